@@ -97,6 +97,10 @@ export type BoardAgent = z.infer<typeof BoardAgent>
 export const BoardConversation = z.object({
   channel: z.enum(FIGURE_CHANNELS),
   id: z.string(),
+  /** Absent in live chats, whose consumers have only a name. */
+  consumerId: z.string().optional(),
+  /** As the profile or the form of the live chat says it; empty where nobody has. */
+  consumerName: z.string().default(''),
   skillId: z.string(),
   agentId: z.string().optional(),
   isWithBot: z.boolean(),

@@ -4,6 +4,7 @@ import { ConversationLink } from '../ui/conversation-link.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { Waited } from './waited.tsx'
+import { who } from './who.ts'
 import { boardWords as t } from './words.ts'
 
 interface Props {
@@ -25,10 +26,13 @@ export function ConversationsTable(props: Props) {
       columns={[
         {
           head: t.conversation,
-          cell: ({ id, channel }) => (
-            <ConversationLink {...{ accountId, channel, id }} title={id}>
-              {channel === 'chat' && `${t.chat} `}
-              <bdi>{id.slice(0, 8)}</bdi>
+          cell: (conversation) => (
+            <ConversationLink {...{ accountId, ...conversation }} title={conversation.id}>
+              <bdi>{who(conversation)}</bdi>{' '}
+              <span className="faint">
+                {conversation.channel === 'chat' && `${t.chat} `}
+                {conversation.id.slice(0, 8)}
+              </span>
             </ConversationLink>
           ),
         },

@@ -11,7 +11,7 @@ import { AgentsTable } from './agents-table.tsx'
 import { ConversationsTable } from './conversations-table.tsx'
 import { OrderDialog } from './order-dialog.tsx'
 import { QueuesTable } from './queues-table.tsx'
-import { type BoardProps, WHICH } from './search.ts'
+import { type BoardProps, type BoardSearch, WHICH } from './search.ts'
 import { boardWords as t } from './words.ts'
 
 /** The stream of updates is faster; this is for time, which makes answers late. */
@@ -114,7 +114,7 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
               )}
             </div>
             {board.conversations.length === 0 ? (
-              <p className="empty">{board.open === 0 ? t.none : t.noneSuch}</p>
+              <p className="empty">{emptyText(board, which)}</p>
             ) : (
               <ConversationsTable
                 accountId={accountId}
@@ -139,4 +139,12 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
       }}
     </Loaded>
   )
+}
+
+function emptyText(
+  { open, risks }: { open: number; risks: { any: number } },
+  which: BoardSearch['which'],
+): string {
+  if (open === 0) return t.none
+  return which === 'any' && risks.any === 0 ? t.noneAtRisk : t.noneSuch
 }

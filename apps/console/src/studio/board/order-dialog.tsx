@@ -7,6 +7,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ConversationLink } from '../ui/conversation-link.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { CHAT_ORDERS, giveOrder } from './give-order.ts'
+import { who } from './who.ts'
 import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
 
 interface Props {
@@ -48,7 +49,7 @@ export function OrderDialog(props: Props) {
   )
   return (
     <FormDialog
-      title={`${t.orderTitle}: ${isChat ? t.chat : t.conversation} ${conversation.id.slice(0, 8)}`}
+      title={`${t.orderTitle}: ${isChat ? t.chat : t.conversation} ${conversation.id.slice(0, 8)}, ${who(conversation)}`}
       submit={t.orders[kind]}
       kind={kind === 'close' ? 'danger' : 'primary'}
       isQuestion={false}

@@ -5,6 +5,7 @@ export const de: typeof en = {
   common: {
     skip: 'Zum Inhalt',
     loading: 'Wird geladen …',
+    visitor: (id: string) => `Besucher ${id.slice(0, 4)}`,
     retry: 'Noch einmal',
     cancel: 'Abbrechen',
     unreachable: 'Der Server ist nicht erreichbar. Was Sie geschrieben haben, bleibt.',

@@ -3,6 +3,7 @@ export const en = {
   common: {
     skip: 'Skip to content',
     loading: 'Loading…',
+    visitor: (id: string) => `Visitor ${id.slice(0, 4)}`,
     retry: 'Try again',
     cancel: 'Cancel',
     unreachable: 'The server cannot be reached. Nothing that you typed is lost.',

@@ -1,7 +1,7 @@
 import type { Chat, ConsumerProfile } from '@parley/contract'
 import { useEffect, useState } from 'react'
 import type { Desk } from '../desk/desk.ts'
-import { t } from '../words.ts'
+import { words } from '../../studio/words/index.ts'
 
 /** What is known of a consumer, once it is read. */
 export function useConsumer(
@@ -27,7 +27,7 @@ export function useConsumer(
 
 export function nameOf(profile: ConsumerProfile | undefined, consumerId: string): string {
   const name = [profile?.firstName, profile?.lastName].filter(Boolean).join(' ')
-  return name === '' ? t.unknownConsumer(consumerId.slice(0, 4)) : name
+  return name === '' ? words.common.visitor(consumerId) : name
 }
 
 /** The consumer's name: in a live chat it is the one that was given there. */

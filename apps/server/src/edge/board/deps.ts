@@ -3,6 +3,7 @@ import type { LiveChat } from '#chat/live-chat'
 import type { Accounts } from '#identity/accounts'
 import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
+import type { People } from '#messaging/people'
 import type { Reading } from '#messaging/reading'
 import type { Routing } from '#messaging/routing'
 
@@ -12,6 +13,7 @@ export interface BoardDeps extends Pick<Base, 'store' | 'clock'> {
   settings: Pick<Settings, 'get'>
   reading: Pick<Reading, 'readerOf' | 'getConversation'>
   conversations: Pick<Conversations, 'updateConversation'>
+  people: Pick<People, 'findNames'>
   routing: Pick<Routing, 'listAgentStates'>
   chat: { served: Pick<LiveChat['served'], 'listOpen'> }
 }

@@ -50,6 +50,7 @@ async function busyScene() {
   await agent.goOnline()
   const lonely = await givenSkill(scene)
   const first = await consumer()
+  await first.request('userprofile.SetUserProfile', { firstName: 'Grace', lastName: 'Hopper' })
   const served = await first.openConversation({ skillId: '1001' })
   await agent.accept(served)
   const waiting = await (await consumer()).openConversation({ skillId: lonely })
@@ -82,7 +83,9 @@ test('the board shows queues, agents with their load, and the conversations at r
   expect(now.conversations.find(({ id }) => id === served)).toMatchObject({
     agentId: agent.userId,
     channel: 'messaging',
+    consumerName: 'Grace Hopper',
   })
+  expect(now.conversations.find(({ id }) => id === waiting)).toMatchObject({ consumerName: '' })
 
   await scene.clock.advance(3_700_000)
   const later = await board(scene)
@@ -97,12 +100,13 @@ test('the board shows queues, agents with their load, and the conversations at r
 
 test('live chats stand on the board beside conversations', async () => {
   const account = await liveChatAccount(server)
-  const chat = await account.accepted({ text: 'Hello' })
+  const chat = await account.accepted({ text: 'Hello', name: 'Ada Lovelace' })
   const waiting = await account.start({ text: 'Anybody?' })
   const reply = await account.admin('GET', '/board')
   const { conversations, agents, queues } = reply.json<Board>()
   expect(conversations.find(({ id }) => id === chat.chatId)).toMatchObject({
     channel: 'chat',
+    consumerName: 'Ada Lovelace',
     agentId: account.johnId,
   })
   expect(conversations.find(({ id }) => id === waiting.chatId)).toHaveProperty('waitingSince')

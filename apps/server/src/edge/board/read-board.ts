@@ -20,6 +20,9 @@ type OpenChat = Awaited<ReturnType<LiveChat['served']['listOpen']>>[number]
 interface Row {
   channel: 'messaging' | 'chat'
   id: string
+  consumerId: string | undefined
+  /** Given in the form of a live chat; of others only those that are shown are read. */
+  consumerName: string | undefined
   skillId: string
   agentId: string | undefined
   isWithBot: boolean
@@ -37,7 +40,7 @@ export async function readBoard(
   accountId: string,
   { risk, skillId, agentId, from, limit }: z.output<typeof getBoard.query>,
 ): Promise<z.output<typeof getBoard.reply>> {
-  const { store, clock, chat, settings } = deps
+  const { store, clock, chat, people, settings } = deps
   const now = clock.now()
   const [conversations, chats, { messaging }] = await Promise.all([
     listOpenConversations(store.db, accountId, MAX_CONVERSATIONS + 1),
@@ -56,6 +59,11 @@ export async function readBoard(
       (agentId === undefined || row.agentId === agentId) &&
       hasRisk(row, risk),
   )
+  const page = found.sort(mostUrgentFirst).slice(from, from + limit)
+  const names = await people.findNames(
+    accountId,
+    page.flatMap(({ consumerId }) => consumerId ?? []),
+  )
   const count = (wanted: Risk | 'any') => rows.filter((row) => hasRisk(row, wanted)).length
   return {
     at: new Date(now).toISOString(),
@@ -70,10 +78,7 @@ export async function readBoard(
       any: count('any'),
     },
     found: found.length,
-    conversations: found
-      .sort(mostUrgentFirst)
-      .slice(from, from + limit)
-      .map(shown),
+    conversations: page.map((row) => shown(row, names)),
     isCut,
   }
 }
@@ -86,6 +91,8 @@ function rowOf(one: OpenConversation, now: number): Row {
   return {
     channel: 'messaging',
     id: one.conversationId,
+    consumerId: one.consumerId,
+    consumerName: undefined,
     skillId: one.skillId,
     agentId: one.agentId ?? undefined,
     isWithBot: one.servedByBot === true,
@@ -110,6 +117,8 @@ function rowOfChat(chat: OpenChat, now: number, targetMs: number): Row {
   return {
     channel: 'chat',
     id: chat.chatId,
+    consumerId: undefined,
+    consumerName: chat.consumer.name,
     skillId: chat.skillId,
     agentId: chat.agent?.agentId,
     isWithBot: chat.servedByBot === true,
@@ -212,12 +221,14 @@ async function agentsOf(
     )
 }
 
-function shown(row: Row): BoardConversation {
-  const { channel, id, skillId, agentId, isWithBot, ttrType, risks } = row
+function shown(row: Row, names: ReadonlyMap<string, string>): BoardConversation {
+  const { channel, id, consumerId, skillId, agentId, isWithBot, ttrType, risks } = row
   const instant = (at: number) => new Date(at).toISOString()
   return {
     channel,
     id,
+    ...(consumerId !== undefined && { consumerId }),
+    consumerName: row.consumerName ?? names.get(consumerId ?? '') ?? '',
     skillId,
     isWithBot,
     startedAt: instant(row.startedAt),

@@ -6,6 +6,7 @@ import type { Db } from '#base/store'
 /** What the board shows of an open conversation. */
 export interface OpenConversation {
   conversationId: string
+  consumerId: string
   skillId: string
   agentId: string | null
   startedAt: number
@@ -25,7 +26,7 @@ export async function listOpenConversations(
   limit: number,
 ): Promise<OpenConversation[]> {
   const { rows } = await sql<OpenConversation>`
-    select conversation_id, skill_id, assigned_agent_id as agent_id, started_at_ms as started_at, waiting_since,
+    select conversation_id, consumer_id, skill_id, assigned_agent_id as agent_id, started_at_ms as started_at, waiting_since,
         x."unansweredSince" as unanswered_since, x."effectiveTtr" as due_at, x.ttr->>'ttrType' as ttr_type,
         x."servedByBot" as served_by_bot, x.idle
       from conversation, jsonb_to_record(state) as x(state text, "unansweredSince" bigint, "effectiveTtr" bigint,

@@ -3,7 +3,7 @@ import { ConsumerProfile } from '@parley/contract'
 import { changeDocument, findDocument } from '#base/kit'
 import type { PeopleDeps } from './deps.ts'
 import { endOf } from './ending.ts'
-import { PROFILE } from './repository.ts'
+import { PROFILE, selectNames } from './repository.ts'
 
 export async function findProfile(
   { store }: Pick<PeopleDeps, 'store'>,
@@ -12,6 +12,16 @@ export async function findProfile(
 ): Promise<ConsumerProfile> {
   const found = await findDocument(store.db, accountId, PROFILE, consumerId)
   return ConsumerProfile.parse(found?.state ?? {})
+}
+
+/** What consumers call themselves, by id; who has said no name is not in it. */
+export async function findNames(
+  { store }: Pick<PeopleDeps, 'store'>,
+  accountId: string,
+  consumerIds: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await selectNames(store.db, accountId, consumerIds)
+  return new Map(found.map(({ consumerId, name }) => [consumerId, name]))
 }
 
 /** Members that the change leaves out stay as they are. */

@@ -36,6 +36,22 @@ async function deleteEnds(db: Db, accountId: string, keys: readonly string[]): P
     .execute()
 }
 
+/** First and last name as the profiles of consumers say them. Who has said none is left out. */
+export async function selectNames(
+  db: Db,
+  accountId: string,
+  consumerIds: readonly string[],
+): Promise<{ consumerId: string; name: string }[]> {
+  if (consumerIds.length === 0) return []
+  const { rows } = await sql<{ consumerId: string; name: string }>`
+    select id as consumer_id, concat_ws(' ', nullif(state->>'firstName', ''), nullif(state->>'lastName', '')) as name
+      from document
+      where account_id = ${accountId} and kind = ${PROFILE} and id = any(${consumerIds})`.execute(
+    db,
+  )
+  return rows.filter(({ name }) => name !== '')
+}
+
 /** The visitors that these conversations came from. */
 export async function deleteVisitorsOf(
   db: Db,
