@@ -55,6 +55,30 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'an offer shows the first words though they come after it, and the list what people said, not what was said automatically',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page } = agent
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await using consumer = await openConsumerSocket(scene)
+    const conversationId = await consumer.openConversation({ skillId: scene.skillIds[0] ?? '' })
+    const accept = page.getByRole('button', { name: /^Accept/ })
+    await accept.waitFor()
+    const offer = page.getByRole('listitem').filter({ has: accept })
+    expect(await offer.locator('.talk-last').textContent()).toBe('')
+    await consumer.say(conversationId, 'the lamp hums')
+    await offer.getByText('the lamp hums').waitFor()
+
+    await accept.press('Enter')
+    const log = page.getByRole('log')
+    await log.getByText('You are now connected to an agent.').waitFor()
+    await page.goto(`${scene.url}/workspace/${scene.accountId}`)
+    await page.locator('.talk-row').getByText('the lamp hums').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'a status that is chosen while there is no connection counts as soon as there is one',
   async () => {
     const scene = await anotherScene(served.server)

@@ -6,13 +6,22 @@ import { downloadAddress, upload } from './files.ts'
 import { openAvailability } from './availability.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts, seenOf } from './kept.ts'
+import { readLastWords, readRecent } from './last-words.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
 import { goneFrom, leftUnless, withoutMarksOf, withoutOldOnes } from './over.ts'
 import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
 import { conversationActions } from './talk-actions.ts'
-import { type Availability, INITIAL, type Offer, type State, type Talk, talkOf } from './state.ts'
+import {
+  AUTOMATIC,
+  type Availability,
+  INITIAL,
+  type Offer,
+  type State,
+  type Talk,
+  talkOf,
+} from './state.ts'
 import type {
   AgentStateChanges,
   ConversationChanges,
@@ -186,6 +195,11 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     // Who was not in it for a while was not told of everything.
     if (former && former.status !== talk.status) heard.interrupt(former.dialogs)
     if (state.selected === talk.conversationId) load(talk.conversationId).catch(fail)
+    else if (!former && talk.last?.role === AUTOMATIC) {
+      readRecent(request, talk.conversationId, talk.last)
+        .then((records) => change(withRecords(state, talk.conversationId, records)))
+        .catch(fail)
+    }
   }
 
   /** Reads the messages that are missing, and has the server tell of later ones. */
@@ -324,6 +338,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       change({ talks: state.talks.filter((talk) => talk.conversationId !== conversationId) })
     },
     profile: openProfiles(request),
+    lastWords: (conversationId: string) => readLastWords(request, accountId, conversationId),
     fail,
     dismissNotice: (): void => change({ notice: undefined }),
   }

@@ -147,10 +147,15 @@ function withLast(talks: readonly Talk[], conversationId: string, stored: readon
   )
   if (!newest) return talks
   return talks.map((talk) =>
-    talk.conversationId === conversationId && newest.at >= (talk.last?.at ?? 0)
+    talk.conversationId === conversationId && isLater(newest, talk.last)
       ? { ...talk, last: newest, unread: unreadWith(talk, newest) }
       : talk,
   )
+}
+
+/** What people say counts more than what is said automatically after it. */
+function isLater(newest: Entry, last: Entry | undefined): boolean {
+  return !last || last.role === AUTOMATIC || newest.at >= last.at
 }
 
 /** The server says how many, a moment later. */

@@ -1,4 +1,4 @@
-import { getChat, getConversation } from '@parley/contract'
+import { getChat } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
@@ -8,6 +8,7 @@ import type { Offer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { chatWords } from '../chats/words.ts'
 import { t } from '../words.ts'
+import { briefly } from './briefly.ts'
 import { useName } from './use-consumer.ts'
 import { attempt } from './use-desk.ts'
 
@@ -19,6 +20,8 @@ interface Props {
   skill: string
 }
 
+const WORDS_AGAIN_MS = 1_000
+
 /** A conversation that asks this agent to take it, with the time that is left. */
 export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
   const { chat, conversationId, expiresAt } = offer
@@ -27,8 +30,10 @@ export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
   const [isBusy, setBusy] = useState(false)
   const { data: words } = useQuery({
     queryKey: ['conversation', accountId, conversationId, 'words'],
-    queryFn: () => readWords(accountId, offer),
+    queryFn: () => readWords(desk, accountId, offer),
     retry: false,
+    // It may ring before the first words are stored.
+    refetchInterval: ({ state }) => (state.data ? false : WORDS_AGAIN_MS),
   })
   // Whom it is offered to alone cannot have another one take it.
   const canDecline = !chat?.offeredTo
@@ -75,16 +80,15 @@ export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
   )
 }
 
-function textOf(event: unknown): string {
-  if (typeof event !== 'object' || event === null || !('message' in event)) return ''
-  return typeof event.message === 'string' ? event.message : ''
-}
-
-/** The last words of the consumer. */
-async function readWords(accountId: string, { chat, conversationId }: Offer): Promise<string> {
+/** What was said last, by no automatic message; in a live chat, by its consumer. */
+async function readWords(
+  desk: Desk,
+  accountId: string,
+  { chat, conversationId }: Offer,
+): Promise<string> {
   if (!chat) {
-    const params = { conversationId }
-    return textOf((await ask(accountId, getConversation, { params })).lastMessage?.event)
+    const last = await desk.lastWords(conversationId)
+    return last ? briefly(last.content) : ''
   }
   const { entries } = await ask(accountId, getChat, { params: { chatId: chat.chatId } })
   const line = entries.findLast((entry) => entry.type === 'line' && entry.by === 'CONSUMER')

@@ -3,20 +3,12 @@ import { memo } from 'react'
 import type { useNames } from '../../studio/api/use-names.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
-import { wordsOf } from '../../consumer/view/draw-card.ts'
 import { besideWords } from '../beside/words.ts'
-import {
-  type Content,
-  isBeside,
-  isOwn,
-  isUnread,
-  offersNow,
-  type State,
-  type Talk,
-} from '../desk/state.ts'
+import { isBeside, isOwn, isUnread, offersNow, type State, type Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { chatWords } from '../chats/words.ts'
 import { clockTime, t } from '../words.ts'
+import { briefly } from './briefly.ts'
 import { OfferItem } from './offer-item.tsx'
 import { useName } from './use-consumer.ts'
 import { attempt } from './use-desk.ts'
@@ -150,16 +142,3 @@ const TalkRow = memo(function TalkRow(props: RowProps) {
     </li>
   )
 })
-
-/** A message in one line. */
-export function briefly(content: Content): string {
-  switch (content.kind) {
-    case 'text':
-    case 'event':
-      return content.text
-    case 'file':
-      return content.caption || t.file
-    case 'rich':
-      return wordsOf(content.root) || t.card
-  }
-}
