@@ -26,6 +26,7 @@ export function talkFromChat({ userId }: Reader, chat: Chat, former?: Talk): Tal
     dialogs: [{ dialogId: chatId, type: 'MAIN', isOpen: stage === 'active' }],
     last: former?.last,
     unread: undefined,
+    visitorId: context?.visitorId,
     language: context?.lang,
     device: context?.clientProperties ?? {},
   }
