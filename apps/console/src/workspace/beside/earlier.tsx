@@ -30,7 +30,9 @@ export function Earlier(props: EarlierProps) {
       <Loaded query={earlier}>
         {(all) => {
           const others = all.filter((one) => one.conversationId !== conversationId)
-          if (others.length === 0) return <p className="faint">{t.noEarlier}</p>
+          if (others.length === 0) {
+            return <p className="faint">{talk.chat ? chatWords.noEarlier : t.noEarlier}</p>
+          }
           return (
             <ul className="beside-list">
               {others.slice(0, SHOWN).map((one) => (

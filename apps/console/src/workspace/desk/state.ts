@@ -142,6 +142,9 @@ export const AUTOMATIC = 'CONTROLLER'
 
 export const ASSIGNED = 'ASSIGNED_AGENT'
 
+/** Of who has joined. */
+export const MANAGER = 'MANAGER'
+
 /** Somebody else answers it: this agent has joined. */
 export function isBeside({ status, role }: Talk): boolean {
   return status === 'mine' && role !== ASSIGNED
