@@ -148,6 +148,38 @@ test.skipIf(!hasBrowser)(
     await visitor.page.getByRole('button', { name: 'Yes, end it' }).click()
     await page.getByText('This conversation is closed.').waitFor()
     expect(await field.inputValue()).toBe('I was about to say')
+
+    // The same visitor comes again, by chat and by message: what was said stands beside both.
+    const facts = page.getByRole('region', { name: 'Consumer' })
+    const readFirst = async () => {
+      await facts
+        .getByRole('button', { name: /^Read the live chat of/ })
+        .last()
+        .press('Enter')
+      const dialog = page.getByRole('dialog', { name: /^Live chat of/ })
+      await dialog.getByText('Where is it').waitFor()
+      await dialog.getByText('Asks for the third time').waitFor()
+      await dialog.getByText('The chat was ended by the consumer').waitFor()
+      return dialog
+    }
+    await visitor.page.getByRole('button', { name: 'Start another chat' }).click()
+    await visitor.page.getByLabel('Your name').fill('Grace Hopper')
+    await visitor.page.getByLabel('How can we help?').fill('Me again')
+    await visitor.page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByRole('button', { name: 'Accept Grace Hopper' }).press('Enter')
+    await log.getByText('Me again').waitFor()
+    await readFirst()
+    await check(page, 'workspace-earlier-chat')
+    await page.keyboard.press('Escape')
+    const inMessaging = visitor.page.url().replace('channel=chat&', '')
+    await visitor.page.goto(inMessaging)
+    await visitor.field.fill('One more thing')
+    await visitor.field.press('Enter')
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await log.getByText('One more thing').waitFor()
+    const dialog = await readFirst()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
   },
 )
 

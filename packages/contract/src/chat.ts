@@ -47,7 +47,10 @@ export const ChatEntry = z.discriminatedUnion('type', [
     toName: z.string().optional(),
   }),
   z.object({ ...entry, type: z.literal('ended'), by: ChatEnder, reason: ChatEndReason }),
-  /** What a bot or an agent tells agents: consumers and transcripts never get it. */
+  /** A manager came to stand beside who serves it, or went: told to agents alone, as notes are. */
+  z.object({ ...entry, type: z.literal('joined'), name: z.string() }),
+  z.object({ ...entry, type: z.literal('left'), name: z.string() }),
+  /** What a bot, an agent or a manager tells agents: consumers and transcripts never get it. */
   z.object({
     ...entry,
     type: z.literal('note'),
@@ -59,10 +62,10 @@ export const ChatEntry = z.discriminatedUnion('type', [
 export type ChatEntry = z.infer<typeof ChatEntry>
 
 /** What everybody in a chat may see. */
-export type SharedChatEntry = Exclude<ChatEntry, { type: 'note' }>
+export type SharedChatEntry = Exclude<ChatEntry, { type: 'note' | 'joined' | 'left' }>
 
 export function isShared(entry: ChatEntry): entry is SharedChatEntry {
-  return entry.type !== 'note'
+  return entry.type !== 'note' && entry.type !== 'joined' && entry.type !== 'left'
 }
 
 export const ChatAgent = z.object({ agentId: z.string(), name: z.string() })
@@ -90,6 +93,8 @@ export const Chat = ConsumerChat.extend({
   agent: ChatAgent.optional(),
   /** Who served it, in order; the last one is the agent that functions and rules know. */
   agents: z.array(ChatAgent),
+  /** Who has joined it as a manager, beside who serves it, and has not left. Nodes of before know none. */
+  managers: z.array(ChatAgent).default([]),
   /** The only agent who may accept it while it waits. */
   offeredTo: ChatAgent.optional(),
   waitingSince: Instant.optional(),
@@ -227,6 +232,8 @@ export const listChats = {
     stage: ChatStage.default('waiting'),
     skillId: z.string().optional(),
     agentId: z.string().optional(),
+    /** Of a user who has joined it as a manager. */
+    managerId: z.string().optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** What the last page answered as `next`. */
     after: z.string().optional(),
@@ -259,7 +266,7 @@ export const streamChats = {
   path: '/api/v1/accounts/:accountId/chat-events',
   auth: 'conversation:read',
   summary:
-    'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight; `typing` of consumers whose chat the caller serves',
+    'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight; `typing` of consumers whose chat the caller serves or has joined',
   params: InAccount,
 } as const satisfies RouteSpec
 
@@ -277,7 +284,8 @@ export const writeAgentLine = {
   path: `${chats}/:chatId/lines`,
   auth: 'conversation:handle',
   audit: { as: 'chat.line', of: 'acting' },
-  summary: 'The agent of the chat writes, to its consumer or a note for agents alone',
+  summary:
+    'The agent of the chat, or a manager who has joined it, writes: to its consumer, or a note for agents alone',
   params: OneChat,
   body: LineDraft.extend({ audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']).default('ALL') }),
   reply: ChatEntry,
@@ -289,7 +297,7 @@ export const setAgentTyping = {
   path: `${chats}/:chatId/typing`,
   auth: 'conversation:handle',
   audit: false,
-  summary: 'The agent of the chat has begun or stopped typing',
+  summary: 'Who may write for the agents of the chat has begun or stopped typing',
   params: OneChat,
   body: Typing,
   status: 204,
@@ -305,6 +313,25 @@ export const transferChat = {
   body: z
     .object({ skillId: z.string().optional(), agentId: z.string().optional() })
     .refine(({ skillId, agentId }) => skillId ?? agentId, 'must name a skill or an agent'),
+  reply: Chat,
+} as const satisfies RouteSpec
+
+export const joinChat = {
+  method: 'POST',
+  path: `${chats}/:chatId/join`,
+  auth: 'conversation:manage',
+  summary:
+    'The calling user stands beside who serves the chat, as a manager: writes notes and lines until it leaves. The consumer is not told',
+  params: OneChat,
+  reply: Chat,
+} as const satisfies RouteSpec
+
+export const leaveChat = {
+  method: 'POST',
+  path: `${chats}/:chatId/leave`,
+  auth: 'conversation:handle',
+  summary: 'The calling user, who has joined the chat as a manager, goes',
+  params: OneChat,
   reply: Chat,
 } as const satisfies RouteSpec
 

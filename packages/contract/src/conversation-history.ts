@@ -164,6 +164,8 @@ export const listConversations = {
     agentId: listOf(Id),
     /** Of live chats: the id of the visitor, or the name or the address that the consumer has given, in any case. */
     consumerId: Id.optional(),
+    /** Of live chats alone, with `channel=chat`: the id of the visitor. */
+    visitorId: Id.optional(),
     /** Words in one of its messages. */
     text: StorableText.min(1).max(200).optional(),
     /** Began at or after, and before. */

@@ -3,6 +3,7 @@ import {
   type BoardConversation,
   endChat,
   getCaller,
+  joinChat,
   routeConversation,
   transferChat,
 } from '@parley/contract'
@@ -15,8 +16,8 @@ interface Order {
   skillId: string
 }
 
-/** Live chats go to the queue or the agent that they are given to, or end. */
-export const CHAT_ORDERS: readonly OrderKind[] = ['take', 'agent', 'skill', 'close']
+/** Live chats are joined, go to the queue or the agent that they are given to, or end. */
+export const CHAT_ORDERS: readonly OrderKind[] = ['take', 'join', 'agent', 'skill', 'close']
 
 /** Does what a supervisor orders, by the operations that everybody else uses. */
 export async function giveOrder(
@@ -38,6 +39,10 @@ async function orderChat(accountId: string, chatId: string, order: Order): Promi
   const params = { chatId }
   if (order.kind === 'close') {
     await ask(accountId, endChat, { params })
+    return
+  }
+  if (order.kind === 'join') {
+    await ask(accountId, joinChat, { params })
     return
   }
   const to =

@@ -76,6 +76,10 @@ function changeItem({ key, at, change }: ChatChange, context: ChatContext): Time
       }
     case 'accepted':
       return plain(t.accepted(change.name))
+    case 'joined':
+      return plain(t.joined(change.name))
+    case 'left':
+      return plain(t.left(change.name))
     case 'transferred':
       return plain(t.transferred(change.name, change.toName ?? change.skillName))
     case 'ended':

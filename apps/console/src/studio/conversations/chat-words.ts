@@ -31,9 +31,11 @@ export const chatWords = spoken({
     },
     started: (who: string, skill: string) => `${who} began the chat in ${skill}`,
     accepted: (who: string) => `${who} took the chat`,
+    joined: (who: string) => `${who} joined as a manager`,
+    left: (who: string) => `${who} left`,
     transferred: (who: string, to: string) => `${who} gave the chat to ${to}`,
     ended,
-    note: 'Note of a bot',
+    note: 'Only for colleagues',
     submitted: (rank: number | undefined) =>
       rank === undefined
         ? 'The consumer submitted the survey'
@@ -121,13 +123,15 @@ export const chatWords = spoken({
     },
     started: (who: string, skill: string) => `${who} begann den Chat in ${skill}`,
     accepted: (who: string) => `${who} nahm den Chat an`,
+    joined: (who: string) => `${who} kam als Leitung dazu`,
+    left: (who: string) => `${who} ging`,
     transferred: (who: string, to: string) => `${who} gab den Chat an ${to}`,
     ended: {
       closed: { AGENT: 'Der Agent beendete den Chat', CONSUMER: 'Der Kunde beendete den Chat' },
       silence: 'Der Chat endete, weil niemand mehr schrieb',
       notTaken: 'Der Chat endete: Niemand nahm ihn an',
     },
-    note: 'Notiz eines Bots',
+    note: 'Nur für Kollegen',
     submitted: (rank: number | undefined) =>
       rank === undefined
         ? 'Der Kunde schickte die Umfrage ab'

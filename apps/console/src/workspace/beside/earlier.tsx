@@ -1,47 +1,38 @@
-import { type ConversationSummary, listConversations, readTimeline } from '@parley/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type ConversationSummary, listConversations } from '@parley/contract'
+import { useQuery } from '@tanstack/react-query'
+import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
-import { Button } from '../../studio/ui/button.tsx'
 import { Loaded } from '../../studio/ui/loaded.tsx'
-import { ReadingDialog } from '../../studio/ui/reading-dialog.tsx'
-import type { Desk } from '../desk/desk.ts'
-import { entryFrom } from '../desk/read-frames.ts'
-import type { Entry } from '../desk/state.ts'
-import { besideWords } from './words.ts'
+import { chatWords } from '../chats/words.ts'
 import { clockTime, dayName, t } from '../words.ts'
-import { Message } from '../view/message.tsx'
-
-interface Props {
-  desk: Desk
-  accountId: string
-  /** The one that is open; it is left out. */
-  conversationId: string
-  consumerId: string
-  consumerName: string
-  pid: string
-  names: { skillName: (id: string) => string; userName: (pid: string) => string }
-}
+import { EarlierChat } from './earlier-chat.tsx'
+import { EarlierConversation } from './earlier-conversation.tsx'
+import type { EarlierProps } from './earlier-props.ts'
+import { besideWords } from './words.ts'
 
 const SHOWN = 10
-const MESSAGES = 100
 
-/** What the same consumer has asked before, to be opened and read. */
-export function Earlier(props: Props) {
-  const { accountId, conversationId, consumerId, names } = props
+/** What the same consumer has asked before, in conversations and in live chats, to be opened and read. */
+export function Earlier(props: EarlierProps) {
+  const { accountId, talk, names } = props
+  const { conversationId, consumerId, visitorId = '' } = talk
   const [opened, setOpened] = useState<ConversationSummary>()
   const earlier = useQuery({
-    queryKey: ['conversations', accountId, 'of-consumer', consumerId],
-    queryFn: () => ask(accountId, listConversations, { query: { consumerId, limit: SHOWN + 1 } }),
-    enabled: consumerId !== '',
+    queryKey: ['conversations', accountId, 'of-consumer', consumerId, visitorId],
+    queryFn: () => readEarlier(accountId, consumerId, visitorId),
+    enabled: consumerId !== '' || visitorId !== '',
   })
+  const Dialog = opened?.channel === 'chat' ? EarlierChat : EarlierConversation
   return (
     <>
       <h3>{t.earlier}</h3>
       <Loaded query={earlier}>
-        {({ conversations }) => {
-          const others = conversations.filter((one) => one.conversationId !== conversationId)
-          if (others.length === 0) return <p className="faint">{t.noEarlier}</p>
+        {(all) => {
+          const others = all.filter((one) => one.conversationId !== conversationId)
+          if (others.length === 0) {
+            return <p className="faint">{talk.chat ? chatWords.noEarlier : t.noEarlier}</p>
+          }
           return (
             <ul className="beside-list">
               {others.slice(0, SHOWN).map((one) => (
@@ -49,13 +40,20 @@ export function Earlier(props: Props) {
                   <button
                     type="button"
                     className="talk-row"
-                    aria-label={besideWords.openEarlier(whenOf(one))}
+                    aria-label={besideWords.openEarlier[one.channel](whenOf(one))}
                     onClick={() => setOpened(one)}
                   >
                     <span className="talk-name">
                       {whenOf(one)} {names.skillName(one.skillId)}
                     </span>
                     <span className="talk-last">{textOf(one.lastMessage?.event)}</span>
+                    {one.channel === 'chat' && (
+                      <span className="talk-tags faint">
+                        <span>
+                          <MessagesSquare aria-hidden size={14} /> {chatWords.name}
+                        </span>
+                      </span>
+                    )}
                   </button>
                 </li>
               ))}
@@ -63,76 +61,34 @@ export function Earlier(props: Props) {
           )
         }}
       </Loaded>
-      {opened && <EarlierDialog {...props} opened={opened} onClose={() => setOpened(undefined)} />}
+      {opened && (
+        <Dialog
+          {...props}
+          opened={opened}
+          title={besideWords.earlierTitle[opened.channel](whenOf(opened))}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
     </>
   )
 }
 
-interface DialogProps extends Props {
-  opened: ConversationSummary
-  onClose: () => void
-}
-
-function EarlierDialog({ desk, accountId, opened, onClose, ...who }: DialogProps) {
-  const { conversationId } = opened
-  const messages = useInfiniteQuery({
-    queryKey: ['timeline', accountId, conversationId, 'messages'],
-    queryFn: ({ pageParam: after }) =>
-      ask(accountId, readTimeline, {
-        params: { conversationId },
-        query: { kind: ['message'], limit: MESSAGES, ...(after !== '' && { after }) },
-      }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  })
-  function authorOf({ role, pid }: Entry): string {
-    if (role === 'CONSUMER') return who.consumerName
-    if (role === 'CONTROLLER') return t.automatic
-    if (pid === who.pid) return t.you
-    const known = pid === undefined ? '' : who.names.userName(pid)
-    return known === '' || known === pid ? t.colleague : known
-  }
-  return (
-    <ReadingDialog title={besideWords.earlierTitle(whenOf(opened))} onClose={onClose}>
-      <Loaded query={messages}>
-        {({ pages }) => (
-          <ol className="log-list">
-            {pages
-              .flatMap(({ entries }) => entries)
-              .flatMap((entry) => {
-                if (entry.kind !== 'message') return []
-                const { at, by, audience, dialogId, sequence, event } = entry
-                const read = entryFrom({
-                  dialogId,
-                  sequence,
-                  event,
-                  conversationId,
-                  serverTimestamp: Date.parse(at),
-                  originatorMetadata: by,
-                  messageAudience: audience,
-                })
-                return read ? [read] : []
-              })
-              .map((entry) => (
-                <Message
-                  key={`${entry.dialogId} ${entry.sequence}`}
-                  desk={desk}
-                  entry={entry}
-                  author={authorOf(entry)}
-                  isOwn={entry.pid === who.pid}
-                  day={undefined}
-                  isFirst
-                  receipt={undefined}
-                />
-              ))}
-          </ol>
-        )}
-      </Loaded>
-      {messages.hasNextPage && (
-        <Button onPress={() => void messages.fetchNextPage()}>{besideWords.laterMessages}</Button>
-      )}
-    </ReadingDialog>
+/** The newest first. A live chat knows its visitor alone; the client of a conversation may have named the same one. */
+async function readEarlier(
+  accountId: string,
+  consumerId: string,
+  visitorId: string,
+): Promise<ConversationSummary[]> {
+  const limit = SHOWN + 1
+  const queries = [
+    ...(consumerId === '' ? [] : [{ consumerId, limit }]),
+    ...(visitorId === '' ? [] : [{ channel: 'chat' as const, visitorId, limit }]),
+  ]
+  const pages = await Promise.all(
+    queries.map((query) => ask(accountId, listConversations, { query })),
   )
+  const all = pages.flatMap(({ conversations }) => conversations)
+  return all.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
 }
 
 function whenOf({ startedAt }: ConversationSummary): string {

@@ -61,8 +61,14 @@ export const besideWords = spoken({
     },
     leave: 'Leave',
     takeOver: 'Take it over',
-    openEarlier: (when: string) => `Read the conversation of ${when}`,
-    earlierTitle: (when: string) => `Conversation of ${when}`,
+    openEarlier: {
+      messaging: (when: string) => `Read the conversation of ${when}`,
+      chat: (when: string) => `Read the live chat of ${when}`,
+    },
+    earlierTitle: {
+      messaging: (when: string) => `Conversation of ${when}`,
+      chat: (when: string) => `Live chat of ${when}`,
+    },
     laterMessages: 'Later messages',
   },
   de: {
@@ -124,8 +130,14 @@ export const besideWords = spoken({
     },
     leave: 'Gehen',
     takeOver: 'Übernehmen',
-    openEarlier: (when: string) => `Das Gespräch vom ${when} lesen`,
-    earlierTitle: (when: string) => `Gespräch vom ${when}`,
+    openEarlier: {
+      messaging: (when: string) => `Das Gespräch vom ${when} lesen`,
+      chat: (when: string) => `Den Live-Chat vom ${when} lesen`,
+    },
+    earlierTitle: {
+      messaging: (when: string) => `Gespräch vom ${when}`,
+      chat: (when: string) => `Live-Chat vom ${when}`,
+    },
     laterMessages: 'Spätere Nachrichten',
   },
 })

@@ -4,6 +4,7 @@ import {
   type ChatEntry,
   endChat,
   getChat,
+  leaveChat,
   listChats,
   setAgentTyping,
   transferChat,
@@ -55,13 +56,16 @@ export function openChatDesk(deps: ChatDeskDeps) {
   const declined = new Set<string>()
 
   async function list(): Promise<void> {
-    const [waiting, served] = await Promise.all([
+    const { userId } = reader
+    const [waiting, served, ...joined] = await Promise.all([
       ask(accountId, listChats, { query: { stage: 'waiting', limit: MAX_WAITING } }),
-      ask(accountId, listChats, {
-        query: { stage: 'active', agentId: reader.userId, limit: MAX_SERVED },
-      }),
+      ask(accountId, listChats, { query: { stage: 'active', agentId: userId, limit: MAX_SERVED } }),
+      ...(['waiting', 'active'] as const).map((stage) =>
+        ask(accountId, listChats, { query: { stage, managerId: userId, limit: MAX_SERVED } }),
+      ),
     ])
-    const present = new Set(served.chats.map(({ chatId }) => chatId))
+    const own = [served, ...joined].flatMap(({ chats }) => chats)
+    const present = new Set(own.map(({ chatId }) => chatId))
     const waits = new Set(waiting.chats.map(({ chatId }) => chatId))
     const ended = state().talks.flatMap(({ chat, status }) =>
       chat && status === 'mine' && !present.has(chat.chatId) ? [chat.chatId] : [],
@@ -70,7 +74,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
     change({
       offers: state().offers.filter(({ chat }) => !chat || waits.has(chat.chatId)),
     })
-    for (const chat of [...waiting.chats, ...served.chats]) put(chat)
+    for (const chat of [...waiting.chats, ...own]) put(chat)
     // They have changed hands or ended while nobody listened.
     await Promise.all(ended.map((chatId) => readOn(chatId)))
   }
@@ -191,6 +195,14 @@ export function openChatDesk(deps: ChatDeskDeps) {
     },
     async close(chatId) {
       put(await ask(accountId, endChat, { params: { chatId } }))
+    },
+    async leave(chatId) {
+      put(await ask(accountId, leaveChat, { params: { chatId } }))
+    },
+    async takeOver(chatId) {
+      const params = { chatId }
+      await ask(accountId, transferChat, { params, body: { agentId: reader.userId } })
+      put(await ask(accountId, acceptChat, { params }))
     },
   }
 

@@ -1,5 +1,5 @@
 import type { Chat, ChatEntry } from '@parley/contract'
-import { ASSIGNED, type Entry, type Offer, type Talk } from '../desk/state.ts'
+import { ASSIGNED, type Entry, MANAGER, type Offer, type Talk } from '../desk/state.ts'
 import { chatWords } from './words.ts'
 
 /** Whose page it is. */
@@ -12,23 +12,34 @@ export interface Reader {
 export function talkFromChat({ userId }: Reader, chat: Chat, former?: Talk): Talk {
   const { chatId, stage, agent, skillId, startedAt, context } = chat
   const isMine = stage === 'active' && agent?.agentId === userId
+  const isJoined = !isMine && chat.managers.some(({ agentId }) => agentId === userId)
   return {
     chat,
     conversationId: chatId,
     consumerId: '',
     skillId,
     startedAt: Date.parse(startedAt),
-    status: stage === 'ended' ? 'closed' : isMine ? 'mine' : 'left',
-    role: ASSIGNED,
-    others: [],
+    status: stage === 'ended' ? 'closed' : isMine || isJoined ? 'mine' : 'left',
+    role: isJoined ? MANAGER : ASSIGNED,
+    others: stage === 'ended' ? [] : othersIn(userId, chat),
     isUrgent: false,
     dueAt: undefined,
-    dialogs: [{ dialogId: chatId, type: 'MAIN', isOpen: stage === 'active' }],
+    dialogs: [{ dialogId: chatId, type: 'MAIN', isOpen: stage === 'active' || isJoined }],
     last: former?.last,
     unread: undefined,
+    visitorId: context?.visitorId,
     language: context?.lang,
     device: context?.clientProperties ?? {},
   }
+}
+
+/** Who serves it, and managers who have joined. */
+function othersIn(userId: string, { agent, managers }: Chat): Talk['others'] {
+  const all = [
+    ...(agent ? [{ userId: agent.agentId, role: ASSIGNED }] : []),
+    ...managers.map(({ agentId }) => ({ userId: agentId, role: MANAGER })),
+  ]
+  return all.filter((one) => one.userId !== userId)
 }
 
 /** A chat that waits, where this agent may accept it. */
@@ -56,7 +67,7 @@ export function entryFromChat({ userId, pid }: Reader, chat: Chat, entry: ChatEn
   const { sequence } = entry
   const isConsumer = entry.type === 'line' && entry.by === 'CONSUMER'
   const author = 'name' in entry ? entry.name : undefined
-  const ownName = chat.agents.find(({ agentId }) => agentId === userId)?.name
+  const ownName = [...chat.agents, ...chat.managers].find(({ agentId }) => agentId === userId)?.name
   return {
     dialogId: chat.chatId,
     sequence,
@@ -75,6 +86,10 @@ export function entryFromChat({ userId, pid }: Reader, chat: Chat, entry: ChatEn
 
 function happened(entry: Exclude<ChatEntry, { type: 'line' | 'note' }>): string {
   switch (entry.type) {
+    case 'joined':
+      return chatWords.joined(entry.name)
+    case 'left':
+      return chatWords.left(entry.name)
     case 'accepted':
       return chatWords.accepted(entry.name)
     case 'transferred':

@@ -4,10 +4,13 @@ import { spoken } from '../../studio/words/index.ts'
 export const chatWords = spoken({
   en: {
     name: 'Live chat',
+    noEarlier: 'No earlier live chat of this visitor is known.',
     waits: (seconds: number) => `waits for ${seconds} s`,
     moreWaiting: (count: number) =>
       count === 1 ? '1 more live chat waits.' : `${count} more live chats wait.`,
     accepted: (name: string) => `${name} joined the chat`,
+    joined: (name: string) => `${name} joined as a manager`,
+    left: (name: string) => `${name} left`,
     transferred: (name: string, to: string) => `${name} passed the chat to ${to}`,
     endedBy: {
       AGENT: 'The chat was ended by the agent',
@@ -25,10 +28,13 @@ export const chatWords = spoken({
   },
   de: {
     name: 'Live-Chat',
+    noEarlier: 'Kein früherer Live-Chat dieses Besuchers ist bekannt.',
     waits: (seconds: number) => `wartet seit ${seconds} s`,
     moreWaiting: (count: number) =>
       count === 1 ? '1 weiterer Live-Chat wartet.' : `${count} weitere Live-Chats warten.`,
     accepted: (name: string) => `${name} ist im Chat`,
+    joined: (name: string) => `${name} kam als Leitung dazu`,
+    left: (name: string) => `${name} ist gegangen`,
     transferred: (name: string, to: string) => `${name} hat den Chat an ${to} gegeben`,
     endedBy: {
       AGENT: 'Der Agent hat den Chat beendet',

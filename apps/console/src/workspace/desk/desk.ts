@@ -319,7 +319,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     discard: outbox.discard,
     setSeen: receipts.setSeen,
     setUrgent: actions.setUrgent,
-    leave: actions.leave,
+    leave: (conversationId: string) => actionsOf(conversationId).leave(conversationId),
+    takeOver: (conversationId: string) => actionsOf(conversationId).takeOver(conversationId),
     typing: (conversationId: string, isTyping: boolean) =>
       actionsOf(conversationId).typing(conversationId, isTyping),
     transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>

@@ -26,6 +26,7 @@ export function talkFrom(agentId: string, result: WireConversation, former?: Tal
     // What is said automatically answers nobody.
     last: (last?.role === AUTOMATIC ? former?.last : undefined) ?? last ?? former?.last,
     unread: role === ASSIGNED ? (result.numberOfunreadMessages[agentId] ?? 0) : undefined,
+    visitorId: context?.visitorId ?? former?.visitorId,
     language: context?.lang ?? former?.language,
     device: context?.clientProperties ?? former?.device ?? {},
   }

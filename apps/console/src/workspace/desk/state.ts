@@ -66,6 +66,8 @@ export interface Talk {
   last: Entry | undefined
   /** How many messages of the consumer this agent has neither read nor answered, as the server knows; it does not of live chats. */
   unread: number | undefined
+  /** As its client has named it: earlier live chats are found by it. */
+  visitorId: string | undefined
   language: string | undefined
   device: Readonly<Record<string, unknown>>
 }
@@ -139,6 +141,9 @@ export function isUnread({ last, unread }: Talk, seen: Marks): boolean {
 export const AUTOMATIC = 'CONTROLLER'
 
 export const ASSIGNED = 'ASSIGNED_AGENT'
+
+/** Of who has joined. */
+export const MANAGER = 'MANAGER'
 
 /** Somebody else answers it: this agent has joined. */
 export function isBeside({ status, role }: Talk): boolean {

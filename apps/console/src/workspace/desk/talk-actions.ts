@@ -1,3 +1,5 @@
+import { routeConversation } from '@parley/contract'
+import { ask } from '../../studio/api/server.ts'
 import { mainDialog, type State, talkOf } from './state.ts'
 
 /** What an agent does with a conversation, or with a live chat. What the server refuses is thrown. */
@@ -8,12 +10,14 @@ export interface TalkActions {
   backToQueue(conversationId: string): Promise<void>
   /** With its survey, if there is one for it, or without. */
   close(conversationId: string, withSurvey: boolean): Promise<void>
+  /** Who has joined beside its agent goes. */
+  leave(conversationId: string): Promise<void>
+  /** Who has joined answers it from now on. */
+  takeOver(conversationId: string): Promise<void>
 }
 
 export interface ConversationActions extends TalkActions {
   setUrgent(conversationId: string, isUrgent: boolean): Promise<void>
-  /** Who has joined beside its agent goes. */
-  leave(conversationId: string): Promise<void>
 }
 
 interface Deps {
@@ -51,6 +55,10 @@ export function conversationActions({ accountId, state, request }: Deps): Conver
     backToQueue: (conversationId) => update(conversationId, LEAVE),
     leave: (conversationId) =>
       update(conversationId, { ...LEAVE, role: talkOf(state(), conversationId)?.role }),
+    async takeOver(conversationId) {
+      const order = { params: { conversationId }, body: { action: 'take' as const } }
+      await ask(accountId, routeConversation, order)
+    },
     setUrgent: (conversationId, isUrgent) =>
       update(conversationId, {
         field: 'TTRField',

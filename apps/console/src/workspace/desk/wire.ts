@@ -34,7 +34,7 @@ export interface WireConversation {
       state: string
       participantsDetails: { id: string; role: string; state: string }[]
     }[]
-    context?: { lang?: string; clientProperties?: Record<string, unknown> }
+    context?: { visitorId?: string; lang?: string; clientProperties?: Record<string, unknown> }
   }
   lastContentEventNotification?: WireRecord
   /** By old id, of the assigned agent alone. */

@@ -1,4 +1,3 @@
-import { routeConversation } from '@parley/contract'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import {
   Button as AriaButton,
@@ -9,7 +8,6 @@ import {
   Popover,
   Text,
 } from 'react-aria-components'
-import { ask } from '../../studio/api/server.ts'
 import { useMay } from '../../studio/session/use-session.ts'
 import { besideWords } from '../beside/words.ts'
 import type { Desk } from '../desk/desk.ts'
@@ -41,10 +39,7 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
   const take = {
     id: 'o',
     name: besideWords.takeOver,
-    run: () => {
-      const order = { params: { conversationId }, body: { action: 'take' as const } }
-      void attempt(desk, ask(accountId, routeConversation, order))
-    },
+    run: () => void attempt(desk, desk.takeOver(conversationId)),
   }
   const leave = {
     id: 'l',
@@ -56,6 +51,8 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
         desk.forget(conversationId)
       }),
   }
+  // Whoever chats is there now: nothing is more urgent.
+  const urgency = chat ? [] : [urgent]
   const own = [
     { id: 't', name: t.transfer, run: () => onQuestion('transfer') },
     {
@@ -66,11 +63,10 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
           (isDone) => isDone && goTo(accountId),
         ),
     },
-    // Whoever chats is there now: nothing is more urgent.
-    ...(chat ? [] : [urgent]),
+    ...urgency,
     { id: 'e', name: t.close, run: () => onQuestion('close') },
   ]
-  const actions = isBeside(talk) ? [leave, ...(mayManage ? [take] : []), urgent] : own
+  const actions = isBeside(talk) ? [leave, ...(mayManage ? [take] : []), ...urgency] : own
 
   useEffect(() => {
     function press(event: globalThis.KeyboardEvent): void {

@@ -102,7 +102,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
               key={talk.conversationId}
               {...shared}
               talk={talk}
-              pid={pid}
+              reader={{ userId, pid }}
               onLeave={() => goTo(accountId)}
             />
           )}

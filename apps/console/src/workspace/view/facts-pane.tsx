@@ -5,6 +5,7 @@ import { Ago } from '../../studio/ui/time.tsx'
 import { ChatSurvey, Survey } from '../beside/survey.tsx'
 import { Earlier } from '../beside/earlier.tsx'
 import { Runs } from '../beside/runs.tsx'
+import type { Reader } from '../chats/read-chat.ts'
 import type { Talk } from '../desk/state.ts'
 import { t } from '../words.ts'
 import type { PaneProps } from './queue-pane.tsx'
@@ -12,12 +13,13 @@ import { nameOf, useConsumer } from './use-consumer.ts'
 
 interface Props extends PaneProps {
   talk: Talk
-  pid: string
+  /** Whose page it is. */
+  reader: Reader
   onLeave: () => void
 }
 
 /** What is known of the consumer and of this conversation. */
-export function FactsPane({ desk, state, accountId, names, talk, pid, onLeave }: Props) {
+export function FactsPane({ desk, state, accountId, names, talk, reader, onLeave }: Props) {
   const { chat, conversationId, consumerId, status, language, device } = talk
   const isConnected = state.connection === 'open'
   const profile = useConsumer(desk, consumerId, isConnected)
@@ -57,17 +59,16 @@ export function FactsPane({ desk, state, accountId, names, talk, pid, onLeave }:
         <>
           <Survey accountId={accountId} conversationId={conversationId} />
           <Runs accountId={accountId} conversationId={conversationId} />
-          <Earlier
-            desk={desk}
-            accountId={accountId}
-            conversationId={conversationId}
-            consumerId={consumerId}
-            consumerName={nameOf(profile, consumerId)}
-            pid={pid}
-            names={names}
-          />
         </>
       )}
+      <Earlier
+        desk={desk}
+        accountId={accountId}
+        talk={talk}
+        consumerName={nameOf(profile, consumerId)}
+        reader={reader}
+        names={names}
+      />
     </>
   )
 }

@@ -9,6 +9,7 @@ export interface ChatSearch {
   agentIds?: readonly string[] | undefined
   /** The id of the visitor, or the name or the address that the consumer gave. */
   consumer?: string | undefined
+  visitorId?: string | undefined
   /** Words in one of its lines. */
   text?: string | undefined
   from: number

@@ -10,7 +10,7 @@ export async function selectNewest(
   db: Db,
   accountId: string,
   reader: Reader,
-  { state, skillIds, agentIds, consumer, text, from, to, after, limit }: ChatSearch,
+  { state, skillIds, agentIds, consumer, visitorId, text, from, to, after, limit }: ChatSearch,
 ): Promise<ChatState[]> {
   let query = db
     .selectFrom('document as chat')
@@ -29,6 +29,7 @@ export async function selectNewest(
       where one->>'agentId' = any(${agentIds}))`)
   }
   if (consumer !== undefined) query = query.where(isOf(consumer))
+  if (visitorId !== undefined) query = query.where('listOf', '=', visitorId)
   if (text !== undefined) {
     // `offset 0` has each chat's own lines read: joined, all messages of the account could be.
     const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`

@@ -36,6 +36,8 @@ export function accept(draft: ChatDraft, agent: ChatAgent, kind: 'person' | 'bot
   chat.stage = 'active'
   chat.agent = agent
   chat.agents = [...chat.agents.filter(({ agentId }) => agentId !== agent.agentId), agent]
+  // Who has joined before serves it now.
+  chat.managers = chat.managers.filter(({ agentId }) => agentId !== agent.agentId)
   chat.acceptedAt = draft.at
   if (kind === 'bot') chat.servedByBot = true
   delete chat.offeredTo

@@ -1,12 +1,12 @@
 import * as contract from '@parley/contract'
 import { guarded, type Http, route, type RouteCall } from '#base/http'
 import { acceptChat } from './accept-chat.ts'
-import { getSeenChat, maySeeChat } from './chat-sight.ts'
+import { getSeenChat, listChats, maySeeChat } from './chat-sight.ts'
 import type { ChatDeps } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
 import { eraseChat } from './erase-chats.ts'
 import type { EventStream } from '#base/kit'
-import { listChats } from './list-chats.ts'
+import { joinChat, leaveChat } from './join-chat.ts'
 import { listEntries } from './repository.ts'
 import { agentIdOf } from './serving.ts'
 import type { ChatState } from './state.ts'
@@ -79,13 +79,19 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     view(await acceptChat(deps, accountId, agentIdOf(principal), chatId)),
   )
   route(app, contract.writeAgentLine, ({ params: { accountId, chatId }, principal, body }) =>
-    writeAgentMessage(deps, accountId, agentIdOf(principal), chatId, body),
+    writeAgentMessage(deps, accountId, principal, chatId, body),
   )
   route(app, contract.setAgentTyping, ({ params: { accountId, chatId }, principal, body }) =>
-    notifyAgentTyping(deps, accountId, agentIdOf(principal), chatId, body.typing),
+    notifyAgentTyping(deps, accountId, principal, chatId, body.typing),
   )
   route(app, contract.transferChat, async ({ params: { accountId, chatId }, principal, body }) =>
     view(await transferChat(deps, accountId, principal, chatId, body)),
+  )
+  route(app, contract.joinChat, async ({ params: { accountId, chatId }, principal }) =>
+    view(await joinChat(deps, accountId, principal, chatId)),
+  )
+  route(app, contract.leaveChat, async ({ params: { accountId, chatId }, principal }) =>
+    view(await leaveChat(deps, accountId, principal, chatId)),
   )
   route(app, contract.endChat, async ({ params: { accountId, chatId }, principal }) =>
     view(await endChatByAgent(deps, accountId, principal, chatId)),

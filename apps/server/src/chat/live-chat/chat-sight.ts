@@ -1,15 +1,22 @@
+import type { Chat, ChatStage } from '@parley/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ChatSight } from '#chat/mail'
 import { isInSight, type Reader, whereInSight } from '#messaging/reading'
-import { findChat, type StoredChat } from './repository.ts'
+import type { ChatDeps } from './deps.ts'
+import { findChat, listStoredChats, type StoredChat } from './repository.ts'
 import { CHAT, type ChatState } from './state.ts'
+import { agentView } from './views.ts'
 
-/** Agents see chats as they see conversations: those of their skills, and those that they serve, have served or are offered. */
-export function maySeeChat(reader: Reader, { skillId, agents, offeredTo }: ChatState): boolean {
+/** Agents see chats as they see conversations: those of their skills, and those that they serve, have served, are offered or have joined. */
+export function maySeeChat(
+  reader: Reader,
+  { skillId, agents, managers, offeredTo }: ChatState,
+): boolean {
   const isWith = (userId: string) =>
-    offeredTo?.agentId === userId || agents.some(({ agentId }) => agentId === userId)
+    offeredTo?.agentId === userId ||
+    [...agents, ...managers].some(({ agentId }) => agentId === userId)
   return isInSight(reader, { skillId, isWith })
 }
 
@@ -18,7 +25,9 @@ export function whereMaySeeChat(reader: Reader): RawBuilder<boolean> {
   return whereInSight(reader, {
     skillId: sql`chat.state->>'skillId'`,
     isWith: (userId) => sql<boolean>`(chat.state->'offeredTo'->>'agentId' = ${userId} or exists (
-      select from jsonb_array_elements(chat.state->'agents') one where one->>'agentId' = ${userId}))`,
+      select from jsonb_array_elements(
+        (chat.state->'agents') || coalesce(chat.state->'managers', '[]')) one
+      where one->>'agentId' = ${userId}))`,
   })
 }
 
@@ -43,6 +52,38 @@ export async function findSeenChat(
 ): Promise<ChatState | undefined> {
   const chat = await findChat(store.db, accountId, chatId)
   return chat && maySeeChat(reader, chat.state) ? chat.state : undefined
+}
+
+export interface ChatQuery {
+  stage: ChatStage
+  skillId?: string | undefined
+  agentId?: string | undefined
+  managerId?: string | undefined
+  limit: number
+  after?: string | undefined
+}
+
+/** One page of the chats that the reader may see. */
+export async function listChats(
+  { store, clock }: ChatDeps,
+  accountId: string,
+  reader: Reader,
+  { after, ...filter }: ChatQuery,
+): Promise<{ chats: Chat[]; next?: string }> {
+  const place = after === undefined ? undefined : readCursor(after)
+  const states = await listStoredChats(store.db, accountId, whereMaySeeChat(reader), {
+    ...filter,
+    after: place,
+  })
+  const last = states.length === filter.limit ? states.at(-1) : undefined
+  const chats = states.map((state) => agentView(state, clock.now()))
+  return { chats, ...(last && { next: `${last.startedAt}.${last.chatId}` }) }
+}
+
+function readCursor(after: string): { at: number; chatId: string } {
+  const [, at, chatId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
+  if (at !== undefined && chatId !== undefined) return { at: Number(at), chatId }
+  throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
 }
 
 /** The rule for what belongs to chats: their transcripts and mails. */

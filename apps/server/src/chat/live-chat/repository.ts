@@ -143,6 +143,7 @@ export interface ChatFilter {
   stage: ChatStage
   skillId?: string | undefined
   agentId?: string | undefined
+  managerId?: string | undefined
   limit: number
   /** The sort key and the id of the last chat of the page before. */
   after?: { at: number; chatId: string } | undefined
@@ -153,12 +154,13 @@ export async function listStoredChats(
   db: Db,
   accountId: string,
   isSeen: RawBuilder<boolean>,
-  { stage, skillId, agentId, limit, after }: ChatFilter,
+  { stage, skillId, agentId, managerId, limit, after }: ChatFilter,
 ): Promise<ChatState[]> {
   const newestFirst = stage === 'ended'
   let query = chatsOf(db, accountId, stage).select('state').where(isSeen)
   if (skillId !== undefined) query = query.where(sql`state->>'skillId'`, '=', skillId)
   if (agentId !== undefined) query = query.where(sql`state->'agent'->>'agentId'`, '=', agentId)
+  if (managerId !== undefined) query = query.where(isJoinedBy(managerId))
   if (after) {
     const sign = sql.raw(newestFirst ? '<' : '>')
     query = query.where(sql<boolean>`(list_at, id) ${sign} (${after.at}::bigint, ${after.chatId})`)
@@ -202,6 +204,23 @@ export async function countServed(db: Db, accountId: string, agentId: string): P
 
 export async function listServed(db: Db, accountId: string, agentId: string): Promise<string[]> {
   return (await servedBy(db, accountId, agentId).select('id').execute()).map(({ id }) => id)
+}
+
+/** Open chats that a user has joined as a manager. */
+export async function listJoined(db: Db, accountId: string, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('document as chat')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', 'in', ['waiting', 'active'])
+    .where(isJoinedBy(userId))
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+function isJoinedBy(userId: string): RawBuilder<boolean> {
+  return sql`chat.state->'managers' @> ${JSON.stringify([{ agentId: userId }])}::jsonb`
 }
 
 /** One page, by their ids, of the chats that an agent serves now. `isSeen` is about a row with the name `chat`. */

@@ -4,10 +4,27 @@ import type { Principal } from '#base/http'
 import type { ChatDeps } from './deps.ts'
 import type { ChatState } from './state.ts'
 
-/** The agent who serves a chat. Only this agent writes in it and transfers it. */
+/** The agent who serves a chat. Only this agent transfers it. */
 export function refuseUnlessServing(state: ChatState, agentId: string): ChatAgent {
   if (state.stage === 'active' && state.agent?.agentId === agentId) return state.agent
   throw new ParleyError('not_participant', 'Only the agent who serves the chat may do this')
+}
+
+/** Who writes for the agents of a chat: who serves it, or a manager who has joined it and is one still. */
+export function refuseUnlessWriting(
+  state: ChatState,
+  principal: Principal,
+): { name: string; isManager: boolean } {
+  const userId = agentIdOf(principal)
+  const manager = state.managers.find(({ agentId }) => agentId === userId)
+  if (manager && state.stage !== 'ended' && principal.permissions.has('conversation:manage')) {
+    return { name: manager.name, isManager: true }
+  }
+  return { name: refuseUnlessServing(state, userId).name, isManager: false }
+}
+
+export function isManagerIn({ managers }: ChatState, userId: string | undefined): boolean {
+  return managers.some(({ agentId }) => agentId === userId)
 }
 
 /** Users serve chats, applications do not. */

@@ -45,6 +45,7 @@ export async function startChat(
       startedAt: at,
       waitingSince: at,
       agents: [],
+      managers: [],
       nextSequence: 0,
       characters: 0,
     },

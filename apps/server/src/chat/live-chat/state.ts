@@ -46,6 +46,8 @@ export const ChatState = z.object({
   endReason: ChatEndReason.optional(),
   agent: ChatAgent.optional(),
   agents: z.array(ChatAgent),
+  /** Who has joined as a manager, beside who serves it, and has not left. Nobody in chats that were stored before. */
+  managers: z.array(ChatAgent).default([]),
   offeredTo: ChatAgent.optional(),
   /** A bot of this server serves it. */
   servedByBot: z.boolean().optional(),

@@ -6,7 +6,8 @@ import type { EventStream } from '#base/kit'
 import type { Reader } from '#messaging/reading'
 import { maySeeChat } from './chat-sight.ts'
 import type { ChatDeps } from './deps.ts'
-import { findChat, listEntries, listServed } from './repository.ts'
+import { findChat, listEntries, listJoined, listServed } from './repository.ts'
+import { isManagerIn } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { agentView } from './views.ts'
 
@@ -96,7 +97,7 @@ const MAX_CHANGED = 1000
 
 /**
  * Sends a client every chat that changes from when this resolves on and that it may see, in its newest state; `gone` for one that it
- * may no longer see. `typing` is for the agent who serves the chat.
+ * may no longer see. `typing` is for who serves the chat or has joined it.
  */
 export async function streamChats(
   deps: ChatDeps,
@@ -105,7 +106,7 @@ export async function streamChats(
   { view, agentId }: { view: ChatView; agentId: string | undefined },
 ): Promise<void> {
   const changed = new Set<string>()
-  /** Whether the client's user serves them. */
+  /** Whether the client's user serves or has joined them. */
   const shown = boundedMap<string, boolean>(SHOWN)
   const wake = oneAtATime(
     async () => {
@@ -114,7 +115,7 @@ export async function streamChats(
         const chat = await findChat(deps.store.db, accountId, chatId)
         const seen = chat && (await view(chat.state))
         if (seen) {
-          shown.set(chatId, isServedBy(chat.state, agentId))
+          shown.set(chatId, isWith(chat.state, agentId))
           await stream.send('chat', seen)
         } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
       }
@@ -142,9 +143,9 @@ export async function streamChats(
   )
   stream.onClose(() => subscription[Symbol.dispose]())
   if (agentId !== undefined) {
-    for (const chatId of await listServed(deps.store.db, accountId, agentId)) {
-      shown.set(chatId, true)
-    }
+    const { db } = deps.store
+    const lists = [listServed(db, accountId, agentId), listJoined(db, accountId, agentId)]
+    for (const chatId of (await Promise.all(lists)).flat()) shown.set(chatId, true)
   }
 }
 
@@ -164,8 +165,10 @@ export function userIdOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): string |
   return kind === 'user' ? id : undefined
 }
 
-function isServedBy({ stage, agent }: ChatState, agentId: string | undefined): boolean {
-  return agentId !== undefined && stage === 'active' && agent?.agentId === agentId
+function isWith(state: ChatState, agentId: string | undefined): boolean {
+  const { stage, agent } = state
+  if (agentId === undefined || stage === 'ended') return false
+  return (stage === 'active' && agent?.agentId === agentId) || isManagerIn(state, agentId)
 }
 
 /** Where a stream begins: a client that reconnects names the last event that it has received. */

@@ -20,13 +20,14 @@ export function consumerView(state: ChatState, now: number): ConsumerChat {
 }
 
 export function agentView(state: ChatState, now: number): Chat {
-  const { consumer, agent, agents, offeredTo, waitingSince, acceptedAt, survey } = state
+  const { consumer, agent, agents, managers, offeredTo, waitingSince, acceptedAt, survey } = state
   const { context, campaignInfo } = state
   const submitted = survey?.submitted
   return {
     ...consumerView(state, now),
     consumer,
     agents,
+    managers,
     ...(context && { context }),
     ...(campaignInfo && { campaignInfo }),
     ...(agent && { agent }),

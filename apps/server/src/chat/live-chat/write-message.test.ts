@@ -13,6 +13,7 @@ function chatOf(change: Partial<ChatState>): ChatState {
     tokenHash: '',
     startedAt: 0,
     agents: [],
+    managers: [],
     nextSequence: 0,
     characters: 0,
     ...change,

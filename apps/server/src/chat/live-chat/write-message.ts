@@ -1,9 +1,10 @@
-import type { ChatEntry, ChatSide } from '@parley/contract'
+import type { Answerer, ChatEntry, ChatSide } from '@parley/contract'
+import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
-import { refuseEnded, refuseUnlessServing } from './serving.ts'
+import { refuseEnded, refuseUnlessWriting } from './serving.ts'
 import type { ChatState } from './state.ts'
 
 /** A transcript must fit into a mail. The entry that ends a chat is always added. */
@@ -24,20 +25,21 @@ export async function writeConsumerMessage(
 ): Promise<ChatEntry> {
   return await writeMessage(deps, accountId, chatId, 'CONSUMER', message, (draft) => {
     refuseEnded(draft.state)
-    return draft.state.consumer.name
+    return { name: draft.state.consumer.name }
   })
 }
 
 export async function writeAgentMessage(
   deps: ChatDeps,
   accountId: string,
-  agentId: string,
+  principal: Principal,
   chatId: string,
   { audience, ...message }: MessageDraft & { audience: 'ALL' | 'AGENTS_AND_MANAGERS' },
 ): Promise<ChatEntry> {
   const writerOf = (draft: ChatDraft) => {
     refuseEnded(draft.state)
-    return refuseUnlessServing(draft.state, agentId).name
+    const { name, isManager } = refuseUnlessWriting(draft.state, principal)
+    return { name, ...(isManager && { answerer: 'person' as const }) }
   }
   const isNote = audience === 'AGENTS_AND_MANAGERS'
   return await writeMessage(deps, accountId, chatId, 'AGENT', message, writerOf, isNote)
@@ -49,7 +51,7 @@ async function writeMessage(
   chatId: string,
   by: ChatSide,
   { text, lineId }: MessageDraft,
-  writerOf: (draft: ChatDraft) => string,
+  writerOf: (draft: ChatDraft) => { name: string; answerer?: Answerer },
   isNote = false,
 ): Promise<ChatEntry> {
   const requestKey = lineId === undefined ? undefined : `chat/${chatId}/${by}/${lineId}`
@@ -58,7 +60,7 @@ async function writeMessage(
     accountId,
     chatId,
     (draft) => {
-      const written = { name: writerOf(draft), text, lineId }
+      const written = { ...writerOf(draft), text, lineId }
       if (isNote) addNote(draft, written)
       else addMessage(draft, { by, ...written })
     },
@@ -68,10 +70,12 @@ async function writeMessage(
   return entry
 }
 
+/** @param message its `answerer`, where it is not whoever serves the chat */
 export function addMessage(
   draft: ChatDraft,
-  { by, name, text, lineId }: MessageDraft & { by: ChatSide; name: string },
+  message: MessageDraft & { by: ChatSide; name: string; answerer?: Answerer },
 ): void {
+  const { by, name, text, lineId } = message
   const { state } = draft
   state.characters += text.length
   refuseTooLong(state)
@@ -79,7 +83,7 @@ export function addMessage(
   state.lastLineAt = draft.at
   if (by === 'CONSUMER') state.unansweredSince ??= draft.at
   else {
-    const answerer = state.servedByBot ? 'bot' : 'person'
+    const { answerer = state.servedByBot ? 'bot' : 'person' } = message
     const { answeredBy = [] } = state
     if (!answeredBy.includes(answerer)) state.answeredBy = [...answeredBy, answerer]
     delete state.unansweredSince
@@ -97,7 +101,7 @@ export function addNote(
   draft.add({ type: 'note', name, text, ...(lineId !== undefined && { lineId }) })
 }
 
-function refuseTooLong({ characters, nextSequence }: ChatState): void {
+export function refuseTooLong({ characters, nextSequence }: ChatState): void {
   if (characters <= MAX_CHARACTERS && nextSequence < MAX_ENTRIES) return
   throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
 }
@@ -118,12 +122,12 @@ export async function notifyConsumerTyping(
 export async function notifyAgentTyping(
   { feed, store }: ChatDeps,
   accountId: string,
-  agentId: string,
+  principal: Principal,
   chatId: string,
   typing: boolean,
 ): Promise<void> {
   const chat = await findChat(store.db, accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
-  refuseUnlessServing(chat.state, agentId)
+  refuseUnlessWriting(chat.state, principal)
   feed.typing(accountId, chatId, 'AGENT', typing)
 }

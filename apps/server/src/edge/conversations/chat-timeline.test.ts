@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import {
   anotherScene,
   call,
+  liveChatAccount,
   openConsumerSocket,
   openMailOutbox,
   type Scene,
@@ -225,6 +226,33 @@ test('conversations and live chats are listed together, by channel, words, consu
     after = page.next
   }
   expect(paged).toEqual([conversation, second, first])
+})
+
+test('an agent lists the live chats of a visitor: those of its skills, and its own', async () => {
+  const account = await liveChatAccount(outbox.server)
+  const context = { visitorId: 'v-7' }
+  const first = await account.ended({ name: 'Ada', context })
+  await outbox.server.clock.advance(1_000)
+  const ofReturns = await account.start({ skillId: account.returnsSkillId, context })
+  await account.start({ name: 'v-7' })
+  await account.start({ context: { visitorId: 'v'.repeat(3_000) } })
+
+  const listed = async (ask: typeof account.john, query: string) =>
+    (await ask('GET', `/conversations?${query}`)).json<List>().conversations
+  const ids = async (ask: typeof account.john) =>
+    (await listed(ask, 'channel=chat&visitorId=v-7')).map(({ conversationId }) => conversationId)
+  expect(await ids(account.john)).toEqual([first.chatId])
+  expect(await ids(account.jane)).toEqual([ofReturns.chatId, first.chatId])
+  expect(await listed(account.jane, 'channel=chat&visitorId=v-7&limit=1')).toMatchObject([
+    { channel: 'chat', consumerId: 'v-7', skillId: account.returnsSkillId, state: 'OPEN' },
+  ])
+  for (const query of ['visitorId=v-7', 'channel=all&visitorId=v-7']) {
+    const refused = await account.john('GET', `/conversations?${query}`)
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('query.visitorId'),
+    ])
+  }
 })
 
 const list = (scene: Scene, query: string) => call<List>(scene, 'GET', `conversations?${query}`)

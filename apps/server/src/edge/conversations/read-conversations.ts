@@ -1,5 +1,6 @@
 import type { ConversationSummary, listConversations, WholeConversation } from '@parley/contract'
 import type * as z from 'zod'
+import { ParleyError } from '#base/kernel'
 import { summaryOfChat } from './chat-summary.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { HistoryDeps } from './deps.ts'
@@ -37,7 +38,10 @@ export async function listSummaries(
   viewer: Viewer,
   query: ListQuery,
 ): Promise<{ conversations: ConversationSummary[]; next?: string }> {
-  const { channel, after, limit } = query
+  const { channel, after, limit, visitorId } = query
+  if (visitorId !== undefined && channel !== 'chat') {
+    throw new ParleyError('invalid_request', 'query.visitorId: needs `channel=chat`')
+  }
   const place = after === undefined ? undefined : placeOf(after)
   const readers = [
     ...(channel === 'chat' ? [] : [pageConversations]),
@@ -101,13 +105,14 @@ async function pageChats(
   query: ListQuery,
   place: Place | undefined,
 ): Promise<Page> {
-  const { state, skillId, agentId, consumerId, text, limit } = query
+  const { state, skillId, agentId, consumerId, visitorId, text, limit } = query
   const isBehindConversation = place?.channel === 'messaging'
   const page = await chats.page(accountId, reader, {
     state,
     skillIds: skillId,
     agentIds: agentId,
     consumer: consumerId,
+    visitorId,
     text,
     ...timeOf(query, isBehindConversation ? place.startedAt : undefined),
     after:

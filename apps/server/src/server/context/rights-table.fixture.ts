@@ -80,11 +80,17 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [
       `POST ${NATIVE}/chats/:chatId/accept`,
       `POST ${NATIVE}/chats/:chatId/end`,
+      `POST ${NATIVE}/chats/:chatId/leave`,
       `POST ${NATIVE}/chats/:chatId/lines`,
       `POST ${NATIVE}/chats/:chatId/transfer`,
       `POST ${NATIVE}/chats/:chatId/typing`,
       `PUT ${NATIVE}/conversations/:conversationId/survey`,
     ],
+  },
+  {
+    what: 'live chats: join beside their agent',
+    who: '--xx- --- - ----',
+    routes: [`POST ${NATIVE}/chats/:chatId/join`],
   },
   {
     what: 'live chats: erase',

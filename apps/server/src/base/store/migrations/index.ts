@@ -33,6 +33,7 @@ import * as operator from './112-operator.ts'
 import * as auditOrigins from './113-audit-origins.ts'
 import * as invitations from './114-invitations.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
+import * as chatsOfVisitors from './118-chats-of-visitors.ts'
 import * as redirectUris from './125-redirect-uris.ts'
 import * as noDefaultPartitions from './140-no-default-partitions.ts'
 import * as endsOfDocuments from './141-ends-of-documents.ts'
@@ -86,6 +87,7 @@ export const migrations: Record<string, Migration> = {
   '112-operator': operator,
   '113-audit-origins': auditOrigins,
   '117-client-webhooks': clientWebhooks,
+  '118-chats-of-visitors': chatsOfVisitors,
   '125-redirect-uris': redirectUris,
   '140-no-default-partitions': noDefaultPartitions,
   '141-ends-of-documents': endsOfDocuments,

@@ -36,7 +36,7 @@ export interface DocumentTable {
   id: string
   version: number
   state: object
-  /** By what chats, mails and survey runs are listed; see migrations 060 and 062. */
+  /** By what chats, mails and survey runs are listed; see migrations 060, 062 and 118. */
   listState: GeneratedAlways<string | null>
   listAt: GeneratedAlways<number | null>
   listOf: GeneratedAlways<string | null>
