@@ -1,8 +1,8 @@
-import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import { type RequestOptions, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import { type Link, openLink } from '../../consumer/link.ts'
 import { ServerError } from '../../studio/api/server.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
-import { downloadAddress, upload } from './files.ts'
+import { openFileSender } from '../files/file-sender.ts'
 import { openAvailability } from './availability.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts, seenOf } from './kept.ts'
@@ -64,6 +64,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       state = { ...state, ...withoutMarksOf(gone, state) }
       heard.forget(gone)
       receipts.forget(gone)
+      files.forget(gone)
       chats.forget(gone)
     }
     for (const listener of listeners) listener()
@@ -76,9 +77,13 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     else change({ notice: error instanceof Error ? error.message : String(error) })
   }
 
-  async function request<Body = unknown>(type: string, body: unknown): Promise<Body> {
+  async function request<Body = unknown>(
+    type: string,
+    body: unknown,
+    options?: RequestOptions,
+  ): Promise<Body> {
     if (!link) throw new SocketClosedError('There is no connection', 1006)
-    return await link.request<Body>(type, body)
+    return await link.request<Body>(type, body, options)
   }
 
   const base = { state: () => state, change }
@@ -92,6 +97,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     publishInChat: (unsent) => chats.publish(unsent),
     stored: (conversationId, entry) => change(withEntries(state, conversationId, [entry])),
   })
+  const files = openFileSender({ ...base, request, fail })
   change({ seen: seenOf(accountId) })
   const receipts = openReceipts({
     ...base,
@@ -141,6 +147,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     await load(state.selected)
     receipts.update()
     await outbox.sendWaiting()
+    await files.sendWaiting()
   }
 
   /** A server that has just taken over may refuse at first: then it is tried again, as long as this is the connection. */
@@ -307,14 +314,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       else await answerRing(offer, 'REJECTED')
     },
     say: outbox.say,
-    fileAddress: (relativePath: string) => downloadAddress(request, relativePath),
-    /** Stores a file, then sends the message that names it. */
-    async sendFile(conversationId: string, file: File): Promise<void> {
-      const { name: caption, type: fileType } = file
-      const message = { caption, fileType, relativePath: await upload(request, file) }
-      const event = { type: 'ContentEvent', contentType: 'hosted/file', message }
-      await request('ms.PublishEvent', { conversationId, dialogId: conversationId, event })
-    },
+    files,
     retry: outbox.retry,
     discard: outbox.discard,
     setSeen: receipts.setSeen,
