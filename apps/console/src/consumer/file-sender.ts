@@ -54,7 +54,7 @@ export function openFileSender({
     const room = Math.max(0, MAX_FILES - underWay)
     for (const file of files.slice(0, room)) sendOne(file)
     const others = files.slice(room)
-    if (others.length > 0) change({ notice: words.tooManyFiles(MAX_FILES, namesOf(others)) })
+    if (others.length > 0) change({ notice: words.tooManyFiles(namesOf(others)) })
   }
 
   function sendOne(file: File): void {

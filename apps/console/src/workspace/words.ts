@@ -1,3 +1,4 @@
+import { counted } from '../studio/words/counted.ts'
 import { locale, spoken } from '../studio/words/index.ts'
 
 /** What the workspace of agents says. */
@@ -53,7 +54,8 @@ export const t = spoken({
     card: 'A card with buttons',
     quickReplies: 'Quick replies',
     emoji: 'Insert an emoji',
-    capacity: (used: number, most: number) => `${used} of ${most} places taken`,
+    capacity: (used: number, most: number) =>
+      `${used} of ${counted(most, 'place', 'places', 'en')} taken`,
     more: 'Show all',
     sent: 'Sent',
     delivered: 'Delivered',
@@ -173,7 +175,8 @@ export const t = spoken({
     card: 'Eine Karte mit Knöpfen',
     quickReplies: 'Schnellantworten',
     emoji: 'Emoji einfügen',
-    capacity: (used: number, most: number) => `${used} von ${most} Plätzen belegt`,
+    capacity: (used: number, most: number) =>
+      `${used} von ${counted(most, 'Platz', 'Plätzen', 'de')} belegt`,
     more: 'Alles zeigen',
     sent: 'Gesendet',
     delivered: 'Zugestellt',

@@ -1,3 +1,4 @@
+import { MAX_FILES } from '../file-rules.ts'
 import type { en } from './en.ts'
 
 /** Every word of the page, in German. */
@@ -26,8 +27,8 @@ export const de: typeof en = {
   fileTooLarge: (megabytes) => `Die Datei ist größer als ${megabytes} MB`,
   fileType: 'Nur Bilder, PDF- und Textdateien können gesendet werden',
   fileEmpty: 'Die Datei ist leer',
-  tooManyFiles: (most, names) =>
-    `Höchstens ${most} Dateien können auf einmal gesendet werden. Nicht gesendet: ${names}`,
+  tooManyFiles: (names) =>
+    `Höchstens ${MAX_FILES} Dateien können auf einmal gesendet werden. Nicht gesendet: ${names}`,
   failed: 'Das hat nicht geklappt',
   dismiss: 'Schließen',
   connecting: 'Verbindung wird aufgebaut…',

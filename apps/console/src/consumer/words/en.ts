@@ -1,3 +1,5 @@
+import { MAX_FILES } from '../file-rules.ts'
+
 /** Every word of the page, in English. */
 export const en = {
   language: 'en',
@@ -24,8 +26,8 @@ export const en = {
   fileTooLarge: (megabytes: string) => `The file is larger than ${megabytes} MB`,
   fileType: 'Only pictures, PDF and text files can be sent',
   fileEmpty: 'The file is empty',
-  tooManyFiles: (most: number, names: string) =>
-    `At most ${most} files can be sent at once. Not sent: ${names}`,
+  tooManyFiles: (names: string) =>
+    `At most ${MAX_FILES} files can be sent at once. Not sent: ${names}`,
   failed: 'That did not work',
   dismiss: 'Dismiss',
   connecting: 'Connecting…',

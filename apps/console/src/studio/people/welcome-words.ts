@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { SetUpStep } from '@parley/contract'
 import { spoken } from '../words/index.ts'
 
@@ -18,7 +19,8 @@ const en = {
   } satisfies Record<SetUpStep, string>,
   done: 'done',
   open: 'open',
-  progress: (done: number, all: number) => `${done} of ${all} steps are done.`,
+  progress: (done: number, all: number) =>
+    `${done} of ${counted(all, 'step', 'steps', 'en')} ${done === 1 ? 'is' : 'are'} done.`,
   goOn: 'Set it up',
   notNeeded: 'Not needed',
   later: 'Later',
@@ -81,7 +83,8 @@ const de: typeof en = {
   },
   done: 'getan',
   open: 'offen',
-  progress: (done, all) => `${done} von ${all} Schritten sind getan.`,
+  progress: (done, all) =>
+    `${done} von ${counted(all, 'Schritt', 'Schritten', 'de')} ${done === 1 ? 'ist' : 'sind'} getan.`,
   goOn: 'Einrichten',
   notNeeded: 'Nicht nötig',
   later: 'Später',

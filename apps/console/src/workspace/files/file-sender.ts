@@ -114,7 +114,7 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
       const others = files.slice(room)
       if (others.length > 0) {
         const name = namesOf(others)
-        taken.push({ key: newId(), conversationId, name, problem: t.tooMany(name, MAX_FILES) })
+        taken.push({ key: newId(), conversationId, name, problem: t.tooMany(name) })
       }
       change({ files: [...former, ...taken] })
       sendWaiting().catch(fail)

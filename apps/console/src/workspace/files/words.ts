@@ -1,3 +1,4 @@
+import { MAX_FILES } from '../../consumer/file-rules.ts'
 import { spoken } from '../../studio/words/index.ts'
 
 /** What the workspace says of files. */
@@ -15,8 +16,8 @@ export const fileWords = spoken({
     fileEmpty: (name: string) => `${name} is not sent: the file is empty.`,
     fileTooLarge: (name: string, megabytes: string) =>
       `${name} is not sent: the file is larger than ${megabytes} MB.`,
-    tooMany: (names: string, most: number) =>
-      `At most ${most} files can be on their way at once. Not sent: ${names}`,
+    tooMany: (names: string) =>
+      `At most ${MAX_FILES} files can be on their way at once. Not sent: ${names}`,
     refused: (name: string, why: string) => `${name} is not sent: ${why}`,
     cut: 'the connection broke off.',
     again: (name: string) => `Send ${name} again`,
@@ -36,8 +37,8 @@ export const fileWords = spoken({
     fileEmpty: (name: string) => `${name} ist nicht gesendet: die Datei ist leer.`,
     fileTooLarge: (name: string, megabytes: string) =>
       `${name} ist nicht gesendet: die Datei ist größer als ${megabytes} MB.`,
-    tooMany: (names: string, most: number) =>
-      `Höchstens ${most} Dateien können auf einmal unterwegs sein. Nicht gesendet: ${names}`,
+    tooMany: (names: string) =>
+      `Höchstens ${MAX_FILES} Dateien können auf einmal unterwegs sein. Nicht gesendet: ${names}`,
     refused: (name: string, why: string) => `${name} ist nicht gesendet: ${why}`,
     cut: 'die Verbindung brach ab.',
     again: (name: string) => `${name} noch einmal senden`,
