@@ -248,6 +248,8 @@ test.skipIf(!hasBrowser)(
   '200 messages in a row come all, and the page draws the newest of them',
   async () => {
     const scene = await anotherScene(served.server)
+    // A quick machine would write more than a consumer may.
+    await call(scene, 'PATCH', 'settings', { messaging: { requestsPerSecond: 1000 } })
     await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
