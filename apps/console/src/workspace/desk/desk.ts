@@ -1,18 +1,19 @@
-import { type RequestOptions, SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import { SocketClosedError } from '@parley/client/socket'
 import { type Link, openLink } from '../../consumer/link.ts'
-import { ServerError } from '../../studio/api/server.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
 import { openFileSender } from '../files/file-sender.ts'
 import { openAvailability } from './availability.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts, seenOf } from './kept.ts'
 import { readLastWords, readRecent } from './last-words.ts'
+import { noticeOf } from './notice.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
 import { goneFrom, leftUnless, withoutMarksOf, withoutOldOnes } from './over.ts'
 import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
 import { conversationActions } from './talk-actions.ts'
+import { openTyping } from './typing.ts'
 import {
   AUTOMATIC,
   type Availability,
@@ -41,8 +42,6 @@ export interface DeskOwner {
 /** Conversations whose messages are kept by the page. */
 const MAX_KEPT = 10
 const AGAIN_AFTER_MS = 1_000
-/** Who has not gone on typing for so long has stopped. */
-const TYPING_ENDS_AFTER_MS = 10_000
 
 export type Desk = ReturnType<typeof openDesk>
 
@@ -55,7 +54,6 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   /** The subscription whose list is to come. */
   let listing: string | undefined
   const heard = openHeard()
-  const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
 
   function change(part: Partial<State>): void {
     const gone = part.talks ? goneFrom(state.talks, part.talks) : []
@@ -71,22 +69,17 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   }
 
   function fail(error: unknown): void {
-    // The banner tells of a lost connection.
-    if (error instanceof SocketClosedError || isToldElsewhere(error)) return
-    if (error instanceof SocketRequestError) change({ notice: String(error.body) })
-    else change({ notice: error instanceof Error ? error.message : String(error) })
+    const notice = noticeOf(error)
+    if (notice !== undefined) change({ notice })
   }
 
-  async function request<Body = unknown>(
-    type: string,
-    body: unknown,
-    options?: RequestOptions,
-  ): Promise<Body> {
+  const request: Link['request'] = async (type, body, options) => {
     if (!link) throw new SocketClosedError('There is no connection', 1006)
-    return await link.request<Body>(type, body, options)
+    return await link.request(type, body, options)
   }
 
   const base = { state: () => state, change }
+  const typing = openTyping(base)
   const availability = openAvailability({ ...base, agentId, request })
   const outbox = openOutbox({
     ...base,
@@ -257,14 +250,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       if (content?.kind === 'text' && originatorMetadata?.id === pid) {
         outbox.cameBack(conversationId, content.text)
       }
-      clearTimeout(typingEnds.get(conversationId))
-      typingEnds.delete(conversationId)
-      if (!state.typing.has(conversationId)) continue
-      const stop = () => {
-        typingEnds.delete(conversationId)
-        change({ typing: new Set([...state.typing].filter((one) => one !== conversationId)) })
-      }
-      typingEnds.set(conversationId, setTimeout(stop, TYPING_ENDS_AFTER_MS))
+      typing.goesOn(conversationId)
     }
     receipts.update()
   }
@@ -342,9 +328,4 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     fail,
     dismissNotice: (): void => change({ notice: undefined }),
   }
-}
-
-/** The banner tells that the server cannot be reached, the sign-in that the session is over. */
-function isToldElsewhere(error: unknown): boolean {
-  return error instanceof ServerError && (error.status === 0 || error.status === 401)
 }
