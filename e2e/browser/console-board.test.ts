@@ -104,7 +104,7 @@ test.skipIf(!hasBrowser)(
     await using opened = await consoleAt(served.browser, scene, '/board?view=today')
     const { page } = opened
     await page.getByRole('figure', { name: 'Who answers' }).waitFor()
-    await page.getByText('Functions answered 1 conversations; 0 of 1 runs failed.').waitFor()
+    await page.getByText('Functions answered 1 conversation; 0 of 1 run failed.').waitFor()
     await page.getByText('Show as a table').first().press('Enter')
     await check(page, 'console-board-figures')
     const saved = page.waitForEvent('download')

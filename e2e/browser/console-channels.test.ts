@@ -115,7 +115,7 @@ test.skipIf(!hasBrowser)(
     await using after = await consumerAt(scene)
     await after.page.getByRole('heading', { name: 'Garden help' }).waitFor()
     await after.page.getByText('Within five minutes').waitFor()
-    expect(await after.page.getByRole('button', { name: 'Attach a file' }).count()).toBe(0)
+    expect(await after.page.getByRole('button', { name: 'Attach files' }).count()).toBe(0)
     const asked = (origin: string) =>
       scene.request('GET', `/api/v1/accounts/${scene.accountId}/consumer/page`, {
         headers: { origin },

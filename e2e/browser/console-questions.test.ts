@@ -128,10 +128,10 @@ const QUESTIONS: Record<string, () => Promise<void>> = {
     await page.getByRole('cell', { name: scene.admin.user }).first().waitFor()
   },
   async 'Which function fails?'() {
-    await said(/failed in 1 of 1 runs of the last 24 hours/)
+    await said(/failed in 1 of 1 run of the last 24 hours/)
   },
   async 'Why does it fail?'() {
-    await click(link(/failed in 1 of 1 runs/))
+    await click(link(/failed in 1 of 1 run/))
     await heading(page, 'Runs')
     await click(page.getByRole('row').nth(1))
     await said('the parcel service is away')

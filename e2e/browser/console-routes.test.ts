@@ -198,3 +198,24 @@ test.skipIf(!hasBrowser).each(pages)(
     await checkOnPhone(phone.page, pictureOf(path))
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'on a phone the header takes two rows, and all of it can be seen',
+  async () => {
+    await goTo(phone.page, '/home')
+    const boxes = await phone.page.locator('header.top > :not(.space)').evaluateAll((parts) =>
+      parts.map((part) => {
+        const { top, bottom, right } = part.getBoundingClientRect()
+        return { top, bottom, right }
+      }),
+    )
+    let rows = 0
+    let end = -1
+    for (const { top, bottom } of boxes.toSorted((one, other) => one.top - other.top)) {
+      if (top >= end) rows++
+      end = Math.max(end, bottom)
+    }
+    expect(rows).toBe(2)
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(390)
+  },
+)

@@ -231,7 +231,7 @@ test.skipIf(!hasBrowser)(
     await call(scene, 'PUT', 'canned-answers', { answers: [...before.answers, other] })
     await page.getByRole('button', { name: 'Edit hours' }).press('Enter')
     await page.getByLabel('Text').fill('We are here from 9 to 17.')
-    await page.getByRole('checkbox').last().check()
+    await page.getByRole('checkbox').last().press('Space')
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByRole('button', { name: 'Remove thanks' }).waitFor()
     const { answers } = await call<{ answers: { skillIds: string[] }[] }>(

@@ -209,9 +209,9 @@ test.skipIf(!hasBrowser)(
     )
     const userId = users.find(({ loginName }) => loginName === scene.agents[0]!.user)?.userId
     await call(scene, 'PATCH', `users/${userId}`, { maxSlots: 1 })
-    await page.getByText('0 of 1 places taken').waitFor()
+    await page.getByText('0 of 1 place taken').waitFor()
     await accept('Grace').press('Enter')
-    await page.getByText('1 of 1 places taken').waitFor()
+    await page.getByText('1 of 1 place taken').waitFor()
     await accept('Alan').waitFor({ state: 'detached' })
     await act(page, 'q')
     await page.getByText('My conversations (0)').waitFor()

@@ -77,10 +77,15 @@ export async function visitorAt(
 }
 
 /** An agent online, with a conversation that was opened by these words. */
-export async function talkAt(browser: Browser, scene: Scene, words = 'hello') {
+export async function talkAt(
+  browser: Browser,
+  scene: Scene,
+  words = 'hello',
+  options: { isCut?: boolean } = {},
+) {
   const [user] = scene.agents
   if (!user) throw new Error('The account has no agent')
-  const agent = await workspaceAt(browser, scene, user)
+  const agent = await workspaceAt(browser, scene, user, options)
   const { page } = agent
   await page.getByRole('button', { name: 'Go online' }).press('Enter')
   const consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')

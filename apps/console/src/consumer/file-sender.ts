@@ -1,9 +1,11 @@
-import { problemOf, upload } from './files.ts'
+import { brokenRule, MAX_FILES, namesOf } from './file-rules.ts'
+import { upload } from './files.ts'
 import type { Place } from './identity.ts'
 import type { Link } from './link.ts'
 import { noticeOf } from './notice.ts'
 import type { Sender } from './sender.ts'
 import type { Entry, State } from './state.ts'
+import { words } from './words/index.ts'
 
 export interface FileSenderDeps {
   link(): Link
@@ -13,9 +15,9 @@ export interface FileSenderDeps {
   wanted: Pick<Place, 'origin'> & { maxFileBytes: number }
 }
 
-/** Shows a file at once, uploads it, then sends the message that names it. */
+/** Shows files at once, and one after the other uploads each and sends the message that names it. */
 export interface FileSender {
-  send(file: File): Promise<void>
+  send(files: readonly File[]): void
   retry(entry: Pick<Entry, 'key'>): void
 }
 
@@ -24,34 +26,57 @@ export function openFileSender({
   state,
   change,
   sender,
-  wanted,
+  wanted: { origin, maxFileBytes },
 }: FileSenderDeps): FileSender {
-  /** What could not be sent, for another try. */
+  /** What is not sent yet, for another try. */
   const kept = new Map<string, File>()
+  let last = Promise.resolve()
+
+  const entryOf = (key: string) => state().entries.find((one) => one.key === key)
 
   function changeEntry(key: string, part: Partial<Entry>): void {
     change({ entries: state().entries.map((one) => (one.key === key ? { ...one, ...part } : one)) })
   }
 
-  async function send(file: File): Promise<void> {
+  function problemOf(file: File): string | undefined {
+    const rule = brokenRule(file, maxFileBytes)
+    return rule === 'fileTooLarge'
+      ? words.fileTooLarge((maxFileBytes / 1048576).toFixed(0))
+      : rule && words[rule]
+  }
+
+  function send(files: readonly File[]): void {
+    for (const key of kept.keys()) {
+      const entry = entryOf(key)
+      if (!entry || entry.sequence !== undefined) kept.delete(key)
+    }
+    const underWay = state().entries.filter(({ progress }) => progress !== undefined).length
+    const room = Math.max(0, MAX_FILES - underWay)
+    for (const file of files.slice(0, room)) sendOne(file)
+    const others = files.slice(room)
+    if (others.length > 0) change({ notice: words.tooManyFiles(namesOf(others)) })
+  }
+
+  function sendOne(file: File): void {
     const { name: caption, type: fileType } = file
     const localUrl = fileType.startsWith('image/') ? URL.createObjectURL(file) : undefined
     const shown = { kind: 'file', caption, relativePath: '', fileType, localUrl } as const
-    const problem = problemOf(file, wanted.maxFileBytes)
+    const problem = problemOf(file)
     const key = sender.show(shown, problem === undefined ? { progress: 0 } : { problem })
     kept.set(key, file)
     if (problem !== undefined) return
-    try {
-      const relativePath = await upload(wanted.origin, link(), file, (progress) =>
-        changeEntry(key, { progress }),
-      )
-      kept.delete(key)
-      changeEntry(key, { progress: undefined, content: { ...shown, relativePath } })
-      const message = { caption, relativePath, fileType }
-      sender.enqueue({ type: 'ContentEvent', contentType: 'hosted/file', message }, { key })
-    } catch (error) {
-      changeEntry(key, { progress: undefined, problem: noticeOf(error) })
-    }
+    last = last.then(async () => {
+      try {
+        const relativePath = await upload(origin, link(), file, (progress) =>
+          changeEntry(key, { progress }),
+        )
+        changeEntry(key, { progress: undefined, content: { ...shown, relativePath } })
+        const message = { caption, relativePath, fileType }
+        sender.enqueue({ type: 'ContentEvent', contentType: 'hosted/file', message }, { key })
+      } catch (error) {
+        changeEntry(key, { progress: undefined, problem: noticeOf(error) })
+      }
+    })
   }
 
   return {
@@ -59,7 +84,7 @@ export function openFileSender({
     retry({ key }) {
       const file = kept.get(key)
       kept.delete(key)
-      if (file) void send(file)
+      if (file) send([file])
     },
   }
 }

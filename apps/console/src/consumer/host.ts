@@ -1,3 +1,4 @@
+import { dragsFiles } from './file-rules.ts'
 import style from './style.css'
 import type { Tag } from './tag.ts'
 import { words } from './words/index.ts'
@@ -13,6 +14,10 @@ export function makeHost(
   const host = document.createElement(element)
   if (isPage) host.className = 'page'
   host.lang = words.language
+  // A file that is dropped must not take the place of the page.
+  host.ondragover = host.ondrop = (event) => {
+    if (dragsFiles(event)) event.preventDefault()
+  }
   const root = host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(style)

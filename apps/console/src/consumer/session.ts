@@ -37,7 +37,7 @@ export interface Session {
   say(text: string): void
   /** Clicks a button of a message or one of its quick replies. */
   answer(entry: Entry, reply: Pick<QuickReply, 'click'>): void
-  sendFile(file: File): Promise<void>
+  sendFiles(files: readonly File[]): void
   fileAddress(relativePath: string): Promise<string>
   /** Tries again to send what the server has not taken. */
   retry(entry: Entry): void
@@ -237,7 +237,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       const text = actions.find(({ type }) => type === 'publishText')?.text
       if (text !== undefined) say(text, metadata)
     },
-    sendFile: files.send,
+    sendFiles: files.send,
     fileAddress: (relativePath) => downloadAddress(wanted.origin, link, relativePath),
     retry(entry) {
       change({ entries: without(entry) })

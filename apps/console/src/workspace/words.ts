@@ -1,3 +1,4 @@
+import { counted } from '../studio/words/counted.ts'
 import { locale, spoken } from '../studio/words/index.ts'
 
 /** What the workspace of agents says. */
@@ -50,14 +51,11 @@ export const t = spoken({
     you: 'You',
     automatic: 'Automatic message',
     colleague: 'Colleague',
-    file: 'File',
-    picture: (name: string) => `Picture: ${name}`,
-    attach: 'Send a file',
-    uploading: 'The file is on its way…',
     card: 'A card with buttons',
     quickReplies: 'Quick replies',
     emoji: 'Insert an emoji',
-    capacity: (used: number, most: number) => `${used} of ${most} places taken`,
+    capacity: (used: number, most: number) =>
+      `${used} of ${counted(most, 'place', 'places', 'en')} taken`,
     more: 'Show all',
     sent: 'Sent',
     delivered: 'Delivered',
@@ -174,14 +172,11 @@ export const t = spoken({
     you: 'Sie',
     automatic: 'Automatische Nachricht',
     colleague: 'Kollege',
-    file: 'Datei',
-    picture: (name: string) => `Bild: ${name}`,
-    attach: 'Datei senden',
-    uploading: 'Die Datei ist unterwegs …',
     card: 'Eine Karte mit Knöpfen',
     quickReplies: 'Schnellantworten',
     emoji: 'Emoji einfügen',
-    capacity: (used: number, most: number) => `${used} von ${most} Plätzen belegt`,
+    capacity: (used: number, most: number) =>
+      `${used} von ${counted(most, 'Platz', 'Plätzen', 'de')} belegt`,
     more: 'Alles zeigen',
     sent: 'Gesendet',
     delivered: 'Zugestellt',

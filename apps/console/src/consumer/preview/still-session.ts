@@ -64,7 +64,7 @@ export function openStillSession(): Session & { show(lines: readonly PreviewLine
     onMessage: nothing,
     say: add,
     answer: nothing,
-    sendFile: ({ name }) => Promise.resolve(add(name)),
+    sendFiles: (files) => files.forEach(({ name }) => add(name)),
     fileAddress: () => Promise.resolve(''),
     retry: nothing,
     discard: nothing,

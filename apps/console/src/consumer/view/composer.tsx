@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Draft } from '../draft.ts'
-import { FILE_TYPES } from '../files.ts'
+import { FILE_TYPES } from '../file-rules.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './icons.tsx'
 
@@ -10,7 +10,7 @@ export interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>
   onSay: (text: string) => void
   /** Absent where files cannot be sent. */
-  onFile?: ((file: File) => void) | undefined
+  onFiles?: ((files: File[]) => void) | undefined
   onTyping: (isTyping: boolean) => void
   /** The arrow up in the empty field leads into the messages. */
   onUp?: () => void
@@ -22,7 +22,7 @@ const MAX_CHARACTERS = 8_000
 const PAUSE_MS = 5_000
 
 /** Enter sends, Shift+Enter breaks the line. */
-export function Composer({ draft, field, onSay, onFile, onTyping, onUp }: ComposerProps) {
+export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: ComposerProps) {
   const [text, setText] = useState(draft.text())
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => draft.subscribe(() => setText(draft.text())), [draft])
@@ -60,7 +60,7 @@ export function Composer({ draft, field, onSay, onFile, onTyping, onUp }: Compos
 
   return (
     <form class="composer" onSubmit={send}>
-      {onFile && <FilePicker onFile={onFile} />}
+      {onFiles && <FilePicker onFiles={onFiles} />}
       <textarea
         ref={field}
         rows={1}
@@ -72,10 +72,10 @@ export function Composer({ draft, field, onSay, onFile, onTyping, onUp }: Compos
         onInput={({ currentTarget }) => change(currentTarget.value)}
         onKeyDown={press}
         onPaste={(event) => {
-          const [file] = event.clipboardData?.files ?? []
-          if (!file || !onFile) return
+          const files = [...(event.clipboardData?.files ?? [])]
+          if (files.length === 0 || !onFiles) return
           event.preventDefault()
-          onFile(file)
+          onFiles(files)
         }}
       />
       <button
@@ -90,20 +90,20 @@ export function Composer({ draft, field, onSay, onFile, onTyping, onUp }: Compos
   )
 }
 
-function FilePicker({ onFile }: { onFile: (file: File) => void }) {
+function FilePicker({ onFiles }: { onFiles: (files: File[]) => void }) {
   const picker = useRef<HTMLInputElement>(null)
   return (
     <>
       <input
         ref={picker}
         type="file"
+        multiple
         class="visually-hidden"
         tabIndex={-1}
         aria-hidden="true"
         accept={FILE_TYPES.join()}
         onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? []
-          if (file) onFile(file)
+          onFiles([...(currentTarget.files ?? [])])
           currentTarget.value = ''
         }}
       />

@@ -2,6 +2,7 @@ import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isSurvey as isInSurvey } from '../conversations.ts'
 import type { Draft } from '../draft.ts'
+import { dragsOwnFiles } from '../file-rules.ts'
 import { hasEarlier, partlyLoaded } from '../history.ts'
 import { personOf } from '../names.ts'
 import type { PageSettings } from '../page-settings.ts'
@@ -116,15 +117,12 @@ export function Window(props: WindowProps) {
       class={isDropping ? 'frame dropping' : 'frame'}
       data-hint={words.dropHere}
       onDragOver={(event) => {
-        event.preventDefault()
-        setDropping(takesFiles && !isEnded)
+        setDropping(takesFiles && !isEnded && dragsOwnFiles(event))
       }}
       onDragLeave={() => setDropping(false)}
       onDrop={(event) => {
-        event.preventDefault()
         setDropping(false)
-        const [file] = event.dataTransfer?.files ?? []
-        if (file && takesFiles && !isEnded) void session.sendFile(file)
+        if (isDropping) session.sendFiles([...(event.dataTransfer?.files ?? [])])
       }}
     >
       <Shell
@@ -184,7 +182,7 @@ export function Window(props: WindowProps) {
             draft={draft}
             field={field}
             onSay={session.say}
-            onFile={takesFiles ? (file) => void session.sendFile(file) : undefined}
+            onFiles={takesFiles ? session.sendFiles : undefined}
             onTyping={session.typing}
             onUp={() =>
               list.current?.querySelector<HTMLElement>('li[tabindex]:last-child')?.focus()

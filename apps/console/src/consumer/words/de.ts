@@ -1,3 +1,4 @@
+import { MAX_FILES } from '../file-rules.ts'
 import type { en } from './en.ts'
 
 /** Every word of the page, in German. */
@@ -25,6 +26,9 @@ export const de: typeof en = {
   uploading: 'Wird hochgeladen',
   fileTooLarge: (megabytes) => `Die Datei ist größer als ${megabytes} MB`,
   fileType: 'Nur Bilder, PDF- und Textdateien können gesendet werden',
+  fileEmpty: 'Die Datei ist leer',
+  tooManyFiles: (names) =>
+    `Höchstens ${MAX_FILES} Dateien können auf einmal gesendet werden. Nicht gesendet: ${names}`,
   failed: 'Das hat nicht geklappt',
   dismiss: 'Schließen',
   connecting: 'Verbindung wird aufgebaut…',
@@ -33,8 +37,8 @@ export const de: typeof en = {
   typing: (name) => `${name} schreibt…`,
   writeHere: 'Nachricht schreiben',
   send: 'Senden',
-  attach: 'Datei anhängen',
-  dropHere: 'Datei ablegen, um sie zu senden',
+  attach: 'Dateien anhängen',
+  dropHere: 'Dateien hier ablegen, um sie zu senden',
   more: 'Mehr',
   urgent: 'Als dringend markieren',
   notUrgent: 'Nicht dringend',

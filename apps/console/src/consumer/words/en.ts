@@ -1,3 +1,5 @@
+import { MAX_FILES } from '../file-rules.ts'
+
 /** Every word of the page, in English. */
 export const en = {
   language: 'en',
@@ -23,6 +25,9 @@ export const en = {
   uploading: 'Uploading',
   fileTooLarge: (megabytes: string) => `The file is larger than ${megabytes} MB`,
   fileType: 'Only pictures, PDF and text files can be sent',
+  fileEmpty: 'The file is empty',
+  tooManyFiles: (names: string) =>
+    `At most ${MAX_FILES} files can be sent at once. Not sent: ${names}`,
   failed: 'That did not work',
   dismiss: 'Dismiss',
   connecting: 'Connecting…',
@@ -31,8 +36,8 @@ export const en = {
   typing: (name: string) => `${name} is typing…`,
   writeHere: 'Write a message',
   send: 'Send',
-  attach: 'Attach a file',
-  dropHere: 'Drop the file to send it',
+  attach: 'Attach files',
+  dropHere: 'Drop files here to send them',
   more: 'More',
   urgent: 'Mark as urgent',
   notUrgent: 'Not urgent',

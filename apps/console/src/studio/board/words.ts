@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import { spoken } from '../words/index.ts'
 
 /** What a supervisor can order. */
@@ -50,7 +51,7 @@ const en = {
   watch: 'Watch it live',
   cut: 'More is open than this page counts.',
   open: (open: number, waiting: number, risk: number) =>
-    `${open.toLocaleString('en')} open, ${waiting.toLocaleString('en')} of them wait, ${risk.toLocaleString('en')} at risk`,
+    `${open.toLocaleString('en')} open, ${waiting.toLocaleString('en')} of them ${waiting === 1 ? 'waits' : 'wait'}, ${risk.toLocaleString('en')} at risk`,
   place: (first: number, last: number, all: number) =>
     `${first.toLocaleString('en')} to ${last.toLocaleString('en')} of ${all.toLocaleString('en')}`,
   before: 'Back',
@@ -110,7 +111,7 @@ const en = {
     `${opened.toLocaleString('en')} opened, ${closed.toLocaleString('en')} closed`,
   whoAnswers: 'Who answers',
   whoAnswersSummary: (people: number, bots: number, functions: number) =>
-    `People answered ${people.toLocaleString('en')} conversations, bots ${bots.toLocaleString('en')}, functions ${functions.toLocaleString('en')}`,
+    `People answered ${counted(people, 'conversation', 'conversations', 'en')}, bots ${bots.toLocaleString('en')}, functions ${functions.toLocaleString('en')}`,
   people: 'People',
   bots: 'Bots',
   functions: 'Functions',
@@ -118,7 +119,7 @@ const en = {
   runs: 'Runs',
   failed: 'Failed',
   functionsOf: (answered: number, runs: number, failed: number) =>
-    `Functions answered ${answered.toLocaleString('en')} conversations; ${failed.toLocaleString('en')} of ${runs.toLocaleString('en')} runs failed.`,
+    `Functions answered ${counted(answered, 'conversation', 'conversations', 'en')}; ${failed.toLocaleString('en')} of ${counted(runs, 'run', 'runs', 'en')} failed.`,
   asTable: 'Show as a table',
   csv: 'Export as CSV',
 }
@@ -169,7 +170,7 @@ const de: typeof en = {
   watch: 'Live mitlesen',
   cut: 'Es ist mehr offen, als diese Seite zählt.',
   open: (open, waiting, risk) =>
-    `${open.toLocaleString('de')} offen, davon warten ${waiting.toLocaleString('de')}, gefährdet sind ${risk.toLocaleString('de')}`,
+    `${open.toLocaleString('de')} offen, davon ${waiting === 1 ? 'wartet' : 'warten'} ${waiting.toLocaleString('de')}, gefährdet ${risk === 1 ? 'ist' : 'sind'} ${risk.toLocaleString('de')}`,
   place: (first, last, all) =>
     `${first.toLocaleString('de')} bis ${last.toLocaleString('de')} von ${all.toLocaleString('de')}`,
   before: 'Zurück',
@@ -235,7 +236,7 @@ const de: typeof en = {
     `${opened.toLocaleString('de')} eröffnet, ${closed.toLocaleString('de')} geschlossen`,
   whoAnswers: 'Wer antwortet',
   whoAnswersSummary: (people, bots, functions) =>
-    `Menschen beantworteten ${people.toLocaleString('de')} Gespräche, Bots ${bots.toLocaleString('de')}, Funktionen ${functions.toLocaleString('de')}`,
+    `Menschen beantworteten ${counted(people, 'Gespräch', 'Gespräche', 'de')}, Bots ${bots.toLocaleString('de')}, Funktionen ${functions.toLocaleString('de')}`,
   people: 'Menschen',
   bots: 'Bots',
   functions: 'Funktionen',
@@ -243,7 +244,7 @@ const de: typeof en = {
   runs: 'Läufe',
   failed: 'Gescheitert',
   functionsOf: (answered, runs, failed) =>
-    `Funktionen beantworteten ${answered.toLocaleString('de')} Gespräche; ${failed.toLocaleString('de')} von ${runs.toLocaleString('de')} Läufen scheiterten.`,
+    `Funktionen beantworteten ${counted(answered, 'Gespräch', 'Gespräche', 'de')}; ${failed.toLocaleString('de')} von ${counted(runs, 'Lauf', 'Läufen', 'de')} ${failed === 1 ? 'scheiterte' : 'scheiterten'}.`,
   asTable: 'Als Tabelle zeigen',
   csv: 'Als CSV ausleiten',
 }

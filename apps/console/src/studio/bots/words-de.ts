@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { en } from './words-en.ts'
 
 export const de: typeof en = {
@@ -112,7 +113,7 @@ export const de: typeof en = {
   imported: (name, count) =>
     count === 0
       ? `${name} ist eingeführt, alles davon läuft.`
-      : `${name} ist eingeführt. ${count} Teile laufen nicht oder fehlen.`,
+      : `${name} ist eingeführt. ${count === 1 ? '1 Teil läuft nicht oder fehlt' : `${count} Teile laufen nicht oder fehlen`}.`,
   notAFile: 'Wählen Sie eine Datei.',
   fileIsNoJson: 'Diese Datei ist kein JSON:',
   exportFile: 'Seinen Export sichern',
@@ -128,7 +129,10 @@ export const de: typeof en = {
   notAllowed: 'nicht erlaubt',
   toDomains: 'Erlaubte Domains',
   filterSteps: 'Nach Name, Art oder Text filtern',
-  stepsShown: (shown, all) => (shown === all ? `${all} Schritte` : `${shown} von ${all} Schritten`),
+  stepsShown: (shown, all) =>
+    shown === all
+      ? counted(all, 'Schritt', 'Schritte', 'de')
+      : `${shown} von ${counted(all, 'Schritt', 'Schritten', 'de')}`,
   dialog: 'Dialog',
   fallback: 'antwortet, wo sonst nichts passt',
   off: 'aus',

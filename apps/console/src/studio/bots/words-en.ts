@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { BotErrorSuffix, BotState } from '@parley/contract'
 
 export const en = {
@@ -106,7 +107,7 @@ export const en = {
   imported: (name: string, count: number) =>
     count === 0
       ? `${name} is imported, all of it runs.`
-      : `${name} is imported. ${count} parts of it do not run, or are not there.`,
+      : `${name} is imported. ${count === 1 ? '1 part of it does not run, or is not there' : `${count} parts of it do not run, or are not there`}.`,
   notAFile: 'Choose a file.',
   fileIsNoJson: 'This file is not JSON:',
   exportFile: 'Save its export',
@@ -123,7 +124,7 @@ export const en = {
   toDomains: 'Allowed domains',
   filterSteps: 'Filter by name, kind or text',
   stepsShown: (shown: number, all: number) =>
-    shown === all ? `${all} steps` : `${shown} of ${all} steps`,
+    `${shown === all ? '' : `${shown} of `}${counted(all, 'step', 'steps', 'en')}`,
   dialog: 'Dialog',
   fallback: 'answers what nothing else matches',
   off: 'off',

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, serverError } from '../api/server.ts'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -96,14 +97,11 @@ export function DeadLetters({ accountId }: { accountId: string }) {
         empty={<Empty text={name === undefined ? t.noDead : t.noDeadSuch} />}
         above={() => (
           <div className="actions">
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={isAll}
-                onChange={() => setSelected(new Set(isAll ? [] : letters.map(({ id }) => id)))}
-              />{' '}
-              {t.selectAll}
-            </label>
+            <CheckBox
+              label={t.selectAll}
+              isSelected={isAll}
+              onChange={() => setSelected(new Set(isAll ? [] : letters.map(({ id }) => id)))}
+            />
             <Button
               isDisabled={chosen.length === 0}
               isPending={act.isPending && !isDiscarding}
@@ -120,15 +118,12 @@ export function DeadLetters({ accountId }: { accountId: string }) {
           {
             head: t.kind,
             cell: ({ id, name }) => (
-              <label className="check">
-                <input
-                  type="checkbox"
-                  checked={selected.has(id)}
-                  onChange={() => toggle(id)}
-                  aria-label={t.select(`${id}`)}
-                />{' '}
-                <Kind name={name} />
-              </label>
+              <CheckBox
+                label={<Kind name={name} />}
+                aria-label={t.select(`${id}`)}
+                isSelected={selected.has(id)}
+                onChange={() => toggle(id)}
+              />
             ),
           },
           {

@@ -9,6 +9,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -90,19 +91,16 @@ export function DomainsPage() {
           },
         ]}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={platform}
-          onChange={({ target }) =>
-            void navigate({
-              search: (old) => ({ ...old, platform: target.checked || undefined }),
-              replace: true,
-            })
-          }
-        />{' '}
-        {t.showPlatform}
-      </label>
+      <CheckBox
+        label={t.showPlatform}
+        isSelected={platform}
+        onChange={(isShown) =>
+          void navigate({
+            search: (old) => ({ ...old, platform: isShown || undefined }),
+            replace: true,
+          })
+        }
+      />
       <BlockedCalls accountId={accountId} onAllowed={onAllowed} />
       {mayWrite && <RedirectCheck accountId={accountId} />}
       {leaving && (

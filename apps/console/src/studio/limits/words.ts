@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import { language, spoken } from '../words/index.ts'
 import { NAMES } from './names.ts'
 import type { GroupName } from './path.ts'
@@ -71,7 +72,7 @@ export const limitWords = spoken({
     noneSuch: 'Nothing that is stored is like this.',
     stored: 'Stored',
     days: 'Kept',
-    daysOf: (days: number) => `${days.toLocaleString('en')} days`,
+    daysOf: (days: number) => counted(days, 'day', 'days', 'en'),
     forEver: 'For ever',
     howLong: 'Since when, or as long as',
   },
@@ -126,7 +127,7 @@ export const limitWords = spoken({
     noneSuch: 'Nichts Gespeichertes ist so.',
     stored: 'Gespeichert',
     days: 'Aufgehoben',
-    daysOf: (days: number) => `${days.toLocaleString('de')} Tage`,
+    daysOf: (days: number) => counted(days, 'Tag', 'Tage', 'de'),
     forEver: 'Für immer',
     howLong: 'Seit wann, oder so lange wie',
   },

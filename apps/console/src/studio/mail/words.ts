@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { MailState } from '@parley/contract'
 import { spoken } from '../words/index.ts'
 
@@ -28,7 +29,7 @@ export const mailWords = spoken({
     sendAllText: 'Each of them is sent now, whatever became of it before. At most 5,000 at once.',
     send: 'Send',
     queuedAll: (count: number, more: boolean) =>
-      `${number(count, 'en')} mails are sent now.${more ? ' There are more of them.' : ''}`,
+      `${counted(count, 'mail is', 'mails are', 'en')} sent now.${more ? ' There are more of them.' : ''}`,
     none: 'No mail yet. Transcripts of live chats leave from here.',
     noneSuch: 'No mail is in this state.',
     subject: 'Subject',
@@ -141,7 +142,7 @@ export const mailWords = spoken({
       'Jede wird jetzt gesendet, was auch immer vorher aus ihr wurde. Höchstens 5.000 auf einmal.',
     send: 'Senden',
     queuedAll: (count: number, more: boolean) =>
-      `${number(count, 'de')} Mails werden jetzt gesendet.${more ? ' Es gibt noch mehr davon.' : ''}`,
+      `${counted(count, 'Mail wird', 'Mails werden', 'de')} jetzt gesendet.${more ? ' Es gibt noch mehr davon.' : ''}`,
     none: 'Noch keine Mail. Von hier gehen Mitschriften der Live-Chats ab.',
     noneSuch: 'Keine Mail ist in diesem Zustand.',
     subject: 'Betreff',

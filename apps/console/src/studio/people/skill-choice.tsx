@@ -1,5 +1,6 @@
 import type { Skill } from '@parley/contract'
 import { useState } from 'react'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
 import { peopleWords as t } from './words.ts'
 
@@ -30,14 +31,12 @@ export function SkillChoice({ skills, chosen, onToggle }: Props) {
       )}
       <div className="checks-list">
         {shown.map(({ skillId, name }) => (
-          <label key={skillId} className="check">
-            <input
-              type="checkbox"
-              checked={chosen.includes(skillId)}
-              onChange={() => onToggle(skillId)}
-            />
-            <bdi>{name}</bdi>
-          </label>
+          <CheckBox
+            key={skillId}
+            label={<bdi>{name}</bdi>}
+            isSelected={chosen.includes(skillId)}
+            onChange={() => onToggle(skillId)}
+          />
         ))}
       </div>
     </fieldset>

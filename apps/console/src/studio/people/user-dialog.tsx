@@ -12,6 +12,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -147,14 +148,16 @@ export function UserDialog({ accountId, user, onClose }: Props) {
             <legend>{t.profiles}</legend>
             {profiles.length === 0 && <p className="faint">{t.noProfiles}</p>}
             {profiles.map((profile) => (
-              <label key={profile} className="check">
-                <input
-                  type="checkbox"
-                  checked={draft.profiles.includes(profile)}
-                  onChange={() => change({ profiles: toggled(draft.profiles, profile) })}
-                />
-                {t.profileNames[profile]} <code className="faint">{profile}</code>
-              </label>
+              <CheckBox
+                key={profile}
+                label={
+                  <>
+                    {t.profileNames[profile]} <code className="faint">{profile}</code>
+                  </>
+                }
+                isSelected={draft.profiles.includes(profile)}
+                onChange={() => change({ profiles: toggled(draft.profiles, profile) })}
+              />
             ))}
           </fieldset>
           <RightsOf

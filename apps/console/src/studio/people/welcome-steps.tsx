@@ -7,11 +7,12 @@ import {
 } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useState } from 'react'
-import { ask } from '../api/server.ts'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { ask, ServerError } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { problemsOfError } from '../ui/problems.ts'
 import { HoursDialog } from './hours-dialog.tsx'
 import { hoursWords } from './hours-words.ts'
 import { TimeZoneField } from './time-zone-field.tsx'
@@ -62,33 +63,44 @@ export function PasswordStep({ accountId, onNext }: StepProps) {
     mutationFn: () => ask(accountId, changeOwnPassword, { body: { currentPassword, newPassword } }),
     onSuccess: () => onNext(true),
   })
+  const isWrong = save.error instanceof ServerError && save.error.code === 'forbidden'
+  const refused = problemsOfError(save.error)
+  const isToldAtField = isWrong || refused.has('newPassword')
+  const fields = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isToldAtField) fields.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [isToldAtField, save.error])
   return (
     <StepForm
       submit={t.change}
-      error={save.error}
+      error={isToldAtField ? undefined : save.error}
       isPending={save.isPending}
       onSubmit={() => save.mutate()}
       onLater={() => onNext(false)}
     >
-      <Field
-        label={t.current}
-        type="password"
-        value={currentPassword}
-        onChange={setCurrent}
-        autoComplete="current-password"
-        isRequired
-      />
-      <Field
-        label={t.newPassword}
-        hint={t.newHint}
-        type="password"
-        value={newPassword}
-        onChange={setNew}
-        minLength={12}
-        maxLength={200}
-        autoComplete="new-password"
-        isRequired
-      />
+      <div ref={fields} className="stack">
+        <Field
+          label={t.current}
+          type="password"
+          value={currentPassword}
+          onChange={setCurrent}
+          autoComplete="current-password"
+          problem={isWrong ? t.wrongPassword : undefined}
+          isRequired
+        />
+        <Field
+          label={t.newPassword}
+          hint={t.newHint}
+          type="password"
+          value={newPassword}
+          onChange={setNew}
+          minLength={12}
+          maxLength={200}
+          autoComplete="new-password"
+          problem={refused.get('newPassword')}
+          isRequired
+        />
+      </div>
     </StepForm>
   )
 }

@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { SetUpStep } from '@parley/contract'
 import { spoken } from '../words/index.ts'
 
@@ -18,12 +19,14 @@ const en = {
   } satisfies Record<SetUpStep, string>,
   done: 'done',
   open: 'open',
-  progress: (done: number, all: number) => `${done} of ${all} steps are done.`,
+  progress: (done: number, all: number) =>
+    `${done} of ${counted(all, 'step', 'steps', 'en')} ${done === 1 ? 'is' : 'are'} done.`,
   goOn: 'Set it up',
   notNeeded: 'Not needed',
   later: 'Later',
   next: 'Done, go on',
   current: 'Password now',
+  wrongPassword: 'This is not your password.',
   newPassword: 'New password',
   newHint: 'At least 12 characters. Your other sessions end.',
   change: 'Change it',
@@ -81,12 +84,14 @@ const de: typeof en = {
   },
   done: 'getan',
   open: 'offen',
-  progress: (done, all) => `${done} von ${all} Schritten sind getan.`,
+  progress: (done, all) =>
+    `${done} von ${counted(all, 'Schritt', 'Schritten', 'de')} ${done === 1 ? 'ist' : 'sind'} getan.`,
   goOn: 'Einrichten',
   notNeeded: 'Nicht nötig',
   later: 'Später',
   next: 'Fertig, weiter',
   current: 'Passwort jetzt',
+  wrongPassword: 'Das ist nicht Ihr Passwort.',
   newPassword: 'Neues Passwort',
   newHint: 'Mindestens 12 Zeichen. Ihre anderen Sitzungen enden.',
   change: 'Ändern',

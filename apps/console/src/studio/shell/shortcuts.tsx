@@ -34,7 +34,7 @@ export function Shortcuts({ accountId }: { accountId: string }) {
     <>
       <Button kind="quiet" onPress={() => setOpen('palette')}>
         <Search aria-hidden size={16} />
-        {t.search}
+        <span className="search-name">{t.search}</span>
         <kbd aria-hidden>{t.searchKey}</kbd>
       </Button>
       <Button kind="quiet" onPress={() => setOpen('help')} aria-label={t.keys}>

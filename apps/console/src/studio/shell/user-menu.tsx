@@ -34,7 +34,7 @@ export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
     <MenuTrigger>
       <Button className="button quiet" aria-label={words.shell.menu(loginName)}>
         <CircleUser aria-hidden size={18} />
-        {loginName}
+        <span className="login-name">{loginName}</span>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="list-box">

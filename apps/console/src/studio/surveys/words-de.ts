@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { en } from './words-en.ts'
 
 export const de: typeof en = {
@@ -20,7 +21,8 @@ export const de: typeof en = {
   nps: 'NPS',
   fcr: 'Gleich gelöst',
   changed: 'Geändert',
-  lately: (days) => `Die Zahlen sind die der letzten ${days} Tage.`,
+  lately: (days) =>
+    `Die Zahlen sind die der letzten ${days === 1 ? '24 Stunden' : `${days} Tage`}.`,
   part: 'Teile dieser Seite',
   parts: { questions: 'Fragen', results: 'Ergebnisse', revisions: 'Fassungen' },
   save: 'Speichern',
@@ -103,13 +105,14 @@ export const de: typeof en = {
   assign: 'Skills speichern',
   assigned: 'Die Skills sind gespeichert.',
   time: 'Zeit',
-  days: (count) => `Letzte ${count} Tage`,
+  days: (count) => (count === 1 ? 'Letzter Tag' : `Letzte ${count} Tage`),
   skill: 'Skill',
   agent: 'Agent',
   noAgent: 'Kein Agent',
   completed: 'Abgeschlossen',
   overTime: 'Zufriedenheit nach Tagen',
-  overTimeSummary: (average, count) => `CSAT im Mittel ${average}, ${count} Antworten`,
+  overTimeSummary: (average, count) =>
+    `CSAT im Mittel ${average}, ${counted(count, 'Antwort', 'Antworten', 'de')}`,
   sentOverTime: 'Gesendet und abgeschlossen nach Tagen',
   sentSummary: (sent, completed) => `${sent} gesendet, ${completed} abgeschlossen`,
   notCompleted: 'Nicht abgeschlossen',

@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts'
 import type { QuestionKind } from '@parley/contract'
 
 export const en = {
@@ -21,7 +22,7 @@ export const en = {
   nps: 'NPS',
   fcr: 'Solved at once',
   changed: 'Changed',
-  lately: (days: number) => `Figures are those of the last ${days} days.`,
+  lately: (days: number) => `Figures are those of the last ${counted(days, 'day', 'days', 'en')}.`,
   part: 'Parts of this page',
   parts: { questions: 'Questions', results: 'Results', revisions: 'Revisions' },
   save: 'Save',
@@ -106,14 +107,14 @@ export const en = {
   assign: 'Save skills',
   assigned: 'The skills are saved.',
   time: 'Time',
-  days: (count: number) => `Last ${count} days`,
+  days: (count: number) => (count === 1 ? 'Last day' : `Last ${count} days`),
   skill: 'Skill',
   agent: 'Agent',
   noAgent: 'No agent',
   completed: 'Completed',
   overTime: 'Satisfaction by day',
   overTimeSummary: (average: string, count: number) =>
-    `CSAT ${average} on average, ${count} answers`,
+    `CSAT ${average} on average, ${counted(count, 'answer', 'answers', 'en')}`,
   sentOverTime: 'Sent and completed by day',
   sentSummary: (sent: number, completed: number) => `${sent} sent, ${completed} completed`,
   notCompleted: 'Not completed',

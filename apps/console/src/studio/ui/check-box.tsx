@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react'
 import { Checkbox } from 'react-aria-components'
 
 interface Props {
-  label: string
+  label: ReactNode
   hint?: string | undefined
   /** Where the label alone does not say of what. */
   'aria-label'?: string

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { spoken } from './index.ts'
 
 /** What the pages of activities and of the audit say. */
@@ -36,7 +37,7 @@ export const activityWords = spoken({
     },
     address: 'From',
     via: 'By',
-    times: (count: number) => `${count.toLocaleString()} times`,
+    times: (count: number) => counted(count, 'time', 'times'),
     details: 'Details',
     jsonLines: 'Export as JSON lines',
     csv: 'Export as CSV',

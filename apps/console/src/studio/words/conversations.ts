@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { spoken } from './index.ts'
 
 /** What the pages of conversations say. */
@@ -95,7 +96,7 @@ export const conversationWords = spoken({
     whyWriter: (who: string) => `${who} wrote it.`,
     cause: 'To the run that caused it',
     ran: (name: string) => `Function ${name}`,
-    attempts: (count: number) => `${count} attempts`,
+    attempts: (count: number) => counted(count, 'attempt', 'attempts'),
     attempt: (number: number) => `Attempt ${number}`,
     took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
     counted: 'this one counted',
@@ -215,7 +216,7 @@ export const conversationWords = spoken({
     whyWriter: (who: string) => `Geschrieben von ${who}.`,
     cause: 'Zum Lauf, der das auslöste',
     ran: (name: string) => `Funktion ${name}`,
-    attempts: (count: number) => `${count} Versuche`,
+    attempts: (count: number) => counted(count, 'Versuch', 'Versuche', 'de'),
     attempt: (number: number) => `Versuch ${number}`,
     took: (ms: number) => `${Math.round(ms).toLocaleString('de')} ms`,
     counted: 'dieser galt',

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { spoken } from './index.ts'
 
 /** What the first page says. */
@@ -7,7 +8,7 @@ export const homeWords = spoken({
     attention: 'Needs attention',
     allWell: 'Nothing needs your attention.',
     failing: (name: string, failures: number, total: number) =>
-      `${name} failed in ${failures.toLocaleString()} of ${total.toLocaleString()} runs of the last 24 hours`,
+      `${name} failed in ${failures.toLocaleString()} of ${counted(total, 'run', 'runs')} of the last 24 hours`,
     slow: (name: string, ms: number) =>
       `${name} is slow: one run of twenty takes ${(ms / 1000).toLocaleString(undefined, { maximumFractionDigits: 1 })} s or more`,
     notDeployed: (name: string, state: string) => `${name}: ${state}`,
@@ -22,7 +23,7 @@ export const homeWords = spoken({
     schedule: (name: string) => `The schedule of ${name} failed`,
     bot: (name: string) => `The bot ${name} does not serve conversations because of an error`,
     botErrors: (name: string, count: number) =>
-      `The bot ${name} had ${count} errors in the last 24 hours`,
+      `The bot ${name} had ${counted(count, 'error', 'errors')} in the last 24 hours`,
     counters: 'The account',
     functions: 'Functions',
     deployed: 'Deployed',
@@ -57,7 +58,7 @@ export const homeWords = spoken({
     attention: 'Braucht Aufmerksamkeit',
     allWell: 'Nichts braucht Ihre Aufmerksamkeit.',
     failing: (name: string, failures: number, total: number) =>
-      `${name} misslang in ${failures.toLocaleString('de')} von ${total.toLocaleString('de')} Läufen der letzten 24 Stunden`,
+      `${name} misslang in ${failures.toLocaleString('de')} von ${counted(total, 'Lauf', 'Läufen', 'de')} der letzten 24 Stunden`,
     slow: (name: string, ms: number) =>
       `${name} ist langsam: Einer von zwanzig Läufen dauert ${(ms / 1000).toLocaleString('de', { maximumFractionDigits: 1 })} s oder länger`,
     notDeployed: (name: string, state: string) => `${name}: ${state}`,

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { spoken } from './index.ts'
 
 /** What is said where two people have written at the same time. */
@@ -8,8 +9,8 @@ export const mergeWords = spoken({
       `${who} saved version ${theirs} while you were writing. You both began with version ${base}. Nothing of yours is lost.`,
     count: (all: number, open: number) =>
       open === 0
-        ? `${places(all)} where the sources differ; nothing is left to decide.`
-        : `${places(all)} where the sources differ; ${open} to be decided by you.`,
+        ? `${counted(all, 'place', 'places')} where the sources differ; nothing is left to decide.`
+        : `${counted(all, 'place', 'places')} where the sources differ; ${open} to be decided by you.`,
     noBase: 'The version that both began with is not kept any more: one of the two must go.',
     place: (line: number) => `From line ${line}`,
     who: {
@@ -33,8 +34,8 @@ export const mergeWords = spoken({
       `${who} hat Version ${theirs} gespeichert, während Sie geschrieben haben. Beide haben mit Version ${base} begonnen. Von Ihrer Arbeit geht nichts verloren.`,
     count: (all: number, open: number) =>
       open === 0
-        ? `${places(all, 'Stelle', 'Stellen')}, an denen sich die Quelltexte unterscheiden; nichts bleibt zu entscheiden.`
-        : `${places(all, 'Stelle', 'Stellen')}, an denen sich die Quelltexte unterscheiden; ${open} entscheiden Sie.`,
+        ? `${counted(all, 'Stelle', 'Stellen', 'de')}, ${all === 1 ? 'an der' : 'an denen'} sich die Quelltexte unterscheiden; nichts bleibt zu entscheiden.`
+        : `${counted(all, 'Stelle', 'Stellen', 'de')}, ${all === 1 ? 'an der' : 'an denen'} sich die Quelltexte unterscheiden; ${open} entscheiden Sie.`,
     noBase:
       'Die Version, mit der beide begonnen haben, wird nicht mehr aufbewahrt: Eine von beiden muss weichen.',
     place: (line: number) => `Ab Zeile ${line}`,
@@ -54,7 +55,3 @@ export const mergeWords = spoken({
     save: 'Beide zusammen speichern',
   },
 })
-
-function places(count: number, one = 'place', many = 'places'): string {
-  return `${count} ${count === 1 ? one : many}`
-}

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { spoken } from './index.ts'
 
 /** What the page of metrics says. */
@@ -24,7 +25,7 @@ export const metricWords = spoken({
     from: 'From',
     asTable: 'Show as a table',
     summary: (calls: number, errors: number) =>
-      `${calls.toLocaleString()} calls, ${errors.toLocaleString()} of them failed`,
+      `${counted(calls, 'call', 'calls')}, ${errors.toLocaleString()} of them failed`,
     latencySummary: (most: string) => `The slowest hundredth took up to ${most}`,
     quiet: 'Nothing ran in this time.',
     deployed: (version: number, at: string, who: string) =>
@@ -56,7 +57,7 @@ export const metricWords = spoken({
     from: 'Ab',
     asTable: 'Als Tabelle zeigen',
     summary: (calls: number, errors: number) =>
-      `${calls.toLocaleString('de')} Aufrufe, davon ${errors.toLocaleString('de')} gescheitert`,
+      `${counted(calls, 'Aufruf', 'Aufrufe', 'de')}, davon ${errors.toLocaleString('de')} gescheitert`,
     latencySummary: (most: string) => `Das langsamste Hundertstel dauerte bis zu ${most}`,
     quiet: 'In dieser Zeit lief nichts.',
     deployed: (version: number, at: string, who: string) =>

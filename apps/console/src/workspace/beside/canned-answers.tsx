@@ -4,6 +4,7 @@ import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
 import { Button } from '../../studio/ui/button.tsx'
+import { CheckBox } from '../../studio/ui/check-box.tsx'
 import { Field } from '../../studio/ui/field.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import { Loaded } from '../../studio/ui/loaded.tsx'
@@ -150,20 +151,16 @@ function AnswerDialog({ accountId, skills, answer, onClose }: AnswerProps) {
         <legend>{besideWords.canned.skills}</legend>
         <p className="faint">{besideWords.canned.skillsHint}</p>
         {skills.map(({ skillId, name: skill }) => (
-          <label key={skillId} className="check">
-            <input
-              type="checkbox"
-              checked={skillIds.includes(skillId)}
-              onChange={({ currentTarget }) =>
-                setSkillIds(
-                  currentTarget.checked
-                    ? [...skillIds, skillId]
-                    : skillIds.filter((one) => one !== skillId),
-                )
-              }
-            />
-            {skill}
-          </label>
+          <CheckBox
+            key={skillId}
+            label={skill}
+            isSelected={skillIds.includes(skillId)}
+            onChange={(isChosen) =>
+              setSkillIds(
+                isChosen ? [...skillIds, skillId] : skillIds.filter((one) => one !== skillId),
+              )
+            }
+          />
         ))}
       </fieldset>
     </FormDialog>

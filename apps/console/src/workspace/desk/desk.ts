@@ -1,18 +1,19 @@
-import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import { SocketClosedError } from '@parley/client/socket'
 import { type Link, openLink } from '../../consumer/link.ts'
-import { ServerError } from '../../studio/api/server.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
-import { downloadAddress, upload } from './files.ts'
+import { openFileSender } from '../files/file-sender.ts'
 import { openAvailability } from './availability.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts, seenOf } from './kept.ts'
 import { readLastWords, readRecent } from './last-words.ts'
+import { noticeOf } from './notice.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
 import { goneFrom, leftUnless, withoutMarksOf, withoutOldOnes } from './over.ts'
 import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
 import { conversationActions } from './talk-actions.ts'
+import { openTyping } from './typing.ts'
 import {
   AUTOMATIC,
   type Availability,
@@ -41,8 +42,6 @@ export interface DeskOwner {
 /** Conversations whose messages are kept by the page. */
 const MAX_KEPT = 10
 const AGAIN_AFTER_MS = 1_000
-/** Who has not gone on typing for so long has stopped. */
-const TYPING_ENDS_AFTER_MS = 10_000
 
 export type Desk = ReturnType<typeof openDesk>
 
@@ -55,7 +54,6 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   /** The subscription whose list is to come. */
   let listing: string | undefined
   const heard = openHeard()
-  const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
 
   function change(part: Partial<State>): void {
     const gone = part.talks ? goneFrom(state.talks, part.talks) : []
@@ -64,24 +62,24 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       state = { ...state, ...withoutMarksOf(gone, state) }
       heard.forget(gone)
       receipts.forget(gone)
+      files.forget(gone)
       chats.forget(gone)
     }
     for (const listener of listeners) listener()
   }
 
   function fail(error: unknown): void {
-    // The banner tells of a lost connection.
-    if (error instanceof SocketClosedError || isToldElsewhere(error)) return
-    if (error instanceof SocketRequestError) change({ notice: String(error.body) })
-    else change({ notice: error instanceof Error ? error.message : String(error) })
+    const notice = noticeOf(error)
+    if (notice !== undefined) change({ notice })
   }
 
-  async function request<Body = unknown>(type: string, body: unknown): Promise<Body> {
+  const request: Link['request'] = async (type, body, options) => {
     if (!link) throw new SocketClosedError('There is no connection', 1006)
-    return await link.request<Body>(type, body)
+    return await link.request(type, body, options)
   }
 
   const base = { state: () => state, change }
+  const typing = openTyping(base)
   const availability = openAvailability({ ...base, agentId, request })
   const outbox = openOutbox({
     ...base,
@@ -92,6 +90,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     publishInChat: (unsent) => chats.publish(unsent),
     stored: (conversationId, entry) => change(withEntries(state, conversationId, [entry])),
   })
+  const files = openFileSender({ ...base, request, fail })
   change({ seen: seenOf(accountId) })
   const receipts = openReceipts({
     ...base,
@@ -141,6 +140,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     await load(state.selected)
     receipts.update()
     await outbox.sendWaiting()
+    await files.sendWaiting()
   }
 
   /** A server that has just taken over may refuse at first: then it is tried again, as long as this is the connection. */
@@ -250,14 +250,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       if (content?.kind === 'text' && originatorMetadata?.id === pid) {
         outbox.cameBack(conversationId, content.text)
       }
-      clearTimeout(typingEnds.get(conversationId))
-      typingEnds.delete(conversationId)
-      if (!state.typing.has(conversationId)) continue
-      const stop = () => {
-        typingEnds.delete(conversationId)
-        change({ typing: new Set([...state.typing].filter((one) => one !== conversationId)) })
-      }
-      typingEnds.set(conversationId, setTimeout(stop, TYPING_ENDS_AFTER_MS))
+      typing.goesOn(conversationId)
     }
     receipts.update()
   }
@@ -307,14 +300,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       else await answerRing(offer, 'REJECTED')
     },
     say: outbox.say,
-    fileAddress: (relativePath: string) => downloadAddress(request, relativePath),
-    /** Stores a file, then sends the message that names it. */
-    async sendFile(conversationId: string, file: File): Promise<void> {
-      const { name: caption, type: fileType } = file
-      const message = { caption, fileType, relativePath: await upload(request, file) }
-      const event = { type: 'ContentEvent', contentType: 'hosted/file', message }
-      await request('ms.PublishEvent', { conversationId, dialogId: conversationId, event })
-    },
+    files,
     retry: outbox.retry,
     discard: outbox.discard,
     setSeen: receipts.setSeen,
@@ -343,9 +329,4 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     fail,
     dismissNotice: (): void => change({ notice: undefined }),
   }
-}
-
-/** The banner tells that the server cannot be reached, the sign-in that the session is over. */
-function isToldElsewhere(error: unknown): boolean {
-  return error instanceof ServerError && (error.status === 0 || error.status === 401)
 }

@@ -141,7 +141,7 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
 }
 
 /** Nobody could be asked, or the server has no time for it now. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof ServerError) return [0, 429].includes(error.status) || error.status >= 500
   return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
 }

@@ -1,5 +1,5 @@
 import type { ConsumerProfile } from '@parley/contract'
-import type { Ask } from './files.ts'
+import type { Ask } from '../files/transfer.ts'
 
 const MAX_PROFILES = 500
 

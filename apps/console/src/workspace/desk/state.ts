@@ -39,6 +39,20 @@ export interface Unsent {
   problem?: string | undefined
 }
 
+/** A file that is not sent yet. */
+export interface UnsentFile {
+  /** Also the request's id: sent twice, the message is stored once. */
+  key: string
+  conversationId: string
+  name: string
+  /** How much is uploaded, from 0 to 1; absent until its turn comes. */
+  progress?: number | undefined
+  /** Why it was not sent, as a sentence. */
+  problem?: string | undefined
+  /** Another try may end otherwise. */
+  canRetry?: boolean
+}
+
 export interface Dialog {
   dialogId: string
   type: string
@@ -101,6 +115,7 @@ export interface State {
   /** Of the conversations that were looked at last, by conversation. */
   entries: Readonly<Record<string, readonly Entry[]>>
   unsent: readonly Unsent[]
+  files: readonly UnsentFile[]
   /** What the consumer has got and read. */
   delivered: Marks
   read: Marks
@@ -121,6 +136,7 @@ export const INITIAL: State = {
   selected: undefined,
   entries: {},
   unsent: [],
+  files: [],
   delivered: {},
   read: {},
   seen: {},

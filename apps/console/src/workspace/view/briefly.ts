@@ -1,5 +1,6 @@
 import { wordsOf } from '../../consumer/view/draw-card.ts'
 import type { Content } from '../desk/state.ts'
+import { fileWords } from '../files/words.ts'
 import { t } from '../words.ts'
 
 /** A message in one line. */
@@ -9,7 +10,7 @@ export function briefly(content: Content): string {
     case 'event':
       return content.text
     case 'file':
-      return content.caption || t.file
+      return content.caption || fileWords.file
     case 'rich':
       return wordsOf(content.root) || t.card
   }

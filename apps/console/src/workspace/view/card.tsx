@@ -1,12 +1,13 @@
 import { createElement, type ReactElement } from 'react'
 import type { QuickReply, RichElement } from '../../consumer/content.ts'
 import { type CardMaker, drawCard } from '../../consumer/view/draw-card.ts'
+import { fileWords } from '../files/words.ts'
 import { t } from '../words.ts'
 
 /** As the consumer sees it, but nothing answers here, and pictures of other hosts are links: no other host learns who works here. */
 const maker: CardMaker<ReactElement> = {
   make: createElement,
-  picture: t.picture,
+  picture: fileWords.picture,
 }
 
 export function Card({ root }: { root: RichElement }) {

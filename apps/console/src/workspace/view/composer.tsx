@@ -17,15 +17,18 @@ import { runsKey } from '../beside/runs.tsx'
 import type { CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
-import { isBeside, type Talk } from '../desk/state.ts'
+import { isBeside, type Talk, type UnsentFile } from '../desk/state.ts'
 import { type Callable, typedCommand } from '../desk/typed-command.ts'
+import { FilePicker } from '../files/file-picker.tsx'
+import { UnsentFiles } from '../files/unsent-files.tsx'
+import { useFileDrop } from '../files/use-file-drop.ts'
+import { useFileSending } from '../files/use-file-sending.ts'
+import { fileWords } from '../files/words.ts'
 import { t } from '../words.ts'
 import { CommandCard } from './command-card.tsx'
 import { CommandMenu, optionId } from './command-menu.tsx'
 import { EmojiPicker } from './emoji-picker.tsx'
-import { FilePicker } from './file-picker.tsx'
 import { useCommands } from './use-commands.ts'
-import { attempt } from './use-desk.ts'
 import { goToNextWaiting } from './use-talk-keys.ts'
 
 interface Props {
@@ -34,6 +37,9 @@ interface Props {
   accountId: string
   talk: Talk
   field: RefObject<HTMLTextAreaElement | null>
+  files: readonly UnsentFile[]
+  /** Where files may be dropped. */
+  area: RefObject<HTMLElement | null>
 }
 
 /** The server takes no more. */
@@ -42,7 +48,7 @@ const MAX_CHARACTERS = 8_000
 const PAUSE_MS = 5_000
 
 /** Enter sends, Shift+Enter breaks the line, a slash calls a command. What is typed is kept by the browser until it is sent. */
-export function Composer({ desk, runs, accountId, talk, field }: Props) {
+export function Composer({ desk, runs, accountId, talk, field, files, area }: Props) {
   const { conversationId, status, chat } = talk
   // Who stands beside the agent writes to the agent, unless it chooses otherwise.
   const atFirst = { text: '', isPrivate: isBeside(talk) }
@@ -51,7 +57,6 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     return kept.text === '' ? { text: '', isPrivate: kept.isPrivate || atFirst.isPrivate } : kept
   })
   const { text, isPrivate } = draft
-  const [isUploading, setUploading] = useState(false)
   const [picked, setPicked] = useState(0)
   const [isMenuLeft, setMenuLeft] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -61,6 +66,8 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const isMine = status === 'mine'
   // Live chats have no files; and a file is for the consumer: there are none in notes.
   const takesFiles = isMine && !chat && !isPrivate
+  const sendFiles = useFileSending(desk.files, accountId, conversationId, takesFiles)
+  const dragged = useFileDrop(area, sendFiles)
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
@@ -146,13 +153,6 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     return true
   }
 
-  async function sendFile(file: File): Promise<void> {
-    setUploading(true)
-    await attempt(desk, desk.sendFile(conversationId, file))
-    setUploading(false)
-    field.current?.focus()
-  }
-
   function insertAtCaret(added: string): void {
     const { selectionStart: start, selectionEnd: end } = field.current ?? {
       selectionStart: text.length,
@@ -200,9 +200,12 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
           onPick={complete}
         />
       )}
-      <p role="status" className={isUploading ? 'faint' : 'visually-hidden'}>
-        {isUploading ? t.uploading : ''}
-      </p>
+      <UnsentFiles
+        files={files.filter((one) => one.conversationId === conversationId)}
+        sender={desk.files}
+        onDone={() => field.current?.focus()}
+      />
+      {dragged && <p className={`drop-hint ${dragged}`}>{fileWords.dropHere}</p>}
       {(isMine || text !== '') && (
         <div className="composer-line">
           {isMine && (
@@ -217,7 +220,14 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
               <LockKeyhole aria-hidden size={18} />
             </ToggleButton>
           )}
-          {takesFiles && <FilePicker isBusy={isUploading} onFile={(file) => void sendFile(file)} />}
+          {sendFiles && (
+            <FilePicker
+              onFiles={(chosen) => {
+                sendFiles(chosen)
+                field.current?.focus()
+              }}
+            />
+          )}
           {isMine && <EmojiPicker onPick={insertAtCaret} />}
           <textarea
             ref={field}
@@ -235,10 +245,10 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
             onChange={({ currentTarget }) => keep({ text: currentTarget.value })}
             onKeyDown={press}
             onPaste={(event) => {
-              const [file] = event.clipboardData.files
-              if (!file || !takesFiles) return
+              const pasted = [...event.clipboardData.files]
+              if (pasted.length === 0 || !sendFiles) return
               event.preventDefault()
-              void sendFile(file)
+              sendFiles(pasted)
             }}
           />
           {isMine && (

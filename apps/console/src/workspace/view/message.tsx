@@ -4,9 +4,9 @@ import { linkify } from '../../consumer/linkify.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Content, Entry, Unsent } from '../desk/state.ts'
+import { FileContent } from '../files/file-content.tsx'
 import { clockTime, t } from '../words.ts'
 import { Card, QuickReplies } from './card.tsx'
-import { FileContent } from './file-content.tsx'
 
 interface Props {
   desk: Desk

@@ -28,10 +28,11 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFac
   const name = useName(desk, talk, true)
   const [question, setQuestion] = useState<Question>()
   const field = useRef<HTMLTextAreaElement>(null)
+  const area = useRef<HTMLDivElement>(null)
   const isMine = status === 'mine'
   const shared = { desk, accountId, talk, onClose: () => setQuestion(undefined) }
   return (
-    <>
+    <div ref={area} className="talk">
       <div className="talk-head">
         <Button
           kind="quiet"
@@ -70,10 +71,18 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFac
       <p className="typing faint" role="status">
         {state.typing.has(conversationId) ? t.typing(name) : ''}
       </p>
-      <Composer desk={desk} runs={runs} accountId={accountId} talk={talk} field={field} />
+      <Composer
+        desk={desk}
+        runs={runs}
+        accountId={accountId}
+        talk={talk}
+        field={field}
+        files={state.files}
+        area={area}
+      />
       {question === 'transfer' && <TransferDialog {...shared} names={names} />}
       {question === 'close' && <CloseDialog {...shared} />}
-    </>
+    </div>
   )
 }
 

@@ -9,12 +9,14 @@ import { SignIn } from '../../studio/session/sign-in.tsx'
 import { useRenewedSession, useSession } from '../../studio/session/use-session.ts'
 import { ErrorNotice } from '../../studio/ui/error-notice.tsx'
 import { Waiting } from '../../studio/ui/waiting.tsx'
+import { useKeptPage } from '../files/use-file-drop.ts'
 import { goTo, usePlace } from '../place.ts'
 import { t } from '../words.ts'
 import { DeskPage } from './desk-page.tsx'
 
 /** The page of agents: who they are, then their desk. Who loses the session signs in over the page and goes on. */
 export function Workspace() {
+  useKeptPage()
   const { accountId } = usePlace()
   if (accountId === undefined) return <FirstPage />
   return <OfAccount key={accountId} accountId={accountId} />

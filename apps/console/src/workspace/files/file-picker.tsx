@@ -1,37 +1,27 @@
 import { Paperclip } from 'lucide-react'
 import { useRef } from 'react'
+import { FILE_TYPES } from '../../consumer/file-rules.ts'
 import { Button } from '../../studio/ui/button.tsx'
-import { FILE_TYPES } from '../desk/files.ts'
-import { t } from '../words.ts'
+import { fileWords as t } from './words.ts'
 
-interface Props {
-  isBusy: boolean
-  onFile: (file: File) => void
-}
-
-export function FilePicker({ isBusy, onFile }: Props) {
+export function FilePicker({ onFiles }: { onFiles: (files: File[]) => void }) {
   const picker = useRef<HTMLInputElement>(null)
   return (
     <>
       <input
         ref={picker}
         type="file"
+        multiple
         className="visually-hidden"
         tabIndex={-1}
         aria-hidden="true"
         accept={FILE_TYPES.join()}
         onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? []
-          if (file) onFile(file)
+          onFiles([...(currentTarget.files ?? [])])
           currentTarget.value = ''
         }}
       />
-      <Button
-        kind="quiet"
-        aria-label={t.attach}
-        isDisabled={isBusy}
-        onPress={() => picker.current?.click()}
-      >
+      <Button kind="quiet" aria-label={t.attach} onPress={() => picker.current?.click()}>
         <Paperclip aria-hidden size={18} />
       </Button>
     </>

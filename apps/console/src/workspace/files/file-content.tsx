@@ -2,8 +2,8 @@ import { FileText } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Desk } from '../desk/desk.ts'
 import type { Content } from '../desk/state.ts'
-import { t } from '../words.ts'
-import { attempt } from './use-desk.ts'
+import { attempt } from '../view/use-desk.ts'
+import { fileWords as t } from './words.ts'
 
 interface Props {
   desk: Desk
@@ -20,7 +20,7 @@ export function FileContent({ desk, content: { caption, relativePath, fileType }
     const tab = window.open('', '_blank')
     const isDone = await attempt(
       desk,
-      desk.fileAddress(relativePath).then((address) => {
+      desk.files.address(relativePath).then((address) => {
         if (!tab) return
         tab.opener = null
         tab.location.href = new URL(address, location.origin).href
@@ -59,7 +59,7 @@ function Picture({ desk, name, relativePath }: PictureProps) {
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry?.isIntersecting) return
       observer.disconnect()
-      desk.fileAddress(relativePath).then(setUrl, () => setBroken(true))
+      desk.files.address(relativePath).then(setUrl, () => setBroken(true))
     })
     if (place.current) observer.observe(place.current)
     return () => observer.disconnect()
