@@ -38,7 +38,7 @@ async function preparedScene(): Promise<{ scene: Scene; skillId: string }> {
   return { scene, skillId }
 }
 
-/** The conversation of the agent's list whose last message this is. */
+/** The conversation of the agent's list whose last message this is. It is clicked: a dialog that has just closed may take the focus from under a key. */
 const row = (page: Page, last: string) =>
   page.getByRole('navigation', { name: 'Conversations' }).getByRole('button', { name: last })
 
@@ -79,7 +79,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText(`My conversations (${CONVERSATIONS})`).waitFor()
 
     // A command, whose answer goes to the consumer of that conversation.
-    await row(page, 'Answer no. 3.').press('Enter')
+    await row(page, 'Answer no. 3.').click()
     await log.getByText('Question no. 3.').waitFor()
     const field = page.getByRole('textbox', { name: 'Write a message' })
     await field.fill('/parcel 00340')
@@ -93,7 +93,7 @@ test.skipIf(!hasBrowser)(
     await using other = await workspaceAt(colleagues, scene, scene.agents[1]!)
     const { page: colleague } = other
     await colleague.getByRole('button', { name: 'Go online' }).press('Enter')
-    await row(page, 'Answer no. 4.').press('Enter')
+    await row(page, 'Answer no. 4.').click()
     await log.getByText('Question no. 4.').waitFor()
     await act(page, 't')
     await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
@@ -128,7 +128,7 @@ test.skipIf(!hasBrowser)(
     // The day ends: everything is closed, and a consumer answers the survey.
     for (let index = 0; index < CONVERSATIONS; index++) {
       if (index === 4) continue
-      await row(page, index === 3 ? 'Parcel 00340' : `Answer no. ${index}.`).press('Enter')
+      await row(page, index === 3 ? 'Parcel 00340' : `Answer no. ${index}.`).click()
       await log.getByText(`Question no. ${index}.`).waitFor()
       await act(page, 'e')
       await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
@@ -140,7 +140,7 @@ test.skipIf(!hasBrowser)(
     await first.getByText('How satisfied are you?').waitFor()
     await first.getByRole('group', { name: 'Quick replies' }).getByRole('button').last().click()
     await first.getByText('Thanks for answering').waitFor()
-    await row(page, 'Thanks for answering').press('Enter')
+    await row(page, 'Thanks for answering').click()
     await log.getByText('Survey').first().waitFor()
     await page.getByText('csat', { exact: true }).waitFor()
 
