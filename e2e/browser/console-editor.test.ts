@@ -1,9 +1,10 @@
-import { anotherScene, lambdasOf, type Scene } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
-import { consoleAt } from './console.fixture.ts'
+import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // What the editor knows of the event and of the toolbelt while somebody writes.
@@ -144,3 +145,52 @@ test.skipIf(!hasBrowser)('Ctrl+S saves after somebody has searched in the code, 
   await page.keyboard.press('ControlOrMeta+s')
   await page.getByText('Version 2 is saved.').waitFor()
 })
+
+test.skipIf(!hasBrowser)(
+  'a function gets its skills when it is made, and others in the editor, where what nobody may have is said at the field',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await lambdasOf(scene).deployed(JAVASCRIPT, {
+      name: 'support_greeting',
+      eventId: WELCOME,
+      skills: [scene.skillIds[1] ?? ''],
+    })
+    await using opened = await consoleAt(served.browser, scene, `/functions/new?event=${WELCOME}`)
+    const { page } = opened
+    const { press, write } = keyboardOf(page)
+    await write(page.getByLabel('Name', { exact: true }), 'sales_greeting')
+    await write(page.getByLabel('Description'), 'Greets who begins')
+    await press(page.getByRole('checkbox', { name: 'Sales' }), 'Space')
+    await press(page.getByRole('button', { name: 'Create draft' }))
+    await heading(page, 'sales_greeting')
+    await press(page.getByRole('button', { name: 'Deploy', exact: true }))
+    await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText(/Version \d+ is live/).waitFor()
+
+    await press(page.getByRole('button', { name: 'Settings of sales_greeting' }))
+    const dialog = page.getByRole('dialog')
+    await write(dialog.getByLabel('Description'), 'Greets everybody')
+    await press(dialog.getByRole('checkbox', { name: 'Support (support_greeting)' }), 'Space')
+    await press(dialog.getByRole('button', { name: 'Save the settings' }))
+    await dialog
+      .getByText(/are taken/)
+      .first()
+      .waitFor()
+    await check(page, 'console-editor-settings')
+    await press(dialog.getByRole('checkbox', { name: 'Support' }), 'Space')
+    await press(dialog.getByRole('checkbox', { name: 'Sales' }), 'Space')
+    await press(dialog.getByRole('button', { name: 'Save the settings' }))
+    await page.getByText('The settings are saved.').waitFor()
+    const { functions } = await call<{ functions: { name: string }[] }>(scene, 'GET', 'functions')
+    expect(functions.find(({ name }) => name === 'sales_greeting')).toMatchObject({
+      description: 'Greets everybody',
+      skills: [],
+    })
+    await go(page, 'Functions')
+    await page
+      .getByRole('row', { name: /support_greeting/ })
+      .getByText('Support', { exact: true })
+      .waitFor()
+  },
+)

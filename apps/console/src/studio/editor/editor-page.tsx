@@ -6,9 +6,10 @@ import {
 } from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
-import { Play, Rocket, Save } from 'lucide-react'
+import { Play, Rocket, Save, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
+import { settingsWords } from '../functions/settings-words.ts'
 import { ReplayRecent } from '../replay/replay-recent.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -22,7 +23,9 @@ import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
 import { keepPayload, keptPayload } from './kept-work.ts'
 import { PayloadBar } from './payload-bar.tsx'
+import { Problems } from './problems.tsx'
 import { RunPanel } from './run-panel.tsx'
+import { SettingsDialog } from './settings-dialog.tsx'
 import { useEditorKeys } from './use-editor-keys.ts'
 import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
@@ -72,7 +75,7 @@ function Editor({ accountId, saved, source }: Props) {
     () =>
       keptPayload(accountId, functionId) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
   )
-  const [isDeploying, setDeploying] = useState(false)
+  const [asks, setAsks] = useState<'deploy' | 'settings'>()
   const [said, setSaid] = useState('')
   const { line } = useSearch({ from: '/$accountId/functions/$functionId' })
   const [goTo, setGoTo] = useState(line === undefined ? undefined : { line })
@@ -118,11 +121,12 @@ function Editor({ accountId, saved, source }: Props) {
     if (source.isDirty) await source.save.mutateAsync(undefined)
   }
 
-  async function openDeploy(): Promise<void> {
+  /** Both are about what is saved. */
+  async function open(what: 'deploy' | 'settings'): Promise<void> {
     try {
       if (source.isDirty) await source.save.mutateAsync(undefined)
       else await source.reload()
-      setDeploying(true)
+      setAsks(what)
     } catch {
       // What could not be saved is said above the editor, and not deployed later by surprise.
     }
@@ -163,6 +167,15 @@ function Editor({ accountId, saved, source }: Props) {
           </Link>
           {mayWrite && (
             <Button
+              kind="quiet"
+              aria-label={settingsWords.title(name)}
+              onPress={() => void open('settings')}
+            >
+              <Settings aria-hidden size={16} />
+            </Button>
+          )}
+          {mayWrite && (
+            <Button
               isDisabled={!source.isDirty}
               isPending={source.save.isPending}
               onPress={() => save()}
@@ -183,7 +196,7 @@ function Editor({ accountId, saved, source }: Props) {
             </Button>
           )}
           {mayWrite && (
-            <Button kind="primary" onPress={() => void openDeploy()}>
+            <Button kind="primary" onPress={() => void open('deploy')}>
               <Rocket aria-hidden size={16} />
               {t.deploy}
             </Button>
@@ -214,22 +227,7 @@ function Editor({ accountId, saved, source }: Props) {
             onWrongMembers={setWrongMembers}
             goTo={goTo}
           />
-          <section className="problems" aria-label={t.problems}>
-            {problems.length === 0 ? (
-              <p className="faint">{t.noProblems}</p>
-            ) : (
-              <ul>
-                {problems.map(({ message, line = 1, column = 1, rule }) => (
-                  <li key={`${rule}-${line}-${column}-${message}`}>
-                    <Button kind="quiet" onPress={() => setGoTo({ line })}>
-                      {t.line(line)}
-                    </Button>
-                    {message}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </section>
+          <Problems problems={problems} onLine={(at) => setGoTo({ line: at })} />
         </div>
         <div className="editor-side">
           <section className="payload" aria-label={t.payload}>
@@ -260,12 +258,24 @@ function Editor({ accountId, saved, source }: Props) {
           )}
         </div>
       </div>
-      {isDeploying && !theirs && !source.isDirty && (
+      {asks === 'settings' && !theirs && !source.isDirty && (
+        <SettingsDialog
+          accountId={accountId}
+          saved={saved}
+          onSaved={(detail) => {
+            source.accept(detail)
+            setAsks(undefined)
+            setSaid(settingsWords.saved)
+          }}
+          onClose={() => setAsks(undefined)}
+        />
+      )}
+      {asks === 'deploy' && !theirs && !source.isDirty && (
         <DeployDialog
           accountId={accountId}
           draft={saved}
           onClose={(version) => {
-            setDeploying(false)
+            setAsks(undefined)
             if (version !== undefined) setSaid(t.deployed(version))
           }}
         />

@@ -77,6 +77,8 @@ export function useSource(accountId: string, functionId: string) {
     base: work?.version ?? saved?.version,
     write,
     save,
+    /** The function as it was just saved by other means than this work. */
+    accept,
     reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),
     discard: () => setWork(undefined),
     takeTheirs(): void {

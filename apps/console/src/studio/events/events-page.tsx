@@ -1,7 +1,6 @@
-import { type FunctionSummary, listFunctionEvents } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
+import type { FunctionSummary } from '@parley/contract'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ask } from '../api/server.ts'
+import { useFunctionEvents } from '../api/use-function-events.ts'
 import { useNames } from '../api/use-names.ts'
 import { Field } from '../ui/field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
@@ -21,11 +20,7 @@ export function EventsPage() {
   const navigate = useNavigate({ from: PATH })
   const { functions } = useNames(accountId)
   const t = eventWords
-  const query = useQuery({
-    queryKey: ['function-events', accountId],
-    queryFn: () => ask(accountId, listFunctionEvents),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const query = useFunctionEvents(accountId)
   const one = query.data?.events.find(({ eventId }) => eventId === chosen)
   const handlersOf = (eventId: string): FunctionSummary[] =>
     functions.filter((fn) => fn.eventId === eventId)

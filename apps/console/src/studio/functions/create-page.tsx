@@ -1,15 +1,21 @@
-import { createFunction, listFunctionEvents } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createFunction } from '@parley/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ask } from '../api/server.ts'
+import { useFunctionEvents } from '../api/use-function-events.ts'
+import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
+import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
+import { problemsOfError } from '../ui/problems.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
+import { settingsWords } from './settings-words.ts'
+import { skillOptions } from './skill-options.ts'
 
 const NONE = 'none'
 const EMPTY = ''
@@ -22,11 +28,9 @@ export function CreatePage() {
   const client = useQueryClient()
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
-  const { data, error } = useQuery({
-    queryKey: ['function-events', accountId],
-    queryFn: () => ask(accountId, listFunctionEvents),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const [skills, setSkills] = useState<string[]>([])
+  const names = useNames(accountId)
+  const { data, error } = useFunctionEvents(accountId)
   const t = words.create
   const chosen = data?.events.find(({ eventId }) => eventId === event)
   const source = data && (chosen ?? data.noEvent)
@@ -35,7 +39,13 @@ export function CreatePage() {
   const create = useMutation({
     mutationFn: () =>
       ask(accountId, createFunction, {
-        body: { name, description, code, ...(chosen && { eventId: chosen.eventId }) },
+        body: {
+          name,
+          description,
+          code,
+          ...(chosen && { eventId: chosen.eventId }),
+          ...(chosen?.supportsSkills && { skills }),
+        },
       }),
     onSuccess: async ({ functionId }) => {
       await client.invalidateQueries({ queryKey: ['functions', accountId] })
@@ -108,6 +118,16 @@ export function CreatePage() {
               maxLength={5_000}
               isRequired
             />
+            {chosen?.supportsSkills && names.skills.length > 0 && (
+              <Checks
+                label={settingsWords.skills}
+                hint={settingsWords.skillsHint}
+                options={skillOptions(names, chosen)}
+                value={skills}
+                onChange={setSkills}
+                problem={problemsOfError(create.error).get('skills')}
+              />
+            )}
             {create.error && <ErrorNotice error={create.error} />}
             <Button type="submit" kind="primary" isPending={create.isPending}>
               {t.submit}

@@ -5,6 +5,7 @@ import { Plus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
 import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
 import { Field } from '../ui/field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Listed } from '../ui/listed.tsx'
@@ -33,6 +34,7 @@ export function FunctionsPage() {
     (one) =>
       one.name.toLowerCase().includes(wanted) && (state === undefined || one.state === state),
   )
+  const names = useNames(accountId)
   const t = words.functions
   return (
     <Page
@@ -103,7 +105,7 @@ export function FunctionsPage() {
               skills.length === 0 ? (
                 <span className="faint">{t.allSkills}</span>
               ) : (
-                skills.join(', ')
+                <bdi>{skills.map(names.skillName).join(', ')}</bdi>
               ),
           },
           ...(mayCount

@@ -1,6 +1,5 @@
-import { INVOCATION_STATES, listFunctionEvents } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
-import { ask } from '../api/server.ts'
+import { INVOCATION_STATES } from '@parley/contract'
+import { useFunctionEvents } from '../api/use-function-events.ts'
 import { Field } from '../ui/field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
@@ -16,11 +15,7 @@ interface Props {
 
 /** Which runs are listed: by function, outcome, event, version and time. */
 export function RunFilters({ accountId, filter, onChange }: Props) {
-  const { data } = useQuery({
-    queryKey: ['function-events', accountId],
-    queryFn: () => ask(accountId, listFunctionEvents),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const { data } = useFunctionEvents(accountId)
   return (
     <>
       <FunctionFilter

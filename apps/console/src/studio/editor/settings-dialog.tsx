@@ -1,0 +1,95 @@
+import { type FunctionDetail, patchFunction } from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useFunctionEvents } from '../api/use-function-events.ts'
+import { useNames } from '../api/use-names.ts'
+import { settingsWords as t } from '../functions/settings-words.ts'
+import { skillOptions } from '../functions/skill-options.ts'
+import { Checks } from '../ui/checks.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { problemsOfError } from '../ui/problems.ts'
+import { words } from '../words/index.ts'
+
+interface Props {
+  accountId: string
+  /** Its newest version, without work that is not saved. */
+  saved: FunctionDetail
+  onSaved: (detail: FunctionDetail) => void
+  onClose: () => void
+}
+
+/** Name, description and skills of a function. */
+export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
+  const { functionId, version, eventId } = saved
+  const names = useNames(accountId)
+  const { data } = useFunctionEvents(accountId)
+  const event = data?.events.find((one) => one.eventId === eventId)
+  const [name, setName] = useState(saved.name)
+  const [description, setDescription] = useState(saved.description)
+  const [skills, setSkills] = useState(saved.skills)
+  const save = useMutation({
+    mutationFn: () =>
+      ask(accountId, patchFunction, {
+        params: { functionId },
+        body: {
+          version,
+          ...(name !== saved.name && { name }),
+          ...(description !== saved.description && { description }),
+          ...(!isSame(skills, saved.skills) && { skills }),
+        },
+      }),
+    onSuccess: onSaved,
+  })
+  const problems = problemsOfError(save.error)
+  return (
+    <FormDialog
+      title={t.title(saved.name)}
+      submit={t.save}
+      error={save.error}
+      isPending={save.isPending}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <Field
+        label={words.create.name}
+        hint={t.nameHint}
+        value={name}
+        onChange={setName}
+        pattern="\w{1,64}"
+        maxLength={64}
+        isRequired
+        problem={problems.get('name')}
+      />
+      <Field
+        label={words.create.description}
+        value={description}
+        onChange={setDescription}
+        lines={3}
+        maxLength={5_000}
+        isRequired
+        problem={problems.get('description')}
+      />
+      {event?.supportsSkills === false ? (
+        <p className="faint">{t.noSkillsOfEvent}</p>
+      ) : (
+        event && (
+          <Checks
+            label={t.skills}
+            hint={`${t.skillsHint} ${t.atOnce}`}
+            options={skillOptions(names, { eventId: event.eventId, functionId })}
+            value={skills}
+            onChange={setSkills}
+            none={t.noSkills}
+            problem={problems.get('skills')}
+          />
+        )
+      )}
+    </FormDialog>
+  )
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one))
+}

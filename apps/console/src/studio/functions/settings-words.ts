@@ -1,0 +1,27 @@
+import { spoken } from '../words/index.ts'
+
+/** What is said of what a function is called, and of whose conversations it answers. */
+export const settingsWords = spoken({
+  en: {
+    title: (name: string) => `Settings of ${name}`,
+    save: 'Save the settings',
+    saved: 'The settings are saved.',
+    nameHint: 'Who calls it by its name has to use the new one.',
+    skills: 'Skills',
+    skillsHint: 'It answers in conversations of these skills; with none chosen, in all others.',
+    atOnce: 'Skills are in force at once, without a deployment.',
+    noSkills: 'The account has no skills.',
+    noSkillsOfEvent: 'Its event does not distinguish skills.',
+  },
+  de: {
+    title: (name: string) => `Einstellungen von ${name}`,
+    save: 'Einstellungen speichern',
+    saved: 'Die Einstellungen sind gespeichert.',
+    nameHint: 'Wer sie mit ihrem Namen aufruft, muss den neuen verwenden.',
+    skills: 'Skills',
+    skillsHint: 'Sie antwortet in Gesprächen dieser Skills; ist keiner gewählt, in allen anderen.',
+    atOnce: 'Skills gelten sofort, ohne Ausrollen.',
+    noSkills: 'Das Konto hat keine Skills.',
+    noSkillsOfEvent: 'Ihr Ereignis unterscheidet keine Skills.',
+  },
+})
