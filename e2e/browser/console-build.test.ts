@@ -189,9 +189,9 @@ test.skipIf(!hasBrowser)(
       isCut: true,
     })
     const { page } = opened
-    await page.getByRole('heading', { name: 'greeter' }).waitFor()
-    await page.context().setOffline(true)
+    // The editor is loaded after the page.
     await page.getByRole('textbox', { name: /Quelltext von greeter/ }).focus()
+    await page.context().setOffline(true)
     await paste(page, code('Moin'))
     await page
       .getByText(/Der Server ist nicht erreichbar/)

@@ -168,7 +168,7 @@ test.skipIf(!hasBrowser)(
     await page.keyboard.press('Enter')
     await page.getByText(/Version \d+ is live/).waitFor()
 
-    await press(page.getByRole('button', { name: 'Settings of sales_greeting' }))
+    await press(page.getByRole('button', { name: 'Name and skills of sales_greeting' }))
     const dialog = page.getByRole('dialog')
     await write(dialog.getByLabel('Description'), 'Greets everybody')
     await press(dialog.getByRole('checkbox', { name: 'Support (support_greeting)' }), 'Space')

@@ -137,6 +137,7 @@ test.skipIf(!hasBrowser)('what a page does is listed by Ctrl+J, and done by a le
   const actions = page.getByRole('dialog', { name: 'What this page does' })
   await actions.getByRole('menuitem', { name: /^Deploy/ }).waitFor()
   await actions.getByRole('menuitem', { name: /^Choose an input/ }).waitFor()
+  await actions.getByRole('menuitem', { name: /^Name and skills of quick/ }).waitFor()
   // There is nothing to save.
   expect(await actions.getByRole('menuitem', { name: /^Save$/ }).count()).toBe(0)
   await check(page, 'console-actions')

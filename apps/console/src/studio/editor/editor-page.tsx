@@ -168,7 +168,7 @@ function Editor({ accountId, saved, source }: Props) {
           {mayWrite && (
             <Button
               kind="quiet"
-              aria-label={settingsWords.title(name)}
+              aria-label={settingsWords.open(name)}
               onPress={() => void open('settings')}
             >
               <Settings aria-hidden size={16} />

@@ -3,6 +3,7 @@ import { spoken } from '../words/index.ts'
 /** What is said of what a function is called, and of whose conversations it answers. */
 export const settingsWords = spoken({
   en: {
+    open: (name: string) => `Name and skills of ${name}`,
     title: (name: string) => `Settings of ${name}`,
     save: 'Save the settings',
     saved: 'The settings are saved.',
@@ -14,6 +15,7 @@ export const settingsWords = spoken({
     noSkillsOfEvent: 'Its event does not distinguish skills.',
   },
   de: {
+    open: (name: string) => `Name und Skills von ${name}`,
     title: (name: string) => `Einstellungen von ${name}`,
     save: 'Einstellungen speichern',
     saved: 'Die Einstellungen sind gespeichert.',

@@ -62,7 +62,7 @@ function findActions(): Action[] {
   return [...found]
     .filter((one) => !one.matches(':disabled, [aria-disabled=true]') && one.checkVisibility())
     .map((one) => {
-      const name = (one.textContent ?? '').trim()
+      const name = (one.ariaLabel ?? one.textContent ?? '').trim()
       const letters = Array.from(name.toLowerCase())
       const letter = letters.find((at) => /\p{L}/u.test(at) && !taken.has(at)) ?? ''
       taken.add(letter)
