@@ -100,6 +100,26 @@ test('the database itself ends statements, waits for locks and silent transactio
   await expect(endless).rejects.toMatchObject({ code: 'unavailable', status: 503 })
 })
 
+test('a transaction that falls silent is ended, and what it has locked is free again', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await store.commit(aWrite('locked', 0))
+  const locked = Promise.withResolvers<void>()
+  const freed = Promise.withResolvers<void>()
+  const silent = store.transaction(async (tx) => {
+    await sql`set local idle_in_transaction_session_timeout = 50`.execute(tx)
+    await sql`select from conversation where conversation_id = 'locked' for update`.execute(tx)
+    locked.resolve()
+    await freed.promise
+    await sql`select 1`.execute(tx)
+  })
+  const ended = Promise.allSettled([silent])
+  await locked.promise
+  expect(await store.commit(aWrite('locked', 1))).toMatchObject({ status: 'applied' })
+  freed.resolve()
+  expect(await ended).toMatchObject([{ reason: { code: 'unavailable', status: 503 } }])
+})
+
 test.each(['40001', '40P01', '53000', '53200', '58030', 'XX000'])(
   'what the database cannot do just now is worth another try (%s)',
   async (state) => {
