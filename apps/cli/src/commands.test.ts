@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../../e2e/live/free-port.ts'
 import { lambdasOf, startTestServer, type TestServer } from '../../server/testing/index.ts'
 import { openProgram } from './program.ts'
 
@@ -104,7 +105,7 @@ test('a wrong password is said, and nothing is kept', async () => {
   const { code, stderr } = await parley(words, 'not the password\n')
   expect({ code, stderr }).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('parley login'),
+    stderr: 'The login name or its credentials are wrong: log in with parley login\n',
   })
 })
 
@@ -187,6 +188,24 @@ test('a function that does not exist is refused with those that do', async () =>
   expect(await parley(['logs', 'nothing'])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/There is no function "nothing".*greeting/),
+  })
+})
+
+test('what a server refuses is said in its words, and where nobody answers, by name', async () => {
+  await loggedIn()
+  expect(await parley(['replay', 'nothing'])).toMatchObject({
+    code: 1,
+    stderr: 'No invocation "nothing"\n',
+  })
+  const words = ['login', '--user', 'admin', '--url']
+  const nobody = `127.0.0.1:${await freePort()}`
+  expect(await parley([...words, `http://${nobody}`], 'secret\n')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`Nobody answers at ${nobody}: start Parley first`),
+  })
+  expect(await parley([...words, server.url.replace('http', 'https')], 'secret\n')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Cannot reach the server: '),
   })
 })
 

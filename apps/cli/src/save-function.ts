@@ -6,6 +6,7 @@ import {
   updateFunction,
 } from '@parley/contract'
 import type { Project } from '@parley/server/local-run'
+import { reasonOf } from './explain.ts'
 
 interface SaveOptions {
   /** Instead of the name of the project. */
@@ -56,10 +57,4 @@ export async function inSource<T>({ file }: Project, run: () => Promise<T>): Pro
     }
     throw error
   }
-}
-
-/** The sentence of the server, without the envelope. */
-export function reasonOf({ body, message }: RequestError): string {
-  const text = (body as { error?: { message?: unknown } } | undefined)?.error?.message
-  return typeof text === 'string' ? text : message
 }

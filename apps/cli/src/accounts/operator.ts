@@ -1,7 +1,7 @@
 import { call, type CallInput, type Endpoint, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 import type { Command } from 'commander'
-import { reasonOf } from '../save-function.ts'
+import { reasonOf } from '../explain.ts'
 
 export interface OperatorOptions {
   url: string
