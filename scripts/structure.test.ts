@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { areas, mayEnter, modules } from '../oxlint.config.ts'
 import { missingEntries } from './complete-lock.ts'
@@ -249,6 +249,24 @@ function wordsOf(text: string): string[] {
     .toLowerCase()
     .split(/[^a-z]+/)
 }
+
+test('a program imports what its own package names: who runs it has no tools of developers', () => {
+  const unnamed = globSync('{apps,packages}/*/package.json', { cwd: root }).flatMap((file) => {
+    const folder = dirname(file)
+    const { name, dependencies = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+      name: string
+      dependencies?: Record<string, string>
+    }
+    const known = [name, ...Object.keys(dependencies)]
+    return sourceFiles(join(root, folder, 'src')).flatMap(({ path, imports }) =>
+      imports
+        .filter((imported) => /^(?!node:)[@\w]/.test(imported))
+        .filter((imported) => !known.some((one) => `${imported}/`.startsWith(`${one}/`)))
+        .map((imported) => `${folder}/src/${path}: ${imported}`),
+    )
+  })
+  expect(unnamed).toEqual([])
+})
 
 test('the lockfile holds the packages of every platform, and no address to fetch them from', () => {
   const text = readFileSync(join(root, 'package-lock.json'), 'utf8')
