@@ -209,6 +209,12 @@ test('what a server refuses is said in its words, and where nobody answers, by n
   })
 })
 
+test('a command ends without a word when nobody reads it any more', async () => {
+  const { child, ended } = start(['test', '--schema'])
+  child.stdout.destroy()
+  expect(await ended).toMatchObject({ code: 141, stderr: '' })
+})
+
 test('parley doctor says what to do when no server answers', async () => {
   expect(await parley(['doctor', '--url', 'http://127.0.0.1:1'])).toMatchObject({
     code: 1,

@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function runDemo(options: string[] = []) {
+async function runDemo(options: string[] = [], more: Record<string, string> = {}) {
   const { admin, agents } = server
   const env = {
     ...process.env,
@@ -41,6 +41,7 @@ async function runDemo(options: string[] = []) {
     PARLEY_AGENT_USER: agents[0]?.user,
     PARLEY_AGENT_PASSWORD: agents[0]?.password,
     INIT_CWD: folder,
+    ...more,
   }
   const words = ['demo', '--url', server.url, ...options]
   const { stdout } = await run(process.execPath, [parley, ...words], { env })
@@ -157,6 +158,23 @@ test('a function that cannot be saved is answered with the reason, and leaves no
     code: 1,
     stderr: expect.stringMatching(/^code: .*line 1/),
   })
+})
+
+test('the demo plays as who has logged in, where the password of the first start is another one', async () => {
+  const env = { PARLEY_ADMIN_PASSWORD: 'no longer', XDG_CONFIG_HOME: join(folder, 'config') }
+  await expect(runDemo([], env)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('log in with parley login'),
+  })
+  const { url, accountId, admin } = server
+  const words = ['login', '--url', url, '--account', accountId, '--user', admin.user]
+  const logsIn = run(process.execPath, [parley, ...words], { env: { ...process.env, ...env } })
+  logsIn.child.stdin?.end(`${admin.password}\n`)
+  await logsIn
+  const code = `function lambda(input, callback) {
+    callback(null, { type: 'systemMessage', text: 'seen' })
+  }`
+  expect(await runDemo(['--code', givenCode(code)], env)).toContain('seen')
 })
 
 test('functions of the demo find where the conversation comes from', async () => {

@@ -7,6 +7,8 @@ import type { OwnFunction } from './demo/play-own.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { openStage } from './demo/stage.ts'
 import { callersFolder, fromCaller } from './folders.ts'
+import { outliveReader } from './reader.ts'
+import { openAdminSession } from './session/open-session.ts'
 
 const WELCOME = join(import.meta.dirname, 'demo', 'welcome.js')
 
@@ -37,11 +39,11 @@ Examples:
     .action(async (options: DemoOptions) => {
       const connection = findConnection(options, process.env)
       const own = options.code === undefined ? undefined : readOwn(options.code)
-      // The reader of the output may end (`| head`): the demo still cleans up.
-      process.stdout.on('error', () => undefined)
+      const session = await openAdminSession(connection)
+      outliveReader()
       const stage = openStage(process.stdout)
       const code = readFileSync(WELCOME, 'utf8')
-      await runDemo({ connection, stage }, { code, own, text: options.say })
+      await runDemo({ connection, session, stage }, { code, own, text: options.say })
     })
 }
 

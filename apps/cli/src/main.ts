@@ -1,6 +1,8 @@
 import { explain } from './explain.ts'
 import { openProgram } from './program.ts'
+import { endWithReader } from './reader.ts'
 
+endWithReader()
 try {
   await openProgram().parseAsync()
 } catch (error) {

@@ -1,11 +1,4 @@
-import {
-  type Agent,
-  type Consumer,
-  login,
-  openAgent,
-  openConsumer,
-  type Session,
-} from '@parley/client'
+import { type Agent, type Consumer, openAgent, openConsumer, type Session } from '@parley/client'
 import type { Connection } from '../connection.ts'
 import { runDay } from './run-day.ts'
 import { collectMessages } from './collect-messages.ts'
@@ -74,11 +67,10 @@ const AGAIN = 'Change it and play again. What was made is removed.'
  * it answers. Uses public sockets and HTTP only. What it makes, it removes.
  */
 export async function runDemo(
-  { connection, stage }: { connection: Connection; stage: Stage },
+  { connection, session, stage }: { connection: Connection; session: Session; stage: Stage },
   { code, own, text }: { code: string; own: OwnFunction | undefined; text: string },
 ): Promise<void> {
   const { skillId, endpoint } = connection
-  const session = await login(endpoint, connection.admin)
   await removeLeftovers(session)
   if (own) {
     await playOwn({ connection, session, stage }, own, text)

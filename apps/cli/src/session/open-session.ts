@@ -1,6 +1,11 @@
 import { login, type Session } from '@parley/client'
 import type { Command } from 'commander'
-import { type ConnectionOptions, findConnection, readFirstRun } from '../connection.ts'
+import {
+  type Connection,
+  type ConnectionOptions,
+  findConnection,
+  readFirstRun,
+} from '../connection.ts'
 import { callersFolder } from '../folders.ts'
 import { findRunningWorld } from '../local-world/running-world.ts'
 import { join } from 'node:path'
@@ -34,4 +39,11 @@ export async function openSession(options: ConnectionOptions): Promise<Session> 
   }
   const { endpoint, admin } = findConnection(options, process.env)
   return login(endpoint, admin)
+}
+
+/** The administrator's: that of `parley login` to this very account, because a password of the first start is soon another one. */
+export async function openAdminSession({ endpoint, admin }: Connection): Promise<Session> {
+  const saved = findSavedLogin()
+  const isOfThis = saved?.url === endpoint.url && saved.accountId === endpoint.accountId
+  return isOfThis ? { ...saved, pid: undefined } : login(endpoint, admin)
 }
