@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 import { lockAccount } from './lock-account.ts'
 
+/** More than a node has connections for. */
+const MANY = 30
+
 test('a lock on an account that somebody has forgotten delays who compares what the account has, and nobody else', async () => {
   await using server = await startTestServer({ clock: 'system' })
   const { accountId, adminBearer: bearer, agents } = server
@@ -20,13 +23,28 @@ test('a lock on an account that somebody has forgotten delays who compares what 
   await locked.promise
 
   const [agent] = agents
-  const [settings, skill, session] = await Promise.all([
-    ask('PATCH', 'settings', { retention: { logDays: 20 } }),
+  let refused = 0
+  const changes = Array.from({ length: MANY }, async () => {
+    const { status } = await ask('PATCH', 'settings', { retention: { logDays: 20 } })
+    if (status === 503) refused += 1
+  })
+  const [skill, session] = await Promise.all([
     ask('POST', 'skills', { name: 'Returns', skillId: '7001' }),
     ask('POST', 'sessions', { loginName: agent?.user, password: agent?.password }),
   ])
+  expect([skill.status, session.status, refused]).toEqual([201, 201, 0])
+  await Promise.all(changes)
+  expect(refused).toBe(MANY)
   release.resolve()
   await forgetful
+})
 
-  expect([settings.status, skill.status, session.status]).toEqual([503, 201, 201])
+test('changes of one account at the same moment are all made, one after the other', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const { accountId, adminBearer: bearer } = server
+  const path = `/api/v1/accounts/${accountId}/settings`
+  const changes = Array.from({ length: MANY }, (_unused, nth) =>
+    server.request('PATCH', path, { bearer, body: { retention: { logDays: 1 + nth } } }),
+  )
+  for (const { status } of await Promise.all(changes)) expect(status).toBe(200)
 })

@@ -1,14 +1,17 @@
-import type { Db } from '#base/store'
+import { type Db, orHeld } from '#base/store'
 
 /**
- * Transactions that count or compare what an account has queue here, until each of them ends. No stronger than that: rows that only
- * refer to the account, of log-ins and grants for example, are written meanwhile.
+ * Transactions of `Store.transaction` that count or compare what an account has do so one after the other. No stronger than that: rows
+ * that only refer to the account, of log-ins and grants for example, are written meanwhile, and whoever waits has no connection in hand.
  */
 export async function lockAccount(tx: Db, accountId: string): Promise<void> {
-  await tx
-    .selectFrom('account')
-    .select('accountId')
-    .where('accountId', '=', accountId)
-    .forNoKeyUpdate()
-    .execute()
+  await orHeld(
+    tx
+      .selectFrom('account')
+      .select('accountId')
+      .where('accountId', '=', accountId)
+      .forNoKeyUpdate()
+      .noWait()
+      .execute(),
+  )
 }

@@ -41,6 +41,11 @@ export function isOverdue(cause: unknown): boolean {
   return state === '57014' || state === '55P03'
 }
 
+/** Somebody else holds the lock. Also as `clearFailure` says it. */
+export function isLocked(cause: unknown): boolean {
+  return sqlState(cause instanceof ParleyError ? cause.cause : cause) === '55P03'
+}
+
 /** The database could not write to its disk. For a quota that is used up PostgreSQL has no code of its own. */
 export function isDiskFull(cause: unknown): boolean {
   const state = sqlState(cause)

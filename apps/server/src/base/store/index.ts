@@ -14,6 +14,7 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
+export { orHeld } from './held.ts'
 export type { Missed } from './notifications.ts'
 export { openStore, type StoreDeps, type StoreSettings } from './open.ts'
 export type { Store } from './store.ts'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Monotonic } from '#base/kernel'
 import { startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
@@ -6,6 +7,7 @@ import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { watchDisk } from './disk.ts'
 import { isConflict } from './failures.ts'
+import { HeldError } from './held.ts'
 import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { buildIndexes } from './indexes.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
@@ -25,6 +27,8 @@ const MAINTENANCE_POOL_SIZE = 2
 const CONNECTIONS_WITH_JOBS = COMMIT_CONNECTIONS + MAINTENANCE_POOL_SIZE + 2
 const DEFAULT_CONNECTIONS = 17
 const TRANSACTION_TRIES = 5
+/** Until a transaction tries again to get what another one holds, at most; half of it on average. */
+const HELD_PAUSE_MS = 100
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
 
@@ -123,7 +127,7 @@ export async function openStore(
       watch.isAnswering() ? Math.max(groupCommit.waitingMs(), pool.waitingMs()) : 0,
     async transaction(work) {
       disk.requireRoom()
-      return await inTransaction(db, work)
+      return await inTransaction({ db, monotonic }, work)
     },
     async enqueue(tx, accountId, rows) {
       const encode = openOutboxEncoder()
@@ -139,12 +143,19 @@ export async function openStore(
   }
 }
 
-async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+async function inTransaction<T>(
+  { db, monotonic }: { db: Db; monotonic: Monotonic },
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const giveUpAt = monotonic.now() + SERVING.lockMs
+  for (let conflicts = 0; ;) {
     try {
       return await db.transaction().execute(work)
     } catch (cause) {
-      if (!isConflict(cause) || attempt === TRANSACTION_TRIES) throw cause
+      if (cause instanceof HeldError) {
+        if (monotonic.now() > giveUpAt) throw cause
+        await monotonic.sleep(Math.random() * HELD_PAUSE_MS)
+      } else if (!isConflict(cause) || ++conflicts === TRANSACTION_TRIES) throw cause
     }
   }
 }

@@ -26,7 +26,7 @@ export interface Store
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** How long the oldest commit or query has waited for a connection; 0 while the database is away, for which they wait. */
   waitingMs(): number
-  /** A plain transaction, run again when it met another one. */
+  /** A plain transaction, run again when it met another one, or found what it wants at once held by another one. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /**
    * Adds outbox rows in a transaction of the caller. The procedure that inserts them is the one that `commit` uses: it takes
