@@ -13,15 +13,10 @@ import {
 import * as contract from '@parley/contract'
 import * as z from 'zod'
 import type { AgentLogin } from './cluster-stage.ts'
+import type { Timings } from './timings.ts'
 
 /** Between two requests of one client. */
 const PAUSE_MS = 250
-
-/** One request to the node that goes on, by the clock of `performance.now()`. */
-export interface Timing {
-  at: number
-  ms: number
-}
 
 const Message = z.looseObject({
   dialogId: z.string(),
@@ -101,11 +96,14 @@ export interface Talker {
   talk(): Promise<void>
 }
 
-/** @param endpoint asked for each connection: where to connect now, or nothing when nowhere */
+/**
+ * @param endpoint asked for each connection: where to connect now, or nothing when nowhere
+ * @param timings of its messages, each until it is acknowledged, however often it had to be sent
+ */
 export async function openTalker(
   endpoint: () => Endpoint,
   over: AbortSignal,
-  note: (timing: Timing) => void,
+  timings: Timings,
 ): Promise<Talker> {
   let consumer: Consumer | undefined = await openConsumer(endpoint())
   const { jwt } = consumer
@@ -115,11 +113,9 @@ export async function openTalker(
   async function say(text: string): Promise<void> {
     const requestId = crypto.randomUUID()
     for (;;) {
-      const at = performance.now()
       try {
         consumer ??= await openConsumer(endpoint(), { jwt })
         const sequence = await consumer.say(conversationId, text, { requestId })
-        note({ at, ms: performance.now() - at })
         said.push({ sequence, text })
         return
       } catch {
@@ -133,7 +129,7 @@ export async function openTalker(
 
   async function talk(): Promise<void> {
     for (let nth = 0; !over.aborted; nth++) {
-      await say(`line ${nth}`)
+      await timings.time(() => say(`line ${nth}`))
       await sleep(PAUSE_MS)
     }
     consumer?.[Symbol.dispose]()
@@ -146,13 +142,11 @@ export async function openTalker(
 export async function probe(
   agents: readonly Agent[],
   over: AbortSignal,
-  note: (timing: Timing) => void,
+  timings: Timings,
 ): Promise<void> {
   for (let nth = 0; !over.aborted; nth++) {
     const agent = agents[nth % agents.length]
-    const at = performance.now()
-    await agent?.socket.request('.GetClock', {}).catch(() => undefined)
-    note({ at, ms: performance.now() - at })
+    await timings.time(async () => agent?.socket.request('.GetClock', {}).catch(() => undefined))
     await sleep(20)
   }
 }

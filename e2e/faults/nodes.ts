@@ -9,7 +9,8 @@ import { removeFolder } from '../live/remove-folder.ts'
 import { watchSlowness } from '../live/slowness.ts'
 import { startDatabase } from './cluster-database.ts'
 import { type ClusterNode, startNode } from './cluster-node.ts'
-import { makeAgents, openDesk, probe, openTalker, type Timing } from './nodes-people.ts'
+import { makeAgents, openDesk, openTalker, probe } from './nodes-people.ts'
+import { openTimings } from './timings.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,15 +28,15 @@ const MAX_DELAY_MS = 1_000
 const LAST_PATIENCE_MS = 120_000
 
 const complaints: string[] = []
-const timings: Timing[] = []
+/** Of the node that goes on. */
+const timings = openTimings()
 
 /** Makes one fault, waits, and says what the requests of that time took. */
 async function during(what: string, fault: () => Promise<unknown>, mayDelay = false) {
   const from = performance.now()
   await fault()
   await sleep(PLAN.calmMs)
-  const taken = timings.filter(({ at, ms }) => at + ms >= from).map(({ ms }) => ms)
-  taken.sort((one, other) => one - other)
+  const taken = await timings.since(from)
   const [p50 = 0, p99 = 0, max = 0] = [0.5, 0.99, 1].map((share) => {
     return taken[Math.min(taken.length - 1, Math.floor(taken.length * share))]
   })
@@ -97,12 +98,11 @@ async function serveMoving(agent: Parameters<typeof openDesk>[1]): Promise<void>
   }
 }
 const moving = (await makeAgents(admin, 'moves', PLAN.moving)).map(serveMoving)
-const note = (timing: Timing) => void timings.push(timing)
-const none = () => undefined
+const timingsOfEnding = openTimings()
 const talkers = []
 for (let nth = 0; nth < PLAN.talkers; nth++) {
-  talkers.push(await openTalker(() => endpointOf(staying), over.signal, note))
-  talkers.push(await openTalker(() => at(ending), over.signal, none))
+  talkers.push(await openTalker(() => endpointOf(staying), over.signal, timings))
+  talkers.push(await openTalker(() => at(ending), over.signal, timingsOfEnding))
 }
 // The first desk follows all conversations; the others are sent those that they have taken.
 const [observer] = desks
@@ -113,14 +113,16 @@ const talking = talkers.map(({ talk }) => talk())
 const probing = probe(
   desks.map(({ agent }) => agent),
   over.signal,
-  note,
+  timings,
 )
 
 await during('nothing', async () => undefined)
-await during('the listening connections broken', () =>
-  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
-    and (query like 'listen%' or query like 'select pg_notify%')`),
-)
+await during('the listening connections broken', async () => {
+  const { rowCount } =
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+    and (query like 'listen%' or query like 'select pg_notify%')`)
+  if (!rowCount) complaints.push('No listening connection was found')
+})
 await during('the other node stopped by SIGTERM', ending.stop)
 await ending.start()
 await sleep(1_000)
@@ -145,11 +147,12 @@ over.abort()
 await Promise.all([probing, ...moving, ...talking])
 const said = talkers.reduce((sum, talker) => sum + talker.said.length, 0)
 let [lost, twice, disorder] = [0, 0, 0]
+const heardUntil = performance.now() + LAST_PATIENCE_MS
 for (const { conversationId, said: lines } of talkers) {
   const last = lines.at(-1)?.text
   const isHeard = () => observer?.heard.get(conversationId)?.some(({ text }) => text === last)
   await eventually('The last message', () => isHeard() || undefined, {
-    patienceMs: LAST_PATIENCE_MS,
+    patienceMs: heardUntil - performance.now(),
   }).catch(() => undefined)
   const heard = observer?.heard.get(conversationId) ?? []
   for (const { sequence, text } of lines) {

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { call, login } from '@parley/client'
+import { changeAccountSettings, listLogs } from '@parley/contract'
 import * as z from 'zod'
 import { eventually, PATIENCE_MS } from '../live/eventually.ts'
 import type { Slowness } from '../live/slowness.ts'
 import type { StorageBase } from './storage-base.ts'
 import type { Talk } from './storage-talk.ts'
+import { openTimings } from './timings.ts'
 
 /** What was measured, in words, and what of it is not as promised. */
 export interface Finding {
@@ -36,6 +39,17 @@ async function health(base: { endpoint(): { url: string } }) {
 
 function slowest(talk: Talk): number {
   return Math.max(0, ...talk.take().map(({ tookMs }) => tookMs))
+}
+
+/** Asks again and again for so long; what each took, in milliseconds. A refusal is thrown. */
+async function askAgain(ask: () => Promise<unknown>, forMs: number): Promise<number[]> {
+  const timings = openTimings()
+  const from = performance.now()
+  while (performance.now() - from < forMs) {
+    await timings.time(ask)
+    await sleep(POLL_MS)
+  }
+  return await timings.since(from)
 }
 
 /** Packets vanish, no connection breaks. */
@@ -73,7 +87,10 @@ export async function silentNetwork(
   }
 }
 
-/** A transaction that somebody has forgotten holds a conversation. */
+/** More than a node has connections for. */
+const CHANGES_THAT_WAIT = 30
+
+/** A transaction that somebody has forgotten holds a conversation, and every account as a change of what it has does. */
 export async function stuckLock(
   base: StorageBase,
   talk: Talk,
@@ -87,19 +104,27 @@ export async function stuckLock(
     `select from conversation where conversation_id =
       (select conversation_id from conversation where stage = 'CLOSE' limit 1) for update`,
   )
-  await forgetful.query(`select from account for update`)
+  await forgetful.query(`select from account for no key update`)
+  const session = await login(base.endpoint(), base.firstRun.admin)
   talk.take()
   const heldAt = performance.now()
-  await sleep(HELD_MS)
+  const changes = Array.from({ length: CHANGES_THAT_WAIT }, (_unused, nth) =>
+    call(session, changeAccountSettings, { body: { limits: { logEntries: 1 + nth } } }),
+  )
+  const changing = Promise.allSettled(changes)
+  const logins = await askAgain(() => login(base.endpoint(), base.firstRun.admin), HELD_MS)
   const took = talk.take()
   const times = slowness.since(heldAt)
   await forgetful.query('rollback')
+  await changing
+  const slowLogin = logins.at(-1) ?? Infinity
   const slow = Math.max(0, ...took.map(({ tookMs }) => tookMs))
   return {
-    measured: `${took.length} messages meanwhile, the slowest ${Math.round(slow)} ms`,
+    measured: `${took.length} messages meanwhile, the slowest ${Math.round(slow)} ms, ${logins.length} log-ins, the slowest ${Math.round(slowLogin)} ms, beside ${changes.length} changes that wait`,
     complaints: [
       ...complain(took.length > 50 / times, `Only ${took.length} messages beside the lock`),
       ...complain(slow < 2_000 * times, `A message took ${Math.round(slow)} ms`),
+      ...complain(slowLogin < 2_000 * times, `A log-in took ${Math.round(slowLogin)} ms`),
     ],
   }
 }
@@ -142,8 +167,11 @@ export async function dumpAtNight(
   await dump.query('select count(*) from log_entry')
   talk.take()
   const dumpedAt = performance.now()
+  const session = await login(base.endpoint(), base.firstRun.admin)
   await atNight()
-  await sleep(short ? 4_000 : 6_000)
+  const readLogs = () => call(session, listLogs, { query: { limit: 1 } })
+  const logs = await askAgain(readLogs, short ? 4_000 : 6_000)
+  const slowLogs = logs.at(-1) ?? Infinity
   const slow = slowest(talk)
   const times = slowness.since(dumpedAt)
   const stayed = await isThere()
@@ -161,9 +189,13 @@ export async function dumpAtNight(
   const oldUntil = Date.now() - KEPT_DAYS * DAY_MS
   const lost = others.filter((name) => !left.includes(name) && endOfDay(name) > oldUntil)
   return {
-    measured: `slowest message beside the dump ${Math.round(slow)} ms, the old day ${stayed ? 'stayed' : 'ended beside it'} and was ${hasEnded ? 'ended' : 'kept'} after it, ${left.length} days are kept`,
+    measured: `slowest message beside the dump ${Math.round(slow)} ms, slowest of ${logs.length} readings of logs ${Math.round(slowLogs)} ms, the old day ${stayed ? 'stayed' : 'ended beside it'} and was ${hasEnded ? 'ended' : 'kept'} after it, ${left.length} days are kept`,
     complaints: [
       ...complain(slow < 1_000 * times, `A message took ${Math.round(slow)} ms beside the dump`),
+      ...complain(
+        slowLogs < 1_000 * times,
+        `Logs were read in ${Math.round(slowLogs)} ms beside the dump`,
+      ),
       ...complain(stayed, 'The old day ended while the dump read it'),
       ...complain(hasEnded, 'The old day was not ended after the dump'),
       ...complain(lost.length === 0, `Days that were not old ended: ${lost.join(', ')}`),
