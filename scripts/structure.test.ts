@@ -134,6 +134,22 @@ test('a pool of connections to the database is opened where the end of one is he
   ])
 })
 
+test('a row that others want, too, is locked by lockFirst: who waits for it has no connection in hand', () => {
+  const mayWait = /base\/store\/transaction\.ts|(?:test|fixture)\.ts:/
+  const places = placesOf(server, /\.for(?:NoKey)?Update\(\)(?!\.skipLocked)/)
+  expect(
+    places
+      .filter((place) => !mayWait.test(place))
+      .map((place) => place.split(':')[0])
+      .toSorted(),
+  ).toEqual([
+    // While the server starts.
+    'apps/server/src/identity/sealing/installation-repository.ts',
+    // An erasure is one job, and may wait.
+    'apps/server/src/messaging/conversations/repository.ts',
+  ])
+})
+
 test('JSON from outside is read by #base/input, which bounds it first', () => {
   const found = files.filter(({ text }) => text.includes('JSON.parse(')).map(({ path }) => path)
 

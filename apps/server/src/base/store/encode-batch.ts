@@ -6,8 +6,7 @@ import type {
   MessageInsert,
   OutboxEnd,
 } from './operations.ts'
-import { orderingHash } from './ordering-hash.ts'
-import { openOutboxEncoder, orderingHashes } from './outbox-rows.ts'
+import { openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
 

@@ -1,6 +1,5 @@
 export type { Base } from './base.ts'
 export { type Db, jsonb } from './db.ts'
-export { orderingHash, ORDERING_LOCK_CLASS } from './ordering-hash.ts'
 export type {
   CommitOperation,
   CommitOutcome,
@@ -14,9 +13,10 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
-export { orHeld } from './held.ts'
 export type { Missed } from './notifications.ts'
+export { orderingHash, ORDERING_LOCK_CLASS } from './outbox-rows.ts'
 export { openStore, type StoreDeps, type StoreSettings } from './open.ts'
 export type { Store } from './store.ts'
 export { requireActive, requireKnown, type Suspensions, suspendedMessage } from './suspensions.ts'
+export { lockFirst } from './transaction.ts'
 export type { Tables } from './tables/index.ts'

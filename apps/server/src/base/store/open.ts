@@ -1,13 +1,10 @@
 import { sql } from 'kysely'
-import type { Monotonic } from '#base/kernel'
 import { startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
-import { type Db, jsonb, openDb } from './db.ts'
+import { jsonb, openDb } from './db.ts'
 import { watchDisk } from './disk.ts'
-import { isConflict } from './failures.ts'
-import { HeldError } from './held.ts'
 import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { buildIndexes } from './indexes.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
@@ -18,6 +15,7 @@ import { openPool } from './pool.ts'
 import { procedures, type Procedures } from './procedures/index.ts'
 import type { Store } from './store.ts'
 import { openSuspensions } from './suspensions.ts'
+import { inTransaction } from './transaction.ts'
 import { watchDatabase } from './watch.ts'
 
 /** All that the listening connection carries is short. */
@@ -26,9 +24,6 @@ const MAINTENANCE_POOL_SIZE = 2
 /** Those that commit, those of maintenance, the listening one, and the one that pings. The others serve requests. */
 const CONNECTIONS_WITH_JOBS = COMMIT_CONNECTIONS + MAINTENANCE_POOL_SIZE + 2
 const DEFAULT_CONNECTIONS = 17
-const TRANSACTION_TRIES = 5
-/** Until a transaction tries again to get what another one holds, at most; half of it on average. */
-const HELD_PAUSE_MS = 100
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
 
@@ -140,22 +135,5 @@ export async function openStore(
     onResync: notifications.onResync,
     resyncAll: notifications.resyncAll,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  }
-}
-
-async function inTransaction<T>(
-  { db, monotonic }: { db: Db; monotonic: Monotonic },
-  work: (tx: Db) => Promise<T>,
-): Promise<T> {
-  const giveUpAt = monotonic.now() + SERVING.lockMs
-  for (let conflicts = 0; ;) {
-    try {
-      return await db.transaction().execute(work)
-    } catch (cause) {
-      if (cause instanceof HeldError) {
-        if (monotonic.now() > giveUpAt) throw cause
-        await monotonic.sleep(Math.random() * HELD_PAUSE_MS)
-      } else if (!isConflict(cause) || ++conflicts === TRANSACTION_TRIES) throw cause
-    }
   }
 }

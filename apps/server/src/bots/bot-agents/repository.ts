@@ -1,6 +1,6 @@
 import type { BotSettings, BotState } from '@parley/contract'
 import { BotSettings as Settings } from '@parley/contract'
-import { type Db, jsonb } from '#base/store'
+import { type Db, jsonb, lockFirst } from '#base/store'
 import { SESSION, TYPING } from './session.ts'
 
 /** Of one bot; older ones go when a new one comes. */
@@ -52,7 +52,7 @@ export async function findBot(
     .select(COLUMNS)
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
-  const row = await (locked ? query.forNoKeyUpdate() : query).executeTakeFirst()
+  const row = await (locked ? lockFirst(query) : query.executeTakeFirst())
   return row && parsed(row)
 }
 

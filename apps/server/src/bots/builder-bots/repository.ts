@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Db, jsonb } from '#base/store'
+import { type Db, jsonb, lockFirst } from '#base/store'
 import { CannedAnswers } from '#bots/builder-talk'
 
 /** Older exports of a bot go. A conversation whose export is gone goes on with the newest. */
@@ -25,7 +25,7 @@ export async function findBuilderBot(
     .select(['exportId', 'revision', 'skillMap', 'answers'])
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
-  const row = await (locked ? query.forNoKeyUpdate() : query).executeTakeFirst()
+  const row = await (locked ? lockFirst(query) : query.executeTakeFirst())
   return (
     row && {
       ...row,

@@ -1,7 +1,7 @@
 import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
 import { sql } from 'kysely'
 import { deleteByPages, findDocument } from '#base/kit'
-import { type Db, jsonb } from '#base/store'
+import { type Db, jsonb, lockFirst } from '#base/store'
 
 export interface StoredSurvey {
   surveyId: number
@@ -18,14 +18,13 @@ export async function findSurvey(
   surveyId: number,
   options: { locked?: boolean } = {},
 ): Promise<StoredSurvey | undefined> {
-  let query = db
+  const query = db
     .selectFrom('survey')
     .selectAll()
     .where('accountId', '=', accountId)
     .where('surveyId', '=', surveyId)
     .where('deleted', '=', false)
-  if (options.locked) query = query.forNoKeyUpdate()
-  const row = await query.executeTakeFirst()
+  const row = await (options.locked ? lockFirst(query) : query.executeTakeFirst())
   return row && parsed(row)
 }
 

@@ -1,4 +1,4 @@
-import type { Db } from '#base/store'
+import { type Db, lockFirst } from '#base/store'
 
 /** The live functions of an account, without their sources. */
 export function findLiveFunctions(db: Db, accountId: string) {
@@ -18,13 +18,13 @@ export async function lockEventSlot(tx: Db, accountId: string, eventId: string, 
     .values({ accountId, eventId })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  await tx
-    .selectFrom('eventSlot')
-    .select('eventId')
-    .where('accountId', '=', accountId)
-    .where('eventId', '=', eventId)
-    .forUpdate()
-    .execute()
+  await lockFirst(
+    tx
+      .selectFrom('eventSlot')
+      .select('eventId')
+      .where('accountId', '=', accountId)
+      .where('eventId', '=', eventId),
+  )
   return tx
     .selectFrom('function')
     .select(['functionId', 'name', 'skills'])

@@ -2,7 +2,7 @@ import type { FunctionState, SourceProblem } from '@parley/contract'
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import { isUuid } from '#base/kernel'
 import type { Db, Tables } from '#base/store'
-import { jsonb } from '#base/store'
+import { jsonb, lockFirst } from '#base/store'
 
 export type FunctionRow = Omit<Selectable<Tables['function']>, 'sequence'>
 /** All columns but `sequence`. */
@@ -69,13 +69,13 @@ export function findFunction(db: Db, accountId: string, functionId: string) {
 /** Waits while another transaction changes the function. */
 export function lockFunction(db: Db, accountId: string, functionId: string) {
   return isUuid(functionId)
-    ? db
-        .selectFrom('function')
-        .select(FUNCTION_COLUMNS)
-        .where('accountId', '=', accountId)
-        .where('functionId', '=', functionId)
-        .forNoKeyUpdate()
-        .executeTakeFirst()
+    ? lockFirst(
+        db
+          .selectFrom('function')
+          .select(FUNCTION_COLUMNS)
+          .where('accountId', '=', accountId)
+          .where('functionId', '=', functionId),
+      )
     : undefined
 }
 

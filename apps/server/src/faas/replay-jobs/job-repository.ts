@@ -1,7 +1,7 @@
 import type { NotReplayedKind, ReplayedState } from '@parley/contract'
 import { type Selectable, sql } from 'kysely'
 import { isUuid } from '#base/kernel'
-import { type Db, jsonb, type Tables } from '#base/store'
+import { type Db, jsonb, lockFirst, type Tables } from '#base/store'
 
 type JobTable = Selectable<Tables['replayJob']>
 export type JobRow = JobTable & { functionName: string | null }
@@ -50,13 +50,13 @@ export function lockJob(
   accountId: string,
   jobId: string,
 ): Promise<Pick<JobRow, 'accountId' | 'jobId' | 'functionId' | 'state'> | undefined> {
-  return tx
-    .selectFrom('replayJob')
-    .select(['accountId', 'jobId', 'functionId', 'state'])
-    .where('accountId', '=', accountId)
-    .where('jobId', '=', jobId)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
+  return lockFirst(
+    tx
+      .selectFrom('replayJob')
+      .select(['accountId', 'jobId', 'functionId', 'state'])
+      .where('accountId', '=', accountId)
+      .where('jobId', '=', jobId),
+  )
 }
 
 export async function updateJob(

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Db, Tables } from '#base/store'
-import { jsonb } from '#base/store'
+import { jsonb, lockFirst } from '#base/store'
 import { isUuid } from '#base/kernel'
 
 export type ScheduleRow = Selectable<Tables['schedule']>
@@ -28,13 +28,13 @@ export function findSchedule(db: Db, accountId: string, scheduleId: string) {
 
 export function lockSchedule(tx: Db, accountId: string, scheduleId: string) {
   return isUuid(scheduleId)
-    ? tx
-        .selectFrom('schedule')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .where('scheduleId', '=', scheduleId)
-        .forNoKeyUpdate()
-        .executeTakeFirst()
+    ? lockFirst(
+        tx
+          .selectFrom('schedule')
+          .selectAll()
+          .where('accountId', '=', accountId)
+          .where('scheduleId', '=', scheduleId),
+      )
     : undefined
 }
 

@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely'
-import type { Db, Tables } from '#base/store'
+import { type Db, lockFirst, type Tables } from '#base/store'
 
 const ACCOUNT = ['accountId', 'name', 'createdAt', 'suspendedAt', 'endingAt'] as const
 
@@ -26,12 +26,7 @@ export function findAccount(db: Db, accountId: string) {
 
 /** Others that change it wait until the transaction ends. */
 export function lockForChange(tx: Db, accountId: string) {
-  return tx
-    .selectFrom('account')
-    .select(ACCOUNT)
-    .where('accountId', '=', accountId)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
+  return lockFirst(tx.selectFrom('account').select(ACCOUNT).where('accountId', '=', accountId))
 }
 
 export async function setSuspendedAt(
