@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { login, type Endpoint } from '@parley/client'
+import { type Endpoint, login, request } from '@parley/client'
+import { listBounds } from '@parley/contract'
 import pg from 'pg'
 import { BASE, filledDataDir, readBase } from '../fill/filled-base.ts'
 import { eventually } from '../live/eventually.ts'
@@ -26,6 +28,7 @@ const PLAN = { ...FORM, conversations: Number(values.conversations ?? FORM.conve
 /** No request to the node that goes on may take longer on an ordinary machine, whatever happens to the other one. */
 const MAX_DELAY_MS = 1_000
 const LAST_PATIENCE_MS = 120_000
+const OPERATOR_KEY = randomBytes(24).toString('hex')
 
 const complaints: string[] = []
 /** Of the node that goes on. */
@@ -45,6 +48,7 @@ async function during(what: string, fault: () => Promise<unknown>, mayDelay = fa
   console.log(
     `${what}: ${taken.length} requests, p50, p99, max ${figures} ms; the machine at most ${times.toFixed(1)} times slower than an ordinary one`,
   )
+  await tellBeyond()
   if (max > MAX_DELAY_MS * times && !mayDelay) {
     complaints.push(`${what} delayed a request by ${max.toFixed(0)} ms`)
   }
@@ -56,7 +60,11 @@ const dataDir = await filledDataDir(PLAN.conversations)
 opened.defer(() => removeFolder(dataDir))
 const { firstRun, secretsKey } = readBase(dataDir)
 const database = opened.use(await startDatabase(join(dataDir, 'postgres')))
-const env = { DATABASE_URL: database.url, PARLEY_SECRETS_KEY: secretsKey }
+const env = {
+  DATABASE_URL: database.url,
+  PARLEY_SECRETS_KEY: secretsKey,
+  PARLEY_OPERATOR_KEY: OPERATOR_KEY,
+}
 const staying = opened.use(await startNode({ name: 'staying', env, logs: values.logs }))
 const at = (node: ClusterNode): Endpoint => node.endpoint() ?? endpointOf(staying)
 function endpointOf(node: ClusterNode): Endpoint {
@@ -180,6 +188,17 @@ for (const { agent } of desks) agent[Symbol.dispose]()
 for (const complaint of complaints) console.error(complaint)
 console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
 process.exitCode = complaints.length === 0 ? 0 : 1
+
+/** What was too much for the node that goes on, since it started: it refuses, forgets or cuts then. */
+async function tellBeyond(): Promise<void> {
+  const { url } = endpointOf(staying)
+  const { bounds } = listBounds.reply.parse(
+    await request(url, { method: 'GET', path: listBounds.path, bearer: OPERATOR_KEY }),
+  )
+  for (const { holds, limit, each, beyond } of bounds) {
+    if (beyond > 0) console.log(`  too much ${beyond} times: ${holds} (${limit}, each ${each})`)
+  }
+}
 
 async function newestNode(): Promise<string> {
   const { rows } = await client.query<{ id: string }>(

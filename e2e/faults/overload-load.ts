@@ -39,6 +39,8 @@ const Published = z.looseObject({ sequence: z.number() })
 type Send = () => Promise<Answer>
 /** Of each account. */
 const CONNECTIONS = 500
+/** So many requests of one account are not answered yet, or wait for a connection: another one is not sent. The program itself has a bound, too. */
+const MAX_OPEN = 5_000
 const callers = new Map<string, Send>()
 const talkers = new Map<string, Send>()
 const conversations: Conversation[] = []
@@ -119,13 +121,21 @@ function openTally(accountId: string) {
   const refused: number[] = []
   const sentToAnswer: number[] = []
   const statuses: Record<number, number> = {}
-  let [sent, withoutRetryAfter] = [0, 0]
+  let [sent, unsent, open, withoutRetryAfter] = [0, 0, 0, 0]
   return {
+    get open() {
+      return open
+    },
+    leave(): void {
+      unsent += 1
+    },
     async send(send: Send): Promise<void> {
       sent += 1
+      open += 1
       const startedAt = performance.now()
       const broken = { status: 0, saysWhen: true, waitedMs: 0 }
       const { status, saysWhen, waitedMs } = await send().catch(() => broken)
+      open -= 1
       statuses[status] = (statuses[status] ?? 0) + 1
       const tookMs = performance.now() - startedAt
       ;(status === 200 ? accepted : refused).push(tookMs)
@@ -135,6 +145,7 @@ function openTally(accountId: string) {
     result: (): Answered => ({
       accountId,
       sent,
+      unsent,
       accepted: summarize(accepted),
       refused: summarize(refused),
       sentToAnswer: summarize(sentToAnswer),
@@ -170,12 +181,13 @@ async function load(what: Traffic, shares: readonly Share[], ms: number): Promis
   }, 10)
   const tallies = shares.map(async ({ accountId, perSecond }) => {
     const tally = openTally(accountId)
-    const answers: Promise<void>[] = []
+    const send = senderOf(what, accountId)
     await pace({ seconds: ms / 1000, perSecond }, () => {
-      answers.push(tally.send(senderOf(what, accountId)))
+      if (tally.open < MAX_OPEN) void tally.send(send)
+      else tally.leave()
     })
     const seconds = (performance.now() - startedAt) / 1000
-    await Promise.all(answers)
+    await eventually('An answer to all that was sent', () => tally.open === 0 || undefined)
     return { seconds, ...tally.result() }
   })
   const accounts = await Promise.all(tallies)

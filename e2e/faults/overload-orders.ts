@@ -26,6 +26,8 @@ export type Traffic = 'calls' | 'messages'
 export interface Answered {
   accountId: string
   sent: number
+  /** Not sent, because too much was not answered yet. */
+  unsent: number
   accepted: Summary
   refused: Summary
   /** All of them, without the time that they waited for a free connection of the client's own. */

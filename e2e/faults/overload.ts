@@ -78,10 +78,12 @@ function complain(what: string, isWrong: boolean, text: string): void {
   if (isWrong) complaints.push(`${what}: ${text}`)
 }
 
-function told({ accountId, sent, accepted, refused, sentToAnswer, statuses }: Answered): string {
+function told({ accountId, sent, unsent, accepted, refused, ...answered }: Answered): string {
+  const { sentToAnswer, statuses } = answered
+  const left = unsent > 0 ? `, ${unsent} not` : ''
   const times = `accepted ${accepted.count}, p50 ${ms(accepted.p50Ms)}, p99 ${ms(accepted.p99Ms)}`
   const refusals = refused.count > 0 ? `; refused p99 ${ms(refused.p99Ms)}` : ''
-  return `  ${accountId}: ${sent} sent, ${JSON.stringify(statuses)}; ${times}${refusals}; from sent to answered p99 ${ms(sentToAnswer.p99Ms)}`
+  return `  ${accountId}: ${sent} sent${left}, ${JSON.stringify(statuses)}; ${times}${refusals}; from sent to answered p99 ${ms(sentToAnswer.p99Ms)}`
 }
 
 /** Of nothing there is no time: it came as `null`. */

@@ -7,7 +7,7 @@ import {
   startTestServer,
   type TestServer,
 } from '#testing'
-import { holdSchedule } from './hold-schedule.fixture.ts'
+import { holdSchedules } from './hold-schedules.fixture.ts'
 
 let server: TestServer
 let doomed: DoomedNode
@@ -62,7 +62,7 @@ test('a run is stored whole or not at all when its node dies while it stores it'
   const before = await leftOf(account, functionId, scheduleId)
   expect(before).toMatchObject({ runs: [], invocations: [] })
   {
-    await using held = await holdSchedule(server, scheduleId)
+    await using held = await holdSchedules(server)
     await db
       .updateTable('timer')
       .set({ dueAt: at, runAt: at })

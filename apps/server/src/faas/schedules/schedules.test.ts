@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
-import { holdSchedule } from './hold-schedule.fixture.ts'
+import { holdSchedules } from './hold-schedules.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -152,7 +152,7 @@ test('a schedule that is changed while it runs keeps the change, and the run is 
   const { functionId, scheduleId } = await scheduled(account)
   const { context, clock } = server
   const changed = await (async () => {
-    await using held = await holdSchedule(server, scheduleId)
+    await using held = await holdSchedules(server)
     const change = account.native('PATCH', `/schedules/${scheduleId}`, {
       cronExpression: '0 0 1 1 *',
     })

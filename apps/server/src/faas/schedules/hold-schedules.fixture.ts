@@ -2,26 +2,19 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { TestServer } from '#testing'
 
-export interface HeldSchedule extends AsyncDisposable {
-  /** Resolves when so many transactions wait for it. They go on in the order in which they came. */
+export interface HeldSchedules extends AsyncDisposable {
+  /** Resolves when so many transactions wait for them. They go on in the order in which they came. */
   waitedForBy(count: number): Promise<void>
 }
 
-/** Blocks changes of a schedule until it is disposed of. */
-export async function holdSchedule(
-  { context: { store } }: TestServer,
-  scheduleId: string,
-): Promise<HeldSchedule> {
+/** Blocks changes of schedules until it is disposed of. */
+export async function holdSchedules({ context: { store } }: TestServer): Promise<HeldSchedules> {
   const { db } = store
   const locked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const holding = db.transaction().execute(async (tx) => {
-    await tx
-      .selectFrom('schedule')
-      .select('scheduleId')
-      .where('scheduleId', '=', scheduleId)
-      .forUpdate()
-      .execute()
+    // Who finds the row locked comes again later; for the table everybody waits, in turn.
+    await sql`lock table schedule in exclusive mode`.execute(tx)
     locked.resolve()
     await released.promise
   })
