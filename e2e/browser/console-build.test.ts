@@ -3,7 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { code, copyFirstRun, givenRuns } from './console-runs.fixture.ts'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, paste, quickest } from './console.fixture.ts'
+import { check, consoleAt, paste, pick, quickest } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -33,7 +33,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('5 runs').waitFor()
 
     await page.getByRole('button', { name: /Outcome/ }).press('Enter')
-    await page.getByRole('option', { name: 'Failed in its code' }).press('Enter')
+    await pick(page, { name: 'Failed in its code' })
     await page.getByText('1 run', { exact: true }).waitFor()
     expect(new URL(page.url()).searchParams.get('outcome')).toBe('CODING_FAILURE')
     await rows(page).nth(1).focus()

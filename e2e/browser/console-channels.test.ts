@@ -11,7 +11,7 @@ import {
 import { afterAll, expect, test } from 'vitest'
 import { hasBrowser, openPage } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
-import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pick } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const smtp = await openTestMailServer()
@@ -60,7 +60,7 @@ test.skipIf(!hasBrowser)(
     await expect.poll(() => page.url()).toContain('language=de-AT')
     await page.getByRole('button', { name: `Change: ${FIRST}` }).press('Enter')
     await page.getByRole('button', { name: /Send it$/ }).press('Enter')
-    await page.getByRole('option', { name: 'No', exact: true }).press('Enter')
+    await pick(page, { name: 'No', exact: true })
     await page.getByText('Nothing is sent').waitFor()
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await row.getByText('Not sent', { exact: true }).waitFor()
@@ -166,7 +166,7 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-one-mail')
     const show = async (part: string) => {
       await dialog.getByRole('button', { name: /Show$/ }).press('Enter')
-      await page.getByRole('option', { name: part }).press('Enter')
+      await pick(page, { name: part })
     }
     await show('As text')
     await dialog.getByText('My parcel is late').waitFor()
@@ -184,7 +184,7 @@ test.skipIf(!hasBrowser)(
     await row.getByText('Sent', { exact: true }).waitFor()
 
     await page.getByRole('button', { name: /Show$/ }).press('Enter')
-    await page.getByRole('option', { name: 'Transcripts' }).press('Enter')
+    await pick(page, { name: 'Transcripts' })
     await page.getByRole('button', { name: 'New rule' }).press('Enter')
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('unhappy')
     await dialog.getByLabel('To', { exact: true }).fill('lead@example.com')
@@ -194,7 +194,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('row').filter({ hasText: 'lead@example.com' }).waitFor()
     await check(page, 'console-transcripts')
     await page.getByRole('button', { name: /Show$/ }).press('Enter')
-    await page.getByRole('option', { name: 'Live chat' }).press('Enter')
+    await pick(page, { name: 'Live chat' })
     await page.getByRole('button', { name: 'Add a question' }).press('Enter')
     await page.getByRole('textbox', { name: 'Question', exact: true }).fill('Why?')
     await page.getByRole('button', { name: 'Save' }).press('Enter')
@@ -228,7 +228,7 @@ test.skipIf(!hasBrowser)(
     expect(limits).toMatchObject({ logEntries: 20 })
 
     await page.getByRole('button', { name: /Show$/ }).press('Enter')
-    await page.getByRole('option', { name: 'Retention' }).press('Enter')
+    await pick(page, { name: 'Retention' })
     await page.getByRole('checkbox', { name: /^For ever: Closed/ }).press('Space')
     await page.getByRole('textbox', { name: /^Closed conversations/ }).fill('90')
     await page.getByRole('button', { name: 'Save' }).press('Enter')

@@ -3,7 +3,7 @@ import { anotherScene, lambdasOf, type Scene } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt, quickest } from './console.fixture.ts'
+import { consoleAt, pick, quickest } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // The page of logs with as many lines as it shows.
@@ -133,7 +133,7 @@ test.skipIf(!hasBrowser)(
     expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
     await page.getByText('line 4321 of many').waitFor()
     await page.getByRole('button', { name: /Level/ }).press('Enter')
-    await page.getByRole('option', { name: 'Warning' }).press('Enter')
+    await pick(page, { name: 'Warning' })
     await page.getByText('No line of the last day is like this.').waitFor()
     await text.fill('')
     await page.getByText('50 lines', { exact: true }).waitFor()

@@ -2,7 +2,7 @@ import { anotherScene, call, login, type Scene } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pick } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -163,7 +163,7 @@ test.skipIf(!hasBrowser)('one of 2,000 users is found by a part of the name', as
   await page.getByRole('rowheader', { name: /Person 1234/ }).waitFor()
   expect(new URL(page.url()).searchParams.get('name')).toBe('person 1234')
   await page.getByRole('button', { name: 'Show' }).press('Enter')
-  await page.getByRole('option', { name: 'Roles and rights' }).press('Enter')
+  await pick(page, { name: 'Roles and rights' })
   await page.getByRole('row', { name: /account:write/ }).waitFor()
   await check(page, 'console-roles')
 })

@@ -135,3 +135,9 @@ export async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.press('ControlOrMeta+v')
 }
+
+/** Takes this one of an open list. The next key is for the page when the list is gone, and has given the focus back. */
+export async function pick(page: Page, option: { name: string; exact?: boolean }): Promise<void> {
+  await page.getByRole('option', option).press('Enter')
+  await page.getByRole('listbox').waitFor({ state: 'detached' })
+}

@@ -1,7 +1,7 @@
 import { anotherScene, call, lambdasOf, openAgentSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check } from './console.fixture.ts'
+import { check, pick } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
@@ -41,7 +41,7 @@ test.skipIf(!hasBrowser)(
     await act(page, 'e')
     await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
     await page.getByRole('button', { name: /Survey afterwards/ }).press('Enter')
-    await page.getByRole('option', { name: 'Send "After service"' }).press('Enter')
+    await pick(page, { name: 'Send "After service"' })
     await page.getByRole('button', { name: 'Close', exact: true }).press('Enter')
     await consumer.page.getByText('What could be better?').waitFor()
     await consumer.write('Faster parcels')

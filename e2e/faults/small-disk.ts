@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,8 @@ import { join } from 'node:path'
 const MB = 1_048_576
 /** Of the memory that is free; the rest is for the processes of the run. */
 const MAX_SHARE = 0.5
+/** Of filling it up beside a database that writes. */
+const TRIES = 20
 
 /** A file system of its own that can be filled up. */
 export interface SmallDisk extends Disposable {
@@ -40,14 +42,18 @@ export function openSmallDisk(megabytes: number): SmallDisk | string {
   return {
     folder,
     fillUp() {
-      const { bavail, bsize } = statfsSync(folder)
-      if (bavail * bsize < MB / 16) return
-      const file = join(folder, `ballast-${ballast.length}`)
-      ballast.push(file)
-      execFileSync('fallocate', ['-l', String(bavail * bsize), file])
+      for (let tries = 0; tries < TRIES; tries++) {
+        const { bavail, bsize } = statfsSync(folder)
+        if (bavail * bsize < MB / 16) return
+        const file = join(folder, `ballast-${ballast.length}`)
+        ballast.push(file)
+        // It gets nothing when somebody has written meanwhile: less is free then.
+        spawnSync('fallocate', ['-l', String(bavail * bsize), file], { stdio: 'ignore' })
+      }
+      throw new Error(`${folder} could not be filled up`)
     },
     makeRoom() {
-      for (const file of ballast.splice(0)) rmSync(file)
+      for (const file of ballast.splice(0)) rmSync(file, { force: true })
     },
     [Symbol.dispose]() {
       process.off('exit', unmount)

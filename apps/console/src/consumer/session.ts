@@ -150,6 +150,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       if (view.agentPid !== undefined) people.meet(view.agentPid)
       followAll(view).catch(fail)
     }
+    // What was written while no dialog took it.
+    sender.sendWaiting().catch(fail)
   }
 
   async function followAll(conversation: ConversationView): Promise<void> {
