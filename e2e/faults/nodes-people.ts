@@ -146,6 +146,7 @@ export async function probe(
 ): Promise<void> {
   for (let nth = 0; !over.aborted; nth++) {
     const agent = agents[nth % agents.length]
+    // A socket that was closed is counted where it closes.
     await timings.time(async () => agent?.socket.request('.GetClock', {}).catch(() => undefined))
     await sleep(20)
   }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { TestServer } from '#testing'
 
 export interface HeldSchedules extends AsyncDisposable {
-  /** Resolves when so many transactions wait for them. They go on in the order in which they came. */
+  /** Resolves when so many transactions wait for them. They go on together: the first to lock its row goes first. */
   waitedForBy(count: number): Promise<void>
 }
 
@@ -13,7 +13,7 @@ export async function holdSchedules({ context: { store } }: TestServer): Promise
   const locked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const holding = db.transaction().execute(async (tx) => {
-    // Who finds the row locked comes again later; for the table everybody waits, in turn.
+    // Who finds the row locked comes again later; for the table everybody waits.
     await sql`lock table schedule in exclusive mode`.execute(tx)
     locked.resolve()
     await released.promise
