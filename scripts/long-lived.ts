@@ -25,7 +25,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/http/client-address.ts accounts':
     'the connections of functions, which the egress proxy bounds',
   'base/http/hot.ts routes': 'one for each route in the code',
-  'base/http/in-flight.ts responses': 'the connections',
+  'base/http/in-flight.ts exchanges': 'the connections',
   'base/http/known-routes.ts routes': 'one for each route in the code',
   'base/http/open.ts dialects': 'one for each dialect in the code',
   'base/http/open.ts servers': 'one for each port',
@@ -38,9 +38,11 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/kit/jittered-queue.ts waiting':
     'what there is to be read again: accounts with sockets, and sockets',
   'base/kit/jittered-queue.ts running': 'its workers',
+  'base/kit/few-at-once.ts byKey': 'the work that runs or waits: an ended one is removed',
   'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
   'base/kit/per-account.ts listeners': 'one for each listener in the code',
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
+  'base/lane/open.ts connections': 'the connections, which are bounded',
   'edge/updates/waiting-updates.ts things': 'the places, which are bounded',
   'edge/updates/waiting-updates.ts topics': 'one for each topic in the code',
   'faas/recordings/queue.ts waiting': '`MAX_WAITING` and `MAX_WAITING_BYTES`',

@@ -28,10 +28,9 @@ export interface Answered {
   sent: number
   /** Not sent, because too much was not answered yet. */
   unsent: number
+  /** From when they were sent: without the time that they waited for a free connection of the client's own. */
   accepted: Summary
   refused: Summary
-  /** All of them, without the time that they waited for a free connection of the client's own. */
-  sentToAnswer: Summary
   /** How often each status came, 0 where the connection broke. */
   statuses: Record<number, number>
   /** Refusals that do not say when to try again. Sockets have no place for it. */

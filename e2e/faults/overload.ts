@@ -78,12 +78,11 @@ function complain(what: string, isWrong: boolean, text: string): void {
   if (isWrong) complaints.push(`${what}: ${text}`)
 }
 
-function told({ accountId, sent, unsent, accepted, refused, ...answered }: Answered): string {
-  const { sentToAnswer, statuses } = answered
+function told({ accountId, sent, unsent, accepted, refused, statuses }: Answered): string {
   const left = unsent > 0 ? `, ${unsent} not` : ''
   const times = `accepted ${accepted.count}, p50 ${ms(accepted.p50Ms)}, p99 ${ms(accepted.p99Ms)}`
   const refusals = refused.count > 0 ? `; refused p99 ${ms(refused.p99Ms)}` : ''
-  return `  ${accountId}: ${sent} sent${left}, ${JSON.stringify(statuses)}; ${times}${refusals}; from sent to answered p99 ${ms(sentToAnswer.p99Ms)}`
+  return `  ${accountId}: ${sent} sent${left}, ${JSON.stringify(statuses)}; ${times}${refusals}`
 }
 
 /** Of nothing there is no time: it came as `null`. */

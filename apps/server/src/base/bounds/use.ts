@@ -51,6 +51,11 @@ export function countBeyond(bound: Bound): void {
   countedOf(bound).beyond += 1
 }
 
+/** How often something was too much for the structures of the bound, in this process. */
+export function timesBeyond(bound: Bound): number {
+  return countedOf(bound).beyond
+}
+
 /** Of every declared bound. To count what maps hold takes a while: others should be served between one bound and the next. */
 export function* boundUses(): Generator<BoundUse> {
   for (const bound of declaredBounds()) {

@@ -90,6 +90,7 @@ async function runAndKeep(
   const done = await runDeployed(deps, deployed, {
     body,
     trigger: { invocationId: requestId, source, skillId, eventId },
+    canAskAgain: true,
     ...(test && { test }),
   })
   keepRecord(deps, done, body)

@@ -18,6 +18,8 @@ export interface RunCall {
   body: Uint8Array
   trigger: Trigger
   timeLimitMs?: number | undefined
+  /** Its caller is refused when the function has more calls than it can answer. */
+  canAskAgain?: boolean
   /** A test returns entries of all levels. It stores those of a real run if it is told to, otherwise none. */
   test?: boolean
   keepLogs?: boolean
@@ -53,8 +55,10 @@ export async function run(
   deps: InvocationsDeps,
   ran: Ran,
   runnable: FunctionVersion,
-  { body, trigger, timeLimitMs, test = false, keepLogs = !test, byPlatform = false }: RunCall,
+  call: RunCall,
 ): Promise<Run> {
+  const { body, trigger, timeLimitMs, canAskAgain = false } = call
+  const { test = false, keepLogs = !test, byPlatform = false } = call
   requireActive(deps.store, ran.accountId)
   const startedAt = deps.clock.now()
   // In memory, except right after a change.
@@ -63,18 +67,19 @@ export async function run(
   const isEvent = byPlatform || trigger.eventId !== undefined
   const samples = deps.records.writer.samples(ran.functionId, startedAt)
   const trace = traceOf(settings.recordings, { isEvent, samples })
-  const call = {
+  const sandboxCall = {
     version: runnable,
     invocationId: trigger.invocationId,
     body,
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },
+    canAskAgain,
     keepDebug: test,
     trace,
   }
-  const first = await deps.sandbox.invoke(call)
+  const first = await deps.sandbox.invoke(sandboxCall)
   // Published: automatic retries may repeat an invocation that the platform could not finish.
-  const last = isWorthRepeating(first) ? await deps.sandbox.invoke(call) : first
+  const last = isWorthRepeating(first) ? await deps.sandbox.invoke(sandboxCall) : first
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }

@@ -8,6 +8,7 @@ import {
   type FunctionInstances,
   inspectedInstances,
   isLate,
+  overdue,
   pickInstance,
   type PooledInstance,
   type Waiting,
@@ -218,7 +219,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     while (next) {
       const pooled = place(instances, next.since)
       if (!pooled) return
-      shift(instances)
+      drop(instances, next)
       run(instances, pooled, next.call, next.resolve)
       next = instances.waiting[0]
     }
@@ -228,28 +229,27 @@ export function openFleet(deps: FleetDeps): Fleet {
   function pump(): void {
     if (waitingFunctions.size === 0) return
     const held = ({ version }: FunctionInstances) => usage.instancesOf(version.accountId)
-    for (const instances of [...waitingFunctions].sort((a, b) => held(a) - held(b)))
-      serve(instances)
+    const inTurn = [...waitingFunctions].sort((a, b) => held(a) - held(b))
+    for (const instances of inTurn) serve(instances)
     warmPool.refill()
   }
 
-  function shift(instances: FunctionInstances): Waiting | undefined {
+  /** It waits no longer. The one that has waited longest leaves without a search. */
+  function drop(instances: FunctionInstances, waiting: Waiting): Waiting {
     usage.noteQueue(instances.version.accountId, -1)
-    const first = instances.waiting.shift()
+    instances.waiting.splice(instances.waiting.indexOf(waiting), 1)
     if (instances.waiting.length === 0) waitingFunctions.delete(instances)
-    return first
+    return waiting
   }
 
-  function refuseAll(instances: FunctionInstances, outcome: SandboxOutcome): void {
-    while (instances.waiting.length > 0) shift(instances)?.resolve(outcome)
+  function refuse(instances: FunctionInstances, calls: Waiting[], outcome: SandboxOutcome): void {
+    for (const one of Array.from(calls)) drop(instances, one).resolve(outcome)
   }
 
   function refuseLate(now: number): void {
     const late = unavailable('queue-full', 'No instance became free in time')
     for (const instances of waitingFunctions) {
-      while (instances.waiting[0] && now - instances.waiting[0].since > limits.queueMs) {
-        shift(instances)?.resolve(late)
-      }
+      refuse(instances, overdue(instances, limits, now), late)
     }
   }
 
@@ -321,14 +321,14 @@ export function openFleet(deps: FleetDeps): Fleet {
     giveUp() {
       const outcome = unavailable('start-failed', 'No instance could be started')
       for (const instances of waitingFunctions) {
-        if (instances.all.length === 0) refuseAll(instances, outcome)
+        if (instances.all.length === 0) refuse(instances, instances.waiting, outcome)
       }
     },
     [Symbol.dispose]() {
       isOpen = false
       ticking[Symbol.dispose]()
-      for (const instances of waitingFunctions)
-        refuseAll(instances, unavailable('closed', 'The sandbox is closed'))
+      const closed = unavailable('closed', 'The sandbox is closed')
+      for (const instances of waitingFunctions) refuse(instances, instances.waiting, closed)
       for (const instances of byDeployment.values()) {
         for (const pooled of Array.from(instances.all)) end(instances, pooled)
       }

@@ -132,6 +132,23 @@ export function isLate(
   return any.instance.silentMs > limits.lateMs
 }
 
+/**
+ * The calls that have waited for too long: whoever can ask again waits twice as long as what counts as late, once the function has an
+ * instance.
+ */
+export function overdue(
+  { all, waiting }: FunctionInstances,
+  { queueMs, lateMs }: Pick<Limits, 'queueMs' | 'lateMs'>,
+  now: number,
+): Waiting[] {
+  const mostMs = all.length === 0 ? queueMs : Math.min(queueMs, 2 * lateMs)
+  const [first] = waiting
+  if (!first || now - first.since <= mostMs) return []
+  return waiting.filter(({ call, since }) => {
+    return now - since > (call.canAskAgain ? mostMs : queueMs)
+  })
+}
+
 /** What the instances of all functions do. */
 export function countCalls(
   functions: ReadonlyMap<string, FunctionInstances>,

@@ -31,6 +31,8 @@ export interface SandboxCall {
   /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
   body: Uint8Array
   timeLimitMs?: number
+  /** It is refused instead of waiting for long while the function has more calls than it can answer. */
+  canAskAgain?: boolean
   /** The account's limits, instead of the documented ones. */
   limits?: { logEntries?: number; logCharacters?: number }
   /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */

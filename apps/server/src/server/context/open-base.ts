@@ -1,3 +1,4 @@
+import { sayBeyond } from '#base/bounds'
 import {
   type Clock,
   type Logger,
@@ -49,9 +50,11 @@ export function openBase(
 ): Omit<Base, 'store'> {
   const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
   for (const warning of spaceWarnings(config.dataDir)) logger.warn(warning)
+  const monotonic = overrides.monotonic ?? systemMonotonic()
+  opened.use(sayBeyond({ monotonic, logger }))
   return {
     logger,
-    monotonic: overrides.monotonic ?? systemMonotonic(),
+    monotonic,
     ids: randomIds(),
     clock: overrides.clock ?? clockOf(config),
     wallClock: overrides.wallClock ?? systemClock(),

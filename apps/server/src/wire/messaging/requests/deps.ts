@@ -1,6 +1,7 @@
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
+import type { KeyedQueue } from '#base/kit'
 import type { Conversations } from '#messaging/conversations'
 import type { Files } from '#messaging/files'
 import type { People } from '#messaging/people'
@@ -24,4 +25,6 @@ export interface OuterDeps extends Pick<Base, 'clock' | 'monotonic' | 'ids' | 'l
 
 export interface Deps extends OuterDeps {
   countOpening: ConversationLimit
+  /** Reads the lists of conversations of agents, by account. */
+  lists: KeyedQueue
 }

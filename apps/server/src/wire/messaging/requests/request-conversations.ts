@@ -1,4 +1,5 @@
 import { messaging } from '@parley/contract'
+import type * as z from 'zod'
 import { boundedList, boundedMap } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
 import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'
@@ -52,11 +53,23 @@ export async function requestConversation(
 
 /** Answers with a subscription. A notification with the conversations that match follows, and one for each change. */
 export async function subscribeConversations(
-  { reading, ids, logger }: Deps,
+  deps: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.SubscribeConversationsBody, request.body)
+  if (session.side === 'consumer') return subscribeNow(deps, session, body)
+  return deps.lists.run(session.accountId, async () => {
+    if (!session.connection.isOpen) throw new ParleyError('unavailable', 'The socket is closed')
+    return subscribeNow(deps, session, body)
+  })
+}
+
+async function subscribeNow(
+  { reading, ids, logger }: Deps,
+  session: Session,
+  body: z.infer<typeof messaging.SubscribeConversationsBody>,
+): Promise<Answer> {
   const subscriptions = (session.conversations ??= new Map())
   if (subscriptions.size >= MAX_SUBSCRIPTIONS[session.side]) {
     throw new ParleyError('rate_limited', 'The socket has too many subscriptions')

@@ -34,7 +34,7 @@ export function serveAgents(http: Http, deps: Deps): void {
         agent &&
         ((connection: Connection) =>
           sessionOf(agent, { bearer, address: call.clientAddress }, connection))
-      const group = addressGroup(call.clientAddress)
+      const group = agent ? `${accountId} ${agent.reader.userId}` : addressGroup(call.clientAddress)
       const connection = acceptSocket(deps, endpoint, call, { accountId, group, openSession })
       if (!agent) connection.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
     },

@@ -15,7 +15,7 @@ export const INCOMING = declareBound({
   limit: 134_217_728,
   each: 16_777_216,
   per: 'node',
-  beyond: 'the socket that holds most is cut: of the same address, when that has too many',
+  beyond: 'the socket that holds most is cut: of the same agent or address, when that has too many',
 })
 
 export const OUTGOING = declareBound({
@@ -24,5 +24,5 @@ export const OUTGOING = declareBound({
   limit: 268_435_456,
   each: 67_108_864,
   per: 'node',
-  beyond: 'the socket that holds most is cut: of the same address, when that has too many',
+  beyond: 'the socket that holds most is cut: of the same agent or address, when that has too many',
 })

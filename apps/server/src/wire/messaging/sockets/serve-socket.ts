@@ -18,8 +18,8 @@ import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
-/** Of messages that wait, more than anybody types. */
-const FEW = 10
+/** Of messages that wait, more than anybody types. Every socket may have so many, and those of all wait for each other. */
+const FEW = 4
 /** So many times as late as this node may be. */
 const LATE = 2
 const MESSAGE = 'ms.PublishEvent'
@@ -29,7 +29,7 @@ const MAX_UNAUTHENTICATED = 20
 /** Whose socket it is. */
 interface Client {
   accountId: string
-  /** The client's address, as limits count it. */
+  /** Who limits count it by: an agent by itself, as many of them have one address, and anybody else by its address. */
   group: string
   origin?: Origin
   /** Absent when the handshake did not authenticate the client, also when it was wrong. */

@@ -12,13 +12,16 @@ const PAUSE_BYTES = 1_048_576
 const MAX_BUFFERED_BYTES = 16_777_216
 /** Less is not counted: the system takes it at once, most of the time. */
 const COUNTED_BYTES = 65_536
-const TEXT = { binary: false }
+/** Long lists are compressed; the many short frames would cost a processor more than their bytes are worth. */
+const COMPRESSED_BYTES = 16_384
+const SHORT_TEXT = { binary: false, compress: false }
+const LONG_TEXT = { binary: false, compress: true }
 
 /** A class, because a node has thousands of sockets and their methods must be shared. */
 export class SocketConnection implements Connection, ShareOwner {
   /** When the client last sent anything, in monotonic time. */
   lastActiveAt: number
-  /** The client's address, as limits count it. */
+  /** Who limits count it by. */
   readonly group: string
   private readonly socket: WebSocket
   /** Bytes that clients have not read, of all sockets. */
@@ -56,7 +59,8 @@ export class SocketConnection implements Connection, ShareOwner {
     }
     this.cork()
     const isLong = unsent > COUNTED_BYTES
-    socket.send(frame, TEXT, isLong || this.isCounted ? () => this.drained() : undefined)
+    const text = frame.length < COMPRESSED_BYTES ? SHORT_TEXT : LONG_TEXT
+    socket.send(frame, text, isLong || this.isCounted ? () => this.drained() : undefined)
     if (isLong) this.count(unsent)
   }
 
@@ -66,6 +70,8 @@ export class SocketConnection implements Connection, ShareOwner {
 
   /** Closes without a close frame, which the client would not read. */
   cut(): void {
+    // Its frames are reported as sent, one by one, until it is closed.
+    this.count(0)
     this.socket.terminate()
   }
 
