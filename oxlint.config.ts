@@ -12,6 +12,7 @@ export const areas: Record<string, string[]> = {
     'store',
     'changes',
     'input',
+    'lane',
     'http',
     'tls',
     'delivery',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, type Socket } from 'node:net'
+import type { HotRequest } from './hot.ts'
 
 /** Where a request comes from: what the nearest trusted proxies say, or else its peer. */
-export type ClientAddress = (request: IncomingMessage) => string
+export type ClientAddress = (request: HotRequest) => string
 
 /** Whether an address is one of those, as addresses and CIDR ranges. */
 export function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
@@ -51,15 +51,15 @@ export interface FunctionConnections {
   /** To be called when a connection is open, before a byte is sent through it. */
   connected(socket: Socket, accountId: string): void
   /** Whose function sent a request that came by a listener for functions. */
-  accountOf(request: IncomingMessage): string | undefined
+  accountOf(request: HotRequest): string | undefined
   /** What that account's functions count as where addresses are limited. */
-  addressOf(request: IncomingMessage): string | undefined
+  addressOf(request: HotRequest): string | undefined
 }
 
 /** Keeps the accounts of connections by the port of the end that has opened them, as long as they are open. */
 export function openFunctionConnections(): FunctionConnections {
   const accounts = new Map<number, string>()
-  const accountOf = ({ socket: { remotePort = 0 } }: IncomingMessage) => accounts.get(remotePort)
+  const accountOf = ({ socket: { remotePort = 0 } }: HotRequest) => accounts.get(remotePort)
   return {
     connected(socket, accountId) {
       const { localPort } = socket

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { ParleyError } from '#base/kernel'
+import type { HotRequest } from './hot.ts'
 
 /** Whether a pattern means a host name. A `*` stands for exactly one label: `*.example.com` means `www.example.com`. */
 export function matchesHost(pattern: string, host: string): boolean {
@@ -45,7 +45,7 @@ const ACCOUNT = /\/accounts?\/([^/?]+)/
  * account: elsewhere another account may well be the vendor's.
  * @throws ParleyError `forbidden` for another account
  */
-export function requireOwnAccount({ headers, url = '' }: IncomingMessage, own: string): void {
+export function requireOwnAccount({ headers, url = '' }: HotRequest, own: string): void {
   const host = (headers.host ?? '').toLowerCase().replace(/:443$/, '')
   const [, asked] = ACCOUNT.exec(url) ?? []
   if (!isRegionalHost(host) || asked === undefined || asked === own) return

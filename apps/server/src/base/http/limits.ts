@@ -8,6 +8,8 @@ export interface HttpLimits {
   headersTimeoutMs: number
   /** A connection on which nothing moves for so long is closed: its client does not read, or does not go on sending. */
   stalledMs: number
+  /** For the next request on a connection. */
+  keepAliveMs: number
   /** How often the first two are looked at. */
   connectionsCheckMs: number
   /** Connections at once, and those of one address. */
@@ -23,6 +25,8 @@ export const DEFAULT_LIMITS: HttpLimits = {
   requestTimeoutMs: 60_000,
   headersTimeoutMs: 20_000,
   stalledMs: 120_000,
+  // Longer than the 60 s after which common load balancers close a connection.
+  keepAliveMs: 72_000,
   connectionsCheckMs: 5000,
   connections: { limit: 50_000, each: 2000 },
   socketsPerAddress: 1000,

@@ -15,7 +15,12 @@ export interface ListenOptions {
   internal?: boolean
 }
 
+/** What brings connections in clear: those of TLS when their handshake is done. */
+export type ConnectionEvent = 'connection' | 'secureConnection'
+
 export interface ListenerEvents {
+  /** Before all others. */
+  listening(server: Server, event: ConnectionEvent): void
   /** For every new connection, before anything is read from it. */
   connection(socket: Socket): void
   request(request: IncomingMessage, response: ServerResponse): void
@@ -33,8 +38,7 @@ export async function startListener(
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
     connectionsCheckingInterval: limits.connectionsCheckMs,
-    // Longer than the 60 s after which common load balancers close a connection.
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: 32_768,
     // Otherwise a request that only offers h2c would count as a WebSocket.
     shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
@@ -45,6 +49,7 @@ export async function startListener(
     : createServer(options)
   // Node counts what leaves of a large answer as movement, however slowly its reader takes it.
   server.setTimeout(limits.stalledMs)
+  events.listening(server, tls ? 'secureConnection' : 'connection')
   server.on('connection', events.connection)
   server.on('request', events.request)
   server.on('upgrade', events.upgrade)

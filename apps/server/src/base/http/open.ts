@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { openOverload, type Overload } from '#base/bounds'
-import { ParleyError } from '#base/kernel'
+import { ParleyError, systemClock } from '#base/kernel'
+import { openLane, type Serve } from '#base/lane'
 import type { Base, Store, Suspensions } from '#base/store'
 import {
   addressMatcher,
@@ -13,20 +14,25 @@ import {
   type FunctionConnections,
 } from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
-import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
+import { type ErrorDialect, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
-import { answerHot, type HotHandler, hotTable } from './hot.ts'
+import { answerHot, type HotHandler, type HotRequest, hotTable, type PlainHandler } from './hot.ts'
 import { countInFlight } from './in-flight.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
-import { countConnections, type ListenOptions, startListener } from './listeners.ts'
+import {
+  type ConnectionEvent,
+  countConnections,
+  type ListenOptions,
+  startListener,
+} from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
 import type { CallAudit, Guard } from './principal.ts'
 import { requireOwnAccount } from './host-names.ts'
 import { answerOnSocket } from './raw-answer.ts'
 import { requestIdOf } from './request-id.ts'
-import { type HotAnswer, sendAnswer } from './send-answer.ts'
+import { completeAnswer, failedAnswer, type HotAnswer, sendAnswer } from './send-answer.ts'
 import {
   HandshakeRefused,
   openUpgrades,
@@ -39,6 +45,8 @@ const SOCKET_CLOSE_MS = 2000
 /** The listeners of a server: any number of ports, one table of paths. */
 export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance
+  /** POSTs that the lane may answer, ahead of Node and the framework. A handler reads the body by `readBody` alone. */
+  plain(match: PathMatch, handle: PlainHandler): void
   /** Paths that are answered ahead of the framework. */
   hot(method: string, match: PathMatch, handle: HotHandler): void
   upgrade(match: PathMatch, handle: UpgradeHandler, options?: UpgradeOptions): void
@@ -69,6 +77,8 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   /** Notes what callers do. Without it nothing is noted. */
   audit?: CallAudit
   limits?: Partial<HttpLimits>
+  /** `false` leaves all requests to Node: what the lane is compared with. */
+  lane?: boolean
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
   /** Tells the functions of accounts apart, which all call from this machine. */
@@ -80,8 +90,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const dialects: ErrorDialect[] = []
   const servers: Server[] = []
-  const hot = hotTable()
-  const internalRequests = new WeakSet<IncomingMessage>()
+  const plain = hotTable<HotRequest>()
+  const hot = hotTable<IncomingMessage>()
+  const internalRequests = new WeakSet<HotRequest>()
   const forwarded = clientAddresses(trustedProxies)
   const peer = clientAddresses([])
   // Functions are on this machine, which may be trusted, and can send any header.
@@ -100,13 +111,19 @@ export function openHttp(deps: OpenHttpDeps): Http {
     waitingMs: deps.store?.waitingMs,
   })
   const inFlight = countInFlight()
+  const lane = openLane({
+    monotonic,
+    now: systemClock().now,
+    limits,
+    begin: inFlight.add,
+  })
   const restReader = openRestReader()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
   const { app, routes } = openFramework({
     ...deps,
     limits,
-    otherMethods: hot.methodsOf,
+    otherMethods: (path) => [...plain.methodsOf(path), ...hot.methodsOf(path)],
     isUpgrade: upgrades.matches,
     fail,
   })
@@ -121,18 +138,17 @@ export function openHttp(deps: OpenHttpDeps): Http {
   })
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    inFlight.add(response)
+    response.once('close', inFlight.add(response))
     restReader.watch(request, response)
     const refusal = refusalOf(request)
-    const found = refusal ? undefined : hot.find(request)
+    const found = refusal ? undefined : (plain.find(request) ?? hot.find(request))
     if (!found && !refusal) {
       app.routing(request, response)
       return
     }
     const requestId = requestIdOf(ids, request.headers)
     const answered = found ? answerHot(found, request, requestId) : Promise.reject(refusal)
-    answered
-      .catch((thrown: unknown) => asAnswer(fail(placeOf(request), thrown, requestId)))
+    orFailure(request, requestId, answered)
       .then((answer) => sendAnswer(response, requestId, answer))
       .catch((error: unknown) => {
         logger.error({ err: error, requestId }, 'An answer could not be sent')
@@ -140,15 +156,40 @@ export function openHttp(deps: OpenHttpDeps): Http {
       })
   }
 
+  /** How the lane answers requests to a path, if it may. */
+  function findPlain(url: string, isInternal: boolean): Serve | undefined {
+    const found = plain.find({ method: 'POST', url })
+    if (!found) return undefined
+    return (request) => {
+      if (isInternal) internalRequests.add(request)
+      const refusal = refusalOf(request)
+      const requestId = requestIdOf(ids, request.headers)
+      const answered = refusal ? Promise.reject(refusal) : answerHot(found, request, requestId)
+      return orFailure(request, requestId, answered).then((answer) =>
+        completeAnswer(requestId, answer),
+      )
+    }
+  }
+
+  function orFailure(
+    request: HotRequest,
+    requestId: string,
+    answered: Promise<HotAnswer>,
+  ): Promise<HotAnswer> {
+    return answered.catch((thrown: unknown) =>
+      failedAnswer(fail(placeOf(request), thrown, requestId)),
+    )
+  }
+
   /** A function reaches its own account only. */
-  function requireOwn(request: IncomingMessage): void {
+  function requireOwn(request: HotRequest): void {
     if (!internalRequests.has(request)) return
     const account = deps.functionConnections?.accountOf(request)
     if (account !== undefined) requireOwnAccount(request, account)
   }
 
   /** Why a request of a function is not for this server. */
-  function refusalOf(request: IncomingMessage): unknown {
+  function refusalOf(request: HotRequest): unknown {
     try {
       requireOwn(request)
     } catch (error) {
@@ -189,6 +230,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
 
   async function drain(timeoutMs: number): Promise<void> {
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    lane.endIdle()
     const late = Promise.withResolvers<void>()
     using _timer = monotonic.after(timeoutMs, late.resolve)
     // A socket whose other end is gone never answers the close.
@@ -196,6 +238,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     const finished = Promise.all([upgrades.close(1001, 'The server stops'), inFlight.finish()])
     await Promise.race([finished, late.promise])
     upgrades.terminate()
+    lane.endAll()
     for (const server of servers) server.closeAllConnections()
     await Promise.all(closed)
     servers.length = 0
@@ -203,23 +246,28 @@ export function openHttp(deps: OpenHttpDeps): Http {
 
   return {
     app,
+    plain: (match, handle) => plain.add('POST', match, handle),
     hot: hot.add,
     upgrade: upgrades.add,
     isInternal: (request) => internalRequests.has(request),
     clientAddress,
     admit: overload.admit,
-    routes: () => [...routes(), ...hot.list()],
+    routes: () => [...routes(), ...plain.list(), ...hot.list()],
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
       await app.ready()
+      const isInternal = options.internal === true
       const events = {
-        connection: (socket: Socket) => countConnection(socket, options.internal === true),
+        listening(server: Server, event: ConnectionEvent) {
+          if (deps.lane !== false) lane.join(server, event, (url) => findPlain(url, isInternal))
+        },
+        connection: (socket: Socket) => countConnection(socket, isInternal),
         request(request: IncomingMessage, response: ServerResponse) {
-          if (options.internal) internalRequests.add(request)
+          if (isInternal) internalRequests.add(request)
           onRequest(request, response)
         },
         upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-          if (options.internal) internalRequests.add(request)
+          if (isInternal) internalRequests.add(request)
           void onUpgrade(request, socket, head)
         },
         clientError: onClientError,
@@ -237,15 +285,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 }
 
-function asAnswer({ status, headers, body }: FormattedFailure): HotAnswer {
-  return {
-    status,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: Buffer.from(JSON.stringify(body)),
-  }
-}
-
-function placeOf(request: IncomingMessage): { method: string; url: string } {
+function placeOf(request: HotRequest): { method: string; url: string } {
   return { method: request.method ?? 'GET', url: request.url ?? '/' }
 }
 

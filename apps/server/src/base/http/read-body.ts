@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { ParleyError } from '#base/kernel'
+import type { HotRequest } from './hot.ts'
 
 /** The unparsed body of a hot request. One that is announced as too large is refused before it is read. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(request: HotRequest, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  if ('body' in request) return request.body
   // The client may have left while the request was checked: then there is neither `end` nor `close` to come.
   if (request.destroyed) throw cutOff()
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()

@@ -1,9 +1,11 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import type { PlainAnswer } from '#base/lane'
+import type { FormattedFailure } from './error-dialects.ts'
 
 /** A whole answer to a request. */
 export interface HotAnswer {
   readonly status: number
-  readonly headers?: OutgoingHttpHeaders
+  readonly headers?: Record<string, string | number>
   readonly body?: Uint8Array
   /** Called once the answer has left, or the connection was lost. */
   sent?(): void
@@ -12,19 +14,21 @@ export interface HotAnswer {
 const MAX_ONE_WRITE_BYTES = 65_536
 const NOTHING = Buffer.alloc(0)
 
-export function sendAnswer(
-  response: ServerResponse,
+/** With all headers but those of the connection. */
+export function completeAnswer(
   requestId: string,
-  { status, headers, body = NOTHING, sent }: HotAnswer,
-): void {
-  if (sent) onClosed(response, sent)
-  response.writeHead(status, {
-    'x-request-id': requestId,
-    'content-length': body.length,
-    ...headers,
-  })
+  { status, headers, body = NOTHING }: HotAnswer,
+): PlainAnswer {
+  const all = { 'x-request-id': requestId, 'content-length': body.length, ...headers }
+  return { status, headers: all, body: asBuffer(body) }
+}
+
+export function sendAnswer(response: ServerResponse, requestId: string, answer: HotAnswer): void {
+  const { status, headers, body } = completeAnswer(requestId, answer)
+  if (answer.sent) onClosed(response, answer.sent)
+  response.writeHead(status, headers)
   // A text leaves together with the headers in one write; bytes of any encoding survive being called latin1.
-  if (body.length <= MAX_ONE_WRITE_BYTES) response.end(asBuffer(body).toString('latin1'), 'latin1')
+  if (body.length <= MAX_ONE_WRITE_BYTES) response.end(body.toString('latin1'), 'latin1')
   else response.end(body)
 }
 
@@ -38,4 +42,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return bytes instanceof Buffer
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export function failedAnswer({ status, headers, body }: FormattedFailure): HotAnswer {
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    body: Buffer.from(JSON.stringify(body)),
+  }
 }

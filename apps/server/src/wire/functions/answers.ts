@@ -2,7 +2,7 @@ import type { HotAnswer } from '#base/http'
 import { type DirectAnswer, describeFailure, type FailedOutcome } from '#faas/invocations'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 
-export type Answer = HotAnswer & { readonly body: Uint8Array }
+export type Answer = HotAnswer & { readonly body: Uint8Array; sent?: never }
 
 type Dialect = 1 | 2
 

@@ -1,5 +1,5 @@
 import { MAX_PAYLOAD_BYTES } from '@parley/contract'
-import type { Http, HotCall, PathParams, Principal } from '#base/http'
+import type { Http, HotCall, HotRequest, PathParams, Principal } from '#base/http'
 import { parseQuery, readBody, requirePermission } from '#base/http'
 import { checkText } from '#base/input'
 import type { DirectCall } from '#faas/invocations'
@@ -24,16 +24,14 @@ interface InvokeDeps extends Deps {
 
 /** Direct invocation, by function or by event, ahead of the framework. */
 export function invokeRoutes(http: Http, deps: InvokeDeps): void {
-  const serve = (run: (call: Invocation) => Promise<Answer>) => (call: HotCall) =>
+  const serve = (run: (call: Invocation) => Promise<Answer>) => (call: HotCall<HotRequest>) =>
     invoke(http, deps, call, run)
 
-  http.hot(
-    'POST',
+  http.plain(
     matchInvocation,
     serve((call) => invokeOne(deps, call)),
   )
-  http.hot(
-    'POST',
+  http.plain(
     matchEventInvocation,
     serve((call) => invokeAll(deps, call)),
   )
@@ -50,7 +48,7 @@ interface Invocation {
 async function invoke(
   http: Http,
   { admission, repetitions }: InvokeDeps,
-  { request, params, query, requestId }: HotCall,
+  { request, params, query, requestId }: HotCall<HotRequest>,
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
@@ -118,7 +116,7 @@ function isTest(principal: Principal, query: string): boolean {
 
 function describeCaller(
   query: string,
-  headers: HotCall['request']['headers'],
+  headers: HotRequest['headers'],
 ): { source: string; skillId?: string } {
   const header = headers['lp-eventsource']
   const named = typeof header === 'string' ? header : undefined
