@@ -18,6 +18,7 @@ export default defineConfig({
     ],
     provide: {
       frames: Number(process.env['PARLEY_TEST_FRAMES'] ?? 20_000),
+      streams: Number(process.env['PARLEY_TEST_STREAMS'] ?? 20_000),
       kills: Number(process.env['PARLEY_TEST_KILLS'] ?? 4),
     },
     globalSetup: ['apps/server/testing/global-setup.ts'],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { commandLine, processTree } from '../e2e/live/process-tree.ts'
-import { median, round } from './report.ts'
+import { spread } from './report.ts'
 
 /** Microseconds by `<process> <thread>`, such as `server main`. */
 export type CpuByThread = Record<string, number>
@@ -60,11 +60,7 @@ export function accountRows(products: Record<string, CpuByThread[]>): Record<str
   )
   return [...threads].toSorted().map((thread) => {
     const micros = measured.map(([name, rounds]) => {
-      const spent = rounds.map((one) => one[thread] ?? 0)
-      return [
-        `${name} µs`,
-        `${round(median(spent))} (${round(Math.min(...spent))}–${round(Math.max(...spent))})`,
-      ]
+      return [`${name} µs`, spread(rounds.map((one) => one[thread] ?? 0))]
     })
     return { thread, ...(Object.fromEntries(micros) as Record<string, string>) }
   })

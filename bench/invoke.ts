@@ -10,11 +10,20 @@ import {
 } from './invoke-targets.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
-type Round = Partial<Record<TargetName, Sample>>
-type FullRound = Round & Record<'raw' | 'framework' | 'parley', Sample>
+export type Round = Partial<Record<TargetName, Sample>>
+export type FullRound = Round & Record<'raw' | 'framework' | 'parley', Sample>
+
+const ORDER: TargetName[] = [
+  'raw',
+  'framework',
+  'workerd',
+  'serverless-offline',
+  'parley',
+  'beside',
+]
 
 /** Every target once per round, in an order that turns, so that drift and neighbours hit all alike. */
-async function runRounds(
+export async function runRounds(
   all: Target[],
   { connections, seconds, rounds }: { connections: number; seconds: number; rounds: number },
 ): Promise<FullRound[]> {
@@ -23,7 +32,9 @@ async function runRounds(
     const samples: Round = {}
     for (let step = 0; step < all.length; step++) {
       const target = all[(turn + step) % all.length]
-      if (target) samples[target.name] = await sample(target, connections, seconds)
+      if (!target) continue
+      await target.renew?.()
+      samples[target.name] = await sample(target, connections, seconds)
     }
     measured.push(samples as FullRound)
   }
@@ -39,8 +50,8 @@ function accountsOf(rounds: Round[]): Record<string, CpuByThread[]> {
   return { raw: of('raw'), parley: of('parley'), beside: of('beside') }
 }
 
-function rowsOf(rounds: Round[], connections: number) {
-  return (['raw', 'framework', 'parley', 'beside'] as const).flatMap((name) => {
+export function rowsOf(rounds: Round[], connections: number) {
+  return ORDER.flatMap((name) => {
     const samples = samplesOf(rounds, name)
     if (samples.length === 0) return []
     const of = (key: 'perSecond' | 'p50Ms' | 'p99Ms' | 'cpuMicros') =>

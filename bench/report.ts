@@ -50,6 +50,11 @@ export function round(value: number): number {
   return Number(value.toPrecision(3))
 }
 
+/** Median of rounds, with the least and the most of them. */
+export function spread(values: readonly number[]): string {
+  return `${round(median(values))} (${round(Math.min(...values))}–${round(Math.max(...values))})`
+}
+
 export function describeMachine() {
   const [cpu] = cpus()
   return {

@@ -5,12 +5,16 @@ import { benchCpu } from './cpu.ts'
 import { benchEvent } from './event.ts'
 import { benchFunctions } from './functions.ts'
 import { benchInvoke } from './invoke.ts'
+import { benchLane } from './lane.ts'
 import { benchIsolation } from './isolation.ts'
+import { benchJobs } from './jobs.ts'
 import { benchLogins } from './logins.ts'
 import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
 import { benchMessages } from './messages.ts'
 import { benchPairs } from './pairs.ts'
+import { PeersMissing } from './peers/install.ts'
+import { benchPeers } from './peers.ts'
 import { benchRecording } from './recording.ts'
 import { benchReplay } from './replay.ts'
 import { benchSockets } from './sockets.ts'
@@ -18,12 +22,15 @@ import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   invoke: benchInvoke,
+  peers: benchPeers,
   cpu: benchCpu,
+  lane: benchLane,
   event: benchEvent,
   cold: benchCold,
   functions: benchFunctions,
   isolation: benchIsolation,
   pairs: benchPairs,
+  jobs: benchJobs,
   sockets: benchSockets,
   messages: benchMessages,
   mail: benchMail,
@@ -35,11 +42,12 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
 }
 
 /**
- * A busy machine gives a replay job little: how long it takes there is not known beforehand. What `cpu` shows is in `invoke`, and more
+ * `lane` installs the published clients. A busy machine gives a replay job little: how long it takes there is not known beforehand. What `cpu` shows is in `invoke`, and more
  * of it.
  */
-const ONLY_BY_NAME = new Set(['cpu', 'replay'])
+const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay'])
 const ACCOUNTED = ['cpu', 'invoke']
+const BESIDE = [...ACCOUNTED, 'lane']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,7 +57,8 @@ const { values, positionals } = parseArgs({
     beside: { type: 'string' },
   },
 })
-if ((values.account || values.beside) && !ACCOUNTED.includes(positionals.join(','))) {
+const named = positionals.join(',')
+if ((values.account && !ACCOUNTED.includes(named)) || (values.beside && !BESIDE.includes(named))) {
   console.error('--account and --beside belong to one bench: npm run bench -- invoke --account')
   process.exit(2)
 }
@@ -63,5 +72,11 @@ console.log(describeMachine())
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 ? !positionals.includes(name) : ONLY_BY_NAME.has(name)) continue
   console.log(`${name}${values.short ? ' (short form)' : ''}`)
-  publish(name, await bench(values), values)
+  try {
+    publish(name, await bench(values), values)
+  } catch (error) {
+    if (!(error instanceof PeersMissing)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }

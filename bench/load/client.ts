@@ -42,8 +42,10 @@ async function drive(plan: LoadPlan, connection: number, until: number, latencie
     const startedAt = performance.now()
     const { status, body } = await exchange.send(bytes)
     latencies.push(performance.now() - startedAt)
-    if (status < 200 || status > 299) throw new Error(`Answered ${status}: ${body.slice(0, 300)}`)
-    if (sent % CHECK_EVERY === 0 && !body.includes(nonce)) {
+    const isExpected =
+      plan.status === undefined ? status >= 200 && status <= 299 : status === plan.status
+    if (!isExpected) throw new Error(`Answered ${status}: ${body.slice(0, 300)}`)
+    if (plan.status === undefined && sent % CHECK_EVERY === 0 && !body.includes(nonce)) {
       throw new Error(`The answer does not contain ${nonce}: ${body.slice(0, 300)}`)
     }
   }

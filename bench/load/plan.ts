@@ -7,6 +7,8 @@ export interface LoadPlan {
   headers: Record<string, string>
   /** JSON with `{{nonce}}` where each request puts its own. */
   body: string
+  /** Of every answer; without it each must be 2xx, with the nonce. */
+  status?: number | undefined
   connections: number
   seconds: number
 }

@@ -6,6 +6,7 @@ import {
 } from '../../apps/server/src/base/kernel/index.ts'
 import { type CommitOperation, openStore } from '../../apps/server/src/base/store/index.ts'
 import { answerOrders } from '../answer-orders.ts'
+import { conversationState, MESSAGE_BODY, TEXT } from './pair-rows.ts'
 
 /** Events and commands as the store sees them, without what decides and runs them. */
 const clock = systemClock()
@@ -14,7 +15,6 @@ const store = await openStore(
   { kind: 'given', url: process.env['DATABASE_URL'] ?? '' },
 )
 const ACCOUNT = 'bench'
-const TEXT = 'a message of a conversation, as long as this one is; '.repeat(4)
 let conversations = 0
 
 function write(conversationId: string, version: number, more: Partial<CommitOperation>) {
@@ -25,7 +25,7 @@ function write(conversationId: string, version: number, more: Partial<CommitOper
         kind: 'conversation',
         id: conversationId,
         readVersion: version,
-        state: { consumerId: conversationId, stage: 'OPEN', skillId: '-1', version, words: TEXT },
+        state: conversationState(conversationId, version),
       },
     ],
     messages: [
@@ -34,7 +34,7 @@ function write(conversationId: string, version: number, more: Partial<CommitOper
         dialogId: conversationId,
         sequence: version,
         at: clock.now(),
-        body: { event: { type: 'ContentEvent', message: TEXT } },
+        body: MESSAGE_BODY,
       },
     ],
     ...more,
