@@ -26,6 +26,29 @@ test('every device of a consumer gets the same messages', async () => {
   }
 })
 
+test('who follows a dialog is notified of each message, however often the same socket reads it', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, agent, conversationId } = on
+  const body = { dialogId: conversationId, conversationId, newerThanSequence: 0 }
+  await agent.request('.ams.ms.QueryMessages', body)
+  let isSaying = true
+  const reading = (async () => {
+    while (isSaying) await agent.request('.ams.ms.QueryMessages', body)
+  })()
+  const said: number[] = []
+  for (let line = 1; line <= 50; line += 1) {
+    said.push(await consumer.say(conversationId, `line ${line}`))
+  }
+  const notified = () =>
+    agent.notifications
+      .filter(({ type }) => type.endsWith('OnlineEventDistribution'))
+      .flatMap(({ body: record }) => (said.includes(record.sequence) ? [record.sequence] : []))
+  await expect.poll(() => notified().length).toBeGreaterThanOrEqual(said.length)
+  isSaying = false
+  await reading
+  expect(notified()).toEqual(said)
+})
+
 test('after a lost connection a consumer goes on where it was, without a lost or a double message', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on

@@ -18,27 +18,30 @@ const MESSAGES: AnswerTypes = {
   consumer: 'ms.QueryMessagesResponse',
 }
 
-/** Answers with the messages so far. A notification follows for each later one. */
+/**
+ * Answers with the messages so far. A notification follows for each later one. Where they come already, each goes on coming, also one
+ * that is in this answer: another part of the client may wait for it.
+ */
 export async function queryMessages(
   deps: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
-  const { messages, afterwards } = await follow(deps, session, request)
+  const { messages, former, goOn, readTo } = await follow(deps, session, request)
   return {
     type: MESSAGES[session.side],
     body: messages.map((message) => formatMessage(session, message)),
-    afterwards,
+    afterwards: () => goOn(former ?? readTo),
   }
 }
 
-/** Like `queryMessages`, with the messages so far in a notification after the answer. */
+/** Like `queryMessages`, with the messages so far in a notification after the answer, which is the first of the later ones'. */
 export async function subscribeMessages(
   deps: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
-  const { dialogId, messages, afterwards } = await follow(deps, session, request)
+  const { dialogId, messages, goOn, readTo } = await follow(deps, session, request)
   return {
     type: 'GenericSubscribeResponse',
     body: {},
@@ -47,17 +50,24 @@ export async function subscribeMessages(
       session.connection.send(
         notificationFrame('ms.MessagingEventNotification', { dialogId, changes }),
       )
-      afterwards()
+      goOn(readTo)
     },
   }
 }
 
-/** Reads the messages so far, and subscribes to later ones: they are held back until the first have been sent. */
-async function follow(
-  { reading }: Deps,
-  session: Session,
-  request: Request,
-): Promise<{ dialogId: string; messages: StoredMessage[]; afterwards: () => void }> {
+interface Followed {
+  dialogId: string
+  messages: StoredMessage[]
+  /** The sequence after the last of them. */
+  readTo: number
+  /** The next one to be notified of, where the session followed the dialog before. */
+  former: number | undefined
+  /** Notifies of messages from this sequence on. */
+  goOn(next: number): void
+}
+
+/** Reads the messages so far, and subscribes to later ones: they are held back until `goOn`. */
+async function follow({ reading }: Deps, session: Session, request: Request): Promise<Followed> {
   const { accountId, reader } = session
   const cursors = (session.cursors ??= new Map<string, Cursor>())
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
@@ -70,11 +80,19 @@ async function follow(
     body.conversationId,
   )
   const { conversationId } = state
-  if (cursors.size >= MAX_FOLLOWED && !cursors.has(dialogId)) {
+  const former = cursors.get(dialogId)?.next
+  if (cursors.size >= MAX_FOLLOWED && former === undefined) {
     throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
   }
-  const cursor: Cursor = { next: from, held: boundedList(HELD) }
+  const cursor: Cursor = { next: former ?? from, held: boundedList(HELD) }
   cursors.set(dialogId, cursor)
+  const goOn = (next: number) => {
+    const held = cursor.held?.items ?? []
+    cursor.next = next
+    cursor.held = undefined
+    const update = { accountId, conversationId, version: 0, state, messages: held }
+    notifyHeldMessages(session, update)
+  }
   const messages = await reading
     .readMessages(accountId, reader, {
       conversationId,
@@ -83,15 +101,11 @@ async function follow(
       ...(body.maxQuantity !== undefined && { limit: body.maxQuantity }),
     })
     .catch((error: unknown) => {
-      cursors.delete(dialogId)
+      // As if nothing had been asked.
+      if (former === undefined) cursors.delete(dialogId)
+      goOn(cursor.next)
       throw error
     })
-  const afterwards = () => {
-    cursor.next = (messages.at(-1)?.sequence ?? from - 1) + 1
-    const held = cursor.held?.items ?? []
-    cursor.held = undefined
-    const update = { accountId, conversationId, version: 0, state, messages: held }
-    notifyHeldMessages(session, update)
-  }
-  return { dialogId, messages, afterwards }
+  const readTo = (messages.at(-1)?.sequence ?? from - 1) + 1
+  return { dialogId, messages, readTo, former, goOn }
 }
