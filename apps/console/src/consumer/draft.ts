@@ -1,6 +1,6 @@
 /** What stands in the field and is not sent yet. It outlives the window, which is taken down when it is closed. */
 export interface Draft {
-  text(): string
+  state(): string
   set(text: string): void
   subscribe(listener: () => void): () => void
 }
@@ -9,7 +9,7 @@ export function openDraft(): Draft {
   const listeners = new Set<() => void>()
   let text = ''
   return {
-    text: () => text,
+    state: () => text,
     set(now) {
       text = now
       for (const listener of listeners) listener()

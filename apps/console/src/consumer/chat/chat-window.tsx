@@ -65,7 +65,7 @@ export function ChatWindow({ session, draft, title = words.chat, onClose }: Chat
         {chat ? (
           <Lines session={session} state={state} />
         ) : (
-          <StartForm text={draft.text()} onStart={(about) => void session.start(about)} />
+          <StartForm text={draft.state()} onStart={(about) => void session.start(about)} />
         )}
         {isRunning && isEnding && (
           <Confirm

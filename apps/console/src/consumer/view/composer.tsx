@@ -1,9 +1,10 @@
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Draft } from '../draft.ts'
 import { FILE_TYPES } from '../file-rules.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './icons.tsx'
+import { useStore } from './use-store.ts'
 
 export interface ComposerProps {
   draft: Draft
@@ -23,9 +24,8 @@ const PAUSE_MS = 5_000
 
 /** Enter sends, Shift+Enter breaks the line. */
 export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: ComposerProps) {
-  const [text, setText] = useState(draft.text())
+  const text = useStore(draft)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => draft.subscribe(() => setText(draft.text())), [draft])
   useEffect(() => () => clearTimeout(pause.current), [])
 
   function change(now: string): void {
@@ -43,7 +43,8 @@ export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: Compo
 
   function send(event: Event): void {
     event.preventDefault()
-    const said = text.trim()
+    // What was typed may not be drawn yet.
+    const said = draft.state().trim()
     if (said === '') return
     onSay(said)
     change('')

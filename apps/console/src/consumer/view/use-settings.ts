@@ -27,7 +27,7 @@ export function useSettings(tag: Tag, first: PageSettings, session?: Session): P
   }, [settings])
 
   useEffect(() => {
-    let wasLost = false
+    let wasLost = session?.state().connection === 'lost'
     return session?.subscribe(() => {
       const isLost = session.state().connection === 'lost'
       if (wasLost && !isLost) readAgain()

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 /** Something that changes and says so. */
 export interface Store<State> {
@@ -8,7 +8,8 @@ export interface Store<State> {
 
 export function useStore<State>(store: Store<State>): State {
   const [state, setState] = useState(store.state())
-  useEffect(() => {
+  // Not after it is drawn: what is typed by then would be missed.
+  useLayoutEffect(() => {
     const update = () => setState(() => store.state())
     // It may have changed between the first rendering and now.
     update()
