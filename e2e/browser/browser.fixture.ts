@@ -5,9 +5,9 @@ import {
   type BrowserContextOptions,
   chromium,
   type Page,
-  type WebSocketRoute,
 } from 'playwright-core'
 import { PATIENCE_MS } from '../live/eventually.ts'
+import { cuttableSockets } from './cut-sockets.fixture.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -56,7 +56,7 @@ export interface OpenedPage {
   origins: ReadonlySet<string>
   /** Cuts every WebSocket of the page and lets no new one through until `restore`. */
   cut(): Promise<void>
-  restore(): void
+  restore(): Promise<void>
 }
 
 export async function openPage(
@@ -80,28 +80,7 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
-  const sockets = new Set<WebSocketRoute>()
-  let isCut = false
-  await page.routeWebSocket(/ws_api/, async (socket) => {
-    if (isCut) {
-      await socket.close({ code: 4000 })
-      return
-    }
-    sockets.add(socket)
-    socket.connectToServer()
-  })
+  const { cut, restore } = await cuttableSockets(page)
   await page.goto(address)
-  return {
-    page,
-    problems,
-    origins,
-    async cut() {
-      isCut = true
-      for (const socket of sockets) await socket.close({ code: 4000 })
-      sockets.clear()
-    },
-    restore() {
-      isCut = false
-    },
-  }
+  return { page, problems, origins, cut, restore }
 }

@@ -128,7 +128,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Not sent yet').waitFor()
     await agent.say(conversationId, 'said meanwhile')
 
-    restore()
+    await restore()
     await agent.message(conversationId, ({ text }) => text === 'second')
     await page.getByText('said meanwhile').waitFor()
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)

@@ -39,7 +39,7 @@ test.skipIf(!hasBrowser)(
     await call(scene, 'PUT', 'calendars/account', { timeZone: 'UTC', week })
     await cut()
     await page.getByText('The connection was lost').waitFor()
-    restore()
+    await restore()
     await closed.waitFor({ state: 'detached' })
   },
 )

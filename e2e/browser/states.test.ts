@@ -200,7 +200,7 @@ test.skipIf(!hasBrowser)('the menu, the sign-in field and a lost connection', as
   await page.getByText('Not sent yet').waitFor()
   stage.problems.length = 0
   await check(stage)
-  stage.restore()
+  await stage.restore()
 })
 
 test.skipIf(!hasBrowser)('a live chat begins with a form', async () => {

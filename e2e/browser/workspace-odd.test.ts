@@ -90,7 +90,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('You have no conversation.').waitFor()
     await using consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
     await consumer.write('is anybody there')
-    agent.restore()
+    await agent.restore()
     await page.getByRole('button', { name: /^Accept/ }).press('Enter')
     await page.getByRole('log').getByText('is anybody there').waitFor()
   },

@@ -58,7 +58,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Not sent yet').waitFor()
     await check(page, 'workspace-lost')
     await consumer.write('and the other one')
-    agent.restore()
+    await agent.restore()
     await consumer.page.getByText('It will come tomorrow.').waitFor()
     await page.getByRole('log').getByText('and the other one').waitFor()
     expect(await page.getByText('It will come tomorrow.').count()).toBe(2)

@@ -1,5 +1,5 @@
 export { anchoredCpuMs, anchoredMs, fastestMs } from './anchored.ts'
-export { openDatabaseProxy } from './database-proxy.ts'
+export { openDatabaseProxy, openTcpProxy } from './tcp-proxy.ts'
 export { login, signUp } from '@parley/client'
 export { copyOpenConversation } from './copy-open-conversation.ts'
 export type { Credentials } from './credentials.ts'

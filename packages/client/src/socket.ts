@@ -91,6 +91,11 @@ export interface MessagingSocket extends Disposable {
   subscribe(notify: (notification: SocketNotification) => void): Disposable
   /** Resolves with the close code. */
   readonly closed: Promise<number>
+  /**
+   * Gives the connection up, without waiting for a server that may not be reached any more: `closed` resolves now, with 1006, and
+   * nothing more is heard of it.
+   */
+  abandon(): void
 }
 
 /** How a messaging socket is opened. */
@@ -108,6 +113,8 @@ interface Pending {
 }
 
 const OPEN = 1
+/** The close code of RFC 6455 for a connection that was lost. */
+const LOST = 1006
 
 /**
  * Opens a messaging socket.
@@ -124,8 +131,23 @@ export async function openSocket(
   const closed = Promise.withResolvers<number>()
   const idPrefix = newId()
   let lastId = 0
+  let isOver = false
+
+  function end(code: number): void {
+    if (isOver) return
+    isOver = true
+    opened.reject(new SocketClosedError(`The socket could not be opened (${code})`, code))
+    for (const { type, reject } of pending.values()) {
+      reject(
+        new SocketClosedError(`The socket was closed (${code}) before ${type} was answered`, code),
+      )
+    }
+    pending.clear()
+    closed.resolve(code)
+  }
 
   socket.addEventListener('message', ({ data }) => {
+    if (isOver) return
     const frame = readFrame(String(data))
     onFrame?.(frame)
     if (frame.kind === 'notification') {
@@ -137,16 +159,7 @@ export async function openSocket(
     pending.delete(id)
   })
   socket.addEventListener('open', () => opened.resolve())
-  socket.addEventListener('close', ({ code }) => {
-    opened.reject(new SocketClosedError(`The socket could not be opened (${code})`, code))
-    for (const { type, reject } of pending.values()) {
-      reject(
-        new SocketClosedError(`The socket was closed (${code}) before ${type} was answered`, code),
-      )
-    }
-    pending.clear()
-    closed.resolve(code)
-  })
+  socket.addEventListener('close', ({ code }) => end(code))
   // A `close` event follows, which ends everything; without a listener the package `ws` would throw.
   socket.addEventListener('error', () => undefined)
   await opened.promise
@@ -157,8 +170,8 @@ export async function openSocket(
     { id = `${idPrefix}-${++lastId}`, ...more }: RequestOptions = {},
   ): Promise<SocketResponse> {
     return new Promise((resolve, reject) => {
-      if (socket.readyState !== OPEN) {
-        reject(new SocketClosedError(`The socket is closed: ${type} was not sent`, 1006))
+      if (isOver || socket.readyState !== OPEN) {
+        reject(new SocketClosedError(`The socket is closed: ${type} was not sent`, LOST))
         return
       }
       pending.set(String(id), { type, resolve, reject })
@@ -178,6 +191,10 @@ export async function openSocket(
       return { [Symbol.dispose]: () => void subscribers.delete(notify) }
     },
     closed: closed.promise,
+    abandon() {
+      end(LOST)
+      socket.close()
+    },
     [Symbol.dispose]: () => socket.close(),
   }
 }

@@ -24,6 +24,8 @@ export interface LinkEvents {
 const FIRST_PAUSE_MS = 500
 const MAX_PAUSE_MS = 15_000
 const KEEP_ALIVE_MS = 30_000
+/** Of whom nothing is heard for so long after a question, nobody is there any more, though the browser may not know it for minutes. */
+const SILENT_MS = 20_000
 const TOKEN_NEEDED = new Set([4401, 4407])
 
 /** @param introduce says who is there, where the address does not; whether the server accepts it */
@@ -35,6 +37,13 @@ export function openLink(
   let socket: MessagingSocket | undefined
   let pause = FIRST_PAUSE_MS
   let isClosed = false
+  let silent: ReturnType<typeof setTimeout> | undefined
+
+  function connectSocket(url: string): WebSocket {
+    const opening = new WebSocket(url)
+    silent = setTimeout(() => opening.close(), SILENT_MS)
+    return opening
+  }
 
   async function request<Body>(
     type: string,
@@ -47,7 +56,9 @@ export function openLink(
 
   /** Resolves with the close code, after as long as the connection lasts. */
   async function stayConnected(): Promise<number> {
-    const opening = await openSocket(address)
+    const onFrame = () => clearTimeout(silent)
+    const opening = await openSocket(address, { connect: connectSocket, onFrame })
+    clearTimeout(silent)
     opening.subscribe(({ type, body }) => events.notified(type, body as never))
     const isAccepted = await introduce(opening)
     if (isClosed || !isAccepted) opening[Symbol.dispose]()
@@ -61,6 +72,7 @@ export function openLink(
 
   async function connect(): Promise<void> {
     const code = await stayConnected().catch(codeOf)
+    clearTimeout(silent)
     socket = undefined
     if (isClosed) return
     if (TOKEN_NEEDED.has(code)) {
@@ -73,7 +85,10 @@ export function openLink(
   }
 
   const keepAlive = setInterval(() => {
-    // This request only keeps an idle connection open. The end of a lost one is handled by `connect`.
+    const asked = socket
+    if (!asked) return
+    silent = setTimeout(asked.abandon, SILENT_MS)
+    // The end of a lost connection is handled by `connect`.
     request('GetClock', {}).catch((error: unknown) => {
       if (!(error instanceof SocketClosedError)) throw error
     })
@@ -84,6 +99,7 @@ export function openLink(
     close() {
       isClosed = true
       clearInterval(keepAlive)
+      clearTimeout(silent)
       socket?.[Symbol.dispose]()
     },
   }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 
-export interface DatabaseProxy extends Disposable {
-  readonly url: string
+export interface TcpProxy extends Disposable {
+  /** Of 127.0.0.1. */
+  readonly port: number
   /** Loses all that is sent on connections of before or from now on, and breaks none. */
   silence(): void
   /** New connections work; those of before stay silent. */
@@ -12,9 +13,8 @@ export interface DatabaseProxy extends Disposable {
   open(): Promise<void>
 }
 
-/** A proxy to the database that can be closed and opened again. */
-export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
-  const { searchParams, username, password, pathname } = new URL(url)
+/** A proxy to what `connect` reaches, that can be closed and opened again. */
+export async function openTcpProxy(connect: () => Socket): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isSilent = false
   /** Takes what comes and says nothing, as a network that loses every packet. */
@@ -25,7 +25,7 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
       sockets.add(lose(near))
       return
     }
-    const far = createConnection(`${searchParams.get('host')}/.s.PGSQL.5432`)
+    const far = connect()
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -43,7 +43,7 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
     for (const socket of sockets) socket.destroy()
   }
   return {
-    url: `postgresql://${username}:${password}@127.0.0.1:${port}${pathname}`,
+    port,
     silence() {
       isSilent = true
       for (const socket of sockets) lose(socket)
@@ -57,5 +57,21 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
       server.listen(port, '127.0.0.1')
       await once(server, 'listening')
     },
+  }
+}
+
+export interface DatabaseProxy extends TcpProxy {
+  readonly url: string
+}
+
+/** A proxy to the database at this address. */
+export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
+  const { searchParams, username, password, pathname } = new URL(url)
+  const proxy = await openTcpProxy(() =>
+    createConnection(`${searchParams.get('host')}/.s.PGSQL.5432`),
+  )
+  return {
+    ...proxy,
+    url: `postgresql://${username}:${password}@127.0.0.1:${proxy.port}${pathname}`,
   }
 }
