@@ -128,7 +128,7 @@ export async function benchLane(options: BenchOptions): Promise<BenchReport> {
       {
         name: 'lane',
         measure: 'share of the functions client that node:http reads',
-        reached: shares.plain,
+        reached: Math.max(shares.plain, shares.asking),
         bar: MAX_SHARE,
         wants: 'less',
         isRequired: true,

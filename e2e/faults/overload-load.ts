@@ -9,6 +9,7 @@ import { eventually } from '../live/eventually.ts'
 import { readHistory } from './cluster-history.ts'
 import type {
   Answered,
+  Caller,
   LoadOrder,
   LoadResult,
   ReadBack,
@@ -37,16 +38,14 @@ const Published = z.looseObject({ sequence: z.number() })
 
 /** Sends one request of the account. */
 type Send = () => Promise<Answer>
-/** Of each account. */
-const CONNECTIONS = 500
 /** So many requests of one account are not answered yet, or wait for a connection: another one is not sent. The program itself has a bound, too. */
 const MAX_OPEN = 5_000
-const callers = new Map<string, Send>()
+const callers = new Map<string, { send: Send; end: () => void }>()
 const talkers = new Map<string, Send>()
 const conversations: Conversation[] = []
 
 /** As clients have that ask often: connections that stay. A request that finds none free waits for one. */
-async function openCaller(url: string, path: string, bearer: string): Promise<Send> {
+async function openCaller(url: string, { path, bearer }: Caller, connections: number) {
   const { hostname, port, host } = new URL(url)
   const headers = `host: ${host}\r\nauthorization: Bearer ${bearer}\r\ncontent-type: application/json`
   const request = Buffer.from(
@@ -54,10 +53,14 @@ async function openCaller(url: string, path: string, bearer: string): Promise<Se
   )
   const free: Exchange[] = []
   const waiting: ((exchange: Exchange) => void)[] = []
-  for (let opened = 0; opened < CONNECTIONS; opened++) {
+  for (let opened = 0; opened < connections; opened++) {
     free.push(await openExchange(hostname, Number(port)))
   }
-  return async () => {
+  const all = [...free]
+  const end = () => {
+    for (const exchange of all) exchange[Symbol.dispose]()
+  }
+  const send = async (): Promise<Answer> => {
     const startedAt = performance.now()
     const exchange = free.pop() ?? (await new Promise<Exchange>((take) => waiting.push(take)))
     const waitedMs = performance.now() - startedAt
@@ -70,6 +73,7 @@ async function openCaller(url: string, path: string, bearer: string): Promise<Se
       else free.push(exchange)
     }
   }
+  return { send, end }
 }
 
 async function meet({
@@ -153,7 +157,7 @@ function openTally(accountId: string) {
 }
 
 function senderOf(what: Traffic, accountId: string): Send {
-  const send = (what === 'calls' ? callers : talkers).get(accountId)
+  const send = what === 'calls' ? callers.get(accountId)?.send : talkers.get(accountId)
   if (!send) throw new Error(`Account ${accountId} has nothing to send`)
   return send
 }
@@ -168,15 +172,30 @@ async function ask({ what, accountId, clients, ms }: LoadOrder & { do: 'ask' }):
   return tally.result()
 }
 
-async function load(what: Traffic, shares: readonly Share[], ms: number): Promise<LoadResult> {
-  const startedAt = performance.now()
+/** What `sending` has done, and how late this program was meanwhile. */
+async function watched(
+  startedAt: number,
+  sending: readonly Promise<Answered & { seconds: number }>[],
+): Promise<LoadResult> {
   const late: number[] = []
   let turnedAt = startedAt
   const turning = setInterval(() => {
     late.push(Math.max(0, performance.now() - turnedAt - 10))
     turnedAt = performance.now()
   }, 10)
-  const tallies = shares.map(async ({ accountId, perSecond }) => {
+  const accounts = await Promise.all(sending)
+  clearInterval(turning)
+  const seconds = Math.max(...accounts.map((account) => account.seconds))
+  return { accounts, seconds, ownDelay: summarize(late) }
+}
+
+function load(what: Traffic, shares: readonly Share[], ms: number): Promise<LoadResult> {
+  const startedAt = performance.now()
+  return watched(startedAt, sendPaced(startedAt, what, shares, ms))
+}
+
+function sendPaced(startedAt: number, what: Traffic, shares: readonly Share[], ms: number) {
+  return shares.map(async ({ accountId, perSecond }) => {
     const tally = openTally(accountId)
     const send = senderOf(what, accountId)
     await pace({ seconds: ms / 1000, perSecond }, () => {
@@ -187,10 +206,16 @@ async function load(what: Traffic, shares: readonly Share[], ms: number): Promis
     await eventually('An answer to all that was sent', () => tally.open === 0 || undefined)
     return { seconds, ...tally.result() }
   })
-  const accounts = await Promise.all(tallies)
-  clearInterval(turning)
-  const seconds = Math.max(...accounts.map((account) => account.seconds))
-  return { accounts, seconds, ownDelay: summarize(late) }
+}
+
+/** Clients that ask again at once, whatever they were told. */
+function crowd({ crowds, shares, ms }: LoadOrder & { do: 'crowd' }): Promise<LoadResult> {
+  const startedAt = performance.now()
+  const impatient = crowds.map(async ({ accountId, clients }) => {
+    const answered = await ask({ do: 'ask', what: 'calls', accountId, clients, ms })
+    return { seconds: (performance.now() - startedAt) / 1000, ...answered }
+  })
+  return watched(startedAt, [...impatient, ...sendPaced(startedAt, 'calls', shares, ms)])
 }
 
 /** Every acknowledged message is in its conversation, once, where it was said to be. */
@@ -215,13 +240,15 @@ async function readBack(): Promise<ReadBack> {
 
 answerOrders(async (order: LoadOrder) => {
   if (order.do === 'call') {
-    for (const { accountId, path, bearer } of order.callers) {
-      callers.set(accountId, await openCaller(order.url, path, bearer))
+    for (const { end } of callers.values()) end()
+    for (const caller of order.callers) {
+      callers.set(caller.accountId, await openCaller(order.url, caller, caller.connections))
     }
     return undefined
   }
   if (order.do === 'meet') return await meet(order)
   if (order.do === 'ask') return await ask(order)
+  if (order.do === 'crowd') return await crowd(order)
   if (order.do === 'load') return await load(order.what, order.shares, order.ms)
   return await readBack()
 })

@@ -7,14 +7,23 @@ export interface Share {
   perSecond: number
 }
 
+/** Who calls a function of the account. */
+export interface Caller {
+  accountId: string
+  bearer: string
+  path: string
+}
+
 /** What the program that makes the load is asked. */
 export type LoadOrder =
-  /** Where direct calls of each account go. */
-  | { do: 'call'; url: string; callers: { accountId: string; bearer: string; path: string }[] }
+  /** Where direct calls of each account go, and by how many connections. */
+  | { do: 'call'; url: string; callers: (Caller & { connections: number })[] }
   /** Consumers of the account open conversations. */
   | { do: 'meet'; endpoint: Endpoint; conversations: number }
   /** So many clients of the account send one request after the other. */
   | { do: 'ask'; what: Traffic; accountId: string; clients: number; ms: number }
+  /** Like `ask` for several accounts at once, beside others whose requests leave at a fixed rate. */
+  | { do: 'crowd'; crowds: { accountId: string; clients: number }[]; shares: Share[]; ms: number }
   /** Requests leave at a fixed rate, whether or not earlier ones were answered. */
   | { do: 'load'; what: Traffic; shares: Share[]; ms: number }
   /** Resolves to what is wrong with the messages that were acknowledged. */

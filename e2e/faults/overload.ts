@@ -9,19 +9,30 @@ import { usageOf, watchPeak } from '../attack/usage.ts'
 import { BASE, filledDataDir } from '../fill/filled-base.ts'
 import { startParley } from '../live/parley.ts'
 import { removeFolder } from '../live/remove-folder.ts'
-import type { Answered, LoadOrder, LoadResult, ReadBack, Traffic } from './overload-orders.ts'
+import type {
+  Answered,
+  Caller,
+  LoadOrder,
+  LoadResult,
+  ReadBack,
+  Traffic,
+} from './overload-orders.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const PLAN = values.short
-  ? { kneeMs: 3_000, loadMs: 6_000, conversations: 40 }
-  : { kneeMs: 10_000, loadMs: 60_000, conversations: 200 }
+  ? { kneeMs: 3_000, loadMs: 6_000, conversations: 40, crowd: 2_000 }
+  : { kneeMs: 10_000, loadMs: 60_000, conversations: 200, crowd: 10_000 }
 const CLIENTS = 64
+/** Of each account, where requests leave at a fixed rate. */
+const CONNECTIONS = 500
 /** What is accepted takes no longer; on a slow machine so often what it takes at the knee. */
 const MAX_P99_MS = 1_000
 const MAX_OF_KNEE = 4
 /** The short form judges what must hold on any machine, and prints times. They say something of a server that had its part of the machine all the while: its knee was the same before and after. */
 const STEADY = 0.6
 const CALM_P99_MS = 500
+/** Who asks again before it was told to is answered about when it was told to. */
+const MAX_EARLY_MS = 2_000
 const MAX_RECOVERY_MS = 5_000
 const MAX_KEPT_MB = 150
 const MODEST_PER_SECOND = 10
@@ -45,7 +56,11 @@ await using parley = await startParley({
     `ulimit -n ${OPEN_FILES}; exec "$0" apps/server/src/start.mjs`,
     process.execPath,
   ],
-  env: { PARLEY_OVERLOAD_MS: '250', PARLEY_OPERATOR_KEY: OPERATOR_KEY },
+  env: {
+    PARLEY_OVERLOAD_MS: '250',
+    PARLEY_OPERATOR_KEY: OPERATOR_KEY,
+    PARLEY_CONNECTIONS_PER_ADDRESS: String(OPEN_FILES),
+  },
 })
 await using generator = await forkProgram('../e2e/faults/overload-load.ts')
 const ask = <Reply>(order: LoadOrder) => generator.ask<Reply>(order)
@@ -110,6 +125,29 @@ async function kneeOf(alone: { do: 'ask'; what: Traffic; accountId: string }, du
   return { ...answered, perSecond: (count * 1_000) / durationMs }
 }
 
+/** Returns the time that nobody may wait longer for. */
+function judge(
+  what: string,
+  atKnee: Pick<Answered, 'accepted'>,
+  accounts: readonly Answered[],
+  { isJudged, maxRefusedMs }: { isJudged: boolean; maxRefusedMs?: number },
+): number {
+  const bar = Math.max(MAX_P99_MS, MAX_OF_KNEE * atKnee.accepted.p99Ms)
+  for (const { accountId, accepted, refused: turned, statuses, withoutRetryAfter } of accounts) {
+    const others = Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))
+    complain(what, others.length > 0, `${accountId} was answered ${others.join(', ')}`)
+    complain(what, withoutRetryAfter > 0, `${withoutRetryAfter} refusals without Retry-After`)
+    if (!isJudged) continue
+    complain(what, accepted.p99Ms > bar, `${accountId} waited ${ms(accepted.p99Ms)}`)
+    complain(
+      what,
+      turned.p99Ms > (maxRefusedMs ?? bar),
+      `${accountId} was refused only after ${ms(turned.p99Ms)}`,
+    )
+  }
+  return bar
+}
+
 async function overload(
   what: Traffic,
   [greedy, second, modest]: readonly [string, string, string],
@@ -152,15 +190,7 @@ async function overload(
       `  normal after ${ms(recoveryMs)}; memory ${before} MB before, ${peak} MB at most, ${after} MB after`,
     ].join('\n'),
   )
-  const bar = Math.max(MAX_P99_MS, MAX_OF_KNEE * atKnee.accepted.p99Ms)
-  for (const { accountId, accepted, refused: turned, statuses, withoutRetryAfter } of accounts) {
-    const others = Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))
-    complain(what, others.length > 0, `${accountId} was answered ${others.join(', ')}`)
-    complain(what, withoutRetryAfter > 0, `${withoutRetryAfter} refusals without Retry-After`)
-    if (!isJudged) continue
-    complain(what, accepted.p99Ms > bar, `${accountId} waited ${ms(accepted.p99Ms)}`)
-    complain(what, turned.p99Ms > bar, `${accountId} was refused only after ${ms(turned.p99Ms)}`)
-  }
+  const bar = judge(what, atKnee, accounts, { isJudged })
   const isQueue = refused === 0 && ofGreedy.accepted.p99Ms > bar
   complain(what, isQueue, `nothing was refused, and waited for ${ms(ofGreedy.accepted.p99Ms)}`)
   const shareRefused = (account: Answered) => account.refused.count / account.sent
@@ -180,14 +210,56 @@ async function overload(
   complain(what, after - before > MAX_KEPT_MB, `${after - before} MB are kept`)
 }
 
+/** As many connections as that, of clients that ask again at once, whatever they were told. */
+async function crowd(
+  callers: readonly Caller[],
+  [greedy, second, modest]: readonly [string, string, string],
+) {
+  const alone = { do: 'ask', what: 'calls', accountId: greedy } as const
+  const { perSecond: knee, ...atKnee } = await kneeOf(alone, PLAN.kneeMs)
+  const crowds = [
+    { accountId: greedy, clients: GREEDY * PLAN.crowd },
+    { accountId: second, clients: Math.round((1 - GREEDY) * PLAN.crowd) },
+  ]
+  const sizes = new Map(crowds.map(({ accountId, clients }) => [accountId, clients]))
+  await meetCallers(callers, (accountId) => sizes.get(accountId) ?? CONNECTIONS)
+  const shares = [{ accountId: modest, perSecond: MODEST_PER_SECOND }]
+  const { accounts, seconds, ownDelay } = await ask<LoadResult>({
+    do: 'crowd',
+    crowds,
+    shares,
+    ms: PLAN.loadMs,
+  })
+  await meetCallers(callers, () => CONNECTIONS)
+  const sum = (of: 'accepted' | 'refused') =>
+    accounts.reduce((total, account) => total + account[of].count, 0)
+  console.log(
+    [
+      `a crowd of ${PLAN.crowd}: knee ${knee.toFixed(0)}/s, accepted ${(sum('accepted') / seconds).toFixed(0)}/s, refused ${(sum('refused') / seconds).toFixed(0)}/s; own delay of the load p99 ${ms(ownDelay.p99Ms)}`,
+      ...accounts.map(told),
+    ].join('\n'),
+  )
+  judge('a crowd', atKnee, accounts, { isJudged: !values.short, maxRefusedMs: MAX_EARLY_MS })
+}
+
+/** Has each account call by so many connections; those of before are ended. */
+async function meetCallers(
+  callers: readonly Caller[],
+  connections: (accountId: string) => number,
+): Promise<void> {
+  const wanted = callers.map((one) => ({ ...one, connections: connections(one.accountId) }))
+  await ask({ do: 'call', url: parley.endpoint.url, callers: wanted })
+}
+
 const first = await login(parley.endpoint, parley.firstRun.admin)
 const sessions = [first, await another('second'), await another('modest')] as const
-const callers = []
+const callers: Caller[] = []
 for (const session of sessions) callers.push(await prepare(session))
 const [one, two, three] = sessions
 const names = [one.accountId, two.accountId, three.accountId] as const
-await ask({ do: 'call', url: parley.endpoint.url, callers })
+await meetCallers(callers, () => CONNECTIONS)
 await overload('calls', names)
+await crowd(callers, names)
 for (const { url, accountId } of sessions) {
   const count = accountId === three.accountId ? 5 : PLAN.conversations
   await ask({ do: 'meet', endpoint: { url, accountId }, conversations: count })

@@ -5,6 +5,7 @@ export { type Bound, type BoundKind, declareBound, declaredBounds } from './decl
 export { openOverload, type Overload } from './overload.ts'
 export { openPlaces, type Places } from './places.ts'
 export { openRateLimit, type RateLimit } from './rate-limit.ts'
+export { openRefusals, type Refusals } from './refusals.ts'
 export { openShares, type ShareOwner, type Shares } from './shares.ts'
 export { openWindow, type SlidingWindow } from './sliding-window.ts'
 export { boundUses } from './use.ts'

@@ -38,7 +38,19 @@ const TARGETS = [
   '',
   `/call/${'long'.repeat(500)}`,
 ]
-const METHODS = ['GET', 'PUT', 'post', 'POST ', 'HEAD', 'OPTIONS', 'CONNECT', 'P', 'PRI', 'XPOST']
+const METHODS = [
+  'get',
+  'GETS',
+  'PUT',
+  'post',
+  'POST ',
+  'HEAD',
+  'OPTIONS',
+  'CONNECT',
+  'P',
+  'PRI',
+  'XPOST',
+]
 const VERSIONS = [
   'HTTP/1.0',
   'HTTP/1.2',
@@ -198,9 +210,10 @@ function chunked(roll: Roll, body: string): string {
 function request(roll: Roll): string {
   const isOdd = once(roll, 2)
   const odd = (sides: number) => isOdd && once(roll, sides)
-  const body = bodyOf(roll)
+  const isGet = once(roll, 5)
+  const body = isGet && !odd(4) ? '' : bodyOf(roll)
   const lines = [
-    `${odd(12) ? pick(roll, METHODS) : 'POST'} ${
+    `${odd(12) ? pick(roll, METHODS) : isGet ? 'GET' : 'POST'} ${
       odd(4) || once(roll, 4) ? pick(roll, TARGETS) : '/call/a'
     } ${odd(12) ? pick(roll, VERSIONS) : 'HTTP/1.1'}`,
   ]
@@ -212,7 +225,7 @@ function request(roll: Roll): string {
   const isChunked = odd(8)
   const length = odd(5) ? pick(roll, LENGTHS(body.length)) : `${body.length}`
   if (isChunked) lines.push('Transfer-Encoding: chunked')
-  if (!isChunked || once(roll, 3)) {
+  if ((!isChunked || once(roll, 3)) && (!isGet || odd(4))) {
     if (!odd(15)) lines.push(`${pick(roll, ['Content-Length', 'content-length'])}: ${length}`)
   }
   if (once(roll, 12)) lines.push('Connection: close')

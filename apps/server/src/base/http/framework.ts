@@ -29,6 +29,8 @@ export interface FrameworkDeps {
     thrown: unknown,
     requestId: string,
   ): FormattedFailure
+  /** To be awaited before the failure is answered on this connection. */
+  held(failure: FormattedFailure, socket: object): Promise<void> | undefined
 }
 
 /** Fastify set up for everything but the hot paths: ids, bodies, errors, one log line per request. */
@@ -36,9 +38,11 @@ export function openFramework(deps: FrameworkDeps): {
   app: FastifyInstance
   routes: () => KnownRoute[]
 } {
-  const answer = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const answer = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { method, originalUrl: url } = request
-    const { status, headers, body } = deps.fail({ method, url }, thrown, request.id)
+    const failure = deps.fail({ method, url }, thrown, request.id)
+    await deps.held(failure, request.raw.socket)
+    const { status, headers, body } = failure
     // The framework closes the connection of a body that is too large, and the client may then never read why.
     return reply
       .removeHeader('connection')

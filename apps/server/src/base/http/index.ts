@@ -26,6 +26,7 @@ export {
   type Admit,
   guarded,
   invalidRequest,
+  parsePart,
   route,
   type RouteCall,
   type RouteHandler,

@@ -14,7 +14,7 @@ async function openCalls(lane: boolean, limits: Partial<HttpLimits> = {}) {
   const sockets: Socket[] = []
   const server = await openTestHttp(
     (http) =>
-      http.plain(matchPath('/call/:id'), async ({ request, params: { id = '' } }) => {
+      http.plain('POST', matchPath('/call/:id'), async ({ request, params: { id = '' } }) => {
         started.push('body' in request ? `${id} by the lane` : id)
         sockets.push(request.socket)
         request.socket.once('close', () => closed.push(id))

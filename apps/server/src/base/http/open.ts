@@ -3,9 +3,9 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
-import { openOverload, type Overload } from '#base/bounds'
+import { openOverload, openRefusals, type Overload } from '#base/bounds'
 import { ParleyError, systemClock } from '#base/kernel'
-import { openLane, type Serve } from '#base/lane'
+import { openLane, type PlainRequest, type Serve } from '#base/lane'
 import type { Base, Store, Suspensions } from '#base/store'
 import {
   addressMatcher,
@@ -14,7 +14,7 @@ import {
   type FunctionConnections,
 } from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
-import { type ErrorDialect, formatFailure } from './error-dialects.ts'
+import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
 import { answerHot, type HotHandler, type HotRequest, hotTable, type PlainHandler } from './hot.ts'
@@ -45,8 +45,8 @@ const SOCKET_CLOSE_MS = 2000
 /** The listeners of a server: any number of ports, one table of paths. */
 export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance
-  /** POSTs that the lane may answer, ahead of Node and the framework. A handler reads the body by `readBody` alone. */
-  plain(match: PathMatch, handle: PlainHandler): void
+  /** What the lane may answer, ahead of Node and the framework. A handler reads the body by `readBody` alone. */
+  plain(method: PlainRequest['method'], match: PathMatch, handle: PlainHandler): void
   /** Paths that are answered ahead of the framework. */
   hot(method: string, match: PathMatch, handle: HotHandler): void
   upgrade(match: PathMatch, handle: UpgradeHandler, options?: UpgradeOptions): void
@@ -110,6 +110,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     lateMs: limits.overloadMs,
     waitingMs: deps.store?.waitingMs,
   })
+  const refusals = openRefusals(monotonic)
   const inFlight = countInFlight()
   const lane = openLane({
     monotonic,
@@ -120,8 +121,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
   const restReader = openRestReader()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
+  const held = ({ headers }: FormattedFailure, socket: object) =>
+    'retry-after' in headers ? refusals.hold(socket) : undefined
   const { app, routes } = openFramework({
     ...deps,
+    held,
     limits,
     otherMethods: (path) => [...plain.methodsOf(path), ...hot.methodsOf(path)],
     isUpgrade: upgrades.matches,
@@ -157,8 +161,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   /** How the lane answers requests to a path, if it may. */
-  function findPlain(url: string, isInternal: boolean): Serve | undefined {
-    const found = plain.find({ method: 'POST', url })
+  function findPlain(
+    asked: Pick<PlainRequest, 'method' | 'url'>,
+    isInternal: boolean,
+  ): Serve | undefined {
+    const found = plain.find(asked)
     if (!found) return undefined
     return (request) => {
       if (isInternal) internalRequests.add(request)
@@ -176,9 +183,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
     requestId: string,
     answered: Promise<HotAnswer>,
   ): Promise<HotAnswer> {
-    return answered.catch((thrown: unknown) =>
-      failedAnswer(fail(placeOf(request), thrown, requestId)),
-    )
+    return answered.catch(async (thrown: unknown) => {
+      const failure = fail(placeOf(request), thrown, requestId)
+      await held(failure, request.socket)
+      return failedAnswer(failure)
+    })
   }
 
   /** A function reaches its own account only. */
@@ -246,7 +255,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
 
   return {
     app,
-    plain: (match, handle) => plain.add('POST', match, handle),
+    plain: plain.add,
     hot: hot.add,
     upgrade: upgrades.add,
     isInternal: (request) => internalRequests.has(request),
@@ -259,7 +268,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
       const isInternal = options.internal === true
       const events = {
         listening(server: Server, event: ConnectionEvent) {
-          if (deps.lane !== false) lane.join(server, event, (url) => findPlain(url, isInternal))
+          if (deps.lane !== false) lane.join(server, event, (asked) => findPlain(asked, isInternal))
         },
         connection: (socket: Socket) => countConnection(socket, isInternal),
         request(request: IncomingMessage, response: ServerResponse) {

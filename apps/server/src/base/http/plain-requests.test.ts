@@ -11,6 +11,7 @@ import { matchPath, readBody } from '#base/http'
 import { ParleyError, systemClock, systemMonotonic } from '#base/kernel'
 import { openTls, type Tls } from '#base/tls'
 import { byteStream } from './byte-streams.fixture.ts'
+import type { PlainHandler } from './hot.ts'
 import { openTestHttp } from './http.fixture.ts'
 
 declare module 'vitest' {
@@ -65,15 +66,22 @@ async function openWitness({
         await turn()
         seen.running -= 1
       })
-      http.plain(matchPath('/call/:id'), async ({ request, params, query, requestId }) => {
-        const { url, headers, socket } = request
+      const answer: PlainHandler = async ({ request, params, query, requestId }) => {
+        const { method, url, headers, socket } = request
         const seen = seenBy(socket.remotePort)
         const body = await readBody(request, 131_072)
         seen.running += 1
         try {
           await turn()
           if (params['id'] === 'throws') throw new ParleyError('rate_limited', 'Too many')
-          const what = JSON.stringify([url, params, query, headers, body.toString('latin1')])
+          const what = JSON.stringify([
+            method,
+            url,
+            params,
+            query,
+            headers,
+            body.toString('latin1'),
+          ])
           seen.requests.push(what)
           answered += 1
           if ('body' in request) byLane += 1
@@ -87,7 +95,9 @@ async function openWitness({
         } finally {
           seen.running -= 1
         }
-      })
+      }
+      http.plain('POST', matchPath('/call/:id'), answer)
+      http.plain('GET', matchPath('/call/:id'), answer)
     },
     { lane, limits: { connections: { limit: 1000, each: 1000 } } },
   )

@@ -260,7 +260,18 @@ export function guarded(request: FastifyRequest): GuardedRequest {
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
-  if (!schema) return undefined
+  return schema && parsePart(schema, value, part)
+}
+
+/**
+ * A part of a request: its `body`, `query` or `params`.
+ * @throws ParleyError `invalid_request` that names the fields and the rules that they break
+ */
+export function parsePart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  part: string,
+): z.output<Schema> {
   if (part === 'query') checkText(value, part)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data

@@ -5,7 +5,7 @@ import type { PlainAnswer } from './answer-head.ts'
 
 /** A request that has come as a whole, and about which nothing is odd. */
 export interface PlainRequest {
-  readonly method: 'POST'
+  readonly method: 'GET' | 'POST'
   /** Path and query as received. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
@@ -29,6 +29,6 @@ export interface LaneDeps {
   begin(exchange: { shouldKeepAlive: boolean }): () => void
 }
 
-/** How the requests to a path are answered; `undefined` for paths that are for `node:http`. */
-export type FindPlain = (url: string) => Serve | undefined
+/** How the requests to a path are answered; `undefined` for what is for `node:http`. */
+export type FindPlain = (request: Pick<PlainRequest, 'method' | 'url'>) => Serve | undefined
 export type Serve = (request: PlainRequest) => Promise<PlainAnswer>

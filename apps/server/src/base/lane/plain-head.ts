@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { PlainRequest } from './deps.ts'
 
 /** What a plain request says before its body, and where its body begins and ends. */
-export interface PlainHead {
-  readonly url: string
-  readonly headers: IncomingHttpHeaders
+export interface PlainHead extends Pick<PlainRequest, 'method' | 'url' | 'headers'> {
   readonly keepsAlive: boolean
   readonly bodyAt: number
   readonly end: number
@@ -16,7 +15,7 @@ const MAX_BODY_BYTES = 131_072
 
 /** Less than HTTP allows: no other spaces than these, no empty or folded value, nothing but ASCII, no unusual names. */
 const HEAD =
-  /^POST (\/[\w\-.~/&=:,@+]*(?:\?[\w\-.~/?&=%:,@+]*)?) HTTP\/1\.1\r\n(?:[A-Za-z][A-Za-z\d-]*: [!-~][ -~]*\r\n)+$/
+  /^(?:GET|POST) (\/[\w\-.~/&=:,@+]*(?:\?[\w\-.~/?&=%:,@+]*)?) HTTP\/1\.1\r\n(?:[A-Za-z][A-Za-z\d-]*: [!-~][ -~]*\r\n)+$/
 const LENGTH = /^(?:0|[1-9]\d{0,6})$/
 
 /** Headers that change how a request or its connection is read, and the one that Node gives as a list. */
@@ -31,12 +30,13 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   const url = HEAD.exec(text)?.[1]
   const headers = url === undefined ? undefined : readHeaders(text)
   if (url === undefined || headers?.host === undefined) return undefined
-  const { connection, 'content-length': length = '' } = headers
+  const method = text.startsWith('GET') ? 'GET' : 'POST'
+  const { connection, 'content-length': length = method === 'GET' ? '0' : '' } = headers
   const keepsAlive = connection === undefined || /^keep-alive$/i.test(connection)
   if (!keepsAlive && !/^close$/i.test(connection)) return undefined
   if (!LENGTH.test(length) || Number(length) > MAX_BODY_BYTES) return undefined
   const bodyAt = headEnd + HEAD_END.length
-  return { url, headers, keepsAlive, bodyAt, end: bodyAt + Number(length) }
+  return { method, url, headers, keepsAlive, bodyAt, end: bodyAt + Number(length) }
 }
 
 /** @param text a head that is known to be well-formed */

@@ -46,7 +46,7 @@ export function takeConnection(shared: Shared, socket: Socket): void {
     }
     const bytes = rest ? endWaiting() : piece
     const head = readPlainHead(bytes)
-    const serve = head && bytes.length <= head.end ? shared.find(head.url) : undefined
+    const serve = head && bytes.length <= head.end ? shared.find(head) : undefined
     if (!head || !serve) leaveWith(bytes)
     else if (bytes.length === head.end) answer(head, serve, bytes.subarray(head.bodyAt))
     else waitFor(head.end - bytes.length, bytes)
@@ -75,16 +75,16 @@ export function takeConnection(shared: Shared, socket: Socket): void {
     return bytes
   }
 
-  function answer({ url, headers, keepsAlive }: PlainHead, serve: Serve, body: Buffer): void {
+  function answer(head: PlainHead, serve: Serve, body: Buffer): void {
     isUsed = true
     socket.setTimeout(limits.stalledMs)
-    const exchange = { shouldKeepAlive: keepsAlive }
+    const exchange = { shouldKeepAlive: head.keepsAlive }
     const done = shared.begin(exchange)
     finish = () => {
       finish = undefined
       done()
     }
-    serve({ method: 'POST', url, headers, socket, body }).then(
+    serve({ method: head.method, url: head.url, headers: head.headers, socket, body }).then(
       (answered) => {
         // A client that has said that it sends nothing more gets no answer from Node, either.
         if (finish && socket.writable) send(answered, exchange.shouldKeepAlive)

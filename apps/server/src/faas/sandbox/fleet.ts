@@ -62,6 +62,8 @@ export function openFleet(deps: FleetDeps): Fleet {
   let deaths = 0
   let isOpen = true
 
+  const mayGrow = (instances: FunctionInstances) => usage.mayGrow(instances, monotonic.now())
+
   function instancesOf(version: FunctionVersion): FunctionInstances {
     const known = byDeployment.get(version.deploymentId)
     if (known) return known
@@ -73,14 +75,6 @@ export function openFleet(deps: FleetDeps): Fleet {
   function forget({ all, waiting, backoff, version }: FunctionInstances): void {
     if (all.length + waiting.length > 0) return
     if (backoff.isCalm(monotonic.now())) byDeployment.delete(version.deploymentId)
-  }
-
-  function mayGrow({ all, backoff, version }: FunctionInstances): boolean {
-    return (
-      all.length < limits.instancesPerFunction &&
-      monotonic.now() >= backoff.until &&
-      usage.hasCapacity(version.accountId)
-    )
   }
 
   /** The instance that takes the call; `undefined` when the call has to wait. */
@@ -272,6 +266,7 @@ export function openFleet(deps: FleetDeps): Fleet {
 
   const ticking = monotonic.every(TICK_MS, () => {
     const now = monotonic.now()
+    usage.ticked(now)
     refuseLate(now)
     for (const instances of byDeployment.values()) {
       for (const pooled of Array.from(instances.all)) watch(now, instances, pooled)

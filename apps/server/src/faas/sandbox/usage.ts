@@ -1,9 +1,11 @@
-import type { PooledInstance } from './pick-instance.ts'
+import type { FunctionInstances, PooledInstance } from './pick-instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 
 /** One account may keep this share of the machine busy; the rest stays for other accounts. */
 const BUSY_SHARE = 0.75
 const QUEUE_SHARE = 0.5
+/** A process whose ticks are so far apart is late. */
+const LATE_MS = 200
 
 interface OfAccount {
   instances: number
@@ -21,8 +23,13 @@ export interface Usage {
   /** The instances hold more memory than they may. */
   readonly isOver: boolean
   instancesOf(accountId: string): number
-  /** One more instance of this account fits, or evicting an idle one makes it fit. */
-  hasCapacity(accountId: string): boolean
+  /**
+   * Whether the function may have one more instance, which fits or fits when an idle one is evicted. While this process is late it is the
+   * processors that are short, and more instances would take them: a function has its first one then.
+   */
+  mayGrow(instances: FunctionInstances, now: number): boolean
+  /** To be called often, at equal intervals. */
+  ticked(now: number): void
   mayQueue(accountId: string): boolean
   joined(accountId: string, pooled: PooledInstance): void
   left(accountId: string, pooled: PooledInstance): void
@@ -38,6 +45,8 @@ export function openUsage(limits: Limits): Usage {
   let busy = 0
   let queued = 0
   let heldMb = 0
+  let tickedAt = Infinity
+  let isLate = false
   const busyAtMost = Math.max(1, Math.floor(limits.instances * BUSY_SHARE))
   const isFull = () => instances >= limits.instances || heldMb + FRESH_MB > limits.instancesMb
 
@@ -61,6 +70,13 @@ export function openUsage(limits: Limits): Usage {
     add(accountId, { busy: by, busyMb: by * pooled.ownMb })
   }
 
+  function hasCapacity(accountId: string): boolean {
+    if (isFull() && instances === busy) return false
+    const own = accounts.get(accountId)
+    if (!own || own.busy === 0) return true
+    return own.busy < busyAtMost && own.busyMb + FRESH_MB <= limits.instancesMb * BUSY_SHARE
+  }
+
   return {
     get instances() {
       return instances
@@ -75,11 +91,13 @@ export function openUsage(limits: Limits): Usage {
       return heldMb > limits.instancesMb
     },
     instancesOf: (accountId) => accounts.get(accountId)?.instances ?? 0,
-    hasCapacity(accountId) {
-      if (isFull() && instances === busy) return false
-      const own = accounts.get(accountId)
-      if (!own || own.busy === 0) return true
-      return own.busy < busyAtMost && own.busyMb + FRESH_MB <= limits.instancesMb * BUSY_SHARE
+    mayGrow: ({ all, backoff, version }, now) =>
+      all.length < (isLate ? 1 : limits.instancesPerFunction) &&
+      now >= backoff.until &&
+      hasCapacity(version.accountId),
+    ticked(now) {
+      isLate = now - tickedAt > LATE_MS
+      tickedAt = now
     },
     mayQueue(accountId) {
       const own = accounts.get(accountId)?.queued ?? 0

@@ -15,6 +15,11 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
+export function answerJson(value: object): Answer {
+  const body = Buffer.from(JSON.stringify(value))
+  return { status: 200, headers: { ...HEADERS, 'cache-control': 'no-store' }, body }
+}
+
 /** The function's own result, its bytes untouched. */
 export function answerInvocation(dialect: Dialect, outcome: SandboxOutcome): Answer {
   return outcome.ok ? answer(200, outcome.result ?? NOTHING) : answerFailure(dialect, outcome)

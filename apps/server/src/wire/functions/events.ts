@@ -1,8 +1,11 @@
 import { EVENTS } from '@parley/contract/events'
 import type { RouteSpec } from '@parley/contract'
 import * as z from 'zod'
-import { type Http, route } from '#base/http'
+import { type Http, parsePart, parseQuery, route } from '#base/http'
+import { answerJson } from './answers.ts'
 import type { Deps } from './deps.ts'
+import { matchImplementation } from './hot-paths.ts'
+import { identifyInvoker } from './invoke.ts'
 
 const InAccount = z.object({ accountId: z.string() })
 
@@ -21,8 +24,20 @@ const isImplemented = {
   query: z.object({ skillId: z.string().optional() }),
 } as const satisfies RouteSpec
 
-/** The events, and whether a deployed function implements one. Both dialects spell these alike. */
-export function eventRoutes({ app }: Http, { functions, settings }: Deps): void {
+/**
+ * The events, and whether a deployed function implements one, which published clients ask on the connections of their calls: ahead of the
+ * framework, but for paths that are spelt otherwise. Both dialects spell these alike.
+ */
+export function eventRoutes(http: Http, { functions, settings }: Deps): void {
+  const { app } = http
+  async function implementation(accountId: string, eventId: string, skillId?: string) {
+    const { functionsEnabled } = await settings.get(accountId)
+    const found = functionsEnabled
+      ? await functions.deployed.find(accountId, { eventId, skillId })
+      : []
+    return { implemented: found.length > 0 }
+  }
+
   route(app, listEvents, () =>
     EVENTS.map(({ id, name, description, limit }) => ({
       eventId: id,
@@ -31,11 +46,13 @@ export function eventRoutes({ app }: Http, { functions, settings }: Deps): void 
       lambdaLimit: limit,
     })),
   )
-  route(app, isImplemented, async ({ params: { accountId, eventId }, query: { skillId } }) => {
-    const { functionsEnabled } = await settings.get(accountId)
-    const found = functionsEnabled
-      ? await functions.deployed.find(accountId, { eventId, skillId })
-      : []
-    return { implemented: found.length > 0 }
+  route(app, isImplemented, ({ params: { accountId, eventId }, query: { skillId } }) =>
+    implementation(accountId, eventId, skillId),
+  )
+  http.plain('GET', matchImplementation, async ({ request, params, query }) => {
+    const { accountId = '', eventId = '' } = params
+    await identifyInvoker(http, request, accountId)
+    const { skillId } = parsePart(isImplemented.query, parseQuery(query), 'query')
+    return answerJson(await implementation(accountId, eventId, skillId))
   })
 }

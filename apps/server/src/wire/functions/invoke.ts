@@ -28,10 +28,12 @@ export function invokeRoutes(http: Http, deps: InvokeDeps): void {
     invoke(http, deps, call, run)
 
   http.plain(
+    'POST',
     matchInvocation,
     serve((call) => invokeOne(deps, call)),
   )
   http.plain(
+    'POST',
     matchEventInvocation,
     serve((call) => invokeAll(deps, call)),
   )
@@ -45,6 +47,32 @@ interface Invocation {
   direct: DirectCall
 }
 
+/**
+ * Who calls, ahead of the framework. A promise only where that has to be looked up.
+ * @throws ParleyError for who may not invoke functions, or when this node has too much to do
+ */
+export function identifyInvoker(
+  http: Http,
+  request: HotRequest,
+  accountId: string,
+): Principal | Promise<Principal> {
+  const found = http.app.parleyGuard(
+    {
+      method: request.method ?? '',
+      url: request.url ?? '/',
+      headers: request.headers,
+      encrypted: 'encrypted' in request.socket,
+    },
+    accountId,
+  )
+  const admit = (principal: Principal) => {
+    requirePermission(principal, 'function:invoke')
+    http.admit(accountId)
+    return principal
+  }
+  return found instanceof Promise ? found.then(admit) : admit(found)
+}
+
 async function invoke(
   http: Http,
   { admission, repetitions }: InvokeDeps,
@@ -52,18 +80,8 @@ async function invoke(
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
-  const found = http.app.parleyGuard(
-    {
-      method: 'POST',
-      url: request.url ?? '/',
-      headers: request.headers,
-      encrypted: 'encrypted' in request.socket,
-    },
-    accountId,
-  )
+  const found = identifyInvoker(http, request, accountId)
   const principal = found instanceof Promise ? await found : found
-  requirePermission(principal, 'function:invoke')
-  http.admit(accountId)
   const admitted = admission.admit(accountId)
   if (admitted) await admitted
   const body = await readBody(request, MAX_PAYLOAD_BYTES)
