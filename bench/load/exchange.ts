@@ -27,6 +27,8 @@ function measure(bytes: Buffer): { head: string; bodyAt: number; end: number } |
 
 /** One keep-alive connection that sends ready-made requests and reads their answers, one at a time. */
 export interface Exchange extends Disposable {
+  /** The server ends one that was silent for long. */
+  readonly isOpen: boolean
   send(request: Buffer): Promise<Answer>
 }
 
@@ -53,6 +55,9 @@ export async function openExchange(host: string, port: number): Promise<Exchange
   socket.on('close', () => fail())
 
   return {
+    get isOpen() {
+      return socket.readyState === 'open'
+    },
     send(request) {
       waiting = Promise.withResolvers()
       socket.write(request)

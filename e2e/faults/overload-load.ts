@@ -51,18 +51,28 @@ async function openCaller(url: string, { path, bearer }: Caller, connections: nu
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\n${headers}\r\ncontent-length: ${Buffer.byteLength(BODY)}\r\n\r\n${BODY}`,
   )
-  const free: Exchange[] = []
-  const waiting: ((exchange: Exchange) => void)[] = []
-  for (let opened = 0; opened < connections; opened++) {
-    free.push(await openExchange(hostname, Number(port)))
+  const all = new Set<Exchange>()
+  const open = async () => {
+    const exchange = await openExchange(hostname, Number(port))
+    all.add(exchange)
+    return exchange
   }
-  const all = [...free]
   const end = () => {
     for (const exchange of all) exchange[Symbol.dispose]()
   }
+  const free: Exchange[] = []
+  const waiting: ((exchange: Exchange) => void)[] = []
+  while (free.length < connections) free.push(await open())
+  /** One that was silent for long may have been ended meanwhile. */
+  const take = async () => {
+    const exchange = free.pop() ?? (await new Promise<Exchange>((given) => waiting.push(given)))
+    if (exchange.isOpen) return exchange
+    all.delete(exchange)
+    return await open()
+  }
   const send = async (): Promise<Answer> => {
     const startedAt = performance.now()
-    const exchange = free.pop() ?? (await new Promise<Exchange>((take) => waiting.push(take)))
+    const exchange = await take()
     const waitedMs = performance.now() - startedAt
     try {
       const { status, head } = await exchange.send(request)

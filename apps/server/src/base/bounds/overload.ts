@@ -10,9 +10,16 @@ const LESS = 0.8
 const MORE = 1.1
 /** So much is always admitted in one tick: a node that is slow for another reason would refuse what it could do. */
 const MIN_ADMITTED = 10
+/** Longer than a turn of a node that has no more to do than it can. */
+const LONG_TURN_MS = 200
+const MIN_AT_ONCE = 100
 /** What is admitted varies from tick to tick: so long a time counts. */
 const USUAL_MS = 1_000
 const RETRY_AFTER_MS = 1000
+/** One for all: to make an error takes longer than to refuse. */
+const TOO_MUCH = new ParleyError('overloaded', 'The server has too much to do', {
+  retryAfterMs: RETRY_AFTER_MS,
+})
 
 /** Refuses requests while this node has more to do than it can, so that those it takes are answered soon. */
 export interface Overload extends Disposable {
@@ -69,20 +76,25 @@ export function openOverload({
     counted.clear()
   })
 
+  /** What is admitted in a tick. Of what comes all at once no more than usual, once its turn has taken long: nobody is answered before it ends. */
+  function limitNow(now: number): number {
+    const isLong = limit === Infinity && now - tickedAt > Math.max(lateMs, LONG_TURN_MS)
+    return isLong ? Math.max(MIN_AT_ONCE, usual) : limit
+  }
+
   /** Of each account, by now. What came while the node stood still is read in one turn: it counts as what came one after the other. */
   function shareNow(): number {
-    const ticks = Math.max(1, (monotonic.now() - tickedAt) / TICK_MS)
-    return (limit * ticks) / Math.max(active, activeBefore)
+    const now = monotonic.now()
+    const ticks = Math.max(1, (now - tickedAt) / TICK_MS)
+    return (limitNow(now) * ticks) / Math.max(active, activeBefore)
   }
 
   return {
     admit(accountId) {
       const own = counted.get(accountId) ?? 0
       if (own === 0) active += 1
-      if (limit !== Infinity && own >= shareNow()) {
-        throw new ParleyError('overloaded', 'The server has too much to do', {
-          retryAfterMs: RETRY_AFTER_MS,
-        })
+      if (own >= shareNow()) {
+        throw TOO_MUCH
       }
       counted.set(accountId, own + 1)
       admitted += 1

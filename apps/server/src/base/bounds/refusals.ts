@@ -6,8 +6,8 @@ const TOLD_MS = 1000
 const MAX_HOLD_MS = 1000
 const MIN_HOLD_MS = 50
 const WINDOW_MS = 100
-/** So many refusals in one window cost nearly nothing. */
-const CALM = 200
+/** So many refusals in one window take a sixth of a processor. */
+const CALM = 500
 
 /** Callers that are refused and told when to ask again. */
 export interface Refusals {
