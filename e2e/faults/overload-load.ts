@@ -65,7 +65,7 @@ async function openCaller(url: string, { path, bearer }: Caller, connections: nu
   while (free.length < connections) free.push(await open())
   /** One that was silent for long may have been ended meanwhile. */
   const take = async () => {
-    const exchange = free.pop() ?? (await new Promise<Exchange>((given) => waiting.push(given)))
+    const exchange = free.shift() ?? (await new Promise<Exchange>((given) => waiting.push(given)))
     if (exchange.isOpen) return exchange
     all.delete(exchange)
     return await open()

@@ -12,7 +12,7 @@ const MORE = 1.1
 const MIN_ADMITTED = 10
 /** Longer than a turn of a node that has no more to do than it can. */
 const LONG_TURN_MS = 200
-const MIN_AT_ONCE = 100
+const MIN_AT_ONCE = 300
 /** What is admitted varies from tick to tick: so long a time counts. */
 const USUAL_MS = 1_000
 const RETRY_AFTER_MS = 1000
