@@ -2,12 +2,10 @@ import type { Monotonic } from '#base/kernel'
 
 /** For so long after a refusal, its caller was told, it is of no use to ask again. */
 const TOLD_MS = 1000
-/** A refused caller is told so no later than this. */
+/** Longer than that nobody is held, on average. */
 const MAX_HOLD_MS = 1000
 const MIN_HOLD_MS = 50
 const WINDOW_MS = 100
-/** So many refusals in one window take a sixth of a processor. */
-const CALM = 500
 
 /** Callers that are refused and told when to ask again. */
 export interface Refusals {
@@ -18,8 +16,12 @@ export interface Refusals {
   hold(caller: object): Promise<void> | undefined
 }
 
-/** Holds refusals for longer and longer, until there are few enough of them. */
-export function openRefusals({ now, sleep }: Pick<Monotonic, 'now' | 'sleep'>): Refusals {
+/** Holds refusals for longer and longer, until there are no more than so many in a second. */
+export function openRefusals(
+  { now, sleep }: Pick<Monotonic, 'now' | 'sleep'>,
+  perSecond: number,
+): Refusals {
+  const calm = (perSecond * WINDOW_MS) / 1000
   const toldAt = new WeakMap<object, number>()
   let holdMs = 0
   let count = 0
@@ -29,8 +31,8 @@ export function openRefusals({ now, sleep }: Pick<Monotonic, 'now' | 'sleep'>): 
     const windows = Math.floor((at - windowAt) / WINDOW_MS)
     if (windows === 0) return
     const inOne = count / windows
-    if (inOne > CALM) holdMs = Math.min(MAX_HOLD_MS, Math.max(MIN_HOLD_MS, 2 * holdMs))
-    else if (inOne < CALM / 2) holdMs = holdMs > MIN_HOLD_MS && windows < 10 ? 0.8 * holdMs : 0
+    if (inOne > calm) holdMs = Math.min(MAX_HOLD_MS, Math.max(MIN_HOLD_MS, 2 * holdMs))
+    else if (inOne < calm / 2) holdMs = holdMs > MIN_HOLD_MS && windows < 10 ? 0.8 * holdMs : 0
     count = 0
     windowAt = at
   }

@@ -16,7 +16,7 @@ test.for([true, false])(
         )
         http.plain('POST', matchPath('/free'), () => Promise.resolve({ status: 200 }))
       },
-      { lane },
+      { lane, limits: { refusalsPerSecond: 50 } },
     )
     /** A client with one connection. Resolves with the status of its answer. */
     const client = () => {

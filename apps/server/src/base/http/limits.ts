@@ -18,6 +18,8 @@ export interface HttpLimits {
   socketsPerAddress: number
   /** How late the node may be before it refuses requests. */
   overloadMs: number
+  /** From how many refusals in a second on those are held who ask again too soon. */
+  refusalsPerSecond: number
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
@@ -31,6 +33,8 @@ export const DEFAULT_LIMITS: HttpLimits = {
   connections: { limit: 50_000, each: 2000 },
   socketsPerAddress: 1000,
   overloadMs: 250,
+  // They take a sixth of a processor.
+  refusalsPerSecond: 5000,
 }
 
 /** Of the files that a process may have open; the rest is for instances of functions, the database and files. */

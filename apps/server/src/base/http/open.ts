@@ -110,7 +110,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     lateMs: limits.overloadMs,
     waitingMs: deps.store?.waitingMs,
   })
-  const refusals = openRefusals(monotonic)
+  const refusals = openRefusals(monotonic, limits.refusalsPerSecond)
   const inFlight = countInFlight()
   const lane = openLane({
     monotonic,
