@@ -1,43 +1,17 @@
-import { once } from 'node:events'
-import { createConnection, createServer, type Socket } from 'node:net'
+import { createConnection } from 'node:net'
 import { login, openConsumer } from '@parley/client'
-import { expect, onTestFinished, test } from 'vitest'
-import { startTestServer } from '../../server/testing/index.ts'
+import { expect, test } from 'vitest'
+import { openTcpProxy, startTestServer } from '../../server/testing/index.ts'
 import type { Activity } from './tail/activity.ts'
 import { watchActivity } from './tail/watch-activity.ts'
 
-/** Stands between a client and the server, and breaks. */
-async function openBreakable(port: number) {
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = createConnection(port, '127.0.0.1')
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => other.destroy()).on('close', () => other.destroy())
-      one.pipe(other)
-    }
-  })
-  const listen = async (at: number) => {
-    server.listen(at, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as { port: number }).port
-  }
-  const at = await listen(0)
-  const close = () => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  onTestFinished(close)
-  return { url: `http://127.0.0.1:${at}`, close, open: () => listen(at) }
-}
-
 test('what happens while the connection is lost is shown afterwards, and nothing twice', async () => {
   await using server = await startTestServer()
-  const proxy = await openBreakable(server.port)
-  const session = await login({ url: proxy.url, accountId: server.accountId }, server.admin)
+  using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
+  const session = await login(
+    { url: `http://127.0.0.1:${proxy.port}`, accountId: server.accountId },
+    server.admin,
+  )
   using consumer = await openConsumer({ url: server.url, accountId: server.accountId })
   const former = await consumer.openConversation('1001')
   await consumer.say(former, 'before')

@@ -93,9 +93,7 @@ export function openOverload({
     admit(accountId) {
       const own = counted.get(accountId) ?? 0
       if (own === 0) active += 1
-      if (own >= shareNow()) {
-        throw TOO_MUCH
-      }
+      if (own >= shareNow()) throw TOO_MUCH
       counted.set(accountId, own + 1)
       admitted += 1
     },
