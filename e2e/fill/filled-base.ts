@@ -23,7 +23,9 @@ import { removeFolder } from '../live/remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** What the content of a filled base follows from. */
-const SOURCES = ['apps/server/testing/fill-database.ts', 'apps/server/testing/fill-examples.ts']
+const SOURCES = ['bulk-load', 'fill-database', 'fill-examples'].map(
+  (name) => `apps/server/testing/${name}.ts`,
+)
 const MIGRATIONS = 'apps/server/src/base/store/migrations'
 /** Where filled bases are kept, in the folder of temporary files, and how long without being used. */
 const KEPT = 'parley-filled-'
@@ -68,6 +70,7 @@ export async function fill(
     perDay: Math.max(PER_DAY, Math.ceil(conversations / MAX_DAYS)),
     now: Date.now(),
     examples,
+    isAlone: true,
   })
   await filling.fill(conversations, progress)
   if (url === undefined) await setMaxWal(client, undefined)

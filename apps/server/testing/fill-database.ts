@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { openBulkLoad } from './bulk-load.ts'
 
 /** How a database is filled: with copies of examples that the product itself has written. */
 interface DatabaseFilling {
@@ -13,6 +14,8 @@ interface DatabaseFilling {
   now: number
   /** By conversation id. */
   examples: { closed: string; served: string; waiting: string }
+  /** Whether no node runs on the database: then closed conversations come in without indexes, which are made afterwards. */
+  isAlone?: boolean
 }
 
 interface Filling {
@@ -85,6 +88,8 @@ export async function openFilling(client: pg.Client, filling: DatabaseFilling): 
         { name: 'closed', from: open + waiting + 1, to: conversations },
       ] as const
       for (const { name, from, to } of kinds) {
+        const isBulk = filling.isAlone === true && name === 'closed'
+        await using _load = isBulk ? await openBulkLoad(client, [...tables]) : undefined
         for (let first = Math.max(from, made + 1); first <= to; first += SLICE) {
           const last = Math.min(first + SLICE - 1, to)
           for (const pattern of patterns[name]) {
