@@ -7,7 +7,6 @@ import {
   type Session,
 } from '@parley/client'
 import {
-  changeAccountSettings,
   changeBuilderBot,
   createBuilderBot,
   createConnector,
@@ -17,7 +16,7 @@ import {
 } from '@parley/contract'
 import { type LiveParley, startParley } from '../e2e/live/parley.ts'
 import { echoBot } from './builder-exports.ts'
-import { adminSession, deploy, invokeUrl } from './deployed-function.ts'
+import { adminSession, deploy, invokeUrl, liftLimits } from './deployed-function.ts'
 import { connectWs } from './load/connect-ws.ts'
 import { applyLoad } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
@@ -148,9 +147,7 @@ export async function benchBots({ short }: BenchOptions): Promise<BenchReport> {
   const { rounds, seconds } = short ? { rounds: 1, seconds: 0.5 } : { rounds: 5, seconds: 5 }
   await using parley = await startParley()
   const session = await adminSession(parley)
-  await call(session, changeAccountSettings, {
-    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
-  })
+  await liftLimits(session)
   const functionId = await deploy(session, { name: 'bench_vendor', code: VENDOR_CODE })
   const targets = {
     ...(await connectors(session, functionId)),

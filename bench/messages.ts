@@ -1,8 +1,8 @@
 import { call, type Endpoint } from '@parley/client'
-import { changeAccountSettings, createUser } from '@parley/contract'
+import { createUser } from '@parley/contract'
 import { freePort } from '../e2e/live/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
-import { adminSession } from './deployed-function.ts'
+import { adminSession, liftLimits } from './deployed-function.ts'
 import { forkProgram } from './forked.ts'
 import type { CrowdOrder } from './load/crowd-orders.ts'
 import type { Summary } from './load/summary.ts'
@@ -59,9 +59,7 @@ async function makeAgents(
   session: Awaited<ReturnType<typeof adminSession>>,
   count: number,
 ) {
-  await call(session, changeAccountSettings, {
-    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
-  })
+  await liftLimits(session)
   const people: { user: string; password: string }[] = []
   for (let index = 0; index < count; index++) {
     const user = `bench-agent-${index}`

@@ -19,6 +19,7 @@ import { benchRecording } from './recording.ts'
 import { benchReplay } from './replay.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
+import { benchStored } from './stored.ts'
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   invoke: benchInvoke,
@@ -39,6 +40,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   recording: benchRecording,
   replay: benchReplay,
   start: benchStart,
+  stored: benchStored,
 }
 
 /**
@@ -46,7 +48,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
  * of it.
  */
 const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay'])
-const ACCOUNTED = ['cpu', 'invoke']
+const ACCOUNTED = ['cpu', 'invoke', 'stored']
 const BESIDE = [...ACCOUNTED, 'lane']
 
 const { values, positionals } = parseArgs({

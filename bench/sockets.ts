@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { call, type Endpoint, openConsumer, signUp } from '@parley/client'
-import { changeAccountSettings } from '@parley/contract'
+import { type Endpoint, openConsumer, signUp } from '@parley/client'
 import { freePort } from '../e2e/live/free-port.ts'
-import { type LiveParley, startParley } from '../e2e/live/parley.ts'
+import { startParley } from '../e2e/live/parley.ts'
 import { cpuSeconds, ownCpuSeconds, ownPssBytes } from '../e2e/live/process-tree.ts'
-import { adminSession } from './deployed-function.ts'
+import { adminSession, liftLimits } from './deployed-function.ts'
 import { type Forked, forkProgram } from './forked.ts'
 import { collectGarbage, INSPECTABLE } from './inspector.ts'
 import { connectWs } from './load/connect-ws.ts'
@@ -42,12 +41,6 @@ function inTurns<Item, Result>(
     for (const [index, item] of queue) results[index] = await run(item)
   }
   return Promise.all(Array.from({ length: atOnce }, runner)).then(() => results)
-}
-
-async function liftLimits(parley: LiveParley): Promise<void> {
-  await call(await adminSession(parley), changeAccountSettings, {
-    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
-  })
 }
 
 /** What each idle socket costs, with garbage collected before and after. */
@@ -147,7 +140,7 @@ export async function benchSockets(options: BenchOptions): Promise<BenchReport> 
   await using parley = await startParley({ env: { NODE_OPTIONS: INSPECTABLE.join(' ') } })
   await using crowd = await forkProgram('load/crowd.ts')
   const { endpoint } = parley
-  await liftLimits(parley)
+  await liftLimits(await adminSession(parley))
   const consumers = `${endpoint.url.replace('http', 'ws')}/ws_api/account/${endpoint.accountId}/messaging/consumer?v=3`
   const anchor: Target = {
     name: 'ws',

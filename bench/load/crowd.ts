@@ -22,18 +22,20 @@ function hear(data: Buffer): void {
   heard?.(frame)
 }
 
-async function openSocket({ url, headers = {} }: CrowdMember): Promise<void> {
+async function openSocket({ url, headers = {} }: CrowdMember): Promise<WebSocket> {
   const socket = new WebSocket(url, { headers, perMessageDeflate: false })
   socket.on('message', hear)
   await once(socket, 'open')
-  sockets.push(socket)
+  return socket
 }
 
+/** Sockets stand in the order of their members, in whatever order they open: each has frames of its own. */
 async function open(members: CrowdMember[]): Promise<number> {
-  const queue = members.values()
+  const queue = members.entries()
+  const first = sockets.length
   await Promise.all(
     Array.from({ length: OPENED_AT_ONCE }, async () => {
-      for (const member of queue) await openSocket(member)
+      for (const [index, member] of queue) sockets[first + index] = await openSocket(member)
     }),
   )
   return sockets.length

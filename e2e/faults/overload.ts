@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { call, login, request, type Session } from '@parley/client'
-import { changeAccountSettings, makeAccount } from '@parley/contract'
-import { deploy, ECHO_CODE } from '../../bench/deployed-function.ts'
+import { login, request, type Session } from '@parley/client'
+import { makeAccount } from '@parley/contract'
+import { deploy, ECHO_CODE, liftLimits } from '../../bench/deployed-function.ts'
 import { forkProgram } from '../../bench/forked.ts'
 import { usageOf, watchPeak } from '../attack/usage.ts'
 import { BASE, filledDataDir } from '../fill/filled-base.ts'
@@ -81,9 +81,7 @@ async function another(accountId: string): Promise<Session> {
 
 /** An account whose own limits are out of the way, with a function. */
 async function prepare(session: Session) {
-  await call(session, changeAccountSettings, {
-    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
-  })
+  await liftLimits(session)
   const functionId = await deploy(session, { name: 'echo', code: ECHO_CODE })
   const { accountId, bearer } = session
   const path = `/api/account/${accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=load`
