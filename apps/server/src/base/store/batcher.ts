@@ -27,12 +27,19 @@ export interface Batcher<Item, Result> {
 }
 
 /**
+ * How long arrivals gather at most while a connection is free, but others are not. A batch by itself costs the database as much as seven
+ * commits, so what comes quickly leaves in few of them: as many as in the last one wait for each other.
+ */
+const GATHER_MS = 5
+
+/**
  * While every connection is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
  * was given.
  */
 export function openBatcher<Item, Result, Connection>(options: {
   connections: readonly Connection[]
   now: () => number
+  sleep: (ms: number) => Promise<void>
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
   run: (jobs: Job<Item, Result>[], connection: Connection) => Promise<void>
@@ -42,19 +49,37 @@ export function openBatcher<Item, Result, Connection>(options: {
   let idleWaiters: (() => void)[] = []
   const places = openPlaces(COMMITS)
   let isScheduled = false
+  let isGathering = false
+  /** Jobs of the last batch. */
+  let lastSize = 0
 
   const isIdle = () => waiting.length === 0 && free.length === options.connections.length
 
-  function pump(): void {
+  function pump(hasGathered = false): void {
     isScheduled = false
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && (hasGathered || !gathers())) {
       const connection = free.pop()
       if (connection === undefined) return
-      void runOn(connection, options.take(waiting))
+      const jobs = options.take(waiting)
+      lastSize = jobs.length
+      void runOn(connection, jobs)
     }
     if (!isIdle()) return
     for (const wake of idleWaiters) wake()
     idleWaiters = []
+  }
+
+  /** Whether more may come soon, without keeping anybody waiting for long. */
+  function gathers(): boolean {
+    if (free.length === options.connections.length || waiting.length >= lastSize) return false
+    if (!isGathering) {
+      isGathering = true
+      void options.sleep(GATHER_MS).then(() => {
+        isGathering = false
+        pump(true)
+      })
+    }
+    return true
   }
 
   async function runOn(connection: Connection, jobs: Job<Item, Result>[]): Promise<void> {
@@ -76,7 +101,7 @@ export function openBatcher<Item, Result, Connection>(options: {
         waiting.push({ item, since: options.now(), resolve, reject })
         if (isScheduled) return
         isScheduled = true
-        queueMicrotask(pump)
+        queueMicrotask(() => pump())
       })
     },
     waitingMs: () => (waiting[0] ? options.now() - waiting[0].since : 0),

@@ -75,6 +75,7 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const batcher = openBatcher<CommitOperation, CommitOutcome, Connection>({
     connections,
     now: deps.monotonic.now,
+    sleep: (ms) => deps.monotonic.sleep(ms),
     take: (waiting) => takeIndependent(waiting, MAX_BATCH),
     run: (jobs, connection) => runBatch(deps, connection, jobs),
   })
