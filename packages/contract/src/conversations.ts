@@ -230,7 +230,9 @@ export const ConversationState = z.object({
   unansweredSince: z.number().optional(),
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
-  /** Sequences in MAIN of the consumer's messages that the assigned agent has neither read nor answered: the newest 99. */
+  /** First and last sequences in MAIN of the consumer's messages that the assigned agent has neither read nor answered. */
+  unreadRanges: z.array(z.tuple([z.int(), z.int()])).optional(),
+  /** The same one by one, as an earlier version stored them: read until the next change. */
   unread: z.array(z.int()).optional(),
   /** Who has answered the consumer so far, each named once. */
   answeredBy: z.array(Answerer).optional(),

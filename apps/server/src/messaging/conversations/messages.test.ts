@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  type AgentSocket,
+  copyOpenConversation,
   openAgentSocket,
   openConsumerSocket,
   servedConversation,
@@ -15,6 +18,15 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const text = (message: string) => ({ type: 'ContentEvent', contentType: 'text/plain', message })
+
+/** What the agent was told last of what it has not read. */
+function countedUnread(agent: AgentSocket, conversationId: string): unknown {
+  const told = agent.notifications
+    .filter(({ type }) => type === '.ams.aam.ExConversationChangeNotification')
+    .flatMap(({ body }) => body.changes as { result: Record<string, unknown> }[])
+    .findLast(({ result }) => result['convId'] === conversationId)
+  return told?.result['numberOfunreadMessages']
+}
 
 test('messages reach the other node in their order, without a missing or a double message', async () => {
   await using on = await servedConversation(server)
@@ -85,13 +97,7 @@ test('a private message reaches agents and never the consumer', async () => {
 test('the assigned agent is told how many messages it has neither read nor answered', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
-  const counted = () => {
-    const told = agent.notifications
-      .filter(({ type }) => type === '.ams.aam.ExConversationChangeNotification')
-      .flatMap(({ body }) => body.changes as { result: Record<string, unknown> }[])
-      .findLast(({ result }) => result['convId'] === conversationId)
-    return told?.result['numberOfunreadMessages']
-  }
+  const counted = () => countedUnread(agent, conversationId)
   const read = (status: string, ...sequenceList: number[]) =>
     agent.request('.ams.ms.PublishEvent', {
       dialogId: conversationId,
@@ -109,6 +115,28 @@ test('the assigned agent is told how many messages it has neither read nor answe
   await expect.poll(counted).toEqual({ [agent.oldId]: 2 })
   await agent.say(conversationId, 'let me see')
   await expect.poll(counted).toEqual({})
+})
+
+test('messages that an earlier version has counted one by one are counted on', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, agent, conversationId, here } = on
+  const written = [
+    await consumer.say(conversationId, 'my order'),
+    await consumer.say(conversationId, 'is late'),
+  ]
+  await copyOpenConversation(server, conversationId, 1)
+  const copy = `${conversationId}-1`
+  await sql`update conversation set state = (state - 'unreadRanges') || jsonb_build_object('unread', ${written}::int[])
+    where conversation_id = ${copy}`.execute(server.context.store.db)
+  await using again = await openAgentSocket(here, on.agents[0]!)
+  const counted = () => countedUnread(again, copy)
+  await again.request('.ams.aam.SubscribeExConversations', { convState: ['OPEN'] })
+  await expect.poll(counted).toEqual({ [agent.oldId]: 2 })
+  await again.request('.ams.ms.PublishEvent', {
+    dialogId: copy,
+    event: { type: 'AcceptStatusEvent', status: 'READ', sequenceList: written.slice(0, 1) },
+  })
+  await expect.poll(counted).toEqual({ [agent.oldId]: 1 })
 })
 
 test('accept statuses are numbered with the content, chat states are not numbered at all', async () => {

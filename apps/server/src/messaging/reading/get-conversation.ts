@@ -33,7 +33,11 @@ export async function getConversationOfDialog(
     return state
   }
   const main = await deps.documents.find('conversation', accountId, dialogId)
-  const id = main ? dialogId : await findConversationOfDialog(deps.store.db, accountId, dialogId)
+  if (main) {
+    requireSight(reader, main.state)
+    return main.state
+  }
+  const id = await findConversationOfDialog(deps.store.db, accountId, dialogId)
   if (id === undefined) throw new ParleyError('dialog_not_found', `No dialog "${dialogId}"`)
   return await getConversation(deps, accountId, reader, id)
 }

@@ -51,3 +51,4 @@ export {
   type TimerRules,
   wantedAt,
 } from './timers.ts'
+export { unreadMessages } from './unread.ts'

@@ -1,5 +1,5 @@
 import type { ConversationState, Dialog, Participant, Role, StoredMessage } from '@parley/contract'
-import { participantsOf } from '#messaging/rules'
+import { participantsOf, unreadMessages } from '#messaging/rules'
 import type { ChatState } from '#messaging/reading'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
 import { oldId } from './identity.ts'
@@ -33,11 +33,12 @@ export function agentConversation(accountId: string, state: ConversationState) {
 
 /** By old id: what the consumer wrote and the assigned agent has neither read nor answered. */
 function unreadBy(accountId: string, state: ConversationState): Record<string, number> {
-  const { assignedAgentId, unread = [] } = state
+  const { assignedAgentId } = state
   const agent = participantsOf(state).find(
     ({ userId, role }) => role === 'ASSIGNED_AGENT' && userId === assignedAgentId,
   )
-  return agent && unread.length > 0 ? { [oldId(accountId, agent)]: unread.length } : {}
+  const unread = unreadMessages(state)
+  return agent && unread > 0 ? { [oldId(accountId, agent)]: unread } : {}
 }
 
 /** Clients pair a dialog's participants with these lists by role and position. Suggested agents stand only in the dialog. */
