@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
 const conversations = Number(positionals[0] ?? BASE)
 if (!Number.isSafeInteger(conversations) || conversations < 1000) {
   console.error(
-    'Usage: npm run fill -- [conversations, 1000 or more] [--data <folder> | --kept] [--ask]\n--ask: how long requests take on it',
+    'Usage: npm run fill -- [conversations, 1000 or more] [--data <folder> | --kept] [--ask]\n--ask: how long requests take on it; a folder that is filled already is not filled again',
   )
   process.exit(2)
 }
@@ -29,7 +29,8 @@ if (values.kept) {
 }
 const url = process.env['DATABASE_URL']
 const dataDir = values.data ?? newDataDir()
-if (!existsSync(join(dataDir, 'first-run.json'))) {
+const isFilled = values.ask && existsSync(join(dataDir, 'first-run.json'))
+if (!isFilled) {
   const startedAt = performance.now()
   const seconds = () => Math.round((performance.now() - startedAt) / 1000)
   let told = 0
