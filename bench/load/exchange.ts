@@ -27,8 +27,9 @@ function measure(bytes: Buffer): { head: string; bodyAt: number; end: number } |
 
 /** One keep-alive connection that sends ready-made requests and reads their answers, one at a time. */
 export interface Exchange extends Disposable {
-  /** The server ends one that was silent for long. */
   readonly isOpen: boolean
+  /** Of the monotonic clock: since when nothing has come or gone. */
+  readonly silentSince: number
   send(request: Buffer): Promise<Answer>
 }
 
@@ -37,12 +38,15 @@ export async function openExchange(host: string, port: number): Promise<Exchange
   const socket = connect({ host, port, noDelay: true })
   let received: Buffer = Buffer.alloc(0)
   let waiting: PromiseWithResolvers<Answer> | undefined
+  let silentSince = 0
 
   await new Promise((resolve, reject) => {
     socket.once('connect', resolve)
     socket.once('error', reject)
   })
+  silentSince = performance.now()
   socket.on('data', (data: Buffer) => {
+    silentSince = performance.now()
     received = received.length === 0 ? data : Buffer.concat([received, data])
     const answer = measure(received)
     if (!answer) return
@@ -57,6 +61,9 @@ export async function openExchange(host: string, port: number): Promise<Exchange
   return {
     get isOpen() {
       return socket.readyState === 'open'
+    },
+    get silentSince() {
+      return silentSince
     },
     send(request) {
       waiting = Promise.withResolvers()

@@ -34,6 +34,8 @@ interface Conversation {
 
 const BODY = JSON.stringify({ timestamp: 0, headers: [], payload: { text: 'x'.repeat(500) } })
 const OPENED_AT_ONCE = 8
+/** Pools of clients give up a connection that was silent for nearly as long as servers keep one. */
+const MAX_SILENT_MS = 15_000
 const Published = z.looseObject({ sequence: z.number() })
 
 /** Sends one request of the account. */
@@ -63,10 +65,11 @@ async function openCaller(url: string, { path, bearer }: Caller, connections: nu
   const free: Exchange[] = []
   const waiting: ((exchange: Exchange) => void)[] = []
   while (free.length < connections) free.push(await open())
-  /** One that was silent for long may have been ended meanwhile. */
   const take = async () => {
     const exchange = free.shift() ?? (await new Promise<Exchange>((given) => waiting.push(given)))
-    if (exchange.isOpen) return exchange
+    const silentMs = performance.now() - exchange.silentSince
+    if (exchange.isOpen && silentMs < MAX_SILENT_MS) return exchange
+    exchange[Symbol.dispose]()
     all.delete(exchange)
     return await open()
   }

@@ -23,7 +23,7 @@ const PLAN = values.short
   ? { kneeMs: 3_000, loadMs: 6_000, conversations: 40, crowd: 2_000 }
   : { kneeMs: 10_000, loadMs: 60_000, conversations: 200, crowd: 10_000 }
 const CLIENTS = 64
-/** Of each account, where requests leave at a fixed rate. Each is used so often that the server does not end it. */
+/** Of each account, where requests leave at a fixed rate. */
 const CONNECTIONS = 500
 const MODEST_CONNECTIONS = 50
 /** What is accepted takes no longer; on a slow machine so often what it takes at the knee. */

@@ -1,4 +1,9 @@
-import { openLogger, ParleyError, randomIds, systemMonotonic } from '#base/kernel'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { openTls, type Tls } from '#base/tls'
 import { type Http, openHttp, type OpenHttpDeps } from './open.ts'
 
 /** HTTP alone, with the routes that a test mounts. */
@@ -24,4 +29,12 @@ export async function openTestHttp(
     fetch: (path: string, init?: RequestInit) => fetch(`${url}${path}`, init),
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   }
+}
+
+/** What a listener of TLS is given, with certificates of this test alone. */
+export async function openTestTls(): Promise<Tls['options']> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const { options } = await openTls({ wallClock: systemClock() }, { folder, names: [] })
+  return options
 }

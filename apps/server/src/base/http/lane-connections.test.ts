@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { matchPath, readBody } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { openTestHttp } from './http.fixture.ts'
+import { openTestHttp, openTestTls } from './http.fixture.ts'
 import type { HttpLimits } from './limits.ts'
 
 /** A server with a path that the lane answers, in as many ways as tests need. */
@@ -34,14 +35,17 @@ function call(id: string, body = '{}', length = body.length): string {
 }
 
 /** A bare connection, and what has been heard on it so far. */
-async function dial(port: number) {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+async function dial(port: number, isEncrypted = false) {
+  const place = { port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }
+  const socket = isEncrypted
+    ? connectSecurely({ ...place, rejectUnauthorized: false })
+    : connect(place)
   onTestFinished(() => void socket.destroy())
   const line = { socket, heard: '', isEnded: false }
   socket.on('data', (data) => (line.heard += data.toString('latin1')))
   socket.on('end', () => (line.isEnded = true))
   socket.on('error', () => undefined)
-  await once(socket, 'connect')
+  await once(socket, isEncrypted ? 'secureConnect' : 'connect')
   return line
 }
 
@@ -76,10 +80,25 @@ test('a request in pieces is one for the lane when all of it comes at once', asy
   expect(server.started).toEqual(['large-body by the lane'])
 })
 
-test.each(FRONTS)('%s: a connection that stays silent is answered 408', async (_name, lane) => {
+test.each(FRONTS)(
+  '%s: a connection that stays silent is closed without an answer, which a later request could take for its own',
+  async (_name, lane) => {
+    const server = await openCalls(lane, { headersTimeoutMs: 300, connectionsCheckMs: 50 })
+    const tls = await openTestTls()
+    const encrypted = await server.http.listen({ host: '127.0.0.1', port: 0, tls })
+    const lines = [await dial(server.port), await dial(encrypted.port, true)]
+
+    await expect.poll(() => lines.every(({ isEnded }) => isEnded)).toBe(true)
+
+    expect(lines.map(({ heard }) => heard)).toEqual(['', ''])
+  },
+)
+
+test.each(FRONTS)('%s: the start of a request alone is answered 408', async (_name, lane) => {
   const server = await openCalls(lane, { headersTimeoutMs: 300, connectionsCheckMs: 50 })
   const line = await dial(server.port)
 
+  line.socket.write('P')
   await expect.poll(() => line.isEnded).toBe(true)
 
   expect(line.heard).toMatch(/^HTTP\/1.1 408 .*request_timeout/s)

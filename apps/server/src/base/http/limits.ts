@@ -3,7 +3,7 @@ import { MAX_PAYLOAD_BYTES } from '@parley/contract'
 
 export interface HttpLimits {
   bodyBytes: number
-  /** For a whole request to arrive; a slower one is answered 408. */
+  /** For a whole request to arrive; a slower one is answered 408, a connection on which nothing has come is closed. */
   requestTimeoutMs: number
   headersTimeoutMs: number
   /** A connection on which nothing moves for so long is closed: its client does not read, or does not go on sending. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
@@ -226,7 +226,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || restReader.isAnswered(socket)) {
+    if (error.code === 'ECONNRESET' || wasSilent(socket) || restReader.isAnswered(socket)) {
       socket.destroy()
       return
     }
@@ -296,6 +296,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
 
 function placeOf(request: HotRequest): { method: string; url: string } {
   return { method: request.method ?? 'GET', url: request.url ?? '/' }
+}
+
+/** Whether nothing has been asked on it: an answer would be taken for that of the request that is just being sent. */
+function wasSilent(socket: Duplex): boolean {
+  return socket instanceof Socket && socket.bytesRead === 0
 }
 
 function failureOfClientError(error: NodeJS.ErrnoException): [ErrorCode, string] {

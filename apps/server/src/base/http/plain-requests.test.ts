@@ -1,18 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { connect as connectSecurely } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { dice } from '#testing'
 import { matchPath, readBody } from '#base/http'
-import { ParleyError, systemClock, systemMonotonic } from '#base/kernel'
-import { openTls, type Tls } from '#base/tls'
+import { ParleyError, systemMonotonic } from '#base/kernel'
+import type { Tls } from '#base/tls'
 import { byteStream } from './byte-streams.fixture.ts'
 import type { PlainHandler } from './hot.ts'
-import { openTestHttp } from './http.fixture.ts'
+import { openTestHttp, openTestTls } from './http.fixture.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -260,9 +257,5 @@ test(
 )
 
 test('so they do behind TLS', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-lane-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const { options } = await openTls({ wallClock: systemClock() }, { folder, names: [] })
-
-  await compare(await openWitnesses(options), Math.ceil(STREAMS / 40))
+  await compare(await openWitnesses(await openTestTls()), Math.ceil(STREAMS / 40))
 })

@@ -9,8 +9,6 @@ const WAIT_MS = 50
 /** As many connections as may wait for the rest of a request at once. */
 const MAX_WAITING = 256
 const MAX_ONE_WRITE_BYTES = 65_536
-/** By which `node:http` says that a connection was silent for too long. */
-const TIMED_OUT = { code: 'ERR_HTTP_REQUEST_TIMEOUT' }
 
 /** What the connections of a listener share. */
 export interface Shared extends LaneDeps {
@@ -127,9 +125,8 @@ export function takeConnection(shared: Shared, socket: Socket): void {
       socket.emit('end')
     },
     timeout() {
-      if (isUsed) return void socket.destroy()
-      leaveWith(endWaiting())
-      server.emit('clientError', Object.assign(new Error(), TIMED_OUT), socket)
+      if (rest) leaveWith(endWaiting())
+      else socket.destroy()
     },
     error: () => void socket.destroy(),
     close() {
