@@ -1,14 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  globSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  utimesSync,
-} from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call, type Session } from '@parley/client'
@@ -20,13 +12,14 @@ import { openFilling } from '../../apps/server/testing/fill-database.ts'
 import { makeExamples } from '../../apps/server/testing/fill-examples.ts'
 import { FirstRun, newDataDir, startParley } from '../live/parley.ts'
 import { removeFolder } from '../live/remove-folder.ts'
+import { serverFolder } from '../live/server-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** What the content of a filled base follows from. */
 const SOURCES = ['bulk-load', 'fill-database', 'fill-examples'].map(
   (name) => `apps/server/testing/${name}.ts`,
 )
-const MIGRATIONS = 'apps/server/src/base/store/migrations'
+const MIGRATIONS = 'apps/server/src/**/migrations/*.ts'
 /** Where filled bases are kept, in the folder of temporary files, and how long without being used. */
 const KEPT = 'parley-filled-'
 const KEPT_MS = 3 * 86_400_000
@@ -161,8 +154,8 @@ function removeForgotten(): void {
 function sourcesHash(): string {
   const hash = createHash('sha256')
   for (const source of SOURCES) hash.update(readFileSync(join(root, source)))
-  for (const name of readdirSync(join(root, MIGRATIONS)).sort()) {
-    hash.update(name).update(readFileSync(join(root, MIGRATIONS, name)))
+  for (const name of globSync(MIGRATIONS, { cwd: serverFolder }).sort()) {
+    hash.update(name).update(readFileSync(join(serverFolder, name)))
   }
   return hash.digest('hex').slice(0, 12)
 }

@@ -9,8 +9,8 @@ import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { isAlive, processTree } from './process-tree.ts'
 import { removeFolder } from './remove-folder.ts'
+import { serverFolder } from './server-folder.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const Login = z.object({ user: z.string(), password: z.string() })
 export const FirstRun = z.looseObject({
   accountId: z.string(),
@@ -74,11 +74,11 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
   const url = `http://127.0.0.1:${port}`
   const [program = 'npm', ...args] = options.command ?? [
     process.execPath,
-    join(root, 'apps/server/src/start.mjs'),
+    join(serverFolder, 'apps/server/src/start.mjs'),
   ]
   const startedAt = performance.now()
   const child = spawn(program, args, {
-    cwd: options.cwd ?? root,
+    cwd: options.cwd ?? serverFolder,
     env: {
       ...process.env,
       PARLEY_DATA: dataDir,

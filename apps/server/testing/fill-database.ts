@@ -108,9 +108,13 @@ export async function openFilling(client: pg.Client, filling: DatabaseFilling): 
   }
 }
 
-/** Partitions for the days of records. */
+/** Partitions for the days of records, in those of their tables that there are. */
 async function makeDays(client: pg.Client, now: number): Promise<void> {
-  for (const table of RECORDED) {
+  const { rows } = await client.query<{ table: string }>(
+    `select relname as table from pg_class where relkind = 'p' and relname = any($1)`,
+    [RECORDED],
+  )
+  for (const { table } of rows) {
     for (let ago = 0; ago <= RECORDED_DAYS; ago++) {
       const at = now - (now % DAY_MS) - ago * DAY_MS
       const [day, next] = [at, at + DAY_MS].map((of) => new Date(of).toISOString())
