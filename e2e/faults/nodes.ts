@@ -8,6 +8,7 @@ import pg from 'pg'
 import { BASE, filledDataDir, readBase } from '../fill/filled-base.ts'
 import { eventually } from '../live/eventually.ts'
 import { removeFolder } from '../live/remove-folder.ts'
+import { isEarlierServer } from '../live/server-folder.ts'
 import { watchSlowness } from '../live/slowness.ts'
 import { startDatabase } from './cluster-database.ts'
 import { type ClusterNode, startNode } from './cluster-node.ts'
@@ -86,6 +87,8 @@ for (const agent of await makeAgents(admin, 'stays', PLAN.staying)) {
   desks.push(await openDesk(endpointOf(staying), agent))
 }
 const over = new AbortController()
+// What fails is told before what is missing when the nodes have stopped.
+opened.defer(() => over.abort())
 let closed = 0
 for (const { agent } of desks) {
   void agent.socket.closed.then((code) => {
@@ -191,6 +194,7 @@ process.exitCode = complaints.length === 0 ? 0 : 1
 
 /** What was too much for the node that goes on, since it started: it refuses, forgets or cuts then. */
 async function tellBeyond(): Promise<void> {
+  if (isEarlierServer) return
   const { url } = endpointOf(staying)
   const { bounds } = listBounds.reply.parse(
     await request(url, { method: 'GET', path: listBounds.path, bearer: OPERATOR_KEY }),

@@ -90,6 +90,7 @@ async function openCaller(url: string, { path, bearer }: Caller, connections: nu
 }
 
 async function meet({
+  who,
   endpoint,
   conversations: count,
 }: LoadOrder & { do: 'meet' }): Promise<number> {
@@ -117,10 +118,10 @@ async function meet({
   await Promise.all(Array.from({ length: OPENED_AT_ONCE }, openAll))
   conversations.push(...own)
   let sent = 0
-  talkers.set(endpoint.accountId, async () => {
+  talkers.set(who, async () => {
     const one = own[sent++ % own.length]
     if (!one) throw new Error('There is no conversation')
-    const text = `message ${sent} of ${endpoint.accountId}`
+    const text = `message ${sent} of ${who}`
     try {
       one.acknowledged.push({ sequence: await one.publish(text), text })
       return { status: 200, saysWhen: false, waitedMs: 0 }
@@ -133,7 +134,7 @@ async function meet({
 }
 
 /** What came for one account. */
-function openTally(accountId: string) {
+function openTally(who: string) {
   const accepted: number[] = []
   const refused: number[] = []
   const statuses: Record<number, number> = {}
@@ -158,7 +159,7 @@ function openTally(accountId: string) {
       if (status !== 200 && !saysWhen) withoutRetryAfter += 1
     },
     result: (): Answered => ({
-      accountId,
+      who,
       sent,
       unsent,
       accepted: summarize(accepted),
@@ -169,17 +170,17 @@ function openTally(accountId: string) {
   }
 }
 
-function senderOf(what: Traffic, accountId: string): Send {
-  const send = what === 'calls' ? callers.get(accountId)?.send : talkers.get(accountId)
-  if (!send) throw new Error(`Account ${accountId} has nothing to send`)
+function senderOf(what: Traffic, who: string): Send {
+  const send = what === 'calls' ? callers.get(who)?.send : talkers.get(who)
+  if (!send) throw new Error(`The account "${who}" has nothing to send`)
   return send
 }
 
-async function ask({ what, accountId, clients, ms }: LoadOrder & { do: 'ask' }): Promise<Answered> {
-  const tally = openTally(accountId)
+async function ask({ what, who, clients, ms }: LoadOrder & { do: 'ask' }): Promise<Answered> {
+  const tally = openTally(who)
   const until = performance.now() + ms
   const client = async () => {
-    while (performance.now() < until) await tally.send(senderOf(what, accountId))
+    while (performance.now() < until) await tally.send(senderOf(what, who))
   }
   await Promise.all(Array.from({ length: clients }, client))
   return tally.result()
@@ -208,9 +209,9 @@ function load(what: Traffic, shares: readonly Share[], ms: number): Promise<Load
 }
 
 function sendPaced(startedAt: number, what: Traffic, shares: readonly Share[], ms: number) {
-  return shares.map(async ({ accountId, perSecond }) => {
-    const tally = openTally(accountId)
-    const send = senderOf(what, accountId)
+  return shares.map(async ({ who, perSecond }) => {
+    const tally = openTally(who)
+    const send = senderOf(what, who)
     await pace({ seconds: ms / 1000, perSecond }, () => {
       if (tally.open < MAX_OPEN) void tally.send(send)
       else tally.leave()
@@ -224,8 +225,8 @@ function sendPaced(startedAt: number, what: Traffic, shares: readonly Share[], m
 /** Clients that ask again at once, whatever they were told. */
 function crowd({ crowds, shares, ms }: LoadOrder & { do: 'crowd' }): Promise<LoadResult> {
   const startedAt = performance.now()
-  const impatient = crowds.map(async ({ accountId, clients }) => {
-    const answered = await ask({ do: 'ask', what: 'calls', accountId, clients, ms })
+  const impatient = crowds.map(async ({ who, clients }) => {
+    const answered = await ask({ do: 'ask', what: 'calls', who, clients, ms })
     return { seconds: (performance.now() - startedAt) / 1000, ...answered }
   })
   return watched(startedAt, [...impatient, ...sendPaced(startedAt, 'calls', shares, ms)])
@@ -255,7 +256,7 @@ answerOrders(async (order: LoadOrder) => {
   if (order.do === 'call') {
     for (const { end } of callers.values()) end()
     for (const caller of order.callers) {
-      callers.set(caller.accountId, await openCaller(order.url, caller, caller.connections))
+      callers.set(caller.who, await openCaller(order.url, caller, caller.connections))
     }
     return undefined
   }

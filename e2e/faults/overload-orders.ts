@@ -3,13 +3,13 @@ import type { Summary } from '../../bench/load/summary.ts'
 
 /** One account's part of the load. */
 export interface Share {
-  accountId: string
+  who: string
   perSecond: number
 }
 
-/** Who calls a function of the account. */
+/** Who calls a function of its account. */
 export interface Caller {
-  accountId: string
+  who: string
   bearer: string
   path: string
 }
@@ -19,11 +19,11 @@ export type LoadOrder =
   /** Where direct calls of each account go, and by how many connections. */
   | { do: 'call'; url: string; callers: (Caller & { connections: number })[] }
   /** Consumers of the account open conversations. */
-  | { do: 'meet'; endpoint: Endpoint; conversations: number }
+  | { do: 'meet'; who: string; endpoint: Endpoint; conversations: number }
   /** So many clients of the account send one request after the other. */
-  | { do: 'ask'; what: Traffic; accountId: string; clients: number; ms: number }
+  | { do: 'ask'; what: Traffic; who: string; clients: number; ms: number }
   /** Like `ask` for several accounts at once, beside others whose requests leave at a fixed rate. */
-  | { do: 'crowd'; crowds: { accountId: string; clients: number }[]; shares: Share[]; ms: number }
+  | { do: 'crowd'; crowds: { who: string; clients: number }[]; shares: Share[]; ms: number }
   /** Requests leave at a fixed rate, whether or not earlier ones were answered. */
   | { do: 'load'; what: Traffic; shares: Share[]; ms: number }
   /** Resolves to what is wrong with the messages that were acknowledged. */
@@ -33,7 +33,7 @@ export type Traffic = 'calls' | 'messages'
 
 /** What the requests of one account were answered. */
 export interface Answered {
-  accountId: string
+  who: string
   sent: number
   /** Not sent, because too much was not answered yet. */
   unsent: number

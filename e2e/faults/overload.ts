@@ -9,6 +9,7 @@ import { usageOf, watchPeak } from '../attack/usage.ts'
 import { BASE, filledDataDir } from '../fill/filled-base.ts'
 import { startParley } from '../live/parley.ts'
 import { removeFolder } from '../live/remove-folder.ts'
+import { isEarlierServer } from '../live/server-folder.ts'
 import type {
   Answered,
   Caller,
@@ -67,7 +68,9 @@ await using generator = await forkProgram('../e2e/faults/overload-load.ts')
 const ask = <Reply>(order: LoadOrder) => generator.ask<Reply>(order)
 const complaints: string[] = []
 
-async function another(accountId: string): Promise<Session> {
+/** An earlier server has no operator, who makes accounts: there all are the first one. */
+async function sessionOf(accountId: string): Promise<Session> {
+  if (accountId === 'first' || isEarlierServer) return first
   const made = makeAccount.reply.parse(
     await request(parley.endpoint.url, {
       method: 'POST',
@@ -80,23 +83,23 @@ async function another(accountId: string): Promise<Session> {
 }
 
 /** An account whose own limits are out of the way, with a function. */
-async function prepare(session: Session) {
-  await liftLimits(session)
-  const functionId = await deploy(session, { name: 'echo', code: ECHO_CODE })
+async function prepare(who: string, session: Session): Promise<Caller> {
+  if (!isEarlierServer) await liftLimits(session)
+  const functionId = await deploy(session, { name: `echo_${who}`, code: ECHO_CODE })
   const { accountId, bearer } = session
   const path = `/api/account/${accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=load`
-  return { accountId, bearer, path }
+  return { who, bearer, path }
 }
 
 function complain(what: string, isWrong: boolean, text: string): void {
   if (isWrong) complaints.push(`${what}: ${text}`)
 }
 
-function told({ accountId, sent, unsent, accepted, refused, statuses }: Answered): string {
+function told({ who, sent, unsent, accepted, refused, statuses }: Answered): string {
   const left = unsent > 0 ? `, ${unsent} not` : ''
   const times = `accepted ${accepted.count}, p50 ${ms(accepted.p50Ms)}, p99 ${ms(accepted.p99Ms)}`
   const refusals = refused.count > 0 ? `; refused p99 ${ms(refused.p99Ms)}` : ''
-  return `  ${accountId}: ${sent} sent${left}, ${JSON.stringify(statuses)}; ${times}${refusals}`
+  return `  ${who}: ${sent} sent${left}, ${JSON.stringify(statuses)}; ${times}${refusals}`
 }
 
 /** Of nothing there is no time: it came as `null`. */
@@ -105,10 +108,10 @@ function ms(value: number | null): string {
 }
 
 /** How long until ten requests in a row take what they take on a calm server, nearly. */
-async function recovers(what: Traffic, accountId: string, calmMs: number): Promise<number> {
+async function recovers(what: Traffic, who: string, calmMs: number): Promise<number> {
   const overAt = performance.now()
   while (performance.now() - overAt < 10 * MAX_RECOVERY_MS) {
-    const answered = await ask<Answered>({ do: 'ask', what, accountId, clients: 1, ms: 200 })
+    const answered = await ask<Answered>({ do: 'ask', what, who, clients: 1, ms: 200 })
     const isCalm =
       answered.refused.count === 0 && answered.accepted.p50Ms < Math.max(50, 3 * calmMs)
     if (isCalm) return performance.now() - overAt
@@ -117,7 +120,7 @@ async function recovers(what: Traffic, accountId: string, calmMs: number): Promi
 }
 
 /** How much is answered a second when as many clients as that send one request after the other. */
-async function kneeOf(alone: { do: 'ask'; what: Traffic; accountId: string }, durationMs: number) {
+async function kneeOf(alone: { do: 'ask'; what: Traffic; who: string }, durationMs: number) {
   const answered = await ask<Answered>({ ...alone, clients: CLIENTS, ms: durationMs })
   const { count } = answered.accepted
   if (count === 0) throw new Error(`Nothing was accepted: ${JSON.stringify(answered.statuses)}`)
@@ -132,13 +135,13 @@ function judge(
   { isJudged, maxMs = MAX_P99_MS }: { isJudged: boolean; maxMs?: number },
 ): number {
   const bar = Math.max(maxMs, MAX_OF_KNEE * atKnee.accepted.p99Ms)
-  for (const { accountId, accepted, refused: turned, statuses, withoutRetryAfter } of accounts) {
+  for (const { who, accepted, refused: turned, statuses, withoutRetryAfter } of accounts) {
     const others = Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))
-    complain(what, others.length > 0, `${accountId} was answered ${others.join(', ')}`)
+    complain(what, others.length > 0, `${who} was answered ${others.join(', ')}`)
     complain(what, withoutRetryAfter > 0, `${withoutRetryAfter} refusals without Retry-After`)
     if (!isJudged) continue
-    complain(what, accepted.p99Ms > bar, `${accountId} waited ${ms(accepted.p99Ms)}`)
-    complain(what, turned.p99Ms > bar, `${accountId} was refused only after ${ms(turned.p99Ms)}`)
+    complain(what, accepted.p99Ms > bar, `${who} waited ${ms(accepted.p99Ms)}`)
+    complain(what, turned.p99Ms > bar, `${who} was refused only after ${ms(turned.p99Ms)}`)
   }
   return bar
 }
@@ -147,15 +150,15 @@ async function overload(
   what: Traffic,
   [greedy, second, modest]: readonly [string, string, string],
 ) {
-  const alone = { do: 'ask', what, accountId: greedy } as const
+  const alone = { do: 'ask', what, who: greedy } as const
   await ask({ ...alone, clients: CLIENTS, ms: PLAN.kneeMs / 2 })
   const calm = await ask<Answered>({ ...alone, clients: 1, ms: PLAN.kneeMs / 3 })
   const { perSecond: knee, ...atKnee } = await kneeOf(alone, PLAN.kneeMs)
   const before = usageOf(parley.pid).megabytes
   const shares = [
-    { accountId: greedy, perSecond: 2 * knee * GREEDY },
-    { accountId: second, perSecond: 2 * knee * (1 - GREEDY) },
-    { accountId: modest, perSecond: MODEST_PER_SECOND },
+    { who: greedy, perSecond: 2 * knee * GREEDY },
+    { who: second, perSecond: 2 * knee * (1 - GREEDY) },
+    { who: modest, perSecond: MODEST_PER_SECOND },
   ]
   using watched = watchPeak(parley.pid)
   const loaded = await ask<LoadResult>({ do: 'load', what, shares, ms: PLAN.loadMs })
@@ -210,15 +213,15 @@ async function crowd(
   callers: readonly Caller[],
   [greedy, second, modest]: readonly [string, string, string],
 ) {
-  const alone = { do: 'ask', what: 'calls', accountId: greedy } as const
+  const alone = { do: 'ask', what: 'calls', who: greedy } as const
   const { perSecond: knee, ...atKnee } = await kneeOf(alone, PLAN.kneeMs)
   const crowds = [
-    { accountId: greedy, clients: GREEDY * PLAN.crowd },
-    { accountId: second, clients: Math.round((1 - GREEDY) * PLAN.crowd) },
+    { who: greedy, clients: GREEDY * PLAN.crowd },
+    { who: second, clients: Math.round((1 - GREEDY) * PLAN.crowd) },
   ]
-  const sizes = new Map(crowds.map(({ accountId, clients }) => [accountId, clients]))
+  const sizes = new Map(crowds.map(({ who, clients }) => [who, clients]))
   await meetCallers(callers, sizes)
-  const shares = [{ accountId: modest, perSecond: MODEST_PER_SECOND }]
+  const shares = [{ who: modest, perSecond: MODEST_PER_SECOND }]
   const { accounts, seconds, ownDelay } = await ask<LoadResult>({
     do: 'crowd',
     crowds,
@@ -244,24 +247,23 @@ async function meetCallers(
 ): Promise<void> {
   const wanted = callers.map((one) => ({
     ...one,
-    connections:
-      sizes.get(one.accountId) ?? (one === callers.at(-1) ? MODEST_CONNECTIONS : CONNECTIONS),
+    connections: sizes.get(one.who) ?? (one === callers.at(-1) ? MODEST_CONNECTIONS : CONNECTIONS),
   }))
   await ask({ do: 'call', url: parley.endpoint.url, callers: wanted })
 }
 
 const first = await login(parley.endpoint, parley.firstRun.admin)
-const sessions = [first, await another('second'), await another('modest')] as const
+const names = ['first', 'second', 'modest'] as const
+const sessions = new Map<string, Session>()
+for (const who of names) sessions.set(who, await sessionOf(who))
 const callers: Caller[] = []
-for (const session of sessions) callers.push(await prepare(session))
-const [one, two, three] = sessions
-const names = [one.accountId, two.accountId, three.accountId] as const
+for (const [who, session] of sessions) callers.push(await prepare(who, session))
 await meetCallers(callers)
 await overload('calls', names)
 await crowd(callers, names)
-for (const { url, accountId } of sessions) {
-  const count = accountId === three.accountId ? 5 : PLAN.conversations
-  await ask({ do: 'meet', endpoint: { url, accountId }, conversations: count })
+for (const [who, { url, accountId }] of sessions) {
+  const conversations = who === 'modest' ? 5 : PLAN.conversations
+  await ask({ do: 'meet', who, endpoint: { url, accountId }, conversations })
 }
 await overload('messages', names)
 const { acknowledged, complaints: wrong } = await ask<ReadBack>({ do: 'read back' })
