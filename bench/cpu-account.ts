@@ -6,9 +6,9 @@ import { spread } from './report.ts'
 export type CpuByThread = Record<string, number>
 
 function kindOf(pid: number, root: number): string {
-  if (pid === root) return 'server'
   const command = commandLine(pid)
   if (/postgres/.test(command)) return 'PostgreSQL'
+  if (pid === root) return 'server'
   return /deno/.test(command) ? 'function' : 'other'
 }
 

@@ -1,69 +1,70 @@
 import { join } from 'node:path'
 import { newDataDir, startParley } from '../e2e/live/parley.ts'
-import { cpuSeconds, ownCpuSeconds } from '../e2e/live/process-tree.ts'
+import { accountOf, accountRows, type CpuByThread, spentSince } from './cpu-account.ts'
 import { adminSession, answerEvents } from './deployed-function.ts'
-import { forkProgram } from './forked.ts'
+import { type Forked, forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const AT_ONCE = 64
 const CONVERSATIONS_PER_SECOND = 100
+const START = 'apps/server/src/start.mjs'
+
+/** What one round of a product has shown. */
+interface Played {
+  changes: VisitResult
+  opened: VisitResult
+  /** Microseconds of a pair by process and thread. */
+  threads: CpuByThread
+}
 
 interface Round {
   inserts: number
   store: number
-  product: VisitResult
-  opened: VisitResult
-  /** CPU of one pair through sockets and functions: of the server's own process, and of its instances besides. */
-  serverCpuMs: number
-  instancesCpuMs: number
+  products: Record<string, Played>
 }
 
-/** Everything below uses one PostgreSQL: plain inserts, the store alone, and the whole product. */
-export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> {
+interface Product {
+  name: string
+  play(seconds: number): Promise<Played>
+}
+
+/** Everything below uses one PostgreSQL: plain inserts, the store alone, and the whole product. Another checkout has one of its own. */
+export async function benchPairs({ short, account, beside }: BenchOptions): Promise<BenchReport> {
   const seconds = short ? 1 : 8
   const perSecond = short ? 20 : CONVERSATIONS_PER_SECOND
-  const dataDir = newDataDir()
-  using _removed = { [Symbol.dispose]: () => removeFolder(dataDir) }
-  await using postgres = await forkProgram('targets/postgres.ts', {
-    env: { DATA: join(dataDir, 'postgres') },
-  })
+  await using opened = new AsyncDisposableStack()
+  const postgres = await startPostgres(opened)
   const url = await postgres.ask<string>('where')
-  await using parley = await startParley({ env: { DATABASE_URL: url } })
-  await using plain = await forkProgram('targets/plain-inserts.ts')
-  await using store = await forkProgram('targets/store-pairs.ts', { env: { DATABASE_URL: url } })
-  await using crowd = await forkProgram('load/visits.ts')
-  await using arrivals = await forkProgram('load/visits.ts')
+  const parley = await startProduct(opened, { name: 'parley', postgres, perSecond })
+  const products = [parley]
+  if (beside) {
+    const its = { name: 'beside', postgres: await startPostgres(opened), perSecond }
+    products.push(await startProduct(opened, its, beside))
+  }
+  const plain = opened.use(await forkProgram('targets/plain-inserts.ts'))
+  const store = opened.use(
+    await forkProgram('targets/store-pairs.ts', { env: { DATABASE_URL: url } }),
+  )
 
-  const session = await adminSession(parley)
-  await answerEvents(session)
-  const { endpoint } = parley
-  await crowd.ask({ do: 'arrive', endpoint, consumers: AT_ONCE } satisfies VisitOrder)
-  await arrivals.ask({ do: 'arrive', endpoint, consumers: perSecond * 5 } satisfies VisitOrder)
-
-  const playRound = async (length: number): Promise<Round> => {
+  const playRound = async (turn: number, length: number): Promise<Round> => {
     const inserts = await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length })
     const alone = await store.ask<number>({ atOnce: AT_ONCE, seconds: length })
-    const [own, all] = [ownCpuSeconds(parley.pid), cpuSeconds(parley.pid)]
-    const product = await crowd.ask<VisitResult>({ do: 'change', seconds: length })
-    const server = ownCpuSeconds(parley.pid) - own
-    const instances = cpuSeconds(parley.pid) - all - server
-    const pairs = product.perSecond * length
-    return {
-      inserts,
-      store: alone,
-      product,
-      opened: await arrivals.ask({ do: 'open', perSecond, seconds: length } satisfies VisitOrder),
-      serverCpuMs: (server * 1000) / pairs,
-      instancesCpuMs: (instances * 1000) / pairs,
+    const played: Record<string, Played> = {}
+    for (let step = 0; step < products.length; step++) {
+      const product = products[(turn + step) % products.length] ?? parley
+      played[product.name] = await product.play(length)
     }
+    return { inserts, store: alone, products: played }
   }
-  await playRound(seconds / 4)
+  await playRound(0, seconds / 4)
   const rounds: Round[] = []
-  for (let turn = 0; turn < (short ? 1 : 5); turn++) rounds.push(await playRound(seconds))
+  for (let turn = 0; turn < (short ? 1 : 5); turn++) rounds.push(await playRound(turn, seconds))
 
   const of = (value: (measured: Round) => number) => round(median(rounds.map(value)))
+  const playedBy = ({ name }: Product) => rounds.flatMap((turn) => turn.products[name] ?? [])
+  const ofParley = playedBy(parley)
   return {
     rows: [
       { what: 'plain durable inserts', 'per s': of(({ inserts }) => inserts) },
@@ -71,21 +72,38 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
         what: 'event + command pairs, of the store alone',
         'per s': of((measured) => measured.store),
       },
-      {
-        what: 'event + command pairs: change on a socket → function → message on the socket',
-        'per s': of(({ product }) => product.perSecond),
-        'p50 ms': of(({ product }) => product.p50Ms),
-        'p99 ms': of(({ product }) => product.p99Ms),
-        'CPU ms': of(({ serverCpuMs }) => serverCpuMs),
-        'of instances': of(({ instancesCpuMs }) => instancesCpuMs),
-      },
-      {
-        what: `${perSecond} conversations opened per second → function → message`,
-        'per s': of(({ opened }) => opened.perSecond),
-        'p50 ms': of(({ opened }) => opened.p50Ms),
-        'p99 ms': of(({ opened }) => opened.p99Ms),
-      },
+      ...products.map((product) => {
+        const played = playedBy(product)
+        const all = (value: (one: Played) => number) => round(median(played.map(value)))
+        return {
+          what: `${product.name}, event + command pairs: change on a socket → function → message on the socket`,
+          'per s': all(({ changes }) => changes.perSecond),
+          'p50 ms': all(({ changes }) => changes.p50Ms),
+          'p99 ms': all(({ changes }) => changes.p99Ms),
+          'CPU µs': all(({ threads }) => sum(Object.values(threads))),
+        }
+      }),
+      ...products.map((product) => {
+        const all = (value: (one: VisitResult) => number) =>
+          round(median(playedBy(product).map((one) => value(one.opened))))
+        return {
+          what: `${product.name}, ${perSecond} conversations opened per second → function → message`,
+          'per s': all((one) => one.perSecond),
+          'p50 ms': all((one) => one.p50Ms),
+          'p99 ms': all((one) => one.p99Ms),
+        }
+      }),
     ],
+    ...(account && {
+      account: accountRows(
+        Object.fromEntries(
+          products.map((product) => [
+            product.name,
+            playedBy(product).map(({ threads }) => threads),
+          ]),
+        ),
+      ),
+    }),
     bars: [
       {
         name: 'P7',
@@ -97,25 +115,73 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
       {
         name: 'P7',
         measure: `pairs through sockets and functions ÷ plain inserts, ${AT_ONCE} at once`,
-        reached: median(rounds.map(({ product, inserts }) => product.perSecond / inserts)),
+        reached: median(
+          ofParley.map(
+            ({ changes }, turn) => changes.perSecond / (rounds[turn]?.inserts ?? Number.NaN),
+          ),
+        ),
         bar: 0.5,
         wants: 'more',
       },
       {
         name: 'P6',
         measure: `p50 ms, request for a conversation → function → message, ${perSecond}/s`,
-        reached: median(rounds.map(({ opened }) => opened.p50Ms)),
+        reached: median(ofParley.map(({ opened: one }) => one.p50Ms)),
         bar: 8,
         wants: 'less',
       },
       {
         name: 'P6',
         measure: 'p99 ms, likewise',
-        reached: median(rounds.map(({ opened }) => opened.p99Ms)),
+        reached: median(ofParley.map(({ opened: one }) => one.p99Ms)),
         bar: 40,
         wants: 'less',
       },
     ],
     details: rounds,
   }
+}
+
+async function startPostgres(opened: AsyncDisposableStack): Promise<Forked> {
+  const dataDir = newDataDir()
+  opened.defer(() => removeFolder(dataDir))
+  const env = { DATA: join(dataDir, 'postgres') }
+  return opened.use(await forkProgram('targets/postgres.ts', { env }))
+}
+
+/** The product of this checkout or another one, with the consumers that talk to it. */
+async function startProduct(
+  opened: AsyncDisposableStack,
+  { name, postgres, perSecond }: { name: string; postgres: Forked; perSecond: number },
+  checkout: string = join(import.meta.dirname, '..'),
+): Promise<Product> {
+  const url = await postgres.ask<string>('where')
+  const parley = opened.use(
+    await startParley({
+      env: { DATABASE_URL: url },
+      cwd: checkout,
+      command: [process.execPath, START],
+    }),
+  )
+  await answerEvents(await adminSession(parley))
+  const { endpoint } = parley
+  const crowd = opened.use(await forkProgram('load/visits.ts'))
+  const arrivals = opened.use(await forkProgram('load/visits.ts'))
+  await crowd.ask({ do: 'arrive', endpoint, consumers: AT_ONCE } satisfies VisitOrder)
+  await arrivals.ask({ do: 'arrive', endpoint, consumers: perSecond * 5 } satisfies VisitOrder)
+  const account = () => ({ ...accountOf(postgres.pid), ...accountOf(parley.pid) })
+  return {
+    name,
+    async play(seconds) {
+      const before = account()
+      const changes = await crowd.ask<VisitResult>({ do: 'change', seconds })
+      const threads = spentSince(before, account(), changes.perSecond * seconds)
+      const open = { do: 'open', perSecond, seconds } satisfies VisitOrder
+      return { changes, threads, opened: await arrivals.ask<VisitResult>(open) }
+    },
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, one) => total + one, 0)
 }

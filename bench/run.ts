@@ -48,7 +48,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
  * of it.
  */
 const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay'])
-const ACCOUNTED = ['cpu', 'invoke', 'stored']
+const ACCOUNTED = ['cpu', 'invoke', 'pairs', 'stored']
 const BESIDE = [...ACCOUNTED, 'lane']
 
 const { values, positionals } = parseArgs({
