@@ -1,6 +1,6 @@
 import { accountRows } from './cpu-account.ts'
 import { sample, type Sample, startProduct, startRaw, type Target } from './invoke-targets.ts'
-import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, rotated, median, round } from './report.ts'
 
 const CONNECTIONS = 32
 const ROUNDS = { long: { rounds: 12, seconds: 2 }, short: { rounds: 7, seconds: 1 } }
@@ -28,8 +28,7 @@ export async function benchCpu({ short, account, beside }: BenchOptions): Promis
 
   const measured = new Map<Target, Sample[]>(all.map((target) => [target, []]))
   for (let turn = 0; turn < rounds; turn++) {
-    for (let step = 0; step < all.length; step++) {
-      const target = all[(turn + step) % all.length] ?? raw
+    for (const target of rotated(all, turn)) {
       measured.get(target)?.push(await sample(target, CONNECTIONS, seconds))
     }
   }

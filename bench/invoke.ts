@@ -8,7 +8,7 @@ import {
   type Target,
   type TargetName,
 } from './invoke-targets.ts'
-import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, median, rotated, round } from './report.ts'
 
 export type Round = Partial<Record<TargetName, Sample>>
 export type FullRound = Round & Record<'raw' | 'framework' | 'parley', Sample>
@@ -22,7 +22,7 @@ const ORDER: TargetName[] = [
   'beside',
 ]
 
-/** Every target once per round, in an order that turns, so that drift and neighbours hit all alike. */
+/** Every target once per round. */
 export async function runRounds(
   all: Target[],
   { connections, seconds, rounds }: { connections: number; seconds: number; rounds: number },
@@ -30,9 +30,7 @@ export async function runRounds(
   const measured: FullRound[] = []
   for (let turn = 0; turn < rounds; turn++) {
     const samples: Round = {}
-    for (let step = 0; step < all.length; step++) {
-      const target = all[(turn + step) % all.length]
-      if (!target) continue
+    for (const target of rotated(all, turn)) {
       await target.renew?.()
       samples[target.name] = await sample(target, connections, seconds)
     }

@@ -4,7 +4,7 @@ import { cpuSeconds } from '../e2e/live/process-tree.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 import { type Forked, forkProgram } from './forked.ts'
 import { installPeers } from './peers/install.ts'
-import { type BenchOptions, type BenchReport, median, round, spread } from './report.ts'
+import { type BenchOptions, type BenchReport, median, rotated, round, spread } from './report.ts'
 
 const AT_ONCE = 64
 
@@ -75,9 +75,8 @@ export async function benchJobs({ short }: BenchOptions): Promise<BenchReport> {
   const rounds: Round[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
     const measured: Partial<Round> = {}
-    for (let step = 0; step < NAMES.length; step++) {
-      const name = NAMES[(turn + step) % NAMES.length]
-      if (name) measured[name] = await measure(name, { postgres, url, seconds })
+    for (const name of rotated(NAMES, turn)) {
+      measured[name] = await measure(name, { postgres, url, seconds })
     }
     rounds.push(measured as Round)
   }

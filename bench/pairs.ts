@@ -4,7 +4,7 @@ import { accountOf, accountRows, type CpuByThread, spentSince } from './cpu-acco
 import { adminSession, answerEvents } from './deployed-function.ts'
 import { type Forked, forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
-import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, rotated, median, round } from './report.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const AT_ONCE = 64
@@ -52,8 +52,7 @@ export async function benchPairs({ short, account, beside }: BenchOptions): Prom
     const inserts = await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length })
     const alone = await store.ask<number>({ atOnce: AT_ONCE, seconds: length })
     const played: Record<string, Played> = {}
-    for (let step = 0; step < products.length; step++) {
-      const product = products[(turn + step) % products.length] ?? parley
+    for (const product of rotated(products, turn)) {
       played[product.name] = await product.play(length)
     }
     return { inserts, store: alone, products: played }

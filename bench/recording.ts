@@ -16,7 +16,7 @@ import {
 import { forkProgram } from './forked.ts'
 import { applyLoad } from './load/plan.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
-import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, median, rotated, round } from './report.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const AT_ONCE = { direct: 32, pairs: 64 }
@@ -117,9 +117,7 @@ export async function benchRecording({ short }: BenchOptions): Promise<BenchRepo
   async function playRound(turn: number, seconds: number): Promise<Round> {
     const measured: Round = { direct: {}, pairs: {} }
     for (const kind of ['direct', 'pairs'] as const) {
-      const policies: readonly Policy[] = POLICIES[kind]
-      for (let step = 0; step < policies.length; step++) {
-        const policy = policies[(turn + step) % policies.length] ?? 'off'
+      for (const policy of rotated<Policy>(POLICIES[kind], turn)) {
         measured[kind][policy] = await sample(kind, policy, seconds)
       }
     }

@@ -45,6 +45,12 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
+/** All of them for one round, each time another one first, so that drift and neighbours hit all alike. */
+export function rotated<Target>(all: readonly Target[], turn: number): Target[] {
+  const first = turn % all.length
+  return [...all.slice(first), ...all.slice(0, first)]
+}
+
 /** Three digits that count. */
 export function round(value: number): number {
   return Number(value.toPrecision(3))

@@ -7,7 +7,7 @@ import { adminSession, liftLimits } from './deployed-function.ts'
 import { forkProgram } from './forked.ts'
 import { connectWs } from './load/connect-ws.ts'
 import type { AskResult, CrowdOrder } from './load/crowd-orders.ts'
-import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, rotated, median, round } from './report.ts'
 
 const CONVERSATIONS = 100
 /** Of the plain inserts, as many as the bench of pairs has. */
@@ -43,8 +43,7 @@ export async function benchStored({ short, account, beside }: BenchOptions): Pro
 
   const measured = new Map<Target, Measured[]>(targets.map((target) => [target, []]))
   for (let turn = 0; turn < rounds; turn++) {
-    for (let step = 0; step < targets.length; step++) {
-      const target = targets[(turn + step) % targets.length] ?? parley
+    for (const target of rotated(targets, turn)) {
       measured.get(target)?.push(await target.measure(seconds))
     }
   }
