@@ -28,7 +28,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/http/in-flight.ts exchanges': 'the connections',
   'base/http/known-routes.ts routes': 'one for each route in the code',
   'base/http/open.ts dialects': 'one for each dialect in the code',
-  'base/http/open.ts servers': 'one for each port',
+  'base/http/open.ts listeners': 'one for each port',
   'base/http/upgrades.ts routes': 'one for each route in the code',
   'base/kit/event-streams.ts enders': 'the connections',
   'base/kit/form-index.ts pieces':

@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { matchPath, readBody, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { openTestHttp } from './http.fixture.ts'
+import { openTestHttp, openTestTls } from './http.fixture.ts'
 
 test('a hot path gets the unparsed bytes, and refuses too many of them before reading', async () => {
   await using server = await openTestHttp((http) =>
@@ -122,4 +124,61 @@ test('a broken frame closes its socket and nothing else', async () => {
 
   expect(await Promise.all([broken.closed, large.closed])).toEqual([1002, 1009])
   await expect.poll(() => texts).toEqual(['fine'])
+})
+
+test.runIf(process.platform === 'linux')(
+  'clients that come all at once are taken in a few turns of the event loop, not one in each',
+  async () => {
+    let turn = 0
+    const turns: number[] = []
+    await using server = await openTestHttp((http) =>
+      http.hot('GET', matchPath('/turn'), async () => {
+        turns.push(turn)
+        return { status: 200, body: Buffer.from('') }
+      }),
+    )
+    let isOver = false
+    const count = () => {
+      turn += 1
+      if (!isOver) setImmediate(count)
+    }
+    const clients = Array.from({ length: 200 }, () => {
+      const socket = connect(server.port, '127.0.0.1')
+      socket.write('GET /turn HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+      return once(socket.resume(), 'close')
+    })
+    count()
+
+    await Promise.all(clients)
+
+    isOver = true
+    expect(turns).toHaveLength(200)
+    expect(Math.max(...turns) - Math.min(...turns)).toBeLessThan(100)
+  },
+)
+
+test('a server ends, whatever its connections are doing', async () => {
+  await using server = await openTestHttp(() => undefined, {
+    limits: { headersTimeoutMs: 3_600_000, requestTimeoutMs: 3_600_000 },
+  })
+  const { port } = await server.http.listen({
+    host: '127.0.0.1',
+    port: 0,
+    tls: await openTestTls(),
+  })
+  // One by which nothing comes, and one whose client ends it below TLS.
+  const silent = [connect(server.port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  const below = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  const above = connectSecurely({ socket: below, rejectUnauthorized: false })
+  await Promise.all([
+    ...silent.map((socket) => once(socket, 'connect')),
+    once(above, 'secureConnect'),
+  ])
+  above.on('error', () => undefined)
+  below.end()
+  const closed = silent.map((socket) => once(socket.resume(), 'close'))
+
+  await server.http.drain(100)
+
+  await Promise.all(closed)
 })

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createAcceptor,
+  type Server as Acceptor,
+  type Socket,
+} from 'node:net'
 import type { Duplex } from 'node:stream'
 import { addressGroup, declareBound, openPlaces } from '#base/bounds'
 import { peerAddress } from './client-address.ts'
@@ -28,12 +33,21 @@ export interface ListenerEvents {
   clientError(error: NodeJS.ErrnoException, socket: Duplex): void
 }
 
+/** One port. */
+export interface Listener {
+  readonly port: number
+  /** Takes no more connections; resolves when the last one is closed. */
+  close(): Promise<void>
+  /** Ends all connections, whatever they are doing. */
+  destroyAll(): void
+}
+
 /** Starts one more port for the same handlers. Rejects with the system's error when the port is taken. */
 export async function startListener(
   { host, port, tls }: ListenOptions,
   limits: HttpLimits,
   events: ListenerEvents,
-): Promise<{ server: Server; port: number }> {
+): Promise<Listener> {
   const options = {
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
@@ -50,19 +64,73 @@ export async function startListener(
   // Node counts what leaves of a large answer as movement, however slowly its reader takes it.
   server.setTimeout(limits.stalledMs)
   events.listening(server, tls ? 'secureConnection' : 'connection')
-  server.on('connection', events.connection)
+  // Node itself knows neither those of a handshake nor those that it has handed on.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    events.connection(socket)
+  })
   server.on('request', events.request)
   server.on('upgrade', events.upgrade)
   server.on('clientError', events.clientError)
-  await new Promise<void>((resolve, reject) => {
+  const acceptors = await listenTogether(server, { host, port, allowHalfOpen: !tls })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      await Promise.all(acceptors.map((one) => new Promise((resolve) => one.close(resolve))))
+    },
+    destroyAll() {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+/**
+ * The runtime takes one connection for each turn of the event loop and each socket that listens. Where sockets can share a port there are
+ * more of them, so that clients who come all at once need not wait for many turns of a busy node.
+ * @returns `server`, and what takes connections for it
+ */
+async function listenTogether(
+  server: Server,
+  { host, port, allowHalfOpen }: { host: string; port: number; allowHalfOpen: boolean },
+): Promise<Acceptor[]> {
+  if (process.platform !== 'linux') {
+    await listenOn(server, { host, port })
+    return [server]
+  }
+  // Another program of this user could share a port that is in use.
+  if (port !== 0) {
+    const probe = createAcceptor()
+    await listenOn(probe, { host, port })
+    await new Promise((resolve) => probe.close(resolve))
+  }
+  await listenOn(server, { host, port, reusePort: true })
+  const shared = server.address() as AddressInfo
+  const acceptors: Acceptor[] = [server]
+  while (acceptors.length < ACCEPTORS) {
+    const options = { allowHalfOpen, noDelay: true }
+    const acceptor = createAcceptor(options, (socket) => void server.emit('connection', socket))
+    await listenOn(acceptor, { host: shared.address, port: shared.port, reusePort: true })
+    acceptors.push(acceptor)
+  }
+  return acceptors
+}
+
+function listenOn(
+  server: Acceptor,
+  where: { host: string; port: number; reusePort?: boolean },
+): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, backlog: BACKLOG }, () => {
+    server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })
   })
-  return { server, port: (server.address() as AddressInfo).port }
 }
+
+const ACCEPTORS = 16
 
 /** Connections that the system keeps until they are taken: a client whose connection finds no room tries again after a second. */
 const BACKLOG = 4096

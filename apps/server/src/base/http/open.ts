@@ -24,6 +24,7 @@ import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
 import {
   type ConnectionEvent,
   countConnections,
+  type Listener,
   type ListenOptions,
   startListener,
 } from './listeners.ts'
@@ -89,7 +90,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   const { logger, ids, monotonic, guard, trustedProxies = [] } = deps
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const dialects: ErrorDialect[] = []
-  const servers: Server[] = []
+  const listeners: Listener[] = []
   const plain = hotTable<HotRequest>()
   const hot = hotTable<IncomingMessage>()
   const internalRequests = new WeakSet<HotRequest>()
@@ -238,7 +239,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   async function drain(timeoutMs: number): Promise<void> {
-    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    const closed = listeners.map((listener) => listener.close())
     lane.endIdle()
     const late = Promise.withResolvers<void>()
     using _timer = monotonic.after(timeoutMs, late.resolve)
@@ -247,10 +248,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
     const finished = Promise.all([upgrades.close(1001, 'The server stops'), inFlight.finish()])
     await Promise.race([finished, late.promise])
     upgrades.terminate()
-    lane.endAll()
-    for (const server of servers) server.closeAllConnections()
+    for (const listener of listeners) listener.destroyAll()
     await Promise.all(closed)
-    servers.length = 0
+    listeners.length = 0
   }
 
   return {
@@ -281,9 +281,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
         },
         clientError: onClientError,
       }
-      const { server, port } = await startListener(options, limits, events)
-      servers.push(server)
-      return { port }
+      const listener = await startListener(options, limits, events)
+      listeners.push(listener)
+      return { port: listener.port }
     },
     drain,
     async [Symbol.asyncDispose]() {

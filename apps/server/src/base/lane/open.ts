@@ -9,7 +9,6 @@ export interface Lane {
   join(server: Server, event: string, find: FindPlain): void
   /** Ends connections that wait for their next request. */
   endIdle(): void
-  endAll(): void
 }
 
 /**
@@ -29,9 +28,6 @@ export function openLane(deps: LaneDeps): Lane {
     },
     endIdle() {
       for (const endIfIdle of connections.values()) endIfIdle()
-    },
-    endAll() {
-      for (const socket of connections.keys()) socket.destroy()
     },
   }
 }
