@@ -27,11 +27,14 @@ test.skipIf(!hasBrowser)(
     await agent.accept(conversationId)
     await agent.message(conversationId, ({ text }) => text === 'first')
 
+    const unsent = page.getByText('Not sent yet')
+    await expect.poll(() => unsent.count()).toBe(0)
+
     proxy.silence()
     await agent.say(conversationId, 'said meanwhile')
     await field.fill('second')
     await field.press('Enter')
-    await page.getByText('Not sent yet').waitFor()
+    await unsent.waitFor()
     // Nothing tells the browser: it would wait for minutes.
     await page.clock.fastForward(ASKS_EVERY_MS)
     await page.clock.fastForward(WAITS_MS)
@@ -41,7 +44,7 @@ test.skipIf(!hasBrowser)(
     await page.clock.fastForward(WAITS_MS)
     await page.getByText('said meanwhile').waitFor()
     await agent.message(conversationId, ({ text }) => text === 'second')
-    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    await expect.poll(() => unsent.count()).toBe(0)
     expect(await page.getByText('second', { exact: true }).count()).toBe(1)
   },
 )

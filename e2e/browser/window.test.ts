@@ -177,6 +177,24 @@ test.skipIf(!hasBrowser)('scripts of the page around open, fill and listen', asy
   ])
 })
 
+test.skipIf(!hasBrowser)('scripts hear of a message before which there was none', async () => {
+  await using stage = await openStage(server, browser, {
+    embedded: true,
+    script: `
+      window.heard = []
+      parley.on('message', (event) => heard.push(event))
+      parley.open()`,
+    before: (scene) =>
+      call(scene, 'PUT', 'automatic-messages/CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME', {
+        active: false,
+      }),
+  })
+  const { page, write } = stage
+  await write('The first one')
+  const heard = () => page.evaluate(() => Reflect.get(window, 'heard') as object[])
+  await expect.poll(heard).toContainEqual({ by: 'consumer', text: 'The first one' })
+})
+
 test.skipIf(!hasBrowser)('bots are named as bots, and agents have their pictures', async () => {
   await using stage = await openStage(server, browser, {
     before: async (scene) => {

@@ -68,6 +68,12 @@ export function isSurvey(state: Pick<State, 'conversation'>): boolean {
   return writableDialog(state)?.dialogType === 'POST_SURVEY'
 }
 
+/** Whether nothing had been said in a dialog when the conversation was told: dialogs follow each other. */
+export function isUnspoken({ dialogs, last }: ConversationView, dialogId: string): boolean {
+  const place = (id: string | undefined) => dialogs.findIndex((one) => one.dialogId === id)
+  return place(dialogId) > place(last?.dialogId)
+}
+
 function without(list: ConversationView[], view: ConversationView): ConversationView[] {
   return list.filter((one) => !isSame(view)(one))
 }

@@ -1,6 +1,6 @@
 import { type MessagingSocket, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { QuickReply } from './content.ts'
-import { startedAgain, viewOf, withConversation } from './conversations.ts'
+import { isUnspoken, startedAgain, viewOf, withConversation } from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
 import { downloadAddress } from './files.ts'
 import { openHistory } from './history.ts'
@@ -73,7 +73,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   const origin = originOf(wanted, FEATURES)
   const listeners = new Set<() => void>()
   const messageListeners = new Set<(entry: StoredEntry) => void>()
-  /** Dialogs whose stored messages have arrived: what comes now is new. */
+  /** Dialogs whose stored messages have arrived, or that had none: what comes now is new. */
   const begun = new Set<string>()
   const base = { link: () => link, state: () => state, change }
   const sender = openSender({ ...base, fail, ensureConversation })
@@ -155,7 +155,12 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 
   async function followAll(conversation: ConversationView): Promise<void> {
-    for (const { dialogId } of conversation.dialogs) await history.follow(conversation, dialogId)
+    for (const { dialogId } of conversation.dialogs) await follow(conversation, dialogId)
+  }
+
+  async function follow(conversation: ConversationView, dialogId: string): Promise<void> {
+    if (isUnspoken(conversation, dialogId)) begun.add(dialogId)
+    await history.follow(conversation, dialogId)
   }
 
   function received(records: WireRecord[]): void {
@@ -206,7 +211,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     if (state.conversation?.conversationId !== conversationId) {
       change(withConversation(state, newConversation(conversationId)))
     }
-    if (state.conversation) await history.follow(state.conversation, conversationId)
+    if (state.conversation) await follow(state.conversation, conversationId)
   }
 
   async function updateField(field: object): Promise<void> {
