@@ -153,7 +153,7 @@ test.runIf(process.platform === 'linux')(
 
     isOver = true
     expect(turns).toHaveLength(200)
-    expect(Math.max(...turns) - Math.min(...turns)).toBeLessThan(100)
+    expect(Math.max(...turns) - Math.min(...turns)).toBeLessThan(50)
   },
 )
 
