@@ -19,9 +19,7 @@ import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
 /** Of messages that wait, more than anybody types. Every socket may have so many, and those of all wait for each other. */
-const FEW = 4
-/** So many times as late as this node may be. */
-const LATE = 2
+const FEW = 3
 const MESSAGE = 'ms.PublishEvent'
 /** Requests that may wait until their client is known. */
 const MAX_UNAUTHENTICATED = 20
@@ -161,7 +159,7 @@ function refuseFloods(
 
 /** @throws ParleyError `overloaded`: so many messages of this socket wait for so long that a new one would wait longer */
 function refuseLate({ overloadMs }: Deps, { inFlight, waitedMs }: ServedSocket): void {
-  if (inFlight <= FEW || waitedMs <= LATE * overloadMs) return
+  if (inFlight <= FEW || waitedMs <= overloadMs) return
   throw new ParleyError('overloaded', 'Too many messages wait')
 }
 
