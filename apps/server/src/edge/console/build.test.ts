@@ -16,6 +16,12 @@ test('a first page loads at most 300 KB of scripts, and no editor', async () => 
   expect(Math.max(...[...gzipped].map(([, file]) => file.length))).toBeGreaterThan(MAX_FIRST_LOAD)
 })
 
+test('a field that is left out is missing also where the page itself checks it', async () => {
+  const { gzipped } = await buildConsole()
+  const scripts = [...gzipped.values()].map((file) => gunzipSync(file).toString())
+  expect(scripts.some((script) => /customError:.{1,99}"is missing"/.test(script))).toBe(true)
+})
+
 function firstLoad(script: string, gzipped: ReadonlyMap<string, Buffer>) {
   const first = new Set<string>()
   function follow(name: string): void {
