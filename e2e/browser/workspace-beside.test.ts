@@ -162,9 +162,8 @@ test.skipIf(!hasBrowser)(
     await check(page, 'workspace-emoji')
     await page.getByRole('button', { name: '🙏' }).press('Enter')
     expect(await field.inputValue()).toBe('🙏thanks for waiting')
-    await expect
-      .poll(() => field.evaluate((one) => one === one.ownerDocument.activeElement))
-      .toBe(true)
+    const fieldHasFocus = () => field.evaluate((one) => one === one.ownerDocument.activeElement)
+    await expect.poll(fieldHasFocus).toBe(true)
 
     await page.addInitScript(`
       window.told = []
@@ -180,6 +179,7 @@ test.skipIf(!hasBrowser)(
       document.hasFocus = () => false
     `)
     await page.reload()
+    await expect.poll(fieldHasFocus).toBe(true)
     const told = () => page.evaluate<string[]>('told')
     const choose = async (name: string) => {
       await page.getByRole('button', { name: 'Alerts' }).press('Enter')

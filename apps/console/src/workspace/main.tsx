@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nProvider } from 'react-aria-components'
 import { queries } from '../studio/api/queries.ts'
+import { keepFocus } from '../studio/shell/keep-focus.ts'
 import { followTheme } from '../studio/shell/theme.ts'
 import { language, locale } from '../studio/words/index.ts'
 import { Workspace } from './view/workspace.tsx'
@@ -10,6 +11,7 @@ import './style.css'
 
 document.documentElement.lang = language
 followTheme()
+keepFocus()
 const root = document.querySelector('#console')
 if (root) {
   createRoot(root).render(
