@@ -110,8 +110,21 @@ export const BOUNDED_BY: Record<string, string> = {
 /** Functions whose variables live on: what they return uses them. */
 const LIVES_ON = /^(open|serve|count|remember|per[A-Z]|crash|login|hot|warm|frameReader)/
 const FUNCTION = /^(?:export )?(?:async )?function\*? (\w+)/
-const VARIABLE = /^( {0,2})(?:const|let) (\w+)(?:: .*?)? = (?:new (?:Map|Set)(?:<.*>)?\(|\[\]$)/
-const MEMBER = /^( +)(\w+): new (?:Map|Set)(?:<.*>)?\(/
+const VARIABLE =
+  /^( {0,2})(?:const|let) (\w+)(?:: .*?)? = (?:new (?:Passing)?(?:Map|Set)(?:<.*>)?\(|\[\]$)/
+const MEMBER = /^( +)(\w+): new (?:Passing)?(?:Map|Set)(?:<.*>)?\(/
+
+/** Those of them that lose entries and are no `PassingMap` or `PassingSet`, as `file name`. */
+export function notPassing(files: readonly SourceFile[]): string[] {
+  return longLived(files).filter((found) => {
+    const [path, name] = found.split(' ')
+    const text = files.find((file) => file.path === path)?.text ?? ''
+    return (
+      new RegExp(`\\b${name}\\.delete\\(`).test(text) &&
+      new RegExp(`\\b${name}(?:: .*?)?(?: =|:) new (?:Map|Set)\\b`).test(text)
+    )
+  })
+}
 
 /** Empty maps, sets and lists that a module or what it opens keeps, as `file name`. Those of one call are not among them. */
 export function longLived(files: readonly SourceFile[]): string[] {

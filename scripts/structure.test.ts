@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { areas, mayEnter, modules } from '../oxlint.config.ts'
 import { missingEntries } from './complete-lock.ts'
-import { BOUNDED_BY, longLived } from './long-lived.ts'
+import { BOUNDED_BY, longLived, notPassing } from './long-lived.ts'
 import { OWN_JSON } from './own-json.ts'
 import { hastyPlaces, READS_TIME } from './patient-tests.ts'
 import { SHORT_TEXTS, slowPatterns } from './patterns.ts'
@@ -194,6 +194,11 @@ test('what lives as long as the server has a bound, or a reason why it cannot gr
   // Give it a bound of #base/bounds if clients make it grow, else a line in scripts/long-lived.ts.
   expect(found.filter((place) => !listed.includes(place))).toEqual([])
   expect(listed.filter((place) => !found.includes(place))).toEqual([])
+})
+
+test('what lives as long as the server and loses entries keeps nothing of them', () => {
+  // A PassingMap or PassingSet of #base/kernel does not: that of the language may keep what was deleted from it.
+  expect(notPassing(files)).toEqual([])
 })
 
 test('zod is imported as a namespace, of which bundles leave out what they do not use', () => {

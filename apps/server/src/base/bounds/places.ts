@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Bound } from './declare.ts'
 import { countBeyond, countStructure } from './use.ts'
 
@@ -15,7 +16,7 @@ export function openPlaces(
 ): Places {
   const { limit, each = limit } = { ...bound, ...limits }
   // Bounded by `limit`: an owner without a place is not in it.
-  const byOwner = new Map<string, number>()
+  const byOwner = new PassingMap<string, number>()
   let taken = 0
 
   function leave(owner: string, amount: number): void {

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Bound } from './declare.ts'
 import { countBeyond, countStructure } from './use.ts'
 
@@ -20,8 +21,8 @@ export interface Shares {
 export function openShares(bound: Bound<'shares'>): Shares {
   const { limit, each = limit } = bound
   // Bounded by `limit`: an owner that holds nothing is not in them.
-  const byOwner = new Map<ShareOwner, number>()
-  const byGroup = new Map<string, number>()
+  const byOwner = new PassingMap<ShareOwner, number>()
+  const byGroup = new PassingMap<string, number>()
   let held = 0
 
   function set(owner: ShareOwner, amount: number): void {

@@ -1,4 +1,4 @@
-import { messageOf } from '#base/kernel'
+import { messageOf, PassingMap } from '#base/kernel'
 import type { LeasedRow } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
@@ -15,13 +15,13 @@ export interface Held<Item> {
 /** The outbox rows that are leased to this node. */
 export interface Rows {
   consumers: Map<string, OutboxConsumer<unknown>>
-  held: Map<number, Held<LeasedRow>>
+  held: PassingMap<number, Held<LeasedRow>>
   start(row: LeasedRow): void
 }
 
 export function openRows(deps: RunDeps): Rows {
   const consumers = new Map<string, OutboxConsumer<unknown>>()
-  const held = new Map<number, Held<LeasedRow>>()
+  const held = new PassingMap<number, Held<LeasedRow>>()
   return {
     consumers,
     held,

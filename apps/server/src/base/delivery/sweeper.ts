@@ -1,4 +1,4 @@
-import type { ClockFollower } from '#base/kernel'
+import { type ClockFollower, type PassingMap, PassingSet } from '#base/kernel'
 import { workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
@@ -41,7 +41,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
   /** Names of pools. */
-  const leftBehind = new Set<string>()
+  const leftBehind = new PassingSet<string>()
   let isWanted = false
   let settling = 0
   let hintAt = Infinity
@@ -121,7 +121,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   }
 
   async function renew(): Promise<void> {
-    const aged = <Item>(held: Map<number, Held<Item>>) =>
+    const aged = <Item>(held: PassingMap<number, Held<Item>>) =>
       [...held.values()]
         .filter(({ since }) => monotonic.now() - since >= RENEWED_AGE_MS)
         .map(({ item }) => item)

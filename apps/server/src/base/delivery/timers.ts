@@ -1,4 +1,4 @@
-import { messageOf } from '#base/kernel'
+import { messageOf, PassingMap } from '#base/kernel'
 import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
@@ -11,7 +11,7 @@ import type { Timer, TimerKind } from './types.ts'
 export interface Timers {
   kinds: Map<string, TimerKind<unknown>>
   /** By generation. */
-  held: Map<number, HeldTimer>
+  held: PassingMap<number, HeldTimer>
   start(timer: LeasedTimer): void
   /** A transaction ends it: it is over if that is committed. */
   markEnding(timer: Timer<unknown>): void
@@ -23,7 +23,7 @@ interface HeldTimer extends Held<LeasedTimer> {
 
 export function openTimers(deps: RunDeps): Timers {
   const kinds = new Map<string, TimerKind<unknown>>()
-  const held = new Map<number, HeldTimer>()
+  const held = new PassingMap<number, HeldTimer>()
   return {
     kinds,
     held,

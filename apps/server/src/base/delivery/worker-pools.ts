@@ -1,3 +1,5 @@
+import { PassingMap } from '#base/kernel'
+
 /** Jobs that share a bound. */
 export interface WorkerPool {
   name: string
@@ -33,7 +35,7 @@ interface PoolState {
   /** Reserved workers count, too. */
   running: number
   /** Of each account that has any. */
-  runningOf: Map<string, number>
+  runningOf: PassingMap<string, number>
   waiting: Job[]
 }
 
@@ -81,7 +83,7 @@ export function openWorkerPools(onFree: (pool: WorkerPool) => void): WorkerPools
   }
 
   function stateOf({ name }: WorkerPool): PoolState {
-    const state = pools.get(name) ?? { running: 0, runningOf: new Map(), waiting: [] }
+    const state = pools.get(name) ?? { running: 0, runningOf: new PassingMap(), waiting: [] }
     pools.set(name, state)
     return state
   }

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import { createHash } from 'node:crypto'
 import { BlockList, isIP, type Socket } from 'node:net'
 import type { HotRequest } from './hot.ts'
@@ -58,7 +59,7 @@ export interface FunctionConnections {
 
 /** Keeps the accounts of connections by the port of the end that has opened them, as long as they are open. */
 export function openFunctionConnections(): FunctionConnections {
-  const accounts = new Map<number, string>()
+  const accounts = new PassingMap<number, string>()
   const accountOf = ({ socket: { remotePort = 0 } }: HotRequest) => accounts.get(remotePort)
   return {
     connected(socket, accountId) {

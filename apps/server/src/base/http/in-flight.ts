@@ -1,3 +1,5 @@
+import { PassingSet } from '#base/kernel'
+
 /** What is being answered, and whether its connection takes another request then. */
 export interface Exchange {
   shouldKeepAlive: boolean
@@ -12,7 +14,7 @@ export interface InFlight {
 }
 
 export function countInFlight(): InFlight {
-  const exchanges = new Set<Exchange>()
+  const exchanges = new PassingSet<Exchange>()
   let finishing: PromiseWithResolvers<void> | undefined
   const resolveWhenEmpty = () => {
     if (exchanges.size === 0) finishing?.resolve()

@@ -1,3 +1,4 @@
+import { PassingSet } from '#base/kernel'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https'
 import {
@@ -65,7 +66,7 @@ export async function startListener(
   server.setTimeout(limits.stalledMs)
   events.listening(server, tls ? 'secureConnection' : 'connection')
   // Node itself knows neither those of a handshake nor those that it has handed on.
-  const sockets = new Set<Socket>()
+  const sockets = new PassingSet<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

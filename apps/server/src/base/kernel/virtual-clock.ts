@@ -1,3 +1,4 @@
+import { PassingSet } from './passing-map.ts'
 import { type Clock, systemClock } from './clock.ts'
 
 /** Something that does work at points of domain time, and that `advance` has to wait for. */
@@ -45,8 +46,8 @@ export function virtualClock(startAt: number, system: Clock = systemClock()): Vi
   /** How far it is ahead of the system's clock, while it ticks. */
   let aheadMs: number | undefined
   let moves: Promise<unknown> = Promise.resolve()
-  const alarms = new Set<Alarm>()
-  const followers = new Set<ClockFollower>()
+  const alarms = new PassingSet<Alarm>()
+  const followers = new PassingSet<ClockFollower>()
 
   function now(): number {
     // The system's clock may be set back; this one is not.

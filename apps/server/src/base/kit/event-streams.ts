@@ -1,3 +1,4 @@
+import { PassingSet } from '#base/kernel'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { type Base, type Suspensions, suspendedMessage } from '#base/store'
@@ -34,7 +35,7 @@ export function openEventStreams({
 }: Pick<Base, 'monotonic'> & {
   store: { suspensions: Pick<Suspensions, 'has' | 'onChange'> }
 }): EventStreams {
-  const enders = new Set<() => void>()
+  const enders = new PassingSet<() => void>()
 
   function open(
     reply: FastifyReply,

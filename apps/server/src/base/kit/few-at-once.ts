@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { KeyedQueue } from './keyed-queue.ts'
 
 /** Work that has begun, and what begins one that waits. */
@@ -8,7 +9,7 @@ interface Turns {
 
 /** Runs so many works of one key at once, the others in the order of asking; work of different keys runs side by side. */
 export function openFewAtOnce(atOnce: number): KeyedQueue {
-  const byKey = new Map<string, Turns>()
+  const byKey = new PassingMap<string, Turns>()
 
   async function takeTurn(key: string): Promise<Turns> {
     const turns = byKey.get(key) ?? { running: 0, waiting: [] }

@@ -1,4 +1,4 @@
-import { type Logger, messageOf, type Monotonic } from '#base/kernel'
+import { type Logger, messageOf, type Monotonic, PassingSet } from '#base/kernel'
 
 const RETRY_MS = 1_000
 
@@ -30,8 +30,8 @@ export function openJitteredQueue<Key>({
   /** What is over when its turn comes returns at once. */
   work(key: Key): Promise<void>
 }): JitteredQueue<Key> {
-  const waiting = new Set<Key>()
-  const running = new Set<Key>()
+  const waiting = new PassingSet<Key>()
+  const running = new PassingSet<Key>()
   const isClosed = { now: false }
   let isAwake = false
 

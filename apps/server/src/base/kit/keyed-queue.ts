@@ -1,10 +1,12 @@
+import { PassingMap } from '#base/kernel'
+
 /** Runs work of one key one after the other, in the order of asking; work of different keys runs side by side. */
 export interface KeyedQueue {
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
 export function openKeyedQueue(): KeyedQueue {
-  const tails = new Map<string, Promise<unknown>>()
+  const tails = new PassingMap<string, Promise<unknown>>()
   return {
     run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const previous = tails.get(key)

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { openAnswerHeads } from './answer-head.ts'
@@ -16,7 +17,7 @@ export interface Lane {
  * brings something else, with the bytes read so far, to `node:http` for good.
  */
 export function openLane(deps: LaneDeps): Lane {
-  const connections = new Map<Socket, () => void>()
+  const connections = new PassingMap<Socket, () => void>()
   const answerHead = openAnswerHeads(deps.now, deps.limits.keepAliveMs)
   const waiting = { count: 0 }
   return {

@@ -1,3 +1,4 @@
+import type { PassingMap } from '#base/kernel'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { PlainAnswer } from './answer-head.ts'
@@ -18,7 +19,7 @@ export interface Shared extends LaneDeps {
   find: FindPlain
   answerHead(answer: PlainAnswer, keepsAlive: boolean): string
   /** Those of the lane, each with what ends it if it waits for its next request. */
-  connections: Map<Socket, () => void>
+  connections: PassingMap<Socket, () => void>
   /** How many wait for the rest of a request. */
   waiting: { count: number }
 }

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import type { Logger } from '#base/kernel'
+import { type Logger, PassingSet } from '#base/kernel'
 import { pgTypes } from './db.ts'
 
 /** A server that does not take a connection in this time is asked again: the network may have lost the question. */
@@ -45,7 +45,7 @@ export interface Connector {
 }
 
 export function openConnector(logger: Logger, url: string): Connector {
-  const sockets = new Set<Socket>()
+  const sockets = new PassingSet<Socket>()
   const settings: Connector['settings'] = (limits) => ({
     ...connectionSettings(url, limits?.queryTimeoutMs),
     stream() {

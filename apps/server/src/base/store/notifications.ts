@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Clock, Logger, Monotonic } from '#base/kernel'
+import { type Clock, type Logger, type Monotonic, PassingSet } from '#base/kernel'
 import { isConnectionFailure } from './failures.ts'
 
 const CHANNEL = 'parley'
@@ -55,7 +55,7 @@ export async function openNotifications(deps: {
   /** There is no other node. */
   isAlone: boolean
 }): Promise<Notifications> {
-  const resyncs = new Set<(missed: Missed) => void>()
+  const resyncs = new PassingSet<(missed: Missed) => void>()
   const resync = (since: number) => {
     for (const again of resyncs) callSafely(() => again({ since }))
   }

@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { declareBound, openPlaces } from '#base/bounds'
-import { type Monotonic, ParleyError } from '#base/kernel'
+import { type Monotonic, ParleyError, PassingSet } from '#base/kernel'
 import { type Connector, limiting, type SessionLimits } from './connect.ts'
 import type { Disk } from './disk.ts'
 import { clearFailure, isConnectionFailure, isDiskFull, unavailable } from './failures.ts'
@@ -43,7 +43,7 @@ export function openPool(
   const places = openPlaces(QUERIES)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   /** Oldest first, bounded by `QUERIES`. */
-  const waiting = new Set<{ since: number }>()
+  const waiting = new PassingSet<{ since: number }>()
 
   /** How long the oldest query has waited for a connection. */
   function waitingMs(): number {

@@ -1,4 +1,4 @@
-import { ParleyError, type Logger } from '#base/kernel'
+import { type Logger, ParleyError, PassingSet } from '#base/kernel'
 import type { Db } from './db.ts'
 import type { Notifications } from './notifications.ts'
 
@@ -25,7 +25,7 @@ export async function openSuspensions({
   notifications: Pick<Notifications, 'notify' | 'onNotify' | 'onResync'>
   logger: Logger
 }): Promise<Suspensions> {
-  const listeners = new Set<(accountId: string) => void>()
+  const listeners = new PassingSet<(accountId: string) => void>()
   let suspended = await selectSuspended(db)
   /** One at a time: an older answer must not replace a newer one. */
   let reading: Promise<unknown> = Promise.resolve()

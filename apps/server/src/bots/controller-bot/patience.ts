@@ -1,5 +1,5 @@
 import type { Delivery, OutboxRow } from '#base/delivery'
-import type { Clock, Logger } from '#base/kernel'
+import { type Clock, type Logger, PassingMap } from '#base/kernel'
 
 const AGAIN_AFTER_MS = 1_000
 
@@ -23,7 +23,7 @@ export function openPatience({
   delivery: Pick<Delivery, 'alarm'>
   logger: Logger
 }): Patience {
-  const alarms = new Map<number, Disposable>()
+  const alarms = new PassingMap<number, Disposable>()
 
   function wait(row: OutboxRow<unknown>, at: number, lose: () => Promise<void>): void {
     const { id, accountId } = row

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { ChatSide } from '@parley/contract'
 import type { Store } from '#base/store'
 
@@ -30,7 +31,7 @@ interface Subscriber {
 }
 
 export function openChatFeed(store: Store): ChatFeed {
-  const subscribers = new Map<string, Set<Subscriber>>()
+  const subscribers = new PassingMap<string, Set<Subscriber>>()
 
   function notifyAll(accountId: string, update: ChatUpdate): void {
     for (const topic of [accountId, `${accountId}/${update.chatId}`]) {

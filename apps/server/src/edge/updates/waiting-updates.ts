@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Update, UpdateTopic } from '@parley/contract'
 import { declareBound, openPlaces } from '#base/bounds'
 
@@ -29,9 +30,9 @@ export interface WaitingUpdates {
 export function openWaitingUpdates(): WaitingUpdates {
   const places = openPlaces(WAITING)
   /** In the order in which they were first known. */
-  const things = new Map<string, Waiting>()
+  const things = new PassingMap<string, Waiting>()
   /** Topics of which anything may have changed, with the instant. */
-  const topics = new Map<UpdateTopic, number>()
+  const topics = new PassingMap<UpdateTopic, number>()
 
   function oldest(): number {
     const [first] = things.values()

@@ -1,3 +1,4 @@
+import { PassingMap, PassingSet } from '#base/kernel'
 import type { Duplex } from 'node:stream'
 import type { Tunnel } from '@parley/toolbelt/tunnels'
 import type { Base } from '#base/store'
@@ -52,8 +53,8 @@ const TOO_MANY = 'Too Many Requests'
 /** The only way out of an instance: checks each call, resolves once and dials what it checked. */
 export function openEgressProxy(deps: EgressDeps): EgressProxy {
   const { limits, logger, monotonic, privateTargets, resolver } = deps
-  const perFunction = new Map<string, { recent: SlidingWindow; guests: number }>()
-  const pipes = new Set<Duplex>()
+  const perFunction = new PassingMap<string, { recent: SlidingWindow; guests: number }>()
+  const pipes = new PassingSet<Duplex>()
   /** What to do when another call begins on an open tunnel. */
   const nextCalls = new WeakMap<Tunnel, () => void>()
 

@@ -1,7 +1,7 @@
 import { type LookupAddress, promises as dns } from 'node:dns'
 import { isIP } from 'node:net'
 import { boundedMap, declareBound, openPlaces } from '#base/bounds'
-import { messageOf } from '#base/kernel'
+import { messageOf, PassingMap } from '#base/kernel'
 import type { Base } from '#base/store'
 import { patienceOf } from './patience.ts'
 import { parseHosts, parseSearch, type Search, watchedFile } from './system-files.ts'
@@ -72,7 +72,7 @@ export function openResolver(
   const search = watchedFile(searchFile, parseSearch)
   const cache = boundedMap<string, { addresses: Address[]; until: number }>(KNOWN)
   /** By account and name: who asks for a name that is asked already waits for that answer. */
-  const pending = new Map<string, Promise<Answer>>()
+  const pending = new PassingMap<string, Promise<Answer>>()
   const waiting = openPlaces(WAITING)
 
   async function ask(accountId: string, name: string): Promise<Answer> {

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Store } from '#base/store'
 import { matchesHost } from '#base/http'
 import { PROVISIONED_DOMAINS } from './provisioned-domains.ts'
@@ -13,7 +14,7 @@ export interface AllowedHosts extends Disposable {
 }
 
 export function openAllowedHosts(store: Store): AllowedHosts {
-  const known = new Map<string, Promise<readonly string[]>>()
+  const known = new PassingMap<string, Promise<readonly string[]>>()
   const opened = new DisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => known.delete(accountId)))
   opened.use(store.onResync(() => known.clear(), { periodic: true }))

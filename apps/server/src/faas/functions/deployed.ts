@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { Base } from '#base/store'
 import { findLiveFunctions } from './deployed-repository.ts'
 import { matchSkill } from './match-skill.ts'
@@ -46,7 +47,7 @@ export function openDeployed(
   { store, logger }: Pick<Base, 'store' | 'logger'>,
   retired: (deploymentId: string) => void,
 ): Deployed {
-  const entries = new Map<string, Entry>()
+  const entries = new PassingMap<string, Entry>()
 
   function start(accountId: string): Entry {
     const entry: Entry = { live: undefined, running: read(accountId), again: undefined }

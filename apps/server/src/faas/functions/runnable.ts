@@ -1,5 +1,5 @@
 import type { FunctionVersion } from '#faas/sandbox'
-import { ParleyError } from '#base/kernel'
+import { ParleyError, PassingMap } from '#base/kernel'
 import type { Base } from '#base/store'
 import { placesInSource } from '#faas/source'
 import { findRunnableSource } from './deployed-repository.ts'
@@ -29,7 +29,7 @@ export interface Runnables {
 
 /** Reads a source at its first invocation and keeps it while memory allows: most functions are idle most of the time. */
 export function openRunnables(deps: RunnablesDeps): Runnables {
-  const cache = new Map<string, FunctionVersion>()
+  const cache = new PassingMap<string, FunctionVersion>()
   let characters = 0
 
   function forget(deploymentId: string): void {

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import { type CompactRecord, packedText, type RecordBatch } from './record-batch.ts'
 
 /** Short enough that reading one page of records unpacks little. */
@@ -29,7 +30,7 @@ interface OpenBatch {
 
 export function packedRecords(): PackedRecords {
   let full: RecordBatch[] = []
-  let open = new Map<string, OpenBatch>()
+  let open = new PassingMap<string, OpenBatch>()
   let size = 0
 
   return {
@@ -51,7 +52,7 @@ export function packedRecords(): PackedRecords {
     take() {
       const taken = [...full, ...[...open.values()].map(closed)]
       full = []
-      open = new Map()
+      open = new PassingMap()
       size = 0
       return taken
     },

@@ -1,4 +1,4 @@
-import type { Logger, Monotonic } from '#base/kernel'
+import { type Logger, type Monotonic, PassingMap, PassingSet } from '#base/kernel'
 import { crashBackoff } from './backoff.ts'
 import type { WarmPool } from './warm-pool.ts'
 import {
@@ -55,8 +55,8 @@ export interface Fleet extends Disposable {
 
 export function openFleet(deps: FleetDeps): Fleet {
   const { logger, monotonic, limits, warmPool } = deps
-  const byDeployment = new Map<string, FunctionInstances>()
-  const waitingFunctions = new Set<FunctionInstances>()
+  const byDeployment = new PassingMap<string, FunctionInstances>()
+  const waitingFunctions = new PassingSet<FunctionInstances>()
   const usage = openUsage(limits)
   const priorities = openPriorities()
   let deaths = 0

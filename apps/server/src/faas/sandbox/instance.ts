@@ -1,4 +1,4 @@
-import type { Monotonic } from '#base/kernel'
+import { type Monotonic, PassingMap } from '#base/kernel'
 import { type Child, whyDied } from './child.ts'
 import {
   type ArrivedFrame,
@@ -82,7 +82,7 @@ export function openInstance(
   child: Child,
 ): { instance: Instance; ready: Promise<void> } {
   const { monotonic } = deps
-  const running = new Map<number, Running>()
+  const running = new PassingMap<number, Running>()
   let onDeath: DeathListener | undefined
   let hostCallPort: HostCallPort | undefined
   let lastCall = 0

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import {
   FRAME,
   HEADER_BYTES,
@@ -46,7 +47,7 @@ const ENDED = { code: 'cancelled', message: 'The call that asked has ended' }
 const UNANSWERABLE = { message: 'The platform could not answer' }
 
 export function openHostCalls({ port, send, fault }: HostCallsDeps): HostCalls {
-  const open = new Map<number, Set<Open>>()
+  const open = new PassingMap<number, Set<Open>>()
   let count = 0
   let bytes = 0
 

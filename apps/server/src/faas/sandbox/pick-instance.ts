@@ -1,3 +1,4 @@
+import type { PassingMap } from '#base/kernel'
 import type { Backoff } from './backoff.ts'
 import type { Instance } from './instance.ts'
 import type { Limits } from './limits.ts'
@@ -151,7 +152,7 @@ export function overdue(
 
 /** What the instances of all functions do. */
 export function countCalls(
-  functions: ReadonlyMap<string, FunctionInstances>,
+  functions: PassingMap<string, FunctionInstances>,
 ): Pick<SandboxStats, 'inFlight' | 'idle' | 'frozen'> {
   const all = [...functions.values()].flatMap((instances) => instances.all)
   return {

@@ -1,3 +1,4 @@
+import { PassingMap, PassingSet } from '#base/kernel'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
@@ -53,9 +54,9 @@ interface Load {
 }
 
 export function openPriorities(): Priorities {
-  const members = new Set<Member>()
+  const members = new PassingSet<Member>()
   /** Processor time of accounts since they have paused. Bounded: an account without instances is not in it. */
-  const stretches = new Map<string, number>()
+  const stretches = new PassingMap<string, number>()
   let reviewedAt = -Infinity
 
   function reviewAccount(accountId: string, own: readonly Member[], now: number): void {

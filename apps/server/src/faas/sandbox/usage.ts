@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { FunctionInstances, PooledInstance } from './pick-instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 
@@ -40,7 +41,7 @@ export interface Usage {
 }
 
 export function openUsage(limits: Limits): Usage {
-  const accounts = new Map<string, OfAccount>()
+  const accounts = new PassingMap<string, OfAccount>()
   let instances = 0
   let busy = 0
   let queued = 0

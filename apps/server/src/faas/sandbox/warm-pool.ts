@@ -1,3 +1,4 @@
+import { PassingSet } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { Instance } from './instance.ts'
 
@@ -49,7 +50,7 @@ export function openWarmPool(
   fleet: Listener,
 ): WarmPool {
   const idle: Instance[] = []
-  const booting = new Set<Instance>()
+  const booting = new PassingSet<Instance>()
   let extra = 0
   let missedAt = 0
   let isOpen = true

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { declareBound, openPlaces } from '#base/bounds'
-import { type Monotonic, ParleyError } from '#base/kernel'
+import { type Monotonic, ParleyError, PassingSet } from '#base/kernel'
 import type { CheckOptions, SourceCheck } from './check-source.ts'
 import { inputTypesOf } from './input-type.ts'
 import { type CompilerProcess, launchCompiler } from './launch-compiler.ts'
@@ -34,11 +34,11 @@ interface Waiting {
 
 export function openCompiler({ monotonic }: { monotonic: Monotonic }): Compiler {
   const places = openPlaces(CHECKS)
-  const processes = new Set<CompilerProcess>()
+  const processes = new PassingSet<CompilerProcess>()
   const idle: CompilerProcess[] = []
   // Bounded by `places`.
   const waiting: Waiting[] = []
-  const busyAccounts = new Set<string>()
+  const busyAccounts = new PassingSet<string>()
   let idleTimer: Disposable | undefined
 
   /** Starts what may start: one source of an account, in the order of asking. */

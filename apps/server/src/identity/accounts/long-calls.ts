@@ -1,6 +1,6 @@
 import type { Permission } from '@parley/contract'
 import { type GuardedRequest, type Principal, requirePermission } from '#base/http'
-import { type Logger, messageOf, type Monotonic, ParleyError } from '#base/kernel'
+import { type Logger, messageOf, type Monotonic, ParleyError, PassingSet } from '#base/kernel'
 
 const LOOK_MS = 1000
 
@@ -27,7 +27,7 @@ export function openLongCalls(
   { monotonic, logger }: { monotonic: Monotonic; logger: Logger },
   recognize: (request: GuardedRequest, accountId: string) => Promise<Principal>,
 ): LongCalls {
-  const calls = new Set<LongCall>()
+  const calls = new PassingSet<LongCall>()
 
   async function look(call: LongCall): Promise<void> {
     const { accountId, request, permission } = call

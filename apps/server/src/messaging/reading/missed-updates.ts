@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import { openJitteredQueue } from '#base/kit'
 import type { Base } from '#base/store'
@@ -54,7 +55,7 @@ export interface MissedUpdates extends Disposable {
 export function openMissedUpdates(deps: Deps): MissedUpdates {
   const { store, logger, monotonic } = deps
   /** Since when, of accounts that somebody here watches. */
-  const waiting = new Map<string, number>()
+  const waiting = new PassingMap<string, number>()
   const queue = openJitteredQueue<string>({
     monotonic,
     logger,

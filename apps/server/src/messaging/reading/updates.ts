@@ -1,3 +1,4 @@
+import { PassingMap, PassingSet } from '#base/kernel'
 import type { StoredMessage } from '@parley/contract'
 import { slotHolders } from '#messaging/rules'
 import type { Base, Missed } from '#base/store'
@@ -64,8 +65,8 @@ export function openUpdates({
   monotonic,
 }: Pick<Base, 'store' | 'logger' | 'monotonic'> & { documents: Documents }): Updates {
   const { nodeId } = store
-  const listeners = new Set<UpdateListener>()
-  const watchers = new Map<string, number>()
+  const listeners = new PassingSet<UpdateListener>()
+  const watchers = new PassingMap<string, number>()
   const notified = boundedMap<string, Notified>(MAX_REMEMBERED)
   const queue = openKeyedQueue()
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Clock } from '#base/kernel'
+import { type Clock, PassingMap } from '#base/kernel'
 import type { Principal } from '#base/http'
 import type { Answer } from './answers.ts'
 
@@ -30,7 +30,7 @@ interface Entry {
 
 /** Published clients send the same `X-Request-ID` on every retry. */
 export function openRepetitions({ clock }: { clock: Clock }): Repetitions {
-  const entries = new Map<string, Entry>()
+  const entries = new PassingMap<string, Entry>()
   let bytes = 0
 
   function forget(key: string, entry: Entry): void {

@@ -1,3 +1,4 @@
+import type { PassingSet } from '#base/kernel'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
@@ -37,7 +38,7 @@ export interface OuterDeps extends Pick<
 export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' | 'rightsChanged'> {
   requests: Requests
   /** All sockets of this node. */
-  served: Set<ServedSocket>
+  served: PassingSet<ServedSocket>
   nextSocketId(): number
   /** Runs in order: requests of one socket about one conversation. */
   queue: KeyedQueue

@@ -1,3 +1,4 @@
+import { PassingSet } from '#base/kernel'
 import type { Http } from '#base/http'
 import { openPlaces, openShares } from '#base/bounds'
 import { openKeyedQueue } from '#base/kit'
@@ -32,7 +33,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     rightsChanged,
     admit: (accountId) => admit(accountId),
     requests: openRequests(outer),
-    served: new Set(),
+    served: new PassingSet(),
     nextSocketId: () => (lastSocketId += 1),
     queue: openKeyedQueue(),
     floods: openFloods(outer),
@@ -46,7 +47,9 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   credentials.onChange((accountId) => recheck(deps, sessions.ofAccount(accountId)))
   opened.use(store.suspensions.onChange((accountId) => closeSuspended(deps, accountId)))
   const rechecks = opened.use(openRechecks(deps))
-  const recheckAll = () => deps.served.forEach(rechecks.add)
+  const recheckAll = () => {
+    for (const served of deps.served) rechecks.add(served)
+  }
   opened.use(store.onResync(recheckAll, { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 

@@ -1,3 +1,4 @@
+import { PassingMap } from '#base/kernel'
 import type { AgentSession, ConsumerSession, Session } from './session.ts'
 
 /** The sessions that have sockets on this node. */
@@ -12,7 +13,7 @@ export interface Sessions {
 }
 
 /** Lists instead of sets: nearly every user has one socket, and there are thousands of users. */
-type ByUser<Kind extends Session> = Map<string, Kind[]>
+type ByUser<Kind extends Session> = PassingMap<string, Kind[]>
 
 interface AccountSessions {
   agents: ByUser<AgentSession>
@@ -24,7 +25,7 @@ const NONE: readonly never[] = []
 
 /** `watch` is held for every account that has a session here. */
 export function openSessions(watch: (accountId: string) => Disposable): Sessions {
-  const accounts = new Map<string, AccountSessions>()
+  const accounts = new PassingMap<string, AccountSessions>()
 
   function* ofAgents(accountId: string): Generator<AgentSession> {
     for (const sessions of accounts.get(accountId)?.agents.values() ?? []) yield* sessions
@@ -39,8 +40,8 @@ export function openSessions(watch: (accountId: string) => Disposable): Sessions
     add(session) {
       const { accountId } = session
       const account = accounts.get(accountId) ?? {
-        agents: new Map(),
-        consumers: new Map(),
+        agents: new PassingMap(),
+        consumers: new PassingMap(),
         watch: watch(accountId),
       }
       accounts.set(accountId, account)
