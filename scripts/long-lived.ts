@@ -80,7 +80,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/sandbox/fleet.ts waitingFunctions': 'the calls that wait, `limits.queuedCalls`',
   'faas/sandbox/frames.ts held': 'the longest frame',
   'faas/sandbox/instance.ts running': '`limits.callsPerInstance`',
-  'faas/sandbox/instance.ts queue': 'what is sent in one turn of the event loop',
+  'faas/sandbox/frames.ts queue': '`FRAMES_AT_ONCE`',
   'faas/sandbox/open-host-calls.ts open': 'the running calls of one instance',
   'faas/sandbox/priority.ts members': 'the live instances',
   'faas/sandbox/priority.ts stretches': 'the accounts of live instances',

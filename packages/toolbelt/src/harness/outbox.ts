@@ -1,4 +1,5 @@
 import type { Logged } from './logged.ts'
+import { FRAMES_AT_ONCE } from './protocol.ts'
 import { flush } from './wire.ts'
 
 const afterTurn = setImmediate
@@ -6,26 +7,28 @@ const soon = queueMicrotask
 
 /**
  * Decides when queued frames are written: at once when no call is running, else at the end of this turn of the event loop,
- * so that a burst of calls costs one write.
+ * so that a burst of calls costs few writes.
  */
 export const outbox = {
   running: 0,
   /** To be called when a call has ended. */
   isUsed: false,
-  queued: false,
+  /** Frames that wait. */
+  queued: 0,
   scheduled: false,
   /** The running call, when there is only one. */
   only: undefined as Logged | undefined,
 }
 
 export function written(): void {
-  outbox.queued = false
+  outbox.queued = 0
   flush()
 }
 
 export function writeSoon(): void {
-  outbox.queued = true
-  if (outbox.running === 0) soon(writeIfQueued)
+  outbox.queued += 1
+  if (outbox.queued >= FRAMES_AT_ONCE) written()
+  else if (outbox.running === 0) soon(writeIfQueued)
   else if (!outbox.scheduled) {
     outbox.scheduled = true
     afterTurn(() => {
@@ -36,5 +39,5 @@ export function writeSoon(): void {
 }
 
 function writeIfQueued(): void {
-  if (outbox.queued) written()
+  if (outbox.queued > 0) written()
 }

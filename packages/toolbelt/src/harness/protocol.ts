@@ -9,6 +9,12 @@ export const HEADER_BYTES = 21
 export const LENGTH_BYTES = 4
 export const KEY_BYTES = 12
 
+/**
+ * Frames that are made in one turn of an event loop leave in writes of so many, at both ends: with fewer, each write and each turn that
+ * it starts at the other end costs more than it gains; with more, the two ends wait for each other.
+ */
+export const FRAMES_AT_ONCE = 8
+
 export const FRAME = {
   // server to harness
   LOAD: 1,

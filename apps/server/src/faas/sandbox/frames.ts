@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import type { Monotonic } from '#base/kernel'
 import {
   CALL_AFTER_PAUSE,
   CALL_BODY_BYTES_AT,
@@ -11,6 +12,7 @@ import {
   CALL_PREFIX_BYTES,
   CALL_SEED_AT,
   FRAME,
+  FRAMES_AT_ONCE,
   HEADER_BYTES,
   KEY_BYTES,
   LENGTH_BYTES,
@@ -75,6 +77,53 @@ export function frameReader(
     held.push(chunk)
     heldBytes += chunk.length
     return heldBytes < wanted || cut(Buffer.concat(held))
+  }
+}
+
+export interface FrameQueue {
+  /** The parts of one frame. */
+  send(...parts: Uint8Array[]): void
+  /** What has not been given to `write` yet. */
+  readonly bytes: number
+}
+
+/** Frames that are sent in one turn of the event loop leave at its end, or as soon as there are `FRAMES_AT_ONCE`. */
+export function openFrameQueue(
+  monotonic: Pick<Monotonic, 'afterTurn'>,
+  write: (bytes: Buffer) => void,
+): FrameQueue {
+  let queue: Uint8Array[] = []
+  let bytes = 0
+  let frames = 0
+  let isScheduled = false
+
+  function flush(): void {
+    if (frames === 0) return
+    const whole = Buffer.concat(queue, bytes)
+    queue = []
+    bytes = 0
+    frames = 0
+    write(whole)
+  }
+
+  function flushAfterTurn(): void {
+    isScheduled = false
+    flush()
+  }
+
+  return {
+    send(...parts) {
+      queue.push(...parts)
+      for (const { length } of parts) bytes += length
+      frames += 1
+      if (frames >= FRAMES_AT_ONCE) return flush()
+      if (isScheduled) return
+      isScheduled = true
+      monotonic.afterTurn(flushAfterTurn)
+    },
+    get bytes() {
+      return bytes
+    },
   }
 }
 

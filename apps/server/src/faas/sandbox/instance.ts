@@ -8,6 +8,7 @@ import {
   freshKey,
   hasKey,
   NO_KEY,
+  openFrameQueue,
   seedOf,
 } from './frames.ts'
 import { FRAME, type LoadBody } from '@parley/toolbelt/protocol'
@@ -101,32 +102,19 @@ export function openInstance(
   let pingedAt: number | undefined
   let pingKey: Buffer = NO_KEY
   let isReady = false
-  let queue: Uint8Array[] = []
-  let queuedBytes = 0
   const readiness = Promise.withResolvers<void>()
   // Later deaths reject it too, when nothing awaits it any more.
   readiness.promise.catch(() => undefined)
 
-  function flush(): void {
-    const bytes = queue.length === 1 ? queue[0] : Buffer.concat(queue)
-    queue = []
-    queuedBytes = 0
-    if (isAlive && bytes) child.write(bytes as Buffer)
-  }
-
-  function send(...parts: Uint8Array[]): void {
-    // Everything that is sent in one turn of the event loop leaves in one write.
-    if (queue.length === 0) monotonic.afterTurn(flush)
-    queue.push(...parts)
-    for (const { length } of parts) queuedBytes += length
-  }
+  const queue = openFrameQueue(monotonic, (bytes) => isAlive && child.write(bytes))
+  const { send } = queue
 
   const hostCalls = openHostCalls({
     port: () => hostCallPort,
     fault: () => kill(NOT_OURS),
     send(...parts) {
       // What the instance has not read of replies is at most what it has not read at all.
-      unreadBytes = Math.min(unreadBytes, child.unwrittenBytes() + queuedBytes)
+      unreadBytes = Math.min(unreadBytes, child.unwrittenBytes() + queue.bytes)
       for (const { length } of parts) unreadBytes += length
       if (unreadBytes > MAX_UNREAD_BYTES) kill('it does not read what it has asked for')
       else send(...parts)
