@@ -5,6 +5,7 @@ import { type LiveParley, newDataDir, startParley } from '../e2e/live/parley.ts'
 import { ownPssBytes, pssBytes } from '../e2e/live/process-tree.ts'
 import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
 import { collectGarbage, INSPECTABLE } from './inspector.ts'
+import { startRaw } from './invoke-targets.ts'
 import { measureBesidePeers } from './invoke.ts'
 import { applyLoad, type LoadResult } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
@@ -69,14 +70,17 @@ async function inTurn(
   parley: LiveParley,
   urls: string[],
   { rounds, seconds }: Plan,
-): Promise<{ one: LoadResult; many: LoadResult }[]> {
+): Promise<{ raw: LoadResult; one: LoadResult; many: LoadResult }[]> {
+  await using raw = await startRaw()
   const headers = await headersOf(parley)
   const load = (url: string | string[], length: number) =>
     applyLoad({ url, headers, body: ECHO_BODY, connections: 32, seconds: length })
   await load(urls, seconds * 2)
-  const measured: { one: LoadResult; many: LoadResult }[] = []
+  await load(raw.url, seconds)
+  const measured: { raw: LoadResult; one: LoadResult; many: LoadResult }[] = []
   for (let turn = 0; turn < rounds; turn++) {
     measured.push({
+      raw: await load(raw.url, seconds),
       one: await load(urls.slice(0, 1), seconds),
       many: await load(urls, seconds),
     })
@@ -136,6 +140,15 @@ export async function benchFunctions(options: BenchOptions): Promise<BenchReport
         reached: (many.server - few.server) / 2 ** 20,
         bar: 50,
         wants: 'less',
+      },
+      {
+        name: 'in turn',
+        measure: `requests per second of ${plan.invoked} functions in turn ÷ raw of the same round, 32 connections`,
+        reached: median(
+          measured.map(({ raw, many: inTurns }) => inTurns.perSecond / raw.perSecond),
+        ),
+        bar: 0.22,
+        wants: 'more',
       },
       ...peers.bars.map((bar) => ({
         ...bar,

@@ -99,7 +99,7 @@ export async function measureBesidePeers(
   })
   const ratio = (
     rounds: FullRound[],
-    key: 'perSecond' | 'p50Ms' | 'cpuMicros',
+    key: 'perSecond' | 'p50Ms' | 'p99Ms' | 'cpuMicros',
     to: 'raw' | 'framework',
   ) => median(rounds.map((measured) => measured.parley[key] / measured[to][key]))
 
@@ -118,7 +118,7 @@ export async function measureBesidePeers(
         name: 'P2',
         measure: 'requests per second ÷ functions-framework, 32 connections',
         reached: ratio(many, 'perSecond', 'framework'),
-        bar: 2,
+        bar: 2.8,
         wants: 'more',
       },
       {
@@ -132,7 +132,14 @@ export async function measureBesidePeers(
         name: 'P4',
         measure: 'CPU per request ÷ raw, 32 connections',
         reached: ratio(many, 'cpuMicros', 'raw'),
-        bar: 1.8,
+        bar: 1.9,
+        wants: 'less',
+      },
+      {
+        name: 'p99',
+        measure: 'p99 ÷ raw p99, 32 connections',
+        reached: ratio(many, 'p99Ms', 'raw'),
+        bar: 3.2,
         wants: 'less',
       },
     ],

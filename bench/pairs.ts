@@ -119,7 +119,7 @@ export async function benchPairs({ short, account, beside }: BenchOptions): Prom
             ({ changes }, turn) => changes.perSecond / (rounds[turn]?.inserts ?? Number.NaN),
           ),
         ),
-        bar: 0.5,
+        bar: 0.16,
         wants: 'more',
       },
       {
