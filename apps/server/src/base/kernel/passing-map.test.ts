@@ -65,6 +65,19 @@ test('what is in it, its order and its size are those of the language’s own', 
   expect([...passing]).toEqual([])
 })
 
+test('whoever walks through it meets what has changed meanwhile', () => {
+  const map = new PassingMap<number, string>()
+  for (let key = 0; key < 200; key++) map.set(key, 'old')
+  const met: string[] = []
+  for (const [key, value] of map) {
+    met.push(value)
+    if (key !== 0) continue
+    for (let other = 0; other < 190; other++) map.delete(other)
+    for (let other = 190; other < 200; other++) map.set(other, 'new')
+  }
+  expect(met).toEqual(['old', ...Array.from({ length: 10 }, () => 'new')])
+})
+
 test('whoever walks through it may delete what is still to come', () => {
   const set = new PassingSet<number>()
   for (let item = 0; item < 200; item++) set.add(item)

@@ -57,12 +57,13 @@ export class PassingMap<Key, Value> {
     return this.entries()
   }
 
-  /** In the order in which they were set; entries may be deleted meanwhile. */
+  /** In the order in which they were set. Entries may be deleted and changed meanwhile; whether new ones are met is not said. */
   *entries(): Generator<[Key, Value], undefined> {
     const entries = this.#entries
-    for (const entry of entries) {
-      // What was deleted after the map was replaced is still in this one.
-      if (entries === this.#entries || this.#entries.has(entry[0])) yield entry
+    for (const [key, value] of entries) {
+      if (entries === this.#entries) yield [key, value]
+      // The map was replaced meanwhile: this one still has what was deleted since, and not what was set.
+      else if (this.#entries.has(key)) yield [key, this.#entries.get(key) as Value]
     }
     return undefined
   }
@@ -94,7 +95,7 @@ export class PassingSet<Item> {
     this.#items.clear()
   }
 
-  /** In the order in which they were added; items may be deleted meanwhile. */
+  /** In the order in which they were added. Items may be deleted meanwhile; whether new ones are met is not said. */
   [Symbol.iterator](): IteratorObject<Item, undefined> {
     return this.#items.keys()
   }
