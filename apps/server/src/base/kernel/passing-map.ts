@@ -1,6 +1,3 @@
-/** So many removals, and as many as there are entries, make a new table: often enough that little is kept, seldom enough to cost nothing. */
-const REMOVALS = 32
-
 /**
  * A map for what comes and goes, such as the requests that are being answered; each place that deletes from a map that lives long uses
  * it. V8 makes a new table for a `Map` whenever removals have filled the old one, and the old one refers to it. Once one table has lived
@@ -33,7 +30,8 @@ export class PassingMap<Key, Value> {
   delete(key: Key): boolean {
     if (!this.#entries.delete(key)) return false
     this.#removals += 1
-    if (this.#removals > REMOVALS + this.#entries.size) {
+    // So often that little is kept, and so seldom that not more than one entry is copied for each that is removed.
+    if (this.#removals > this.#entries.size) {
       this.#entries = new Map(this.#entries)
       this.#removals = 0
     }
