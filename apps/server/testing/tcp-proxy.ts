@@ -6,6 +6,10 @@ export interface TcpProxy extends Disposable {
   readonly port: number
   /** Loses all that is sent on connections of before or from now on, and breaks none. */
   silence(): void
+  /** New connections are silent; those of before go on. */
+  silenceNew(): void
+  /** How many new connections were taken in silence. */
+  lost(): number
   /** New connections work; those of before stay silent. */
   speak(): void
   /** Breaks all connections and takes none. */
@@ -17,12 +21,14 @@ export interface TcpProxy extends Disposable {
 export async function openTcpProxy(connect: () => Socket): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isSilent = false
+  let lost = 0
   /** Takes what comes and says nothing, as a network that loses every packet. */
   const lose = (socket: Socket) => socket.unpipe().resume()
   const server = createServer((near) => {
     near.on('error', () => undefined)
     if (isSilent) {
       sockets.add(lose(near))
+      lost += 1
       return
     }
     const far = connect()
@@ -48,6 +54,10 @@ export async function openTcpProxy(connect: () => Socket): Promise<TcpProxy> {
       isSilent = true
       for (const socket of sockets) lose(socket)
     },
+    silenceNew() {
+      isSilent = true
+    },
+    lost: () => lost,
     speak() {
       isSilent = false
     },

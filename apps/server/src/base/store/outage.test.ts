@@ -56,6 +56,27 @@ test('a network that loses every packet is noticed in seconds, and new connectio
   await expect.poll(() => store.isAnswering()).toBe(true)
 })
 
+test('a network that loses every packet is noticed also while the node connects again to ask whether the database answers', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const proxy = await openDatabaseProxy(database.url)
+  using _ = proxy
+  await using store = await openStore(storeDeps, { kind: 'given', url: proxy.url })
+  expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
+
+  proxy.silenceNew()
+  const endAsking = sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where pid <> pg_backend_pid() and query like '%clock_timestamp() as at'`
+  await expect.poll(() => endAsking.execute(store.db).then(() => proxy.lost())).toBeGreaterThan(0)
+  proxy.silence()
+  const commits = Array.from({ length: 20 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
+  await expect.poll(() => store.isAnswering()).toBe(false)
+
+  proxy.speak()
+  for (const outcome of await Promise.all(commits)) {
+    expect(outcome).toMatchObject({ status: 'applied' })
+  }
+})
+
 test('a lock that somebody has forgotten delays only what needs it', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
   await using store = await openStore(storeDeps, { kind: 'given', url: database.url })

@@ -45,8 +45,8 @@ export function watchDatabase(
   async function watch(): Promise<void> {
     while (!isStopped) {
       try {
-        client ??= await connector.connect()
-        if (await isAnswered(monotonic, compareClocks(client))) {
+        // Silence may also begin while this connection is made: those of before would stay for long.
+        if (await isAnswered(monotonic, ask())) {
           say(true)
           await pause(PING_MS)
           continue
@@ -60,6 +60,12 @@ export function watchDatabase(
       close()
       if (!answering) await pause(RETRY_MS)
     }
+  }
+
+  /** On a connection that is made where there is none. */
+  async function ask(): Promise<void> {
+    client ??= await connector.connect()
+    await compareClocks(client)
   }
 
   async function compareClocks(asked: pg.Client): Promise<void> {
