@@ -56,7 +56,7 @@ export async function benchStart({ short }: BenchOptions): Promise<BenchReport> 
       },
       {
         name: 'P13',
-        measure: 'MiB of a fresh idle server, all processes (PSS)',
+        measure: `MiB of an idle server ${SETTLE_MS / 1000} s after its start, all processes (PSS)`,
         reached: of('idleMiB'),
         bar: 200,
         wants: 'less',

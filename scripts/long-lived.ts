@@ -114,18 +114,6 @@ const VARIABLE =
   /^( {0,2})(?:const|let) (\w+)(?:: .*?)? = (?:new (?:Passing)?(?:Map|Set)(?:<.*>)?\(|\[\]$)/
 const MEMBER = /^( +)(\w+): new (?:Passing)?(?:Map|Set)(?:<.*>)?\(/
 
-/** Those of them that lose entries and are no `PassingMap` or `PassingSet`, as `file name`. */
-export function notPassing(files: readonly SourceFile[]): string[] {
-  return longLived(files).filter((found) => {
-    const [path, name] = found.split(' ')
-    const text = files.find((file) => file.path === path)?.text ?? ''
-    return (
-      new RegExp(`\\b${name}\\.delete\\(`).test(text) &&
-      new RegExp(`\\b${name}(?:: .*?)?(?: =|:) new (?:Map|Set)\\b`).test(text)
-    )
-  })
-}
-
 /** Empty maps, sets and lists that a module or what it opens keeps, as `file name`. Those of one call are not among them. */
 export function longLived(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, text }) => {
@@ -139,5 +127,17 @@ export function longLived(files: readonly SourceFile[]): string[] {
       const livesOn = indent === '' || LIVES_ON.test(around)
       return isEmpty && livesOn ? [`${path} ${name}`] : []
     })
+  })
+}
+
+/** Those of `longLived` that are a `Map` or a `Set` of the language and from which their own file deletes, as `file name`. */
+export function notPassing(files: readonly SourceFile[]): string[] {
+  return longLived(files).filter((found) => {
+    const [path, name] = found.split(' ')
+    const text = files.find((file) => file.path === path)?.text ?? ''
+    return (
+      new RegExp(`\\b${name}\\.delete\\(`).test(text) &&
+      new RegExp(`\\b${name}(?:: .*?)?(?: =|:) new (?:Map|Set)\\b`).test(text)
+    )
   })
 }

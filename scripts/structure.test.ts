@@ -196,8 +196,8 @@ test('what lives as long as the server has a bound, or a reason why it cannot gr
   expect(listed.filter((place) => !found.includes(place))).toEqual([])
 })
 
-test('what lives as long as the server and loses entries keeps nothing of them', () => {
-  // A PassingMap or PassingSet of #base/kernel does not: that of the language may keep what was deleted from it.
+test('what lives as long as the server and loses entries is no map or set of the language', () => {
+  // Make it a PassingMap or PassingSet of #base/kernel: those of the language may keep what was deleted from them.
   expect(notPassing(files)).toEqual([])
 })
 

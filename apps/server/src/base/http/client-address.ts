@@ -1,6 +1,6 @@
-import { PassingMap } from '#base/kernel'
 import { createHash } from 'node:crypto'
 import { BlockList, isIP, type Socket } from 'node:net'
+import { PassingMap } from '#base/kernel'
 import type { HotRequest } from './hot.ts'
 
 /** Where a request comes from: what the nearest trusted proxies say, or else its peer. */

@@ -1,6 +1,6 @@
-import { PassingSet } from '#base/kernel'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https'
+import { PassingSet } from '#base/kernel'
 import {
   type AddressInfo,
   createServer as createAcceptor,

@@ -1,6 +1,6 @@
-import { PassingSet } from '#base/kernel'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { PassingSet } from '#base/kernel'
 import { type Base, type Suspensions, suspendedMessage } from '#base/store'
 
 /** Proxies close connections that are silent for long. */

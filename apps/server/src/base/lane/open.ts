@@ -1,6 +1,6 @@
-import { PassingMap } from '#base/kernel'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { PassingMap } from '#base/kernel'
 import { openAnswerHeads } from './answer-head.ts'
 import type { FindPlain, LaneDeps } from './deps.ts'
 import { takeConnection } from './take-connection.ts'

@@ -1,6 +1,6 @@
-import type { PassingMap } from '#base/kernel'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { PassingMap } from '#base/kernel'
 import type { PlainAnswer } from './answer-head.ts'
 import type { FindPlain, LaneDeps, Serve } from './deps.ts'
 import { type PlainHead, readPlainHead } from './plain-head.ts'

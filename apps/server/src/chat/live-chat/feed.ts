@@ -1,5 +1,5 @@
-import { PassingMap } from '#base/kernel'
 import type { ChatSide } from '@parley/contract'
+import { PassingMap } from '#base/kernel'
 import type { Store } from '#base/store'
 
 const CHANGED = 'chat'

@@ -1,5 +1,5 @@
-import { PassingMap } from '#base/kernel'
 import type { Update, UpdateTopic } from '@parley/contract'
+import { PassingMap } from '#base/kernel'
 import { declareBound, openPlaces } from '#base/bounds'
 
 const WAITING = declareBound({

@@ -1,6 +1,6 @@
-import { PassingMap, PassingSet } from '#base/kernel'
 import type { Duplex } from 'node:stream'
 import type { Tunnel } from '@parley/toolbelt/tunnels'
+import { PassingMap, PassingSet } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openWindow, type SlidingWindow } from '#base/bounds'
 import type { EgressLimits, EgressPorts, RefusedCall } from './ports.ts'

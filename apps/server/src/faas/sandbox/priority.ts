@@ -1,5 +1,5 @@
-import { PassingMap, PassingSet } from '#base/kernel'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { PassingMap, PassingSet } from '#base/kernel'
 import { timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'

@@ -1,5 +1,5 @@
-import { PassingMap } from '#base/kernel'
 import type { ConversationState, StoredMessage } from '@parley/contract'
+import { PassingMap } from '#base/kernel'
 import { openJitteredQueue } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Documents } from './documents.ts'

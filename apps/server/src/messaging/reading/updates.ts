@@ -1,5 +1,5 @@
-import { PassingMap, PassingSet } from '#base/kernel'
 import type { StoredMessage } from '@parley/contract'
+import { PassingMap, PassingSet } from '#base/kernel'
 import { slotHolders } from '#messaging/rules'
 import type { Base, Missed } from '#base/store'
 import type { Documents } from './documents.ts'
