@@ -18,8 +18,7 @@ const config: KnipConfig = {
     },
     'apps/server': {
       entry: [
-        'src/start.mjs',
-        'src/main.ts',
+        'src/{start.mjs,launch.ts,main.ts}',
         'testing/{index,global-setup}.ts',
         // Imported as a whole, by what they are called.
         'src/base/store/migrations/*.ts',

@@ -18,9 +18,6 @@ import { currentPlatform, unsupported } from './platform.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, '.prepare')
-/** `npm start` and the commands of users need no tools of developers. */
-const withTools = !process.argv.includes('--running')
-
 function isAlive(pid) {
   try {
     process.kill(pid, 0)
@@ -66,7 +63,11 @@ function checkWritable() {
   }
 }
 
-async function prepare() {
+/**
+ * Installs what is missing or of another version.
+ * @param {{ withTools: boolean }} needs `npm start` and the commands of users need no tools of developers
+ */
+export async function prepare({ withTools }) {
   const platform = currentPlatform()
   const reason = unsupported(platform, process.versions.node)
   if (reason) throw new Error(reason)
@@ -87,5 +88,3 @@ async function prepare() {
     )
   }
 }
-
-await prepare()

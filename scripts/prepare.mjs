@@ -9,8 +9,20 @@ if (major < 20) {
   )
   process.exitCode = 1
 } else {
-  import('./prepare-packages.mjs').catch((error) => {
-    process.stderr.write(`Parley: ${error.message}\n`)
-    process.exitCode = 1
-  })
+  // `--then` a program of users, which runs in this process: another one would cost a tenth of a second.
+  const [, , option, program] = process.argv
+  const withTools = option === undefined
+  import('./prepare-packages.mjs')
+    .then(({ prepare }) => prepare({ withTools }))
+    .then(
+      () => {
+        if (option !== '--then') return
+        process.argv.splice(1, 3, program)
+        void import(new URL(`../${program}`, import.meta.url).href)
+      },
+      (error) => {
+        process.stderr.write(`Parley: ${error.message}\n`)
+        process.exitCode = 1
+      },
+    )
 }

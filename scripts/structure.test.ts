@@ -196,6 +196,11 @@ test('what lives as long as the server has a bound, or a reason why it cannot gr
   expect(listed.filter((place) => !found.includes(place))).toEqual([])
 })
 
+test('nothing asks for the name of a class, which is another one where two files have the same', () => {
+  const asking = files.filter(({ text }) => /\bconstructor\.name\b/.test(text))
+  expect(asking.map(({ path }) => path)).toEqual([])
+})
+
 test('what lives as long as the server and loses entries is no map or set of the language', () => {
   // Make it a PassingMap or PassingSet of #base/kernel: those of the language may keep what was deleted from them.
   expect(notPassing(files)).toEqual([])

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
 import { openStore } from '#base/store'
+import { findBuilt } from '../src/find-built.ts'
 import { prepareCertificates } from './prepare-certificates.ts'
 
 declare module 'vitest' {
@@ -17,6 +18,8 @@ const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Once, instead of by each of the tests that start a server as `npm start` does, at the same time.
+  await findBuilt(join(import.meta.dirname, '../../..'), () => undefined)
   await prepareCertificates()
   await using opened = new AsyncDisposableStack()
   const parent = quickFolder()

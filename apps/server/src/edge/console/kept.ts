@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
+import { keepFolder } from '#base/kernel'
 import { buildConsole, type ConsoleFiles } from './build.ts'
 
 const CONSOLE = fileURLToPath(import.meta.resolve('@parley/console/studio'))
@@ -32,7 +33,10 @@ export async function findConsole(cacheDir: string): Promise<ConsoleFiles> {
   const kept = await read(folder)
   if (kept) return kept
   const built = await buildConsole()
-  await keep(cacheDir, folder, built)
+  await keepFolder(folder, async (draft) => {
+    await writeFile(join(draft, INDEX), JSON.stringify(built.names))
+    for (const [name, content] of built.gzipped) await writeFile(join(draft, name), content)
+  })
   return built
 }
 
@@ -61,24 +65,4 @@ async function read(folder: string): Promise<ConsoleFiles | undefined> {
     if (name !== INDEX) gzipped.set(name, await readFile(join(folder, name)))
   }
   return { names: Names.parse(JSON.parse(await readFile(join(folder, INDEX), 'utf8'))), gzipped }
-}
-
-/** Appears at once and whole: two nodes may build at the same time, and either may be killed. */
-async function keep(cacheDir: string, folder: string, built: ConsoleFiles): Promise<void> {
-  await mkdir(cacheDir, { recursive: true })
-  const draft = await mkdtemp(join(cacheDir, 'draft-'))
-  await writeFile(join(draft, INDEX), JSON.stringify(built.names))
-  for (const [name, content] of built.gzipped) await writeFile(join(draft, name), content)
-  try {
-    await rename(draft, folder)
-  } catch (error) {
-    await rm(draft, { recursive: true })
-    // The other node was faster, with the same files.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error
-  }
-  // What older versions have left.
-  for (const name of await readdir(cacheDir)) {
-    const old = join(cacheDir, name)
-    if (old !== folder && !name.startsWith('draft-')) await rm(old, { recursive: true })
-  }
 }
