@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { build, stop } from 'esbuild'
 import { keepFolder } from '#base/kernel'
-import { bundle } from '#base/kit'
 
 /** Loaded from their packages, when they are needed. The last two are parts of `pg` for other runtimes. */
 const APART = ['esbuild', 'oidc-provider', 'postal-mime', 'pg-native', 'cloudflare:sockets']
@@ -22,7 +22,7 @@ export async function buildServer(root: string, file: string): Promise<void> {
     // Node knows files by their real paths, and the folder of packages may be a link.
     const draft = await realpath(given)
     const folder = join(dirname(draft), basename(dirname(file)))
-    await bundle({
+    await build({
       entryPoints: [join(sources, 'main.ts')],
       outfile: join(draft, basename(file)),
       bundle: true,
@@ -57,4 +57,6 @@ export async function buildServer(root: string, file: string): Promise<void> {
       ],
     })
   })
+  // The compiler is a process of more than 100 MB.
+  await stop()
 }

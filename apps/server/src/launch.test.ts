@@ -33,6 +33,8 @@ function givenProject(): string {
     cpSync(join(import.meta.dirname, name), join(source, name))
   }
   symlinkSync(join(import.meta.dirname, 'base'), join(source, 'base'))
+  mkdirSync(join(root, 'node_modules'))
+  symlinkSync(join(ROOT, 'node_modules/esbuild'), join(root, 'node_modules/esbuild'))
   writeMain(root, 'console.log("one")')
   return root
 }
@@ -76,9 +78,8 @@ test('the server is put together once, and anew when a source has changed', () =
 
 test('it knows where its sources are, and stacks name them, wherever the packages are', () => {
   const root = givenProject()
-  const elsewhere = join(givenProject(), 'node_modules')
-  mkdirSync(elsewhere)
-  symlinkSync(elsewhere, join(root, 'node_modules'))
+  rmSync(join(root, 'node_modules'), { recursive: true })
+  symlinkSync(join(givenProject(), 'node_modules'), join(root, 'node_modules'))
   writeMain(
     root,
     'import { fail } from "./inner/fail.ts"\nconsole.log(import.meta.url)\ntry {\n  fail()\n} catch (error) {\n  console.log((error as Error).stack)\n}',
@@ -101,7 +102,6 @@ test('it knows where its sources are, and stacks name them, wherever the package
 
 test('where it cannot be put together the sources run, and the reason is said', () => {
   const root = givenProject()
-  mkdirSync(join(root, 'node_modules'))
   writeFileSync(join(root, 'node_modules/.cache'), 'a file')
 
   const { status, stdout, stderr } = launch(root)
