@@ -149,7 +149,7 @@ export async function sample(
   target: Target,
   connections: number,
   seconds: number,
-  plan: Pick<LoadPlan, 'body' | 'status'> = { body: ECHO_BODY },
+  plan: Pick<LoadPlan, 'body' | 'status'> & Partial<Pick<LoadPlan, 'url'>> = { body: ECHO_BODY },
 ): Promise<Sample> {
   const before = cpuSeconds(target.pid)
   const account = accountOf(target.pid)

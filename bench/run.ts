@@ -19,6 +19,7 @@ import { benchRecording } from './recording.ts'
 import { benchReplay } from './replay.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
+import { benchTurns } from './turns.ts'
 import { benchStored } from './stored.ts'
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
@@ -29,6 +30,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   event: benchEvent,
   cold: benchCold,
   functions: benchFunctions,
+  turns: benchTurns,
   isolation: benchIsolation,
   pairs: benchPairs,
   jobs: benchJobs,
@@ -44,11 +46,11 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
 }
 
 /**
- * `lane` installs the published clients. A busy machine gives a replay job little: how long it takes there is not known beforehand. What `cpu` shows is in `invoke`, and more
- * of it.
+ * `lane` installs the published clients. A busy machine gives a replay job little: how long it takes there is not known beforehand. What `cpu` shows is in `invoke`, and more of it,
+ * and what `turns` shows in `functions`.
  */
-const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay'])
-const ACCOUNTED = ['cpu', 'invoke', 'pairs', 'stored']
+const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay', 'turns'])
+const ACCOUNTED = ['cpu', 'invoke', 'pairs', 'stored', 'turns']
 const BESIDE = [...ACCOUNTED, 'lane']
 
 const { values, positionals } = parseArgs({

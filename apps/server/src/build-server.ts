@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { chmod, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { build, stop } from 'esbuild'
 import { keepFolder } from '#base/kernel'
@@ -56,6 +56,8 @@ export async function buildServer(root: string, file: string): Promise<void> {
         },
       ],
     })
+    // Whoever may read the sources may run it.
+    await chmod(draft, 0o755)
   })
   // The compiler is a process of more than 100 MB.
   await stop()

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -62,6 +63,7 @@ test('the server is put together once, and anew when a source has changed', () =
 
   expect(launch(root)).toEqual(one)
   const [file = ''] = builtFiles(root)
+  expect(statSync(join(root, dirname(file))).mode & 0o777).toBe(0o755)
   writeFileSync(join(root, file), `${readFileSync(join(root, file), 'utf8')}\nconsole.log('kept')`)
   expect(launch(root)).toEqual({ ...one, stdout: 'one\nkept\n' })
   // A test changes nothing of it.
