@@ -19,8 +19,8 @@ import { benchRecording } from './recording.ts'
 import { benchReplay } from './replay.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
-import { benchTurns } from './turns.ts'
 import { benchStored } from './stored.ts'
+import { benchTurns } from './turns.ts'
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   invoke: benchInvoke,

@@ -5,7 +5,7 @@ import { type BenchOptions, type BenchReport, median, rotated, round } from './r
 
 const CONNECTIONS = 32
 
-/** Many functions in turn: each call is of another process than the one before, and a batch of its own. */
+/** Functions that are called in turn, by their number: with one, calls come in batches; with many, each is of another process than the one before. */
 export async function benchTurns({ short, account, beside }: BenchOptions): Promise<BenchReport> {
   const { counts, rounds, seconds } = short
     ? { counts: [1, 6], rounds: 1, seconds: 1 }

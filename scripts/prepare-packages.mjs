@@ -18,6 +18,7 @@ import { currentPlatform, unsupported } from './platform.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, '.prepare')
+
 function isAlive(pid) {
   try {
     process.kill(pid, 0)

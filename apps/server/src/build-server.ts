@@ -1,7 +1,6 @@
 import { chmod, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { build, stop } from 'esbuild'
-import { keepFolder } from '#base/kernel'
+import { bundle, keepFolder } from '#base/kernel'
 
 /** Loaded from their packages, when they are needed. The last two are parts of `pg` for other runtimes. */
 const APART = ['esbuild', 'oidc-provider', 'postal-mime', 'pg-native', 'cloudflare:sockets']
@@ -22,7 +21,7 @@ export async function buildServer(root: string, file: string): Promise<void> {
     // Node knows files by their real paths, and the folder of packages may be a link.
     const draft = await realpath(given)
     const folder = join(dirname(draft), basename(dirname(file)))
-    await build({
+    await bundle({
       entryPoints: [join(sources, 'main.ts')],
       outfile: join(draft, basename(file)),
       bundle: true,
@@ -59,6 +58,4 @@ export async function buildServer(root: string, file: string): Promise<void> {
     // Whoever may read the sources may run it.
     await chmod(draft, 0o755)
   })
-  // The compiler is a process of more than 100 MB.
-  await stop()
 }

@@ -35,7 +35,6 @@ function givenProject(): string {
   }
   symlinkSync(join(import.meta.dirname, 'base'), join(source, 'base'))
   mkdirSync(join(root, 'node_modules'))
-  symlinkSync(join(ROOT, 'node_modules/esbuild'), join(root, 'node_modules/esbuild'))
   writeMain(root, 'console.log("one")')
   return root
 }

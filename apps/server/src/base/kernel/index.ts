@@ -1,3 +1,4 @@
+export { bundle } from './bundle.ts'
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { actionable, messageOf, ParleyError } from './errors.ts'
 export { folderProblem, freeSpace, spaceWarnings } from './folders.ts'

@@ -1,5 +1,4 @@
 export { batchReads } from './batch-reads.ts'
-export { bundle } from './bundle.ts'
 export { changeDocument } from './change-document.ts'
 export { cleanText } from './clean-text.ts'
 export { toCsvLines } from './csv.ts'

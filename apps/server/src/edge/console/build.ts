@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { BuildOptions, Metafile, Plugin } from 'esbuild'
-import { bundle } from '#base/kit'
+import { bundle } from '#base/kernel'
 
 const compress = promisify(gzip)
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { bundle } from '#base/kit'
+import { bundle } from '#base/kernel'
 
 export interface Bundle {
   text: Buffer

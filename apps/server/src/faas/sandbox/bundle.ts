@@ -4,7 +4,7 @@ import { builtinModules, createRequire } from 'node:module'
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from '#base/kit'
+import { bundle } from '#base/kernel'
 
 const resolveFrom = createRequire(import.meta.url)
 /** The folder of everything that runs inside an instance. */
