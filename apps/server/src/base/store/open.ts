@@ -52,9 +52,12 @@ export async function openStore(
       ? { url: settings.url, home: undefined }
       : opened.use(await startEmbedded(deps, settings.dir))
   const disk = opened.use(watchDisk(deps, home))
-  await checkDatabase(monotonic, url)
+  // The embedded one is of the version that comes along, and ready.
+  if (settings.kind === 'given') {
+    await checkDatabase(monotonic, url)
+    await refusePooler(url)
+  }
   const connector = openConnector(logger, url)
-  if (settings.kind === 'given') await refusePooler(url)
   const pooled = { connector, monotonic, disk }
   const { connections = DEFAULT_CONNECTIONS } = settings
   const size = connections - CONNECTIONS_WITH_JOBS

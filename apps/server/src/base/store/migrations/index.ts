@@ -48,6 +48,7 @@ import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as recordings from './131-recordings.ts'
 import * as keptAsText from './134-kept-as-text.ts'
 import * as failingDeliveries from './142-failing-deliveries.ts'
+import * as queuesKeepTheirPages from './143-queues-keep-their-pages.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -101,6 +102,7 @@ export const migrations: Record<string, Migration> = {
   '131-recordings': recordings,
   '134-kept-as-text': keptAsText,
   '142-failing-deliveries': failingDeliveries,
+  '143-queues-keep-their-pages': queuesKeepTheirPages,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,
