@@ -243,3 +243,25 @@ test('a drained node finishes what runs, begins nothing, and leaves the rest to 
 
   await expect.poll(() => events.slice(2).sort()).toEqual(['other ran 2', 'other ran 3'])
 })
+
+test('tables of what waits keep their pages: giving them back would lock out what comes', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  delivery.consume(ending(delivery, () => undefined))
+  for (const key of ['c1', 'c2', 'c3']) {
+    await delivery.commit(rows(key, ...Array.from({ length: 40 }, (_, n) => n)))
+  }
+  const sizes = async () => {
+    const { rows: found } = await sql<{ waiting: number; size: string }>`
+      select (select count(*)::int from outbox) as waiting, pg_relation_size('outbox') as size`.execute(
+      store.db,
+    )
+    return found[0]
+  }
+  await expect.poll(sizes).toMatchObject({ waiting: 0 })
+  const before = await sizes()
+  await sql`vacuum outbox`.execute(store.maintenance)
+
+  expect(Number(before?.size)).toBeGreaterThan(0)
+  expect(await sizes()).toEqual(before)
+})
