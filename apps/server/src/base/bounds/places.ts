@@ -35,13 +35,7 @@ export function openPlaces(
       }
       byOwner.set(owner, own + amount)
       taken += amount
-      let isHeld = true
-      return {
-        [Symbol.dispose]() {
-          if (isHeld) leave(owner, amount)
-          isHeld = false
-        },
-      }
+      return new Place(owner, amount, leave)
     },
     get taken() {
       return taken
@@ -49,4 +43,22 @@ export function openPlaces(
   }
   countStructure(bound, places, (counted) => counted.taken)
   return places
+}
+
+/** A class, because there is one for each of thousands of sockets: its method is shared. */
+class Place implements Disposable {
+  private readonly owner: string
+  private amount: number
+  private readonly leave: (owner: string, amount: number) => void
+
+  constructor(owner: string, amount: number, leave: (owner: string, amount: number) => void) {
+    this.owner = owner
+    this.amount = amount
+    this.leave = leave
+  }
+
+  [Symbol.dispose](): void {
+    if (this.amount > 0) this.leave(this.owner, this.amount)
+    this.amount = 0
+  }
 }

@@ -8,7 +8,7 @@ import {
   type Socket,
 } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { addressGroup, declareBound, openPlaces } from '#base/bounds'
+import { addressGroup, declareBound, openPlaces, openSocketPlaces } from '#base/bounds'
 import { peerAddress } from './client-address.ts'
 import type { HttpLimits } from './limits.ts'
 
@@ -67,9 +67,12 @@ export async function startListener(
   events.listening(server, tls ? 'secureConnection' : 'connection')
   // Node itself knows neither those of a handshake nor those that it has handed on.
   const sockets = new PassingSet<Socket>()
+  function forget(this: Socket): void {
+    sockets.delete(this)
+  }
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    socket.on('close', forget)
     events.connection(socket)
   })
   server.on('request', events.request)
@@ -151,13 +154,11 @@ export function countConnections(
   limits: { limit: number; each: number },
   isTrusted: (address: string) => boolean,
 ): (socket: Socket, isInternal: boolean) => void {
-  const direct = openPlaces(CONNECTIONS, limits)
-  const trusted = openPlaces(CONNECTIONS, { ...limits, each: limits.limit })
+  const direct = openSocketPlaces(openPlaces(CONNECTIONS, limits))
+  const trusted = openSocketPlaces(openPlaces(CONNECTIONS, { ...limits, each: limits.limit }))
   return (socket, isInternal) => {
     const address = peerAddress(socket)
     const places = isInternal || isTrusted(address) ? trusted : direct
-    const place = places.take(addressGroup(address))
-    if (place) socket.once('close', () => place[Symbol.dispose]())
-    else socket.destroy()
+    if (!places.take(addressGroup(address), socket)) socket.destroy()
   }
 }

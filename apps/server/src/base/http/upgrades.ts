@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { addressGroup, declareBound, openPlaces } from '#base/bounds'
+import { addressGroup, declareBound, openPlaces, openSocketPlaces } from '#base/bounds'
 import { checkText } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import type { ClientAddress } from './client-address.ts'
@@ -58,17 +58,13 @@ export function openUpgrades(
   limits: { limit: number; each: number },
 ): Upgrades {
   const routes: { match: PathMatch; handle: UpgradeHandler; server: WebSocketServer }[] = []
-  const places = openPlaces(SOCKETS, limits)
+  const places = openSocketPlaces(openPlaces(SOCKETS, limits))
   const sockets = () => routes.flatMap(({ server }) => [...server.clients])
 
   function takePlace(address: string, socket: Duplex): void {
-    const place = places.take(addressGroup(address))
-    if (!place) {
+    if (!places.take(addressGroup(address), socket)) {
       throw new ParleyError('rate_limited', 'Too many sockets are open from this address')
     }
-    socket.once('close', () => place[Symbol.dispose]())
-    // The client may have left already: then there is no `close` to come.
-    if (socket.destroyed) place[Symbol.dispose]()
   }
 
   return {

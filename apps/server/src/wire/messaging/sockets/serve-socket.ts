@@ -78,7 +78,6 @@ function serveSocket(
     unauthenticated: { origin, since: now, ...(place && { place }) },
   }
   deps.served.add(served)
-  countIncoming(socket, incoming)
   listen(deps, served, socket)
   if (openSession) connect(served, openSession(connection))
   return connection
@@ -86,16 +85,14 @@ function serveSocket(
 
 /** A function of its own: the socket's listeners must not keep the handshake in memory. */
 function listen(deps: Deps, served: ServedSocket, socket: WebSocket): void {
-  const noteActivity = () => {
-    served.connection.lastActiveAt = deps.monotonic.now()
-  }
+  countIncoming(socket, served.incoming)
   socket.on('message', (data: Buffer, isBinary: boolean) => {
-    noteActivity()
+    served.connection.lastActiveAt = deps.monotonic.now()
     served.incoming.completed()
     void receive(deps, served, isBinary ? '' : data.toString('utf8'))
   })
   const noteControl = (data: Buffer) => {
-    noteActivity()
+    served.connection.lastActiveAt = deps.monotonic.now()
     served.incoming.controlled(data.length)
   }
   socket.on('ping', noteControl)
