@@ -10,8 +10,11 @@ const { apply } = Reflect
 const HELD_BYTES = 65_536
 const BODY_AT = HEADER_BYTES - LENGTH_BYTES
 
-/** Calls `onFrame` for every frame that the server sends. Its bytes are valid until `onFrame` returns. */
-export function readFrames(onFrame: (frame: Frame) => void): void {
+/**
+ * Calls `onFrame` for every frame that the server sends. Its bytes are valid until `onFrame` returns.
+ * @param mayWait whether nothing but the next frame is waited for
+ */
+export function readFrames(onFrame: (frame: Frame) => void, mayWait: () => boolean): void {
   /** The beginning of a frame whose end has not come yet. */
   let held = new Bytes(HELD_BYTES)
   let filled = 0
@@ -48,7 +51,7 @@ export function readFrames(onFrame: (frame: Frame) => void): void {
     filled = needed
   }
 
-  readPipe((bytes) => {
+  function takePiece(bytes: Uint8Array): void {
     if (filled === 0) {
       const at = takeFrames(bytes, bytes.length)
       if (at < bytes.length) hold(bytes, at)
@@ -58,5 +61,7 @@ export function readFrames(onFrame: (frame: Frame) => void): void {
     const at = takeFrames(held, filled)
     if (at > 0) apply(copyWithin, held, [0, at, filled])
     filled -= at
-  })
+  }
+
+  readPipe(takePiece, mayWait)
 }

@@ -21,7 +21,7 @@ import { readStacksWith } from './json.ts'
 import { compileLambda } from './load.ts'
 import { takeLine } from './log.ts'
 import type { Logged, LogLine } from './logged.ts'
-import { outbox, written } from './outbox.ts'
+import { isIdle, outbox, written } from './outbox.ts'
 import {
   CALL_AFTER_PAUSE,
   CALL_BODY_BYTES_AT,
@@ -91,9 +91,13 @@ function uncaught(thrown: unknown): void {
 
 strip(log)
 
+/** A debugger is answered by the event loop. */
+let isInspected: boolean | undefined
+
 function takeLoad(frame: Frame): void {
   keepInstanceKey(frame)
   const load = parse(textOf(frame)) as LoadBody
+  isInspected = load.sourceUrl !== undefined
   const stackOf = stackReader(load.name, load.lineOffset, load.sourceUrl === undefined)
   setClockOffset(load.clockOffset)
   egress.open(load.egress)
@@ -212,6 +216,6 @@ function takeFrame(frame: Frame): void {
   }
 }
 
-readFrames(takeFrame)
+readFrames(takeFrame, () => isInspected === false && isIdle())
 queueFrame(FRAME.READY, 0, NO_KEY, '')
 written()

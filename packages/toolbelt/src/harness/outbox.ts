@@ -41,3 +41,8 @@ export function writeSoon(): void {
 function writeIfQueued(): void {
   if (outbox.queued > 0) written()
 }
+
+/** Whether no call is running, and all answers have left. */
+export function isIdle(): boolean {
+  return outbox.running === 0 && outbox.queued === 0
+}

@@ -1,24 +1,32 @@
-import net from 'node:net'
-
 /** The members of the runtime's own object that the harness needs after it was removed. */
 interface Runtime {
   readonly stdout: { writeSync(bytes: Uint8Array): number }
   exit(code: number): never
 }
 
-/** What is beneath a socket: it hands each read to `onread` as it was when reading began. */
-interface PipeHandle {
-  onread(bytes: ArrayBuffer | undefined): void
-  readStart(): void
+/** What is beneath it, of no documented interface: the version of the runtime is pinned. */
+interface Core {
+  /** Blocks until there are bytes; 0 at the end. */
+  readSync(resource: number, into: Uint8Array): number
+  /** The same in a thread. */
+  read(resource: number, into: Uint8Array): Promise<number>
+  runMicrotasks(): void
+  /** Whether a timer, an operation, a tick or a rejection that nobody has handled is left. */
+  eventLoopHasMoreWork(): boolean
 }
 
-const { Deno: runtime } = globalThis as unknown as { Deno: Runtime }
-const { Socket } = net
+const { Deno: runtime } = globalThis as unknown as { Deno: Runtime & { internal: symbol } }
+const { core } = Reflect.get(runtime, runtime.internal) as { core: Core }
+const { read, readSync, runMicrotasks, eventLoopHasMoreWork } = core
 const Bytes = Uint8Array
+const afterTurn = setImmediate
 const { apply } = Reflect
-const { transfer } = ArrayBuffer.prototype
+const { then } = Promise.prototype
 
-const INPUT_FD = 0
+const INPUT = 0
+const READ_BYTES = 65_536
+/** Then a turn of the event loop, for what the engine has put off. */
+const READS_AT_ONCE = 64
 
 export const writeSync = runtime.stdout.writeSync.bind(runtime.stdout)
 export const exit: (code: number) => never = runtime.exit.bind(runtime)
@@ -26,26 +34,44 @@ export const exit: (code: number) => never = runtime.exit.bind(runtime)
 /**
  * Hands on what the server sends, as it comes; the bytes are gone when `take` returns. Ends the process when the pipe ends. To be called
  * before customer code runs: from then on no object leads to the pipe, and nothing that can be overwritten stands between it and `take`.
+ * @param mayWait whether nothing but the next bytes is waited for, so far as the caller knows
  */
-export function readPipe(take: (bytes: Uint8Array) => void): void {
-  // By the event loop, and not by `Deno.stdin`, which takes a thread for each read. Not as a stream: code of the function could look into it.
-  const options = { fd: INPUT_FD, readable: true, writable: false, manualStart: true }
-  const socket = new Socket(options) as unknown as { _handle: PipeHandle | null }
-  const { _handle: pipe } = socket
-  if (!pipe) exit(1)
-  // The runtime lists open sockets (`process._getActiveHandles`): this one has no pipe any more, and the pipe no socket.
-  socket._handle = null
-  for (const owner of Object.getOwnPropertySymbols(pipe)) Reflect.deleteProperty(pipe, owner)
-  pipe.onread = (read) => {
-    if (!read) exit(0)
-    try {
-      take(new Bytes(read))
-    } catch {
-      // Code of the function has spoilt what the harness needs to go on.
-      exit(1)
-    }
-    // Given back at once: its memory is larger than what it counts for, and would wait for the next collection.
-    apply(transfer, read, [0])
+export function readPipe(take: (bytes: Uint8Array) => void, mayWait: () => boolean): void {
+  const memory = new ArrayBuffer(READ_BYTES)
+  const room = new Bytes(memory)
+
+  function takeRead(count: number): void {
+    if (count === 0) exit(0)
+    take(new Bytes(memory, 0, count))
   }
-  pipe.readStart()
+
+  /** While nothing is left to do the process waits in the read itself: a turn of the event loop costs more than most calls. */
+  function readNext(): void {
+    try {
+      for (let reads = 0; mayWait() && !eventLoopHasMoreWork(); reads += 1) {
+        if (reads === READS_AT_ONCE) return void afterTurn(readNext)
+        takeRead(readSync(INPUT, room))
+        runMicrotasks()
+      }
+      void apply(then, read(INPUT, room), [takeLate, spoilt])
+    } catch {
+      spoilt()
+    }
+  }
+
+  function takeLate(count: number): void {
+    try {
+      takeRead(count)
+    } catch {
+      spoilt()
+    }
+    afterTurn(readNext)
+  }
+
+  afterTurn(readNext)
+}
+
+/** Code of the function has spoilt what the harness needs to go on. */
+function spoilt(): never {
+  exit(1)
 }

@@ -212,6 +212,22 @@ test('each function sees its own environment and nothing of the host', async () 
   })
 })
 
+test('what an answered call has left to do goes on before many more calls have come', async () => {
+  const code = `let done = false, calls = 0
+    function lambda(i, cb) {
+      if (calls++ === 0) setTimeout(() => { done = true }, 10)
+      cb(null, { done, calls })
+    }`
+  const values: unknown[] = []
+  const isDone = async () => {
+    const { value } = await box.run(code)
+    values.push(value)
+    return value
+  }
+  await expect.poll(isDone).toMatchObject({ done: true })
+  expect(values.length).toBeLessThan(30)
+})
+
 test('module state lives as long as the instance; each deployment has its own', async () => {
   const code = 'let n = 0; function lambda(i, cb) { cb(null, ++n) }'
   const counted = []
