@@ -2,6 +2,7 @@ import { call, type Endpoint } from '@parley/client'
 import { createUser } from '@parley/contract'
 import { freePort } from '../e2e/live/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
+import { type DiskResult, diskRow, watchDisk } from './disk.ts'
 import { adminSession, liftLimits } from './deployed-function.ts'
 import { forkProgram } from './forked.ts'
 import type { CrowdOrder } from './load/crowd-orders.ts'
@@ -82,6 +83,8 @@ interface Round {
   talk: TalkResult
   fanOut: FanOutResult
   openings: OpeningsResult
+  /** While the consumers talked. */
+  disk: DiskResult
 }
 
 export async function benchMessages({ short }: BenchOptions): Promise<BenchReport> {
@@ -90,6 +93,7 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
   await using echo = await startEcho(conversations)
   await using parley = await startParley()
   await using crowd = await forkProgram('load/talk.ts')
+  await using disk = await watchDisk()
   const { endpoint } = parley
   const agents = await makeAgents(endpoint, await adminSession(parley), plan.agents)
   const ask = <Answer>(order: TalkOrder) => crowd.ask<Answer>(order)
@@ -99,9 +103,12 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
 
   const rounds: Round[] = []
   for (let turn = 0; turn < plan.rounds; turn++) {
+    const echoed = await echo.pace({ perSecond, seconds })
+    const talk = ask<TalkResult>({ do: 'talk', perSecond, seconds })
     rounds.push({
-      echo: await echo.pace({ perSecond, seconds }),
-      talk: await ask({ do: 'talk', perSecond, seconds }),
+      echo: echoed,
+      disk: await disk.watch(seconds),
+      talk: await talk,
       fanOut: await ask({ do: 'fan-out', messages: plan.fanOuts }),
       openings: await ask({ do: 'openings', endpoint, consumers: 32, seconds: seconds / 2 }),
     })
@@ -130,6 +137,7 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
         ({ talk }) => talk.perSecond,
       ),
       row('publish → stored and answered', ({ talk }) => talk.stored),
+      diskRow(rounds.map((measured) => measured.disk)),
       row(`publish → the first of ${observers} observers`, ({ fanOut }) => fanOut.first),
       row(`publish → the last of ${observers} observers`, ({ fanOut }) => fanOut.last),
       row(

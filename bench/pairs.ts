@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { newDataDir, startParley } from '../e2e/live/parley.ts'
 import { accountOf, accountRows, type CpuByThread, spentSince } from './cpu-account.ts'
+import { type DiskResult, diskRow, watchDisk } from './disk.ts'
 import { adminSession, answerEvents } from './deployed-function.ts'
 import { type Forked, forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
-import { type BenchOptions, type BenchReport, rotated, median, round } from './report.ts'
+import { type BenchOptions, type BenchReport, median, rotated, round } from './report.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const AT_ONCE = 64
@@ -15,6 +16,8 @@ const START = 'apps/server/src/start.mjs'
 interface Played {
   changes: VisitResult
   opened: VisitResult
+  /** While conversations were opened. */
+  disk: DiskResult
   /** Microseconds of a pair by process and thread. */
   threads: CpuByThread
 }
@@ -37,10 +40,11 @@ export async function benchPairs({ short, account, beside }: BenchOptions): Prom
   await using opened = new AsyncDisposableStack()
   const postgres = await startPostgres(opened)
   const url = await postgres.ask<string>('where')
-  const parley = await startProduct(opened, { name: 'parley', postgres, perSecond })
+  const disk = opened.use(await watchDisk())
+  const parley = await startProduct(opened, { name: 'parley', postgres, perSecond, disk })
   const products = [parley]
   if (beside) {
-    const its = { name: 'beside', postgres: await startPostgres(opened), perSecond }
+    const its = { name: 'beside', postgres: await startPostgres(opened), perSecond, disk }
     products.push(await startProduct(opened, its, beside))
   }
   const plain = opened.use(await forkProgram('targets/plain-inserts.ts'))
@@ -92,6 +96,7 @@ export async function benchPairs({ short, account, beside }: BenchOptions): Prom
           'p99 ms': all((one) => one.p99Ms),
         }
       }),
+      diskRow(ofParley.map(({ disk }) => disk)),
     ],
     ...(account && {
       account: accountRows(
@@ -148,10 +153,17 @@ async function startPostgres(opened: AsyncDisposableStack): Promise<Forked> {
   return opened.use(await forkProgram('targets/postgres.ts', { env }))
 }
 
+interface ProductOptions {
+  name: string
+  postgres: Forked
+  perSecond: number
+  disk: Awaited<ReturnType<typeof watchDisk>>
+}
+
 /** The product of this checkout or another one, with the consumers that talk to it. */
 async function startProduct(
   opened: AsyncDisposableStack,
-  { name, postgres, perSecond }: { name: string; postgres: Forked; perSecond: number },
+  { name, postgres, perSecond, disk }: ProductOptions,
   checkout: string = join(import.meta.dirname, '..'),
 ): Promise<Product> {
   const url = await postgres.ask<string>('where')
@@ -176,7 +188,8 @@ async function startProduct(
       const changes = await crowd.ask<VisitResult>({ do: 'change', seconds })
       const threads = spentSince(before, account(), changes.perSecond * seconds)
       const open = { do: 'open', perSecond, seconds } satisfies VisitOrder
-      return { changes, threads, opened: await arrivals.ask<VisitResult>(open) }
+      const visits = arrivals.ask<VisitResult>(open)
+      return { changes, threads, disk: await disk.watch(seconds), opened: await visits }
     },
   }
 }
