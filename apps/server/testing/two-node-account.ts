@@ -13,10 +13,10 @@ export async function twoNodeAccount(server: TestServer) {
     agents,
     here,
     there,
-    admin: (method: string, path: string, body: object) =>
+    admin: (method: string, path: string, body?: object) =>
       server.request(method, `/api/v1/accounts/${accountId}/${path}`, {
         bearer: adminBearer,
-        body,
+        ...(body && { body }),
       }),
     newConsumer: (options: Parameters<typeof openConsumerSocket>[1] = {}) =>
       openConsumerSocket(here, options),

@@ -29,13 +29,14 @@ export function serveAgents(http: Http, deps: Deps): void {
       const agent = await identifyAgent(deps, accountId, bearer)
       // Its own agents were refused by name.
       requireKnown(store, accountId)
-      await settings.get(accountId)
+      const { messaging: limits } = await settings.get(accountId)
       const openSession =
         agent &&
         ((connection: Connection) =>
           sessionOf(agent, { bearer, address: call.clientAddress }, connection))
       const group = agent ? `${accountId} ${agent.reader.userId}` : addressGroup(call.clientAddress)
-      const connection = acceptSocket(deps, endpoint, call, { accountId, group, openSession })
+      const from = { accountId, limits, group, openSession }
+      const connection = acceptSocket(deps, endpoint, call, from)
       if (!agent) connection.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
     },
     { compress: true },

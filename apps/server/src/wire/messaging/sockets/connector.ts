@@ -51,7 +51,8 @@ export function connectorRoutes(http: Http, deps: Deps): void {
 
 async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
   const { accountId } = session
-  deps.floods.count({ accountId, session })
+  const { messaging: limits } = await deps.settings.get(accountId)
+  deps.floods.count({ accountId, limits, session })
   try {
     const request = readRequest(frame)
     const { code = 200, type, body } = await deps.requests.answerRequest(session, request)

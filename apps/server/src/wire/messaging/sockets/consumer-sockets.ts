@@ -38,7 +38,7 @@ export function serveConsumers(http: Http, deps: Deps): void {
     const [consumer, refused] = found && 'code' in found ? [undefined, found] : [found, undefined]
     // Its own consumers were refused by name.
     requireKnown(store, accountId)
-    await settings.get(accountId)
+    const { messaging: limits } = await settings.get(accountId)
     const origin = {
       clientIp: call.clientAddress,
       properties: clientProperties(call),
@@ -47,7 +47,7 @@ export function serveConsumers(http: Http, deps: Deps): void {
     const openSession =
       consumer &&
       ((connection: Connection) => consumerSession(accountId, consumer, { ...origin, connection }))
-    const from = { accountId, group, origin, openSession }
+    const from = { accountId, limits, group, origin, openSession }
     const connection = acceptSocket(deps, endpoint, call, from)
     if (refused) connection.close(refused.code, refused.reason)
   })

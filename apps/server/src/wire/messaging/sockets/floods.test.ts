@@ -5,6 +5,7 @@ import {
   signUp,
   startTestServer,
   type TestServer,
+  twoNodeAccount,
 } from '#testing'
 
 /** Clients on other machines. */
@@ -78,6 +79,27 @@ test('a consumer sends on all its sockets together as much as on one, and leaves
   const ofStrangers = (await Promise.all(floods)).reduce((sum, one) => sum + one, 0)
   expect(ofStrangers).toBeLessThanOrEqual(100 + (100 * (performance.now() - floodAt)) / 1000)
   for (const socket of [...devices, ...strangers]) await socket[Symbol.asyncDispose]()
+})
+
+test('limits count also while changed ones are being read', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const on = await twoNodeAccount(server)
+  const limitTo = (requestsPerSecond: number) =>
+    on.admin('PATCH', 'settings', { messaging: { requestsPerSecond } })
+  await limitTo(5)
+  await using consumer = await openConsumerSocket(on.there)
+  const servedOfMany = async () => {
+    const asked = Array.from({ length: 50 }, () => consumer.request('GetClock'))
+    return (await Promise.all(asked)).filter(({ code }) => code === 200).length
+  }
+
+  const served = [await servedOfMany()]
+  for (const limit of [6, 7, 8, 9, 10]) {
+    const changed = limitTo(limit)
+    for (let round = 0; round < 20; round += 1) served.push(await servedOfMany())
+    await changed
+  }
+  expect(Math.max(...served)).toBeLessThan(25)
 })
 
 test('consumers of one address together send as much as twenty sockets', async () => {

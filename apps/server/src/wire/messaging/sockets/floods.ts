@@ -1,6 +1,6 @@
+import type { AccountSettings } from '@parley/contract'
 import { declareBound, openRateLimit } from '#base/bounds'
 import { type Monotonic, ParleyError } from '#base/kernel'
-import type { Settings } from '#identity/settings'
 import type { Session } from '#wire/messaging/updates'
 
 /** All consumers of one address together may send as much as so many sockets. */
@@ -31,9 +31,16 @@ const ADDRESSES = declareBound({
   beyond: 'the least recently used one is forgotten',
 })
 
+/** What an account may send, with its sockets and its connectors. */
+export type Limits = Pick<
+  AccountSettings['messaging'],
+  'requestsPerSecond' | 'accountRequestsPerSecond'
+>
+
 /** Who sends a request. */
 export interface Sender {
   accountId: string
+  limits: Limits
   session: Session | undefined
   /** Absent where it is not the client's own: at connectors. */
   addressGroup?: string
@@ -45,13 +52,7 @@ export interface Floods {
   count(sender: Sender): void
 }
 
-export function openFloods({
-  settings,
-  monotonic,
-}: {
-  settings: Pick<Settings, 'peek'>
-  monotonic: Pick<Monotonic, 'now'>
-}): Floods {
+export function openFloods({ monotonic }: { monotonic: Pick<Monotonic, 'now'> }): Floods {
   const now = () => monotonic.now()
   const consumers = openRateLimit(CONSUMERS, now)
   const addresses = openRateLimit(ADDRESSES, now)
@@ -76,9 +77,8 @@ export function openFloods({
 
   return {
     count(sender) {
-      const { accountId, session } = sender
-      const limits = settings.peek(accountId)?.messaging
-      const { requestsPerSecond = Infinity, accountRequestsPerSecond = Infinity } = limits ?? {}
+      const { accountId, session, limits } = sender
+      const { requestsPerSecond, accountRequestsPerSecond } = limits
       const isFlood =
         (session?.side !== 'agent' &&
           isConsumerFlood(sender, requestsPerSecond, accountRequestsPerSecond)) ||

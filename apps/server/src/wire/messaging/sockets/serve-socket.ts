@@ -12,6 +12,7 @@ import {
 import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
+import type { Limits } from './floods.ts'
 import { openBucket, takeToken } from '#base/bounds'
 import { countIncoming, Incoming } from './incoming.ts'
 import type { ServedSocket } from './served-socket.ts'
@@ -27,6 +28,7 @@ const MAX_UNAUTHENTICATED = 20
 /** Whose socket it is. */
 interface Client {
   accountId: string
+  limits: Limits
   /** Who limits count it by: an agent by itself, as many of them have one address, and anybody else by its address. */
   group: string
   origin?: Origin
@@ -60,7 +62,7 @@ function serveSocket(
   deps: Deps,
   endpoint: Endpoint,
   socket: WebSocket,
-  { accountId, group, origin, place, openSession }: Client & { place?: Disposable },
+  { accountId, limits, group, origin, place, openSession }: Client & { place?: Disposable },
 ): Connection {
   const now = deps.monotonic.now()
   const connection = new SocketConnection(socket, { now, group, outgoing: deps.outgoing })
@@ -72,6 +74,7 @@ function serveSocket(
     connection,
     incoming,
     bucket: openBucket(now),
+    limits,
     inFlight: 0,
     waitedMs: 0,
     session: undefined,
@@ -140,18 +143,35 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
   }
 }
 
-function refuseFloods(
-  { settings, monotonic, floods, admit }: Deps,
-  { accountId, bucket, inFlight, session, connection }: ServedSocket,
-): void {
-  const { requestsPerSecond = Infinity } = settings.peek(accountId)?.messaging ?? {}
-  const rate = { tokens: requestsPerSecond, perMs: 1000 }
+function refuseFloods(deps: Deps, served: ServedSocket): void {
+  const { monotonic, floods, admit } = deps
+  const { accountId, bucket, inFlight, session, connection } = served
+  served.limits = limitsOf(deps, served)
+  const rate = { tokens: served.limits.requestsPerSecond, perMs: 1000 }
   const isFlood =
     inFlight > (session ? MAX_IN_FLIGHT : MAX_UNAUTHENTICATED) ||
     takeToken(bucket, rate, monotonic.now()) > 0
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
-  floods.count({ accountId, session, addressGroup: connection.group })
+  floods.count({
+    accountId,
+    limits: served.limits,
+    session,
+    addressGroup: connection.group,
+  })
   if (session) admit(accountId)
+}
+
+/** Of the settings, and of those before while changed ones are being read: a request that waits for them could be overtaken. */
+function limitsOf({ settings, logger }: Deps, { accountId, limits }: ServedSocket): Limits {
+  const known = settings.peek(accountId)
+  if (known) return known.messaging
+  settings.get(accountId).catch((error: unknown) => {
+    logger.warn(
+      { err: error, accountId },
+      `The limits of an account could not be read: ${messageOf(error)}`,
+    )
+  })
+  return limits
 }
 
 /** @throws ParleyError `overloaded`: so many messages of this socket wait for so long that a new one would wait longer */

@@ -1,6 +1,7 @@
 import type { Session } from '#wire/messaging/updates'
 import type { Endpoint, Origin } from './endpoint.ts'
 import type { TokenBucket } from '#base/bounds'
+import type { Limits } from './floods.ts'
 import type { Incoming } from './incoming.ts'
 import type { SocketConnection } from './socket-connection.ts'
 
@@ -13,6 +14,8 @@ export interface ServedSocket {
   readonly connection: SocketConnection
   readonly incoming: Incoming
   readonly bucket: TokenBucket
+  /** As they were read last. */
+  limits: Limits
   inFlight: number
   /** How long the message waited that was the last to have its turn. */
   waitedMs: number
