@@ -295,6 +295,7 @@ test('a role and a profile of a later version give no rights here, and their acc
     .where('accountId', '=', account.accountId)
     .where('loginName', '=', user)
     .execute()
+  own.context.accounts.readAgain(account.accountId)
 
   const base = `/api/v1/accounts/${account.accountId}`
   const session = await own.request('POST', `${base}/sessions`, {

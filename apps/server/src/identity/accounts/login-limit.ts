@@ -44,6 +44,11 @@ export interface Attempt {
   isRandom?: boolean
 }
 
+/** An attempt of which it is known whether there is such an account: nothing is noted of others. */
+interface KnownAttempt extends Attempt {
+  isOfAccount: boolean
+}
+
 /** One try. It counts as failed once it has `failed`, and from `begin` until it is disposed, for what may be tried many times at once. */
 export interface OpenAttempt extends Disposable {
   /** Refuses early, without counting. @throws ParleyError `rate_limited` after too many failures */
@@ -57,7 +62,7 @@ export interface OpenAttempt extends Disposable {
 
 /** Limits of failed attempts, each within a minute. Addresses count by their group, of IPv6 a /64. */
 export interface LoginLimit {
-  open(attempt: Attempt): OpenAttempt
+  open(attempt: Attempt): Promise<OpenAttempt>
 }
 
 export function loginLimit({
@@ -67,12 +72,13 @@ export function loginLimit({
 }: {
   wallClock: Clock
   audit: Pick<Audit, 'tally'>
-  isAccount(accountId: string): boolean
+  isAccount(accountId: string): Promise<boolean>
 }): LoginLimit {
   const failures = boundedMap<string, SlidingWindow>(TRACKED)
 
-  function note({ accountId, name, user, address }: Attempt, reason: Reason): void {
-    if (!isAccount(accountId)) return
+  function note(attempt: KnownAttempt, reason: Reason): void {
+    const { accountId, name, user, address } = attempt
+    if (!attempt.isOfAccount) return
     audit.tally(accountId, {
       actor: user?.loginName ?? `${name.slice(0, SHOWN_CHARACTERS)}…`,
       action: 'session.refused',
@@ -83,7 +89,7 @@ export function loginLimit({
     })
   }
 
-  function check(attempt: Attempt, now: number): void {
+  function check(attempt: KnownAttempt, now: number): void {
     for (const { key, limit } of countersOf(attempt)) {
       const retryAfterMs = failures.get(key)?.waitFor(limit, now) ?? 0
       if (retryAfterMs === 0) continue
@@ -103,7 +109,8 @@ export function loginLimit({
   }
 
   return {
-    open(attempt) {
+    async open(asked) {
+      const attempt = { ...asked, isOfAccount: await isAccount(asked.accountId) }
       let begunAt: number | undefined
       let hasFailed = false
       return {

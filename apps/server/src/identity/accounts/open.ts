@@ -38,7 +38,9 @@ export function openAccounts(given: OpenAccountsDeps) {
     calendars: hours,
     loginLimit: loginLimit({
       ...given,
-      isAccount: (accountId) => directory.peek(accountId)?.createdAt !== undefined,
+      // The operator has no account, and needs no database to be refused.
+      isAccount: async (accountId) =>
+        accountId !== '' && (await directory.get(accountId)).createdAt !== undefined,
     }),
     sessionsEnded: sessionChanges.changed,
   }

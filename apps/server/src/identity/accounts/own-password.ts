@@ -22,7 +22,7 @@ export async function changeOwnPassword(
 ): Promise<void> {
   const userId = user.id
   const device = `password of ${userId}`
-  using attempt = deps.loginLimit.open({
+  using attempt = await deps.loginLimit.open({
     accountId,
     name: user.name,
     user: { userId, loginName: user.name },

@@ -81,7 +81,7 @@ export async function proveUser(
   const name = loginName.toLowerCase()
   const user = (await deps.directory.get(accountId)).byLogin.get(name)
   const device = user && knownDevice(deps, accountId, user.userId, cookies)
-  using attempt = deps.loginLimit.open({
+  using attempt = await deps.loginLimit.open({
     accountId,
     name,
     user,

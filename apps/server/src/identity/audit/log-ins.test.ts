@@ -1,6 +1,13 @@
 import type { AuditEntry } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
+import {
+  anotherScene,
+  call,
+  type Scene,
+  startTestServer,
+  type TestServer,
+  twoNodeAccount,
+} from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -83,6 +90,20 @@ test('failed log-ins are noted with name, address and reason; of invented names 
     ].toSorted(),
   )
   expect(JSON.stringify(found)).not.toContain('secret')
+})
+
+test('a node that has heard nothing of an account notes whom it refused there', async () => {
+  await using nodes = await startTestServer({ nodes: 2 })
+  const { there, admin } = await twoNodeAccount(nodes)
+  const response = await fetch(`${there.url}/api/v1/accounts/${there.accountId}/invitation`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: 'x'.repeat(43) }),
+  })
+  expect(await response.text()).toContain('never was')
+  const seen = async () =>
+    (await admin('GET', 'audit?action=session.refused')).json<{ entries: AuditEntry[] }>().entries
+  await expect.poll(async () => (await seen()).map(({ actor }) => actor)).toEqual(['in…'])
 })
 
 test('a flood of failed log-ins and of wrong client secrets makes a bounded number of entries, which count all', async () => {

@@ -53,7 +53,7 @@ async function find(
   accountId: string,
   { token, address }: Bearer,
 ): Promise<{ user: User; expiresAt: Date }> {
-  using attempt = accounts.openAttempt({
+  using attempt = await accounts.openAttempt({
     accountId,
     name: 'invitation',
     address,

@@ -31,7 +31,7 @@ export function admitOperator(
   }
   return async (request: FastifyRequest) => {
     const given = bearerOf(request.headers.authorization ?? '')
-    using attempt = accounts.openAttempt({
+    using attempt = await accounts.openAttempt({
       // No account and no user has an empty name.
       accountId: '',
       name: '',

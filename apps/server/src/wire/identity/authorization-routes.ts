@@ -84,7 +84,7 @@ export function authorizationRoutes(http: Http, deps: Deps): void {
   route(http.app, specs.issueUserToken, async ({ params, body, request, reply }) => {
     const asking = await askingOf(params.accountId, request)
     const { authorization: header } = request.headers
-    using attempt = accounts.openAttempt({
+    using attempt = await accounts.openAttempt({
       accountId: params.accountId,
       name: body.client_id ?? header?.slice(0, 100) ?? '',
       address: http.clientAddress(request.raw),

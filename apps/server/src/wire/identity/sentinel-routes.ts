@@ -23,7 +23,7 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
       request.headers.dpop === undefined
         ? undefined
         : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
-    using attempt = accounts.openAttempt({
+    using attempt = await accounts.openAttempt({
       accountId: params.accountId,
       name: asked.client_id ?? '',
       address: http.clientAddress(request.raw),
