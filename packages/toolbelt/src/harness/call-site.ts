@@ -1,11 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { asyncValue } from './async-value.ts'
 
 /** The place in the author's source that made the current outgoing call. */
-const storage = new AsyncLocalStorage<string>()
-const runIn = storage.run.bind(storage)
+const current = asyncValue<string>('site')
 
 /** The position in the author's source that makes an outgoing call; '' when it is unknown. */
-export const callSite = (): string => storage.getStore() ?? ''
+export const callSite = (): string => current.get() ?? ''
 
 let site: (error: Error) => string = () => ''
 
@@ -19,5 +18,5 @@ export const placeHere = (): string => site(new Error('site'))
 
 /** Runs `call`. Everything that it starts belongs to the line that made it. */
 export function atCallSite<T>(call: () => T): T {
-  return runIn(callSite() || placeHere(), call)
+  return current.run(callSite() || placeHere(), call)
 }

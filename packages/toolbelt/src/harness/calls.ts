@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { asyncValue } from './async-value.ts'
 import { placeHere } from './call-site.ts'
 import { classify, type Verdict } from './failure.ts'
 import { readInput } from './input.ts'
@@ -12,10 +12,9 @@ import { fits, queueFrame } from './wire.ts'
 export type Lambda = (input: unknown, callback?: Callback) => unknown
 type Callback = (error?: unknown, result?: unknown) => void
 
-const storage = new AsyncLocalStorage<Logged>()
-const runIn = storage.run.bind(storage)
+const current = asyncValue<Logged>('call')
 /** The call that the running code belongs to. */
-export const currentCall = storage.getStore.bind(storage)
+export const currentCall = current.get
 const { apply } = Reflect
 const { resolve } = Promise
 const { then } = Promise.prototype
@@ -30,37 +29,41 @@ export interface Loaded {
 }
 
 /** Runs one call. Exactly one answer leaves, whatever the function does. */
-export function startCall(
-  { lambda, load, stackOf, early }: Loaded,
-  call: Logged,
-  text: string | undefined,
-): void {
+export function startCall(of: Loaded, call: Logged, text: string | undefined): void {
   outbox.isUsed = true
   outbox.running += 1
   outbox.only = outbox.running === 1 ? call : undefined
-  for (const line of early.splice(0)) takeLine(call, line)
-  const fail = (thrown: unknown) => answerFailure(call, load, classify(thrown, stackOf))
-  const succeed = (value: unknown) => answerValue(call, load, value)
-  const callback: Callback = (error, result) => (error ? fail(error) : succeed(result))
+  for (const line of of.early.splice(0)) takeLine(call, line)
   const read = readInput(text, call.startedAt)
   if ('problem' in read) {
-    return answerFailure(call, load, { body: { failure: 'bad-input', message: read.problem } })
+    return answerFailure(call, of.load, { body: { failure: 'bad-input', message: read.problem } })
   }
-  const { input } = read
-  runIn(call, () => {
-    try {
-      if (load.delivers === 'callback') {
-        const returned = lambda(input, callback)
-        if (isThenable(returned)) follow(returned, () => undefined, fail)
-      } else {
-        const returned = lambda(input)
-        if (isThenable(returned)) follow(returned, succeed, fail)
-        else succeed(returned)
-      }
-    } catch (error) {
-      fail(error)
+  current.run(call, () => runLambda(of, call, read.input))
+}
+
+// The functions that a call makes have no names here: the bundler would set the name of each at every call (`keepNames`).
+
+function runLambda(of: Loaded, call: Logged, input: unknown): void {
+  const { lambda, load } = of
+  try {
+    if (load.delivers === 'callback') {
+      const returned = lambda(input, (error, result) =>
+        error ? answerThrown(of, call, error) : answerValue(call, load, result),
+      )
+      if (isThenable(returned))
+        follow(returned, undefined, (error) => answerThrown(of, call, error))
+      return
     }
-  })
+    const returned = lambda(input)
+    if (!isThenable(returned)) return answerValue(call, load, returned)
+    follow(
+      returned,
+      (value) => answerValue(call, load, value),
+      (error) => answerThrown(of, call, error),
+    )
+  } catch (error) {
+    answerThrown(of, call, error)
+  }
 }
 
 function isThenable(value: unknown): boolean {
@@ -69,7 +72,7 @@ function isThenable(value: unknown): boolean {
 
 function follow(
   value: unknown,
-  onValue: (value: unknown) => void,
+  onValue: ((value: unknown) => void) | undefined,
   onError: (error: unknown) => void,
 ): void {
   void apply(then, apply(resolve, Promise, [value]), [onValue, onError])
@@ -77,19 +80,17 @@ function follow(
 
 function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   if (call.done) return
-  const refuse = (message: string) =>
-    answerFailure(call, load, { body: { failure: 'runtime-exception', message } })
   let text: string | undefined
   try {
     text = toJson(value)
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : 'The result is no JSON')
+    return refuse(call, load, error instanceof Error ? error.message : 'The result is no JSON')
   }
   if (text === undefined && value !== undefined) {
-    return refuse(`The result is no JSON but a ${typeof value}`)
+    return refuse(call, load, `The result is no JSON but a ${typeof value}`)
   }
   if (text !== undefined && !fits(text, load.resultBytes)) {
-    return refuse(tooLarge(load))
+    return refuse(call, load, tooLarge(load))
   }
   if (call.overLimit && !call.keepsDebug) {
     const message = limitMessage(call)
@@ -100,6 +101,14 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   if (text === undefined) queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
   else queueFrame(FRAME.RESULT, call.id, call.key, text)
   writeSoon()
+}
+
+function refuse(call: Logged, load: LoadBody, message: string): void {
+  answerFailure(call, load, { body: { failure: 'runtime-exception', message } })
+}
+
+function answerThrown({ load, stackOf }: Loaded, call: Logged, thrown: unknown): void {
+  answerFailure(call, load, classify(thrown, stackOf))
 }
 
 function tooLarge({ resultBytes }: LoadBody): string {

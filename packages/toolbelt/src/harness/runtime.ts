@@ -13,11 +13,15 @@ interface Core {
   runMicrotasks(): void
   /** Whether a timer, an operation, a tick or a rejection that nobody has handled is left. */
   eventLoopHasMoreWork(): boolean
+  /** What belongs to the code that runs, by keys; it is handed on to what that code starts. Never changed, but replaced. */
+  getAsyncContext(): Readonly<Record<PropertyKey, unknown>> | undefined
+  setAsyncContext(context: object | undefined): void
 }
 
 const { Deno: runtime } = globalThis as unknown as { Deno: Runtime & { internal: symbol } }
 const { core } = Reflect.get(runtime, runtime.internal) as { core: Core }
 const { read, readSync, runMicrotasks, eventLoopHasMoreWork } = core
+export const { getAsyncContext, setAsyncContext } = core
 const Bytes = Uint8Array
 const afterTurn = setImmediate
 const { apply } = Reflect
