@@ -217,3 +217,40 @@ test.each(FRONTS)('%s: what comes while a call runs is answered after it', async
 
   await expect.poll(() => line.heard).toMatch(/\nfirstHTTP.*\nsecondHTTP.*\nthird$/s)
 })
+
+test.each([
+  ['a plain connection', false],
+  ['TLS', true],
+])(
+  '%s: answers that a client reads late are whole, whatever others are answered meanwhile',
+  async (_name, isEncrypted) => {
+    const server = await openCalls(true)
+    const { port } = isEncrypted
+      ? await server.http.listen({ host: '127.0.0.1', port: 0, tls: await openTestTls() })
+      : server
+    const bodyOf = (number: number) => String.fromCodePoint(0x61 + (number % 26)).repeat(16_000)
+    const late = await dial(port, isEncrypted)
+    late.socket.pause()
+
+    let sent = 0
+    const answering = () => server.sockets[0]
+    while (!answering()?.writableLength) {
+      const before = answering()?.bytesWritten ?? 0
+      late.socket.write(call('late', bodyOf(sent)))
+      sent += 1
+      const written = () => (answering()?.bytesWritten ?? 0) - before
+      await expect.poll(written, { interval: 1 }).toBeGreaterThan(16_000)
+    }
+    const other = await dial(port, isEncrypted)
+    for (let number = 1; number <= 20; number += 1) {
+      other.socket.write(call('other', '-'.repeat(16_000)))
+      const heard = () => other.heard.split('-'.repeat(16_000)).length - 1
+      await expect.poll(heard, { interval: 1 }).toBe(number)
+    }
+    late.socket.resume()
+
+    await expect.poll(() => late.heard.endsWith(`\r\n\r\n${bodyOf(sent - 1)}`)).toBe(true)
+    const bodies = late.heard.split(/HTTP\/1\.1 200 .*?\r\n\r\n/s).slice(1)
+    expect(bodies.map((body, number) => body === bodyOf(number))).toEqual(Array(sent).fill(true))
+  },
+)

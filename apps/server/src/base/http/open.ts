@@ -153,7 +153,8 @@ export function openHttp(deps: OpenHttpDeps): Http {
     }
     const requestId = requestIdOf(ids, request.headers)
     const answered = found ? answerHot(found, request, requestId) : Promise.reject(refusal)
-    orFailure(request, requestId, answered)
+    answered
+      .catch((thrown: unknown) => failureAnswer(request, requestId, thrown))
       .then((answer) => sendAnswer(response, requestId, answer))
       .catch((error: unknown) => {
         logger.error({ err: error, requestId }, 'An answer could not be sent')
@@ -173,22 +174,22 @@ export function openHttp(deps: OpenHttpDeps): Http {
       const refusal = refusalOf(request)
       const requestId = requestIdOf(ids, request.headers)
       const answered = refusal ? Promise.reject(refusal) : answerHot(found, request, requestId)
-      return orFailure(request, requestId, answered).then((answer) =>
-        completeAnswer(requestId, answer),
+      return answered.then(
+        (answer) => completeAnswer(requestId, answer),
+        async (thrown: unknown) =>
+          completeAnswer(requestId, await failureAnswer(request, requestId, thrown)),
       )
     }
   }
 
-  function orFailure(
+  async function failureAnswer(
     request: HotRequest,
     requestId: string,
-    answered: Promise<HotAnswer>,
+    thrown: unknown,
   ): Promise<HotAnswer> {
-    return answered.catch(async (thrown: unknown) => {
-      const failure = fail(placeOf(request), thrown, requestId)
-      await held(failure, request.socket)
-      return failedAnswer(failure)
-    })
+    const failure = fail(placeOf(request), thrown, requestId)
+    await held(failure, request.socket)
+    return failedAnswer(failure)
   }
 
   /** A function reaches its own account only. */

@@ -1,8 +1,11 @@
 import { ParleyError } from '#base/kernel'
 import type { HotRequest } from './hot.ts'
 
-/** The unparsed body of a hot request. One that is announced as too large is refused before it is read. */
-export async function readBody(request: HotRequest, limit: number): Promise<Buffer> {
+/**
+ * The unparsed body of a hot request. A promise only where it has to be waited for.
+ * @throws ParleyError for one that is announced as too large, before it is read
+ */
+export function readBody(request: HotRequest, limit: number): Buffer | Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   if ('body' in request) return request.body
   // The client may have left while the request was checked: then there is neither `end` nor `close` to come.

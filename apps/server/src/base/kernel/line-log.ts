@@ -19,12 +19,21 @@ const INFO = pino.levels.values['info'] ?? 30
 export function lineLog(logger: Logger, message: string): LineLog {
   const { [pino.symbols.streamSym]: stream } = logger as unknown as WithStream
   const end = `,"msg":${JSON.stringify(message)}}\n`
+  /** What each field was last, and its JSON: many lines are about the same. */
+  const last: Record<string, { value: string; json: string }> = {}
+  function jsonOf(name: string, value: string): string {
+    const known = last[name]
+    if (known?.value === value) return known.json
+    const json = JSON.stringify(value)
+    last[name] = { value, json }
+    return json
+  }
   return (fields) => {
     if (!logger.isLevelEnabled('info')) return
     let line = `{"level":${INFO},"time":${Date.now()}`
     for (const name in fields) {
-      const value = fields[name]
-      line += `,"${name}":${typeof value === 'number' ? value : JSON.stringify(value)}`
+      const value = fields[name] ?? ''
+      line += `,"${name}":${typeof value === 'number' ? value : jsonOf(name, value)}`
     }
     stream.write(line + end)
   }

@@ -4,6 +4,7 @@ import { PassingMap } from '#base/kernel'
 import { openAnswerHeads } from './answer-head.ts'
 import type { FindPlain, LaneDeps } from './deps.ts'
 import { takeConnection } from './take-connection.ts'
+import { openAnswerWriter } from './write-answer.ts'
 
 export interface Lane {
   /** Takes the connections of a server from now on. `event` is the one that brings them, decrypted: `connection` or `secureConnection`. */
@@ -19,11 +20,13 @@ export interface Lane {
 export function openLane(deps: LaneDeps): Lane {
   const connections = new PassingMap<Socket, () => void>()
   const answerHead = openAnswerHeads(deps.now, deps.limits.keepAliveMs)
+  const writeAnswer = openAnswerWriter()
   const waiting = { count: 0 }
   return {
     join(server, event, find) {
       const ordinary = server.listeners(event)
-      const shared = { ...deps, server, ordinary, find, answerHead, connections, waiting }
+      const answers = { answerHead, writeAnswer }
+      const shared = { ...deps, ...answers, server, ordinary, find, connections, waiting }
       server.removeAllListeners(event)
       server.on(event, (socket: Socket) => takeConnection(shared, socket))
     },

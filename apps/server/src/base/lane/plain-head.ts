@@ -19,8 +19,17 @@ const HEAD =
 const LENGTH = /^(?:0|[1-9]\d{0,6})$/
 
 /** Headers that change how a request or its connection is read, and the one that Node gives as a list. */
-const ODD =
-  /^(?:expect|http2-settings|keep-alive|proxy-connection|set-cookie|te|trailer|transfer-encoding|upgrade)$/
+const ODD = new Set([
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 /** The head of a request about which there cannot be two opinions; `undefined` for everything else, incomplete heads too. */
 export function readPlainHead(bytes: Buffer): PlainHead | undefined {
@@ -48,7 +57,7 @@ function readHeaders(text: string): IncomingHttpHeaders | undefined {
     const lineEnd = text.indexOf('\r\n', colon)
     const name = text.slice(at, colon).toLowerCase()
     const isTrimmed = text.charCodeAt(lineEnd - 1) !== 0x20
-    if (!isTrimmed || headers[name] !== undefined || ODD.test(name)) return undefined
+    if (!isTrimmed || headers[name] !== undefined || ODD.has(name)) return undefined
     headers[name] = text.slice(colon + 2, lineEnd)
     at = lineEnd + 2
   }

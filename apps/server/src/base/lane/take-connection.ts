@@ -4,12 +4,12 @@ import type { PassingMap } from '#base/kernel'
 import type { PlainAnswer } from './answer-head.ts'
 import type { FindPlain, LaneDeps, Serve } from './deps.ts'
 import { type PlainHead, readPlainHead } from './plain-head.ts'
+import type { WriteAnswer } from './write-answer.ts'
 
 /** A request that is still incomplete after this is for `node:http`, which limits how long it may take. */
 const WAIT_MS = 50
 /** As many connections as may wait for the rest of a request at once. */
 const MAX_WAITING = 256
-const MAX_ONE_WRITE_BYTES = 65_536
 
 /** What the connections of a listener share. */
 export interface Shared extends LaneDeps {
@@ -18,6 +18,7 @@ export interface Shared extends LaneDeps {
   ordinary: readonly Function[]
   find: FindPlain
   answerHead(answer: PlainAnswer, keepsAlive: boolean): string
+  writeAnswer: WriteAnswer
   /** Those of the lane, each with what ends it if it waits for its next request. */
   connections: PassingMap<Socket, () => void>
   /** How many wait for the rest of a request. */
@@ -93,17 +94,7 @@ export function takeConnection(shared: Shared, socket: Socket): void {
   }
 
   function send(answered: PlainAnswer, keepsAlive: boolean): void {
-    const { body } = answered
-    const head = shared.answerHead(answered, keepsAlive)
-    // A text leaves together with the head in one write; bytes of any encoding survive being called latin1.
-    if (body.length <= MAX_ONE_WRITE_BYTES) {
-      socket.write(head + body.toString('latin1'), 'latin1', onSent)
-    } else {
-      socket.cork()
-      socket.write(head, 'latin1')
-      socket.write(body, onSent)
-      socket.uncork()
-    }
+    shared.writeAnswer(socket, shared.answerHead(answered, keepsAlive), answered.body, onSent)
     function onSent(): void {
       finish?.()
       if (keepsAlive) {

@@ -41,14 +41,15 @@ export interface Run {
 }
 
 /** Runs a deployed function once; counts it and stores its log. The caller stores the record. */
-export async function runDeployed(
+export function runDeployed(
   deps: InvocationsDeps,
   deployed: DeployedFunction,
   call: RunCall,
 ): Promise<Run> {
   const { known, load } = deps.functions.runnables
-  const runnable = known(deployed.deploymentId) ?? (await load(deployed))
-  return run(deps, deployed, runnable, call)
+  const runnable = known(deployed.deploymentId)
+  if (runnable) return run(deps, deployed, runnable, call)
+  return load(deployed).then((loaded) => run(deps, deployed, loaded, call))
 }
 
 export async function run(

@@ -9,12 +9,19 @@ const LOW_BITS = 14
  */
 export function recordIds(ids: Ids): (startedAt: number) => string {
   let counter = 0
+  let instant = NaN
+  /** Of that instant: it is the same for many. */
+  let prefix = ''
   return (startedAt) => {
     counter = (counter + 1) % 2 ** COUNTER_BITS
-    const ms = startedAt.toString(16).padStart(12, '0')
+    if (startedAt !== instant) {
+      instant = startedAt
+      const ms = startedAt.toString(16).padStart(12, '0')
+      prefix = `${ms.slice(0, 8)}-${ms.slice(8)}-7`
+    }
     const high = (counter >>> LOW_BITS).toString(16).padStart(3, '0')
     const low = (0x8000 | (counter & (2 ** LOW_BITS - 1))).toString(16)
-    return `${ms.slice(0, 8)}-${ms.slice(8)}-7${high}-${low}-${ids.uuid().slice(24)}`
+    return `${prefix}${high}-${low}-${ids.uuid().slice(24)}`
   }
 }
 

@@ -84,7 +84,8 @@ async function invoke(
   const principal = found instanceof Promise ? await found : found
   const admitted = admission.admit(accountId)
   if (admitted) await admitted
-  const body = await readBody(request, MAX_PAYLOAD_BYTES)
+  const read = readBody(request, MAX_PAYLOAD_BYTES)
+  const body = read instanceof Promise ? await read : read
   const direct = { body, requestId, ...describeCaller(query, request.headers) }
   const call = { params, accountId, query, principal, direct }
   return repetitions.join(
@@ -144,6 +145,7 @@ function describeCaller(
     throw new ParleyError('invalid_request', 'query.skillId: must be given once')
   }
   const source = named ?? (typeof externalSystem === 'string' ? externalSystem : 'unknown')
-  checkText({ skillId, externalSystem }, 'query')
+  // Without an escape there is nothing that no text may hold: the parser of HTTP reads bytes, and refuses U+0000.
+  if (query.includes('%')) checkText({ skillId, externalSystem }, 'query')
   return { source: source.slice(0, 200), ...(skillId !== undefined && { skillId }) }
 }
