@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 
 /** A connection whose client does not read its answer keeps at most so much more than the answer. */
 const ROOM_BYTES = 16_384
+const NOTHING = Buffer.alloc(0)
 
 /** Writes an answer, and calls `sent` when it has left. */
 export type WriteAnswer = (socket: Socket, head: string, body: Buffer, sent: () => void) => void
@@ -26,7 +27,9 @@ export function openAnswerWriter(): WriteAnswer {
     const bytes = room.subarray(used, used + length)
     bytes.write(head, 'latin1')
     body.copy(bytes, head.length)
-    socket.write(bytes, sent)
-    if (socket.writableLength > 0) used += length
+    socket.write(bytes)
+    if (socket.writableLength === 0) return sent()
+    used += length
+    socket.write(NOTHING, sent)
   }
 }

@@ -44,19 +44,21 @@ export interface Counters {
 
 export function openCounters(): Counters {
   let minutes = new Map<string, MinuteCounts>()
-  const newest = boundedMap<string, MinuteCounts>(FUNCTIONS)
+  /** By function, each with its key among `minutes`: to write it costs more than to count. */
+  const newest = boundedMap<string, { key: string; counts: MinuteCounts }>(FUNCTIONS)
 
   function minuteOf({ accountId, functionId }: Counted, at: number): MinuteCounts {
-    const minute = at - (at % MINUTE_MS)
+    const minute = minuteAt(at)
     const last = newest.get(functionId)
-    if (last && last.minute === minute) {
-      minutes.set(keyOf(last), last)
-      return last
+    if (last?.counts.minute === minute) {
+      minutes.set(last.key, last.counts)
+      return last.counts
     }
     const empty = emptyCounts(accountId, functionId, minute)
-    const counts = minutes.get(keyOf(empty)) ?? empty
-    newest.set(functionId, counts)
-    minutes.set(keyOf(counts), counts)
+    const key = keyOf(empty)
+    const counts = minutes.get(key) ?? empty
+    newest.set(functionId, { key, counts })
+    minutes.set(key, counts)
     return counts
   }
 
@@ -71,8 +73,8 @@ export function openCounters(): Counters {
       return counts
     },
     samples(functionId, at) {
-      const last = newest.get(functionId)
-      return last?.minute === at - (at % MINUTE_MS) ? last.samples : 0
+      const last = newest.get(functionId)?.counts
+      return last?.minute === minuteAt(at) ? last.samples : 0
     },
     take() {
       const taken = [...minutes.values()].map((counts) => ({
@@ -85,18 +87,24 @@ export function openCounters(): Counters {
     },
     putBack(taken) {
       for (const counts of taken) {
-        const waiting = minutes.get(keyOf(counts))
-        const last = newest.get(counts.functionId)
+        const key = keyOf(counts)
+        const waiting = minutes.get(key)
+        const last = newest.get(counts.functionId)?.counts
         const isNewest = last?.minute === counts.minute
         const sum = {
           ...(waiting ? sumOf(waiting, counts) : counts),
           ...(isNewest && { samples: last.samples }),
         }
-        minutes.set(keyOf(sum), sum)
-        if (isNewest) newest.set(sum.functionId, sum)
+        minutes.set(key, sum)
+        if (isNewest) newest.set(sum.functionId, { key, counts: sum })
       }
     },
   }
+}
+
+/** Not by `%`, which is slow for times. */
+function minuteAt(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS
 }
 
 function keyOf({ accountId, functionId, minute }: MinuteCounts): string {
