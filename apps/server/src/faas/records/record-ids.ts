@@ -10,18 +10,20 @@ const LOW_BITS = 14
 export function recordIds(ids: Ids): (startedAt: number) => string {
   let counter = 0
   let instant = NaN
-  /** Of that instant: it is the same for many. */
+  /** Those made in one instant differ by the counter: chance tells nodes, and starts of a node, apart. */
   let prefix = ''
+  let suffix = ''
   return (startedAt) => {
     counter = (counter + 1) % 2 ** COUNTER_BITS
     if (startedAt !== instant) {
       instant = startedAt
       const ms = startedAt.toString(16).padStart(12, '0')
       prefix = `${ms.slice(0, 8)}-${ms.slice(8)}-7`
+      suffix = ids.uuid().slice(23)
     }
     const high = (counter >>> LOW_BITS).toString(16).padStart(3, '0')
     const low = (0x8000 | (counter & (2 ** LOW_BITS - 1))).toString(16)
-    return `${prefix}${high}-${low}-${ids.uuid().slice(24)}`
+    return `${prefix}${high}-${low}${suffix}`
   }
 }
 

@@ -40,6 +40,36 @@ test('each of several concurrent calls has its own entries', async () => {
   outcomes.forEach((outcome, i) => expect(lines(outcome)).toEqual([`Info a${i}`, `Info b${i}`]))
 })
 
+test('a function that keeps storage of its own, and spoils what objects inherit, still logs to its call', async () => {
+  const code = `
+    const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks')
+    for (const name of ['call', 'site']) Object.prototype[name] = 'spoilt'
+    const own = new AsyncLocalStorage()
+    async function lambda({ payload }, cb) {
+      console.info('before ' + own.getStore())
+      await own.run(payload, async () => {
+        await new Promise((r) => setTimeout(r, Math.random() * 20))
+        console.info('inside ' + own.getStore())
+        own.exit(() => console.info('left ' + own.getStore()))
+      })
+      const bound = AsyncResource.bind(() => console.info('bound ' + own.getStore()))
+      await new Promise((r) => process.nextTick(r))
+      bound()
+      cb(null, payload)
+    }`
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, payload) => box.run(code, { payload })),
+  )
+  outcomes.forEach((outcome, i) =>
+    expect(lines(outcome)).toEqual([
+      'Info before undefined',
+      `Info inside ${i}`,
+      'Info left undefined',
+      'Info bound undefined',
+    ]),
+  )
+})
+
 test('entries written while the module loads belong to the first call', async () => {
   const code = `console.info('loading'); function lambda(i, cb) { cb(null, 1) }`
   expect(lines(await box.run(code))).toEqual(['Info loading'])
