@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Monotonic } from '#base/kernel'
-import type { PlainAnswer } from './answer-head.ts'
+import type { PlainAnswer } from './send-answer.ts'
 
 /** A request that has come as a whole, and about which nothing is odd. */
 export interface PlainRequest {

@@ -1,3 +1,3 @@
-export type { PlainAnswer } from './answer-head.ts'
+export type { PlainAnswer } from './send-answer.ts'
 export type { PlainRequest, Serve } from './deps.ts'
 export { openLane } from './open.ts'

@@ -1,10 +1,9 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { PassingMap } from '#base/kernel'
-import { openAnswerHeads } from './answer-head.ts'
 import type { FindPlain, LaneDeps } from './deps.ts'
+import { openAnswers } from './send-answer.ts'
 import { takeConnection } from './take-connection.ts'
-import { openAnswerWriter } from './write-answer.ts'
 
 export interface Lane {
   /** Takes the connections of a server from now on. `event` is the one that brings them, decrypted: `connection` or `secureConnection`. */
@@ -19,14 +18,12 @@ export interface Lane {
  */
 export function openLane(deps: LaneDeps): Lane {
   const connections = new PassingMap<Socket, () => void>()
-  const answerHead = openAnswerHeads(deps.now, deps.limits.keepAliveMs)
-  const writeAnswer = openAnswerWriter()
+  const sendAnswer = openAnswers(deps.now, deps.limits.keepAliveMs)
   const waiting = { count: 0 }
   return {
     join(server, event, find) {
       const ordinary = server.listeners(event)
-      const answers = { answerHead, writeAnswer }
-      const shared = { ...deps, ...answers, server, ordinary, find, connections, waiting }
+      const shared = { ...deps, server, ordinary, find, sendAnswer, connections, waiting }
       server.removeAllListeners(event)
       server.on(event, (socket: Socket) => takeConnection(shared, socket))
     },

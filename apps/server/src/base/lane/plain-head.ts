@@ -19,17 +19,8 @@ const HEAD =
 const LENGTH = /^(?:0|[1-9]\d{0,6})$/
 
 /** Headers that change how a request or its connection is read, and the one that Node gives as a list. */
-const ODD = new Set([
-  'expect',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'set-cookie',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
+const ODD =
+  /\r\n(?:expect|http2-settings|keep-alive|proxy-connection|set-cookie|te|trailer|transfer-encoding|upgrade): /i
 
 /** The head of a request about which there cannot be two opinions; `undefined` for everything else, incomplete heads too. */
 export function readPlainHead(bytes: Buffer): PlainHead | undefined {
@@ -37,7 +28,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   if (headEnd < 0 || headEnd > MAX_HEAD_BYTES) return undefined
   const text = bytes.toString('latin1', 0, headEnd + 2)
   const url = HEAD.exec(text)?.[1]
-  const headers = url === undefined ? undefined : readHeaders(text)
+  const headers = url === undefined || ODD.test(text) ? undefined : readHeaders(text)
   if (url === undefined || headers?.host === undefined) return undefined
   const method = text.startsWith('GET') ? 'GET' : 'POST'
   const { connection, 'content-length': length = method === 'GET' ? '0' : '' } = headers
@@ -56,8 +47,7 @@ function readHeaders(text: string): IncomingHttpHeaders | undefined {
     const colon = text.indexOf(': ', at)
     const lineEnd = text.indexOf('\r\n', colon)
     const name = text.slice(at, colon).toLowerCase()
-    const isTrimmed = text.charCodeAt(lineEnd - 1) !== 0x20
-    if (!isTrimmed || headers[name] !== undefined || ODD.has(name)) return undefined
+    if (text.charCodeAt(lineEnd - 1) === 0x20 || headers[name] !== undefined) return undefined
     headers[name] = text.slice(colon + 2, lineEnd)
     at = lineEnd + 2
   }

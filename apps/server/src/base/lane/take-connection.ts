@@ -1,10 +1,9 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { PassingMap } from '#base/kernel'
-import type { PlainAnswer } from './answer-head.ts'
 import type { FindPlain, LaneDeps, Serve } from './deps.ts'
 import { type PlainHead, readPlainHead } from './plain-head.ts'
-import type { WriteAnswer } from './write-answer.ts'
+import type { SendAnswer } from './send-answer.ts'
 
 /** A request that is still incomplete after this is for `node:http`, which limits how long it may take. */
 const WAIT_MS = 50
@@ -17,8 +16,7 @@ export interface Shared extends LaneDeps {
   /** What `server` does with a new connection where there is no lane. */
   ordinary: readonly Function[]
   find: FindPlain
-  answerHead(answer: PlainAnswer, keepsAlive: boolean): string
-  writeAnswer: WriteAnswer
+  sendAnswer: SendAnswer
   /** Those of the lane, each with what ends it if it waits for its next request. */
   connections: PassingMap<Socket, () => void>
   /** How many wait for the rest of a request. */
@@ -87,25 +85,24 @@ export function takeConnection(shared: Shared, socket: Socket): void {
     serve({ method: head.method, url: head.url, headers: head.headers, socket, body }).then(
       (answered) => {
         // A client that has said that it sends nothing more gets no answer from Node, either.
-        if (finish && socket.writable) send(answered, exchange.shouldKeepAlive)
+        if (!finish || !socket.writable) return
+        const keepsAlive = exchange.shouldKeepAlive
+        shared.sendAnswer(socket, answered, keepsAlive, () => endAnswer(keepsAlive))
       },
       () => socket.destroy(),
     )
   }
 
-  function send(answered: PlainAnswer, keepsAlive: boolean): void {
-    shared.writeAnswer(socket, shared.answerHead(answered, keepsAlive), answered.body, onSent)
-    function onSent(): void {
-      finish?.()
-      if (keepsAlive) {
-        // Node, too, keeps a connection for longer than it says.
-        socket.setTimeout(limits.keepAliveMs + 1000)
-        if (socket.isPaused()) socket.resume()
-      } else {
-        // What follows the last request is not read.
-        socket.pause()
-        socket.destroySoon()
-      }
+  function endAnswer(keepsAlive: boolean): void {
+    finish?.()
+    if (keepsAlive) {
+      // Node, too, keeps a connection for longer than it says.
+      socket.setTimeout(limits.keepAliveMs + 1000)
+      if (socket.isPaused()) socket.resume()
+    } else {
+      // What follows the last request is not read.
+      socket.pause()
+      socket.destroySoon()
     }
   }
 
