@@ -29,29 +29,32 @@ export interface Loaded {
 }
 
 /** Runs one call. Exactly one answer leaves, whatever the function does. */
-export function startCall(of: Loaded, call: Logged, text: string | undefined): void {
+export function startCall(loaded: Loaded, call: Logged, text: string | undefined): void {
   outbox.isUsed = true
   outbox.running += 1
   outbox.only = outbox.running === 1 ? call : undefined
-  for (const line of of.early.splice(0)) takeLine(call, line)
+  for (const line of loaded.early.splice(0)) takeLine(call, line)
   const read = readInput(text, call.startedAt)
   if ('problem' in read) {
-    return answerFailure(call, of.load, { body: { failure: 'bad-input', message: read.problem } })
+    return answerFailure(call, loaded.load, {
+      body: { failure: 'bad-input', message: read.problem },
+    })
   }
-  current.run(call, () => runLambda(of, call, read.input))
+  current.run(call, () => runLambda(loaded, call, read.input))
 }
 
 // The functions that a call makes have no names here: the bundler would set the name of each at every call (`keepNames`).
 
-function runLambda(of: Loaded, call: Logged, input: unknown): void {
-  const { lambda, load } = of
+function runLambda(loaded: Loaded, call: Logged, input: unknown): void {
+  const { lambda, load } = loaded
   try {
     if (load.delivers === 'callback') {
       const returned = lambda(input, (error, result) =>
-        error ? answerThrown(of, call, error) : answerValue(call, load, result),
+        error ? answerThrown(loaded, call, error) : answerValue(call, load, result),
       )
-      if (isThenable(returned))
-        follow(returned, undefined, (error) => answerThrown(of, call, error))
+      if (isThenable(returned)) {
+        follow(returned, undefined, (error) => answerThrown(loaded, call, error))
+      }
       return
     }
     const returned = lambda(input)
@@ -59,10 +62,10 @@ function runLambda(of: Loaded, call: Logged, input: unknown): void {
     follow(
       returned,
       (value) => answerValue(call, load, value),
-      (error) => answerThrown(of, call, error),
+      (error) => answerThrown(loaded, call, error),
     )
   } catch (error) {
-    answerThrown(of, call, error)
+    answerThrown(loaded, call, error)
   }
 }
 
