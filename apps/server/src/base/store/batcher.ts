@@ -28,9 +28,11 @@ export interface Batcher<Item, Result> {
 
 /**
  * How long arrivals gather at most while a connection is free, but others are not. A batch by itself costs the database as much as seven
- * commits, so what comes quickly leaves in few of them: as many as in the last one wait for each other.
+ * commits, so what comes quickly leaves in few of them: after a batch of `MANY`, up to `LARGE` wait for each other.
  */
-const GATHER_MS = 5
+const GATHER_MS = 10
+const MANY = 8
+const LARGE = 64
 
 /**
  * While every connection is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
@@ -71,7 +73,8 @@ export function openBatcher<Item, Result, Connection>(options: {
 
   /** Whether more may come soon, without keeping anybody waiting for long. */
   function gathers(): boolean {
-    if (free.length === options.connections.length || waiting.length >= lastSize) return false
+    const wanted = lastSize < MANY ? lastSize : LARGE
+    if (free.length === options.connections.length || waiting.length >= wanted) return false
     if (!isGathering) {
       isGathering = true
       void options.sleep(GATHER_MS).then(() => {

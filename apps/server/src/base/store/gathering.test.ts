@@ -6,7 +6,7 @@ import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
 
-test('behind a large batch commits gather for five milliseconds, and leave as one', async () => {
+test('behind a large batch commits gather for ten milliseconds, and leave as one', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
   const sleeping: { ms: number; wake: () => void }[] = []
   const monotonic = {
@@ -33,7 +33,7 @@ test('behind a large batch commits gather for five milliseconds, and leave as on
       later.push(store.commit(aWrite(id, 0)))
     }
     await setImmediate()
-    const gathering = sleeping.filter(({ ms }) => ms === 5)
+    const gathering = sleeping.filter(({ ms }) => ms === 10)
     expect(gathering).toHaveLength(1)
     gathering[0]?.wake()
     for (const outcome of await Promise.all(later)) {
