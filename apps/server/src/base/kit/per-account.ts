@@ -34,6 +34,19 @@ export function perAccount<Value>(
     for (const listener of listeners) listener(accountId)
   }
 
+  async function readNow(accountId: string): Promise<Value> {
+    const fresh: { reading: Promise<Value>; value?: Value } = { reading: read(accountId) }
+    cache.set(accountId, fresh)
+    try {
+      // A change meanwhile has taken the entry out of the map: what was read then serves this caller only.
+      fresh.value = await fresh.reading
+      return fresh.value
+    } catch (cause) {
+      if (cache.get(accountId) === fresh) cache.delete(accountId)
+      throw cause
+    }
+  }
+
   function changed(accountId: string): void {
     forget(accountId)
     store.notify(channel, accountId)
@@ -45,20 +58,7 @@ export function perAccount<Value>(
 
   return {
     peek: (accountId) => cache.get(accountId)?.value,
-    async get(accountId) {
-      const entry = cache.get(accountId)
-      if (entry) return entry.reading
-      const fresh: { reading: Promise<Value>; value?: Value } = { reading: read(accountId) }
-      cache.set(accountId, fresh)
-      try {
-        // A change meanwhile has taken the entry out of the map: what was read then serves this caller only.
-        fresh.value = await fresh.reading
-        return fresh.value
-      } catch (cause) {
-        if (cache.get(accountId) === fresh) cache.delete(accountId)
-        throw cause
-      }
-    },
+    get: (accountId) => cache.get(accountId)?.reading ?? readNow(accountId),
     changed,
     async change(accountId, work) {
       const done = await store.transaction(work)

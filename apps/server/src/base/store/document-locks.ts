@@ -1,32 +1,57 @@
-import type { CommitOperation } from './operations.ts'
+import type { CommitOperation, DocumentWrite } from './operations.ts'
 
-type Key = [accountId: string, kind: string, id: string]
+/** A document of a batch, with all that its operations do to it. */
+interface Locked {
+  name: string
+  accountId: string
+  document: DocumentWrite
+}
 
 /**
  * Every document of a batch once, in the order in which all nodes lock: conversations, then the others. `placeOf` says where
  * in that order a document stands, counted from 1.
  */
 export function lockDocuments(operations: readonly CommitOperation[]) {
-  const byName = new Map<string, Key>()
+  const conversations: Locked[] = []
+  const others: Locked[] = []
   for (const { accountId, documents } of operations) {
-    for (const { kind, id } of documents) {
-      byName.set(nameOf(accountId, kind, id), [accountId, kind, id])
+    for (const document of documents) {
+      const { kind, id } = document
+      const name = `${accountId}\0${kind}\0${id}`
+      const list = kind === 'conversation' ? conversations : others
+      list.push({ name, accountId, document })
     }
   }
-  const inOrder = [...byName].sort(([a], [b]) => (a < b ? -1 : 1))
-  const conversations = inOrder.filter(([, [, kind]]) => kind === 'conversation')
-  const others = inOrder.filter(([, [, kind]]) => kind !== 'conversation')
-  const places = new Map([...conversations, ...others].map(([name], index) => [name, index + 1]))
+  const places = new Map<DocumentWrite, number>()
+  let place = 0
+  /** What several operations use is locked once. */
+  const inOrder = (list: Locked[]): Locked[] =>
+    list.sort(byName).filter(({ name, document }, index) => {
+      const isFirst = name !== list[index - 1]?.name
+      if (isFirst) place += 1
+      places.set(document, place)
+      return isFirst
+    })
+  const lockConversations = inOrder(conversations)
+  const lockOthers = inOrder(others)
   return {
-    placeOf: (accountId: string, { kind, id }: { kind: string; id: string }) =>
-      places.get(nameOf(accountId, kind, id)),
-    ...(conversations.length > 0 && {
-      lockConversations: conversations.map(([, [accountId, , id]]) => [accountId, id]),
+    placeOf: (document: DocumentWrite) => places.get(document),
+    ...(lockConversations.length > 0 && {
+      lockConversations: lockConversations.map(({ accountId, document }) => [
+        accountId,
+        document.id,
+      ]),
     }),
-    ...(others.length > 0 && { lockDocuments: others.map(([, key]) => key) }),
+    ...(lockOthers.length > 0 && {
+      lockDocuments: lockOthers.map(({ accountId, document }) => [
+        accountId,
+        document.kind,
+        document.id,
+      ]),
+    }),
   }
 }
 
-function nameOf(accountId: string, kind: string, id: string): string {
-  return `${accountId}\0${kind}\0${id}`
+function byName(a: Locked, b: Locked): number {
+  return a.name < b.name ? -1 : 1
 }

@@ -11,19 +11,14 @@ import { openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.t
 type Row = unknown[]
 
 const MINUTE_MS = 60_000
+const NOTHING: readonly never[] = []
 
 /** The batch as `apply_operations` reads it: for each table a list of rows, each beginning with its operation's number. */
 export function encodeBatch(operations: readonly CommitOperation[], now: number): string {
   const { placeOf, ...locks } = lockDocuments(operations)
   const rows = rowsOf(operations)
-  const place = (document: DocumentWrite, { accountId }: CommitOperation): Row => [
-    placeOf(accountId, document),
-    document.readVersion,
-  ]
-  const write = (document: DocumentWrite, operation: CommitOperation): Row => [
-    ...place(document, operation),
-    document.state,
-  ]
+  const place = (document: DocumentWrite): Row => [placeOf(document), document.readVersion]
+  const write = (document: DocumentWrite): Row => [...place(document), document.state]
   return JSON.stringify({
     now,
     ...locks,
@@ -118,9 +113,11 @@ function rowsOf(operations: readonly CommitOperation[]) {
     encode: (item: Item, operation: CommitOperation) => Row,
   ): Row[] | undefined => {
     const encoded: Row[] = []
-    for (const [number, operation] of operations.entries()) {
-      for (const item of itemsOf(operation) ?? [])
+    let number = 0
+    for (const operation of operations) {
+      for (const item of itemsOf(operation) ?? NOTHING)
         encoded.push([number, ...encode(item, operation)])
+      number += 1
     }
     return encoded.length > 0 ? encoded : undefined
   }

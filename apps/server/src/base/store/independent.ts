@@ -37,24 +37,21 @@ function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
 function usesOf(operation: CommitOperation): [string, Use][] {
   const { accountId, documents, messages, outbox, arm, disarm, completesTimer, completesRow } =
     operation
+  // Where ids are unique, they are names: a name that is put together has to be hashed anew each time.
   const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
-    `document ${accountId}/${kind}/${id}`,
+    kind === 'conversation' ? id : `document ${accountId}/${kind}/${id}`,
     state === null ? 'read' : 'write',
   ])
   const write = (name: string) => uses.push([name, 'write'])
-  for (const { requestKey } of messages ?? []) {
-    if (requestKey !== undefined) write(`request ${accountId}/${requestKey}`)
-  }
+  for (const { requestKey } of messages ?? []) if (requestKey !== undefined) write(requestKey)
   for (const { consumer, orderingKey } of outbox ?? []) {
     write(`outbox ${accountId}/${consumer}/${orderingKey}`)
   }
-  for (const { kind, key } of [
-    ...(arm ?? []),
-    ...(disarm ?? []),
-    ...(completesTimer ? [completesTimer] : []),
-  ]) {
+  const timer = ({ kind, key }: { kind: string; key: string }) =>
     write(`timer ${accountId}/${kind}/${key}`)
-  }
+  arm?.forEach(timer)
+  disarm?.forEach(timer)
+  if (completesTimer) timer(completesTimer)
   if (completesRow) write(`row ${completesRow.outboxId}`)
   return uses
 }

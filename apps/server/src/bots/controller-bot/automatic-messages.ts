@@ -3,7 +3,7 @@ import { perAccount } from '#base/kit'
 import type { Settings } from '#identity/settings'
 import type { ChangeObserver, ConversationDecisions } from '#messaging/conversations'
 import type { Base } from '#base/store'
-import { idleTimings, thresholdOf } from './idle-timings.ts'
+import { idleThresholds } from './idle-timings.ts'
 import { listSettings, type MessageSettings } from './repository.ts'
 
 /** The name of the Controller Bot's outbox consumer of changes. */
@@ -32,12 +32,7 @@ export function openAutomaticMessages({
     async idleThresholds(accountId, skillId) {
       const { controllerBotEnabled } = await settings.get(accountId)
       if (!controllerBotEnabled) return {}
-      const { queue, agent, consumer } = idleTimings(await messageSettings.get(accountId), skillId)
-      return {
-        queue: thresholdOf(queue),
-        agent: thresholdOf(agent),
-        consumer: thresholdOf(consumer),
-      }
+      return idleThresholds(await messageSettings.get(accountId), skillId)
     },
     [Symbol.dispose]: () => messageSettings[Symbol.dispose](),
   }

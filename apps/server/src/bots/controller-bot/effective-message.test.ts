@@ -1,7 +1,7 @@
 import type { AutomaticMessageSetting } from '@parley/contract'
 import { AUTOMATIC_MESSAGE_TYPES, effectiveMessage, IDLE_TYPES } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { idleTimings, thresholdOf } from './idle-timings.ts'
+import { idleThresholds } from './idle-timings.ts'
 
 const type = 'YOU_ARE_CONNECTED_TO'
 
@@ -71,7 +71,7 @@ test('times are per skill, in seconds or minutes', () => {
       timing: { time: 2, timeUnits: 'minutes', repeat: 1 },
     },
   ]
-  expect(thresholdOf(idleTimings(settings, '1').agent)).toEqual({ afterMs: 120_000, repeat: 1 })
-  expect(thresholdOf(idleTimings(settings, '2').agent)).toEqual({ afterMs: 90_000, repeat: 3 })
-  expect(thresholdOf(idleTimings(settings, '2').queue)).toEqual({ afterMs: 1_800_000, repeat: 1 })
+  expect(idleThresholds(settings, '1').agent).toEqual({ afterMs: 120_000, repeat: 1 })
+  expect(idleThresholds(settings, '2').agent).toEqual({ afterMs: 90_000, repeat: 3 })
+  expect(idleThresholds(settings, '2').queue).toEqual({ afterMs: 1_800_000, repeat: 1 })
 })

@@ -1,6 +1,6 @@
 import type { Answerer, ChatEntry, ChatSide } from '@parley/contract'
 import type { Principal } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { joined, ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
@@ -54,7 +54,7 @@ async function writeMessage(
   writerOf: (draft: ChatDraft) => { name: string; answerer?: Answerer },
   isNote = false,
 ): Promise<ChatEntry> {
-  const requestKey = lineId === undefined ? undefined : `chat/${chatId}/${by}/${lineId}`
+  const requestKey = lineId === undefined ? undefined : joined('chat', chatId, by, lineId)
   const { entry } = await changeChat(
     deps,
     accountId,

@@ -1,4 +1,5 @@
 import type { MailHeader } from '@parley/contract'
+import { joined } from '#base/kernel'
 import type { CommitOperation, OutboxInsert } from '#base/store'
 import type { MailDeps } from './deps.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
@@ -73,7 +74,7 @@ function isSender(senders: readonly string[], address: string): boolean {
 export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
   const row = {
     consumer: MAIL_SENDING,
-    orderingKey: `${mailId}/${round}`,
+    orderingKey: joined(mailId, String(round)),
     facts: { mailId, round },
   }
   return runAt === undefined ? row : { ...row, runAt }

@@ -1,7 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import { conversationFigures } from '#messaging/figures'
 import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rules'
-import { ParleyError } from '#base/kernel'
+import { joined, ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
 import type { Versioned } from '#messaging/reading'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
@@ -110,7 +110,7 @@ function timerWrites(
   timers: ReturnType<typeof adjustTimers>,
   extra: CommitExtra,
 ): Pick<CommitOperation, 'arm' | 'disarm'> {
-  const key = (name: string) => `${conversationId}/${name}`
+  const key = (name: string) => joined(conversationId, name)
   const kind = CONVERSATION_TIMER
   const arm = timers.arm.map(({ name, dueAt }) => {
     return { kind, key: key(name), dueAt, facts: { conversationId, name } }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
 import { type Actor, type Decision, type Publication, publishMessage } from '#messaging/rules'
-import { ParleyError } from '#base/kernel'
+import { joined, ParleyError } from '#base/kernel'
 import { delayOf } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
@@ -25,7 +25,7 @@ export async function publish(
 ): Promise<{ sequence: number }> {
   const { conversationId, requestId, ...content } = publication
   const requestKey =
-    requestId === undefined ? undefined : `${actor.pid}/${publication.dialogId}/${requestId}`
+    requestId === undefined ? undefined : joined(actor.pid, publication.dialogId, requestId)
   const storedBefore = async () => {
     if (requestKey === undefined) return undefined
     const stored = await deps.reading.findMessageByKey(accountId, requestKey)

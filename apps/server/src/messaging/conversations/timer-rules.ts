@@ -7,10 +7,8 @@ export async function timerRules(
   accountId: string,
   skillId: string,
 ): Promise<TimerRules> {
-  const [idle, { messaging }] = await Promise.all([
-    idleThresholds(accountId, skillId),
-    settings.get(accountId),
-  ])
+  const { messaging } = await settings.get(accountId)
+  const idle = await idleThresholds(accountId, skillId)
   const { autoCloseMs, autoCloseMsBySkill } = messaging
   return { idle, autoCloseAfterMs: autoCloseMsBySkill[skillId] ?? autoCloseMs }
 }

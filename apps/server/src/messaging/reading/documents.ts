@@ -72,11 +72,13 @@ export function openDocuments(db: Db): Documents {
     document: Versioned<unknown>,
   ) {
     const key = keyOf(kind, accountId, id)
-    const known = recall(key)
+    const knownOrdinary = ordinary.get(key)
+    const known = knownOrdinary ?? large.get(key)
     if (known && known.version > document.version) return
     const isLarge = kind === 'conversation' && hasMuch(document.state as ConversationState)
     const [cache, other] = isLarge ? [large, ordinary] : [ordinary, large]
-    other.delete(key)
+    const hasMoved = known !== undefined && (known === knownOrdinary) === isLarge
+    if (hasMoved) other.delete(key)
     cache.set(key, document)
   }
 
@@ -110,5 +112,15 @@ export function openDocuments(db: Db): Documents {
 
 /** What clients say without being limited otherwise: the rest of a state is ids, times and names. */
 function hasMuch({ context, clientProperties, lastContent }: ConversationState): boolean {
-  return JSON.stringify([context, clientProperties, lastContent]).length > MUCH_CHARACTERS
+  const said = charactersOf(context) + charactersOf(clientProperties) + charactersOf(lastContent)
+  return said > MUCH_CHARACTERS
+}
+
+/** Of all its texts and names. To make them JSON takes five times as long, on every message. */
+function charactersOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 0
+  let sum = 0
+  for (const name in value) sum += name.length + charactersOf(value[name as keyof typeof value])
+  return sum
 }

@@ -70,6 +70,11 @@ export function openUpdates({
   const notified = boundedMap<string, Notified>(MAX_REMEMBERED)
   const queue = openKeyedQueue()
 
+  /** This node knows it. */
+  function notifyOthers(channel: string, facts: () => object): void {
+    if (!store.isExclusive) store.notify(channel, JSON.stringify({ node: nodeId, ...facts() }))
+  }
+
   function remember(key: string, first: ConversationUpdate): Notified {
     const known = notified.get(key)
     if (known) return known
@@ -206,13 +211,17 @@ export function openUpdates({
     publish(update) {
       const { accountId, conversationId, version } = update
       enqueue(accountId, conversationId, () => deliver(update))
-      const messages = rangesOf(update.messages)
-      const notification = { node: nodeId, accountId, conversationId, version, messages }
-      store.notify(UPDATES, JSON.stringify(notification satisfies UpdateNotification))
+      notifyOthers(UPDATES, () => {
+        const messages = rangesOf(update.messages)
+        return { accountId, conversationId, version, messages } satisfies Omit<
+          UpdateNotification,
+          'node'
+        >
+      })
     },
     publishChatState(chatState) {
       for (const listener of listeners) listener.chatStateChanged?.(chatState)
-      store.notify(CHAT_STATES, JSON.stringify({ node: nodeId, ...chatState }))
+      notifyOthers(CHAT_STATES, () => chatState)
     },
     publishAgent(accountId, userId) {
       store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))

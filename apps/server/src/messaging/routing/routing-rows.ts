@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ConversationState } from '@parley/contract'
 import * as z from 'zod'
 import { needsAgent } from '#messaging/rules'
+import { joined } from '#base/kernel'
 import type { OutboxInsert } from '#base/store'
 
 /** The outbox consumer that rings free agents for waiting conversations. */
@@ -15,7 +16,7 @@ export const RoutingFacts = z.discriminatedUnion('kind', [
 export type RoutingFacts = z.infer<typeof RoutingFacts>
 
 export function routingRow(facts: RoutingFacts): OutboxInsert {
-  return { consumer: ROUTING, orderingKey: `${facts.kind}/${subjectOf(facts)}`, facts }
+  return { consumer: ROUTING, orderingKey: joined(facts.kind, subjectOf(facts)), facts }
 }
 
 function subjectOf(facts: RoutingFacts): string {
