@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { ConversationState } from '@parley/contract'
 import { type Decision, decisionOf } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { retryStale } from '#base/kit'
 import type { ChangeOptions, ChangeOutcome } from './change-options.ts'
-import { commitDecision } from './commit-decision.ts'
+import { commitDecision, isUnchanged } from './commit-decision.ts'
 import type { WriteDeps } from './deps.ts'
 
 /**
@@ -53,8 +51,4 @@ export function changeConversation<Answer>(
   return deps.queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Conversation "${conversationId}"`, attempt),
   )
-}
-
-function isUnchanged(before: ConversationState, { state, messages, changes }: Decision): boolean {
-  return messages.length === 0 && changes.length === 0 && isDeepStrictEqual(before, state)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ConversationState } from '@parley/contract'
 import { conversationFigures } from '#messaging/figures'
 import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rules'
@@ -59,11 +60,13 @@ export async function commitDecision(
     const rules = await timerRules(deps, accountId, state.skillId)
     const timers = adjustTimers(state, rules, { at: decision.at, before: before?.state })
     const readVersion = before?.version ?? 0
+    // Where there was nothing to do, only what asked for it ends, if the conversation still is as it was read.
+    const isSame = before !== undefined && isUnchanged(before.state, decision)
     const figures = [...conversationFigures(before?.state, decision), ...(extra.figures ?? [])]
     const operation: CommitOperation = {
       accountId,
       documents: [
-        { kind: 'conversation', id: conversationId, readVersion, state },
+        { kind: 'conversation', id: conversationId, readVersion, state: isSame ? null : state },
         ...changes.map(asWrite),
         ...dialogWrites(before?.state, state),
         ...(extra.documents ?? []),
@@ -76,17 +79,25 @@ export async function commitDecision(
       ...(options.completesTimer && { completesTimer: options.completesTimer }),
       ...(options.invocations && { invocations: options.invocations() }),
     }
-    const version = readVersion + 1
+    const version = isSame ? readVersion : readVersion + 1
     // The rows of this commit look at what is remembered: it must be what was committed.
     const { status } = await deps.delivery.commit(operation, () => {
       deps.documents.keep('conversation', accountId, conversationId, { version, state })
       for (const { kind, id, next } of changes) deps.documents.keep(kind, accountId, id, next)
     })
     if (status === 'stale') forgetDocuments(deps, accountId, conversationId, touched)
-    if (status !== 'applied') return status
+    if (status !== 'applied' || isSame) return status
     deps.reading.updates.publish({ accountId, conversationId, version, state, messages })
     return 'applied'
   })
+}
+
+/** Whether the decision leaves the conversation as it was. */
+export function isUnchanged(
+  before: ConversationState,
+  { state, messages, changes }: Decision,
+): boolean {
+  return messages.length === 0 && changes.length === 0 && isDeepStrictEqual(before, state)
 }
 
 /** The account's calendar is read only when something has changed and there are observers. */
