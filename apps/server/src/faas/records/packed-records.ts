@@ -1,5 +1,6 @@
 import { PassingMap } from '#base/kernel'
 import { type CompactRecord, packedText, type RecordBatch } from './record-batch.ts'
+import { openRooms, type Rooms } from './rooms.ts'
 
 /** Short enough that reading one page of records unpacks little. */
 const MAX_RECORDS = 500
@@ -16,6 +17,8 @@ export interface PackedRecords {
   add(record: CompactRecord): void
   /** Everything added since the last time, by function. */
   take(): RecordBatch[]
+  /** Of that only the batches that are full. */
+  takeFull(): RecordBatch[]
 }
 
 interface OpenBatch {
@@ -24,74 +27,81 @@ interface OpenBatch {
   firstAt: number
   lastAt: number
   records: number
-  buffer: Buffer
+  room: Buffer
   used: number
 }
 
 export function packedRecords(): PackedRecords {
+  const rooms = openRooms()
   let full: RecordBatch[] = []
   let open = new PassingMap<string, OpenBatch>()
-  let size = 0
+  /** Of the open batches. */
+  let openSize = 0
+
+  function close(batch: OpenBatch): RecordBatch {
+    const { accountId, functionId, firstAt, lastAt, room, used } = batch
+    const heads = `${room.toString('utf8', 0, used)}]`
+    rooms.giveBack(room)
+    return { accountId, functionId, firstAt: new Date(firstAt), lastAt: new Date(lastAt), heads }
+  }
+
+  function takeFull(): RecordBatch[] {
+    const taken = full
+    full = []
+    return taken
+  }
 
   return {
     get size() {
-      return size
+      return full.length * MAX_RECORDS + openSize
     },
     add(record) {
       let batch = open.get(record.functionId)
       if (!batch) {
-        batch = emptyBatch(record)
+        batch = emptyBatch(record, rooms)
         open.set(record.functionId, batch)
       }
-      append(batch, record)
-      size++
+      append(batch, record, rooms)
+      openSize++
       if (batch.records < MAX_RECORDS) return
-      full.push(closed(batch))
+      full.push(close(batch))
       open.delete(record.functionId)
+      openSize -= MAX_RECORDS
     },
     take() {
-      const taken = [...full, ...[...open.values()].map(closed)]
-      full = []
+      const taken = [...takeFull(), ...open.values().map(close)]
       open = new PassingMap()
-      size = 0
+      openSize = 0
       return taken
     },
+    takeFull,
   }
 }
 
-function emptyBatch({ accountId, functionId }: CompactRecord): OpenBatch {
+function emptyBatch({ accountId, functionId }: CompactRecord, rooms: Rooms): OpenBatch {
   return {
     accountId,
     functionId,
     firstAt: Infinity,
     lastAt: -Infinity,
     records: 0,
-    buffer: Buffer.allocUnsafeSlow(FIRST_BYTES),
+    room: rooms.take(FIRST_BYTES),
     used: 0,
   }
 }
 
-function append(batch: OpenBatch, record: CompactRecord): void {
+function append(batch: OpenBatch, record: CompactRecord, rooms: Rooms): void {
   const text = `${batch.records === 0 ? '[' : ','}${packedText(record)}`
   const needed = batch.used + text.length * MAX_BYTES_OF_UNIT
-  if (needed > batch.buffer.length) {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * batch.buffer.length))
-    batch.buffer.copy(grown, 0, 0, batch.used)
-    batch.buffer = grown
+  if (needed > batch.room.length) {
+    const larger = rooms.take(needed)
+    batch.room.copy(larger, 0, 0, batch.used)
+    rooms.giveBack(batch.room)
+    batch.room = larger
   }
-  batch.used += batch.buffer.write(text, batch.used)
+  batch.used += batch.room.write(text, batch.used)
   batch.records++
   const startedAt = record.startedAt.getTime()
   batch.firstAt = Math.min(batch.firstAt, startedAt)
   batch.lastAt = Math.max(batch.lastAt, startedAt)
-}
-
-function closed({ accountId, functionId, firstAt, lastAt, buffer, used }: OpenBatch): RecordBatch {
-  return {
-    accountId,
-    functionId,
-    firstAt: new Date(firstAt),
-    lastAt: new Date(lastAt),
-    heads: `${buffer.toString('utf8', 0, used)}]`,
-  }
 }

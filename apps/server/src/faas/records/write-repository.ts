@@ -40,10 +40,12 @@ export async function insertLogs(db: Db, rows: readonly LogRow[]): Promise<void>
 /** Adds to the sums of all nodes. */
 export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Promise<void> {
   // All nodes write in the same order, so that two never wait for each other.
-  const keyOf = ({ accountId, functionId, minute }: MinuteCounts) =>
-    `${accountId} ${functionId} ${minute}`
-  const sorted = minutes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  for (const chunk of chunks(sorted)) {
+  const keyed = minutes.map((counts) => {
+    const { accountId, functionId, minute } = counts
+    return { key: `${accountId} ${functionId} ${minute}`, counts }
+  })
+  const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  for (const chunk of chunks(sorted.map(({ counts }) => counts))) {
     await sql`
       insert into invocation_minute as sums
       select * from json_populate_recordset(null::invocation_minute, ${JSON.stringify(chunk.map(minuteRow))}::json)

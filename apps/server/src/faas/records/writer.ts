@@ -1,7 +1,7 @@
 import { tellRuns } from '#base/changes'
 import type { Base } from '#base/store'
 import { packedRecords } from './packed-records.ts'
-import type { CompactRecord } from './record-batch.ts'
+import type { CompactRecord, RecordBatch } from './record-batch.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationRecord } from './invocation-record.ts'
 import { notifyNewLogs } from './log-notifications.ts'
@@ -16,6 +16,12 @@ import {
 } from './write-repository.ts'
 
 const FLUSH_AFTER_MS = 200
+/**
+ * Counts and packed records are a row for each function, whether it ran once or a hundred times: those of many functions are written
+ * once a second.
+ */
+const MANY_FUNCTIONS = 16
+const MANY_AGAIN_MS = 1_000
 /** The oldest records are dropped beyond this: the database cannot keep up. */
 const MAX_WAITING = 50_000
 const MAX_BATCHED_CHARACTERS = 10_000_000
@@ -63,26 +69,40 @@ export function openWriter({
   let lost = 0
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
+  /** From when on rows by function are written again. */
+  let byFunctionFrom = 0
 
   function arm(): void {
-    timer ??= monotonic.after(FLUSH_AFTER_MS, () => void flush())
+    timer ??= monotonic.after(FLUSH_AFTER_MS, () => void flush(false))
   }
 
-  function flush(): Promise<void> {
+  function flush(isAll: boolean): Promise<void> {
     timer?.[Symbol.dispose]()
     timer = undefined
-    writing = writing.then(write)
+    writing = writing.then(() => write(isAll))
     return writing
   }
 
-  async function write(): Promise<void> {
+  /** What has a row for each function. */
+  function takeByFunction(isAll: boolean): { minutes: MinuteCounts[]; packed: RecordBatch[] } {
+    const now = monotonic.now()
+    if (!isAll && now < byFunctionFrom) {
+      arm()
+      return { minutes: [], packed: compact.takeFull() }
+    }
+    const taken = { minutes: counters.take(), packed: compact.take() }
+    if (taken.minutes.length > MANY_FUNCTIONS) byFunctionFrom = now + MANY_AGAIN_MS
+    return taken
+  }
+
+  async function write(isAll: boolean): Promise<void> {
     if (store.isFull()) {
       forgetOldest()
       return arm()
     }
     const { batches: before, logs } = waiting
-    const minutes = counters.take()
-    const fresh = compact.take().map((batch) => ({ ...batch, bundleId: ids.uuid() }))
+    const { minutes, packed } = takeByFunction(isAll)
+    const fresh = packed.map((batch) => ({ ...batch, bundleId: ids.uuid() }))
     const batches = [...before, ...fresh]
     if (waiting.records.length + batches.length + logs.length + minutes.length === 0) return
     const records = waiting.records.flatMap(whole)
@@ -173,9 +193,9 @@ export function openWriter({
       return counters.add(counted, at)
     },
     samples: counters.samples,
-    flush,
+    flush: () => flush(true),
     async [Symbol.asyncDispose]() {
-      await flush()
+      await flush(true)
       timer?.[Symbol.dispose]()
     },
   }

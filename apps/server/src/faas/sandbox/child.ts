@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { type Confinement, type LaunchPlan, launchLine } from './confinement.ts'
+import { readProcFile } from './proc-file.ts'
 import type { Reaper } from './reaper.ts'
 
 const MAX_STDERR_CHARACTERS = 2_000
@@ -142,29 +142,20 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 function firstChildOf(pid: number): number {
-  return Number(readProc(`/proc/${pid}/task/${pid}/children`).trim().split(' ')[0] ?? 0)
+  return Number(readProcFile(`/proc/${pid}/task/${pid}/children`).trim().split(' ')[0] ?? 0)
 }
 
 /** Processor time of all threads of a process, and whether the first of them runs or waits for a processor. */
 export function timesOf(pid: number): { usedMs: number; isRunnable: boolean } {
-  const fields = readProc(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
+  const fields = readProcFile(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
   return { usedMs: ticks * MS_PER_TICK, isRunnable: fields[0] === 'R' }
 }
 
 function statusOf(pid: number): string {
-  return readProc(`/proc/${pid}/status`)
+  return readProcFile(`/proc/${pid}/status`)
 }
 
 function kb(status: string, field: string): number {
   return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
-}
-
-/** Empty when the process is gone or the system has no /proc. */
-function readProc(file: string): string {
-  try {
-    return readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
 }

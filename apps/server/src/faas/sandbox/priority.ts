@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { PassingMap, PassingSet } from '#base/kernel'
 import { timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
+import { readProcFile } from './proc-file.ts'
 
 /** Of sessions, the server's too. One that computes gets the nice value of an instance. */
 const SESSION_NICE = 0
@@ -151,7 +152,7 @@ function setSessionNice(pid: number, nice: number): boolean {
 function demandMsOf(pid: number): number {
   let sumNs = 0
   for (const thread of threadsOf(pid)) {
-    const times = read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')
+    const times = readProcFile(`/proc/${pid}/task/${thread}/schedstat`).split(' ')
     sumNs += Number(times[0] ?? 0) + Number(times[1] ?? 0)
   }
   return sumNs / NS_PER_MS
@@ -166,14 +167,5 @@ function threadsOf(pid: number): string[] {
     return readdirSync(`/proc/${pid}/task`)
   } catch {
     return []
-  }
-}
-
-/** Empty when the process has ended. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1')
-  } catch {
-    return ''
   }
 }
