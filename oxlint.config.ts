@@ -75,7 +75,7 @@ export const areas: Record<string, string[]> = {
     'messaging/sockets',
   ],
   edge: ['api', 'conversations', 'board', 'updates', 'pages', 'console'],
-  server: ['clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
+  server: ['first-steps', 'clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
 }
 
 /** Areas that never enter each other: functions and conversations meet only in the bots. */

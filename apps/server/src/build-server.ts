@@ -23,7 +23,9 @@ export async function buildServer(root: string, file: string): Promise<void> {
     const folder = join(dirname(draft), basename(dirname(file)))
     await bundle({
       entryPoints: [join(sources, 'main.ts')],
-      outfile: join(draft, basename(file)),
+      outdir: draft,
+      outExtension: { '.js': '.mjs' },
+      splitting: true,
       bundle: true,
       platform: 'node',
       format: 'esm',

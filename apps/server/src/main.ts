@@ -1,4 +1,5 @@
 import { messageOf, systemMonotonic } from '#base/kernel'
+import { takeFirstSteps } from '#server/first-steps'
 import { readConfig } from './config.ts'
 
 const monotonic = systemMonotonic()
@@ -12,9 +13,13 @@ function refuse(cause: unknown): never {
 async function start() {
   const startedAt = monotonic.now()
   const config = readConfig(process.env)
-  // Loaded only now: a wrong setting is refused at once.
-  const { runServer } = await import('./run-server.ts')
-  return runServer(config, () => monotonic.now() - startedAt)
+  const firstSteps = await takeFirstSteps(config)
+  // Loaded only now: what is wrong with settings, ports and folders is said at once, and PostgreSQL starts meanwhile.
+  const { runServer } = await import('./run-server.ts').catch(async (error: unknown) => {
+    await firstSteps[Symbol.asyncDispose]()
+    throw error
+  })
+  return runServer(config, firstSteps, () => monotonic.now() - startedAt)
 }
 
 /** `npm start` hands on the Ctrl-C that the terminal has sent already: the same key press arrives twice. */

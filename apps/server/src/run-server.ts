@@ -1,12 +1,17 @@
 import packageFile from '#package' with { type: 'json' }
 import { type Context, openContext, START_STEPS, welcome } from '#server/context'
+import type { FirstSteps } from '#server/first-steps'
 import type { Config } from './config.ts'
 
 /** Opens the server and prints where it can be reached; at a terminal also what is done and how far the start is. */
-export async function runServer(config: Config, sinceStartMs: () => number): Promise<Context> {
+export async function runServer(
+  config: Config,
+  firstSteps: FirstSteps,
+  sinceStartMs: () => number,
+): Promise<Context> {
   const { stdout } = process
   if (!stdout.isTTY) {
-    const context = await openContext(config)
+    const context = await openContext(config, { firstSteps })
     stdout.write(welcome(context, sinceStartMs()))
     return context
   }
@@ -15,6 +20,7 @@ export async function runServer(config: Config, sinceStartMs: () => number): Pro
   )
   let done = 0
   const context = await openContext(config, {
+    firstSteps,
     onStep(step) {
       done += 1
       const seconds = (sinceStartMs() / 1000).toFixed(1)

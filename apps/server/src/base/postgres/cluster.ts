@@ -19,6 +19,13 @@ import { initdbOwner, type Owner } from './owner.ts'
 const MAJOR_VERSION = '18'
 const SUPERUSER = 'parley'
 
+interface Making {
+  owner: Owner
+  isDurable: boolean
+  /** Called when a process of its own sets it up. */
+  onWait?: (() => void) | undefined
+}
+
 export interface Cluster {
   path: string
   user: string
@@ -32,14 +39,14 @@ export interface Cluster {
 export async function findCluster(
   ids: Ids,
   engine: Engine,
-  { home, owner, isDurable }: { home: string; owner: Owner; isDurable: boolean },
+  { home, ...making }: { home: string } & Making,
 ): Promise<Cluster> {
   const path = join(home, 'cluster')
   const passwordFile = join(home, 'password')
   if (!existsSync(join(path, 'PG_VERSION'))) {
     const password = ids.token(32)
     writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
-    await initialise(engine, { path, password, owner, isDurable })
+    await initialise(engine, { path, password, ...making })
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR_VERSION) {
@@ -53,12 +60,7 @@ export async function findCluster(
 /** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
 async function initialise(
   engine: Engine,
-  {
-    path,
-    password,
-    owner,
-    isDurable,
-  }: { path: string; password: string; owner: Owner; isDurable: boolean },
+  { path, password, owner, isDurable, onWait }: { path: string; password: string } & Making,
 ): Promise<void> {
   const maker = initdbOwner()
   const draft = `${path}.new`
@@ -83,7 +85,9 @@ async function initialise(
       '--no-instructions',
       isDurable ? '--sync-method=fsync' : '--no-sync',
     ]
-    await promisify(execFile)(command, args, { env: engine.env, cwd: '/' })
+    const made = promisify(execFile)(command, args, { env: engine.env, cwd: '/' })
+    onWait?.()
+    await made
     handOver(draft, owner)
     renameSync(draft, path)
   } catch (cause) {

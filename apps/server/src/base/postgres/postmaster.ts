@@ -32,13 +32,20 @@ export interface Postmaster {
   ended: Promise<void>
 }
 
-/** Starts the server and resolves when it accepts connections. */
-export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster> {
+/**
+ * Starts the server and resolves when it accepts connections.
+ * @param onLaunch called when its process is there
+ */
+export async function startPostmaster(
+  deps: PostmasterDeps,
+  onLaunch?: () => void,
+): Promise<Postmaster> {
   const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
   for (;;) {
     await stopLeftover(deps)
     const said: string[] = []
     const child = launch(deps, said)
+    onLaunch?.()
     const { pid } = child
     // Not `once` of node:events: a process that cannot be made has an error and no end.
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -22,8 +22,15 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 export async function startEmbedded(
   { logger, monotonic, ids }: { logger: Logger; monotonic: Monotonic; ids: Ids },
   dir: string,
-  /** Tests do without syncs of the disk. */
-  { isDurable = true }: { isDurable?: boolean } = {},
+  {
+    isDurable = true,
+    onWait,
+  }: {
+    /** Tests do without syncs of the disk. */
+    isDurable?: boolean
+    /** Called as soon as other processes do the work: until then this one has to do its part. */
+    onWait?: () => void
+  } = {},
 ): Promise<EmbeddedPostgres> {
   makeFolder(dir, 0o711)
   using held = new DisposableStack()
@@ -38,12 +45,12 @@ export async function startEmbedded(
     for (const warning of spaceWarnings(home)) logger.warn(warning)
   }
   const engine = findEngine(home, owner)
-  const cluster = await findCluster(ids, engine, { home, owner, isDurable })
+  const cluster = await findCluster(ids, engine, { home, owner, isDurable, onWait })
   const socketDir = makeSocketDir(home, owner)
   if (!socketDir.startsWith(home))
     held.defer(() => rmSync(socketDir, { recursive: true, force: true }))
   const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
-  const supervision = supervise(deps, await startPostmaster(deps))
+  const supervision = supervise(deps, await startPostmaster(deps, onWait))
   const lock = held.move()
   const query = new URLSearchParams({ host: socketDir })
   return {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { startEmbedded } from '#base/postgres'
+import { type EmbeddedPostgres, startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
@@ -32,7 +32,8 @@ export type StoreDeps = Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'>
 /** As `config.db` says it, with the connections to the database that this node may use in all. */
 export type StoreSettings = { connections?: number } & (
   | { kind: 'given'; url: string }
-  | { kind: 'embedded'; dir: string }
+  /** `started`: by whoever opens the store, and ends it, too. */
+  | { kind: 'embedded'; dir: string; started?: Promise<EmbeddedPostgres> | undefined }
 )
 
 /**
@@ -50,7 +51,7 @@ export async function openStore(
   const { url, home } =
     settings.kind === 'given'
       ? { url: settings.url, home: undefined }
-      : opened.use(await startEmbedded(deps, settings.dir))
+      : await (settings.started ?? opened.use(await startEmbedded(deps, settings.dir)))
   const disk = opened.use(watchDisk(deps, home))
   // The embedded one is of the version that comes along, and ready.
   if (settings.kind === 'given') {

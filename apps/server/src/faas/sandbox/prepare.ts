@@ -25,6 +25,8 @@ export interface SandboxConfig {
   asRoot?: boolean
   /** Of a development server alone. */
   inspector?: SandboxInspector | undefined
+  /** Called when the process of the first instance is there, which then has to be waited for. */
+  onWait?: () => void
 }
 
 /** The slow part of opening the sandbox. It needs no other module. */
@@ -58,8 +60,11 @@ export async function prepareSandbox(
     candidates.some(({ uid }) => uid !== undefined),
   )
   const maxFrameBytes = Math.max(limits.resultBytes, MAX_HOST_CALL_BYTES) + FRAME_SLACK_BYTES
-  const boot: Boot = (confinement, plan, reaper) =>
-    openInstance({ monotonic, maxFrameBytes }, launch(confinement, plan, reaper))
+  const boot: Boot = (confinement, plan, reaper) => {
+    const child = launch(confinement, plan, reaper)
+    config.onWait?.()
+    return openInstance({ monotonic, maxFrameBytes }, child)
+  }
   const { egressPrivate: privateTargets = [], nameServers } = config
   const resolver = openResolver({ monotonic }, nameServers?.length ? { servers: nameServers } : {})
   const egress = openEgressProxy({ logger, monotonic, limits, privateTargets, resolver })

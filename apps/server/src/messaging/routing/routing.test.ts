@@ -64,23 +64,6 @@ test('a waiting conversation rings the agent that comes online, longest waiting 
   await on.ada.accept(newer)
 })
 
-test('a search that finds no agent ends without another version of the conversation', async () => {
-  await using on = await stage()
-  await using consumer = await on.newConsumer()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await server.clock.advance(1000)
-  await on.ada.goOnline('AWAY')
-  await server.clock.advance(1000)
-
-  const { version } = await server.context.store.db
-    .selectFrom('conversation')
-    .select('version')
-    .where('conversationId', '=', conversationId)
-    .executeTakeFirstOrThrow()
-  // It was opened, and the automatic message was written.
-  expect(Number(version)).toBe(2)
-})
-
 test('the more urgent conversation is rung before one that has waited longer', async () => {
   await using on = await stage()
   await using first = await on.newConsumer()

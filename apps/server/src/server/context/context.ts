@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { chatObserver } from '#bots/bot-chat'
 import { botObserver } from '#bots/bot-messaging'
 import { openAutomaticMessages } from '#bots/controller-bot'
@@ -9,10 +8,10 @@ import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
-import { prepareSandbox } from '#faas/sandbox'
 import { openClock } from '#server/clock'
 import { openOperator } from '#server/operator'
 import { type Erasing, openPrivacy } from '#server/privacy'
+import { takeFirstSteps } from '#server/first-steps'
 import { ensureSampleFunction } from '#server/sample-function'
 import { openWireFunctions } from '#wire/functions'
 import { openWireHistory } from '#wire/history'
@@ -29,7 +28,6 @@ import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
-import { tryMachine } from './try-machine.ts'
 
 /** How long running requests and invocations may take to finish when the server stops. */
 const DRAIN_MS = 35_000
@@ -50,22 +48,18 @@ export type Context = Awaited<ReturnType<typeof openContext>>
  */
 export async function openContext(config: Config, overrides: Overrides = {}) {
   const done = (step: StartStep) => overrides.onStep?.(step)
-  await tryMachine(config)
-  done('ports and folders')
   await using opened = new AsyncDisposableStack()
-  const machine = openBase(opened, config, overrides)
+  const { firstSteps = await takeFirstSteps(config, overrides) } = overrides
+  opened.use(firstSteps)
+  done('ports and folders')
+  const machine = openBase(opened, config, { ...overrides, logger: firstSteps.logger })
   const { cacheDir = config.dataDir } = overrides
+  const { db } = config
+  const database = db.kind === 'given' ? db : { ...db, started: firstSteps.postgres }
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   const [store, prepared, tls] = await openTogether(opened, [
-    openStore(machine, config.db).finally(() => done('database')),
-    prepareSandbox(machine, {
-      cacheDir: join(cacheDir, 'sandbox'),
-      egressPrivate: config.egressPrivate,
-      nameServers: config.nameServers,
-      asRoot: config.functionsAsRoot,
-      limits: { lateMs: 2 * config.overloadMs },
-      inspector: overrides.inspector,
-    }).finally(() => done('sandbox')),
+    openStore(machine, database).finally(() => done('database')),
+    firstSteps.sandbox.finally(() => done('sandbox')),
     tlsConfig(config, overrides.tlsDir)
       .then((certificates) => openTls(machine, certificates))
       .finally(() => done('certificates')),

@@ -1,7 +1,7 @@
 import type { FunctionConnections, Http, ListenOptions } from '#base/http'
 import type { Tls } from '#base/tls'
 import type { Config } from '#config'
-import { describePortError } from './try-machine.ts'
+import { describePortError } from '#server/first-steps'
 
 const LOOPBACK = '127.0.0.1'
 

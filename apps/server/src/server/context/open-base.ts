@@ -3,7 +3,6 @@ import {
   type Clock,
   type Logger,
   type Monotonic,
-  openLogger,
   randomIds,
   spaceWarnings,
   systemClock,
@@ -13,6 +12,7 @@ import {
 import type { Base } from '#base/store'
 import type { SandboxInspector } from '#faas/sandbox'
 import type { HashCost } from '#identity/passwords'
+import type { FirstSteps } from '#server/first-steps'
 import type { Config } from '#config'
 import { clockOf } from './clocks.ts'
 
@@ -31,7 +31,9 @@ export interface Overrides {
   clock?: Clock | VirtualClock
   wallClock?: Clock
   monotonic?: Monotonic
-  logger?: Logger & AsyncDisposable
+  logger?: Logger
+  /** Taken before the server was loaded; they end with it. */
+  firstSteps?: FirstSteps
   drainMs?: number
   cacheDir?: string
   tlsDir?: string
@@ -46,9 +48,8 @@ export interface Overrides {
 export function openBase(
   opened: AsyncDisposableStack,
   config: Config,
-  overrides: Overrides,
+  { logger, ...overrides }: Overrides & { logger: Logger },
 ): Omit<Base, 'store'> {
-  const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
   for (const warning of spaceWarnings(config.dataDir)) logger.warn(warning)
   const monotonic = overrides.monotonic ?? systemMonotonic()
   opened.use(sayBeyond({ monotonic, logger }))
