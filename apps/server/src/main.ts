@@ -1,5 +1,4 @@
 import { messageOf, systemMonotonic } from '#base/kernel'
-import { takeFirstSteps } from '#server/first-steps'
 import { readConfig } from './config.ts'
 
 const monotonic = systemMonotonic()
@@ -13,8 +12,9 @@ function refuse(cause: unknown): never {
 async function start() {
   const startedAt = monotonic.now()
   const config = readConfig(process.env)
+  // Each is loaded only now: a wrong setting is refused at once, and what the first steps start begins while the rest is loaded.
+  const { takeFirstSteps } = await import('#server/first-steps')
   const firstSteps = await takeFirstSteps(config)
-  // Loaded only now: what is wrong with settings, ports and folders is said at once, and PostgreSQL starts meanwhile.
   const { runServer } = await import('./run-server.ts').catch(async (error: unknown) => {
     await firstSteps[Symbol.asyncDispose]()
     throw error
