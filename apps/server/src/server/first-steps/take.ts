@@ -52,9 +52,11 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
       ? startEmbedded(deps, config.db.dir, { onWait: begun[1].resolve })
       : undefined
   if (!postgres) begun[1].resolve()
-  // Their failures are those of who waits for them.
-  opened.defer(async () => (await sandbox.catch(() => undefined))?.[Symbol.dispose]())
-  opened.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
+  // Whoever waits for them hears of their failures, which may come before anybody does.
+  const madeSandbox = sandbox.catch(() => undefined)
+  const madePostgres = postgres?.catch(() => undefined)
+  opened.defer(async () => (await madeSandbox)?.[Symbol.dispose]())
+  opened.defer(async () => (await madePostgres)?.[Symbol.asyncDispose]())
   const all = Promise.all(begun.map(({ promise }) => promise))
   await Promise.race([all, systemMonotonic().sleep(BEGIN_MS)])
   const resources = opened.move()
