@@ -51,15 +51,15 @@ export async function commitDecision(
       throw error
     }
     const extra = options.extra?.() ?? {}
+    const readVersion = before?.version ?? 0
     const outbox = [
       ...(extra.outbox ?? []),
-      ...deps.routingRows(before?.state, state, touched.freed),
+      ...deps.routingRows(before?.state, state, touched.freed, readVersion + 1),
       ...(await changeRows(deps, accountId, decision, options)),
       ...(await deps.connectorRows.ofChange(accountId, state, messages)),
     ]
     const rules = await timerRules(deps, accountId, state.skillId)
     const timers = adjustTimers(state, rules, { at: decision.at, before: before?.state })
-    const readVersion = before?.version ?? 0
     // Where there was nothing to do, only what asked for it ends, if the conversation still is as it was read.
     const isSame = before !== undefined && isUnchanged(before.state, decision)
     const figures = [...conversationFigures(before?.state, decision), ...(extra.figures ?? [])]

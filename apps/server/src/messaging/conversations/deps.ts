@@ -45,6 +45,8 @@ export interface ConversationDecisions {
     before: ConversationState | undefined,
     after: ConversationState,
     freedAgents: readonly string[],
+    /** What the version of the conversation is after it. */
+    version: number,
   ): OutboxInsert[]
 }
 

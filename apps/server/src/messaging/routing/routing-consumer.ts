@@ -30,13 +30,31 @@ export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts>
       if (row.facts.kind === 'conversation') {
         const { accountId, facts } = row
         const agents = await routeEarlier(deps, accountId, facts.conversationId)
-        await routeConversation(deps, accountId, facts.conversationId, { row, agents })
+        if (await hasNobody(deps, accountId, facts, agents)) await deps.delivery.end(row)
+        else await routeConversation(deps, accountId, facts.conversationId, { row, agents })
       } else {
         await routeToAgents(deps, row.accountId, row.facts)
         await deps.delivery.end(row)
       }
     },
   }
+}
+
+/**
+ * Whether there is nobody to ring. Then the row ends by itself: the conversation's own turn is for what is done in it. A change that asks
+ * for an agent again has a row of its own, and so has an agent that could take it now.
+ */
+async function hasNobody(
+  { reading, clock }: RoutingDeps,
+  accountId: string,
+  { conversationId, version = Infinity }: Extract<RoutingFacts, { kind: 'conversation' }>,
+  agents: readonly RoutableAgent[] | undefined,
+): Promise<boolean> {
+  const known = await reading.documents.find('conversation', accountId, conversationId)
+  // What this node remembers may be older than what asks.
+  if (!known || known.version < version) return false
+  if (!needsAgent(known.state)) return true
+  return agents !== undefined && matchAgent(known.state, agents, clock.now()).kind === 'none'
 }
 
 /** Rings the best agent for one conversation, if it still needs one. The same commit completes the row. */

@@ -9,7 +9,12 @@ import type { OutboxInsert } from '#base/store'
 export const ROUTING = 'routing'
 
 export const RoutingFacts = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('conversation'), conversationId: z.string() }),
+  z.object({
+    kind: z.literal('conversation'),
+    conversationId: z.string(),
+    /** Of the conversation, that asks. Absent in rows of earlier versions of Parley. */
+    version: z.int().optional(),
+  }),
   z.object({ kind: z.literal('agent'), userId: z.string() }),
   z.object({ kind: z.literal('agents') }),
 ])
@@ -29,10 +34,12 @@ export function routingRows(
   before: ConversationState | undefined,
   after: ConversationState,
   freedAgents: readonly string[],
+  version: number,
 ): OutboxInsert[] {
   const rows = freedAgents.map((userId) => routingRow({ kind: 'agent', userId }))
   if (!asksForAgent(before, after)) return rows
-  return [routingRow({ kind: 'conversation', conversationId: after.conversationId }), ...rows]
+  const { conversationId } = after
+  return [routingRow({ kind: 'conversation', conversationId, version }), ...rows]
 }
 
 function asksForAgent(before: ConversationState | undefined, after: ConversationState): boolean {
