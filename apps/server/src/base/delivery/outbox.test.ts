@@ -265,3 +265,14 @@ test('tables of what waits keep their pages: giving them back would lock out wha
   expect(Number(before?.size)).toBeGreaterThan(0)
   expect(await sizes()).toEqual(before)
 })
+
+test('tables of what waits are never sampled: meanwhile nothing of other tables could be tidied up', async () => {
+  await using nodes = await twoNodes()
+  const { rows: found } = await sql<{ name: string }>`
+    select relname as name from pg_class
+      where 'autovacuum_analyze_threshold=2000000000' = any(reloptions) order by 1`.execute(
+    nodes.one.store.db,
+  )
+
+  expect(found.map(({ name }) => name)).toEqual(['outbox', 'timer'])
+})
