@@ -14,7 +14,10 @@ const BEFORE = [
   'const __folderOf = (url) => __dirnameOf(__pathOf(url))',
 ]
 
-/** Makes `main.ts` and all that it loads one file, with a map to the sources. Programs and threads of their own stay where they are. */
+/**
+ * Bundles `main.ts` and all that it loads, with maps to the sources: what is imported when it is needed is a file of its own. Programs and
+ * threads of their own stay where they are.
+ */
 export async function buildServer(root: string, file: string): Promise<void> {
   const sources = join(root, 'apps/server/src')
   await keepFolder(dirname(file), async (given) => {

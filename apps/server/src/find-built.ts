@@ -8,8 +8,8 @@ const SOURCES = ['apps/server/src', 'packages/contract/src', 'packages/toolbelt/
 const OTHERS = ['package-lock.json', 'apps/server/package.json', 'packages/contract/package.json']
 
 /**
- * The server as one file (a URL), which is made anew when a source has changed. It loads in a third of the time of its sources and takes
- * 50 MB less.
+ * The first file (a URL) of the server as a bundle, which is made anew when a source has changed. It loads in a third of the time of its
+ * sources and takes 50 MB less.
  * @param root the folder of the whole project
  * @param onBuild called before it is made
  * @throws when it cannot be made
