@@ -73,8 +73,9 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/functions/deployed.ts entries': 'the accounts, which only the operator makes',
   'faas/functions/runnable.ts cache': '`MAX_CACHED_CHARACTERS`',
   'faas/functions/open.ts deploying': 'the deployments that run',
+  'faas/records/rooms.ts free': '`MAX_KEPT_BYTES`',
   'faas/records/counters.ts minutes':
-    'written a few times a second: the functions that were invoked since',
+    'written once a second at least: the functions that were invoked since',
   'faas/inspector/open.ts inspected': 'the functions that the developer has named',
   'faas/sandbox/backoff.ts deaths': 'the deaths within ten seconds',
   'faas/sandbox/fleet.ts byDeployment': 'the live instances and the calls that wait',

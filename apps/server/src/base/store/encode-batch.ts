@@ -11,7 +11,6 @@ import { openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.t
 type Row = unknown[]
 
 const MINUTE_MS = 60_000
-const NOTHING: readonly never[] = []
 
 /** The batch as `apply_operations` reads it: for each table a list of rows, each beginning with its operation's number. */
 export function encodeBatch(operations: readonly CommitOperation[], now: number): string {
@@ -115,8 +114,8 @@ function rowsOf(operations: readonly CommitOperation[]) {
     const encoded: Row[] = []
     let number = 0
     for (const operation of operations) {
-      for (const item of itemsOf(operation) ?? NOTHING)
-        encoded.push([number, ...encode(item, operation)])
+      const items = itemsOf(operation)
+      if (items) for (const item of items) encoded.push([number, ...encode(item, operation)])
       number += 1
     }
     return encoded.length > 0 ? encoded : undefined

@@ -1,9 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { PassingMap, PassingSet } from '#base/kernel'
-import { timesOf } from './child.ts'
+import { readProcFile, timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
-import { readProcFile } from './proc-file.ts'
 
 /** Of sessions, the server's too. One that computes gets the nice value of an instance. */
 const SESSION_NICE = 0

@@ -54,6 +54,7 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
   if (!postgres) begun[1].resolve()
   // Whoever waits for them hears of their failures, which may come before anybody does.
   const madeSandbox = sandbox.catch(() => undefined)
+  // As above.
   const madePostgres = postgres?.catch(() => undefined)
   opened.defer(async () => (await madeSandbox)?.[Symbol.dispose]())
   opened.defer(async () => (await madePostgres)?.[Symbol.asyncDispose]())
