@@ -17,8 +17,8 @@ test('the server that npm start runs holds nothing that opens a debugger', () =>
   expect(naming.toSorted()).toEqual([
     'faas/sandbox/open.ts',
     'faas/sandbox/prepare.ts',
-    'server/context/context.ts',
     'server/context/open-base.ts',
+    'server/first-steps/take.ts',
   ])
 })
 
