@@ -1,7 +1,7 @@
 import type { CommitOperation, DocumentWrite } from './operations.ts'
 
-/** A document of a batch, with all that its operations do to it. */
-interface Locked {
+/** One operation's use of a document. */
+interface DocumentUse {
   name: string
   accountId: string
   document: DocumentWrite
@@ -12,8 +12,8 @@ interface Locked {
  * in that order a document stands, counted from 1.
  */
 export function lockDocuments(operations: readonly CommitOperation[]) {
-  const conversations: Locked[] = []
-  const others: Locked[] = []
+  const conversations: DocumentUse[] = []
+  const others: DocumentUse[] = []
   for (const { accountId, documents } of operations) {
     for (const document of documents) {
       const { kind, id } = document
@@ -25,7 +25,7 @@ export function lockDocuments(operations: readonly CommitOperation[]) {
   const places = new Map<DocumentWrite, number>()
   let place = 0
   /** What several operations use is locked once. */
-  const inOrder = (list: Locked[]): Locked[] =>
+  const inOrder = (list: DocumentUse[]): DocumentUse[] =>
     list.sort(byName).filter(({ name, document }, index) => {
       const isFirst = name !== list[index - 1]?.name
       if (isFirst) place += 1
@@ -52,6 +52,6 @@ export function lockDocuments(operations: readonly CommitOperation[]) {
   }
 }
 
-function byName(a: Locked, b: Locked): number {
+function byName(a: DocumentUse, b: DocumentUse): number {
   return a.name < b.name ? -1 : 1
 }

@@ -45,7 +45,7 @@ export interface ConversationDecisions {
     before: ConversationState | undefined,
     after: ConversationState,
     freedAgents: readonly string[],
-    /** What the version of the conversation is after it. */
+    /** Of the conversation after the change. */
     version: number,
   ): OutboxInsert[]
 }

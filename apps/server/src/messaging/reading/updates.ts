@@ -70,7 +70,7 @@ export function openUpdates({
   const notified = boundedMap<string, Notified>(MAX_REMEMBERED)
   const queue = openKeyedQueue()
 
-  /** Where there are none, nobody is told. */
+  /** Whoever has the database for itself is the only node. */
   function notifyOthers(channel: string, facts: () => object): void {
     if (!store.isExclusive) store.notify(channel, JSON.stringify({ node: nodeId, ...facts() }))
   }

@@ -12,7 +12,7 @@ export const RoutingFacts = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('conversation'),
     conversationId: z.string(),
-    /** Of the conversation, that asks. Absent in rows of earlier versions of Parley. */
+    /** The version of the conversation that asks for an agent. Absent in rows of earlier versions of Parley. */
     version: z.int().optional(),
   }),
   z.object({ kind: z.literal('agent'), userId: z.string() }),

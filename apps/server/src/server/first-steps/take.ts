@@ -5,12 +5,11 @@ import { type PreparedSandbox, prepareSandbox, type SandboxInspector } from '#fa
 import type { Config } from '#config'
 import { tryMachine } from './try-machine.ts'
 
-/** What a start has begun before the rest of the server is loaded, and what runs meanwhile. */
+/** What a start begins before the rest of the server is loaded. When it is disposed all of it ends. */
 export interface FirstSteps extends AsyncDisposable {
   logger: Logger
   /** The PostgreSQL that comes with Parley, where it is used. */
   postgres?: Promise<EmbeddedPostgres>
-  /** Whoever opens the sandbox with it ends it. */
   sandbox: Promise<PreparedSandbox>
 }
 
@@ -37,7 +36,8 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
   const logger = given.logger ?? opened.use(openLogger(config.logLevel))
   const { monotonic = systemMonotonic(), cacheDir = config.dataDir, inspector } = given
   const deps = { logger, monotonic, ids: randomIds() }
-  const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+  const sandboxWaits = Promise.withResolvers<void>()
+  const postgresWaits = Promise.withResolvers<void>()
   const sandbox = prepareSandbox(deps, {
     cacheDir: join(cacheDir, 'sandbox'),
     egressPrivate: config.egressPrivate,
@@ -45,26 +45,33 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
     asRoot: config.functionsAsRoot,
     limits: { lateMs: 2 * config.overloadMs },
     inspector,
-    onWait: begun[0].resolve,
+    onWait: sandboxWaits.resolve,
   })
   const postgres =
     config.db.kind === 'embedded'
-      ? startEmbedded(deps, config.db.dir, { onWait: begun[1].resolve })
+      ? startEmbedded(deps, config.db.dir, { onWait: postgresWaits.resolve })
       : undefined
-  if (!postgres) begun[1].resolve()
-  // Whoever waits for them hears of their failures, which may come before anybody does.
-  const madeSandbox = sandbox.catch(() => undefined)
-  // As above.
-  const madePostgres = postgres?.catch(() => undefined)
+  if (!postgres) postgresWaits.resolve()
+  const madeSandbox = ifMade(sandbox)
+  const madePostgres = ifMade(postgres)
   opened.defer(async () => (await madeSandbox)?.[Symbol.dispose]())
   opened.defer(async () => (await madePostgres)?.[Symbol.asyncDispose]())
-  const all = Promise.all(begun.map(({ promise }) => promise))
-  await Promise.race([all, systemMonotonic().sleep(BEGIN_MS)])
+  const bothWait = Promise.all([sandboxWaits.promise, postgresWaits.promise])
+  await Promise.race([bothWait, systemMonotonic().sleep(BEGIN_MS)])
   const resources = opened.move()
   return {
     logger,
     sandbox,
     ...(postgres && { postgres }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+async function ifMade<Made>(making: Promise<Made> | undefined): Promise<Made | undefined> {
+  try {
+    return await making
+  } catch {
+    // Whoever waits for it hears of its failure, which may come before anybody does.
+    return undefined
   }
 }
