@@ -249,6 +249,6 @@ export async function deleteWaiting(
   await sql`
     with locked as materialized (select pg_advisory_xact_lock(${ORDERING_LOCK_CLASS}, ${hash}))
     delete from outbox using locked
-      where lane_hash = ${hash} and id > ${id} and account_id = ${accountId} and consumer = ${consumer}
-        and lane = ${orderingKey} and not head`.execute(db)
+      where lane_hash = ${hash} and id + 0 > ${id} and consumer = ${consumer}
+        and (lane = ${orderingKey} and account_id = ${accountId}) is true and not head`.execute(db)
 }

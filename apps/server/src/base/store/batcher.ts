@@ -35,8 +35,8 @@ const MANY = 8
 const LARGE = 64
 
 /**
- * While every connection is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
- * was given.
+ * While every connection is busy, arrivals gather and leave together as the next batch. `run` resolves with what settles every job that it
+ * was given: the next batch leaves first, so that the database works while those who waited go on.
  */
 export function openBatcher<Item, Result, Connection>(options: {
   connections: readonly Connection[]
@@ -44,7 +44,7 @@ export function openBatcher<Item, Result, Connection>(options: {
   sleep: (ms: number) => Promise<void>
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
-  run: (jobs: Job<Item, Result>[], connection: Connection) => Promise<void>
+  run: (jobs: Job<Item, Result>[], connection: Connection) => Promise<() => void>
 }): Batcher<Item, Result> {
   const waiting: Job<Item, Result>[] = []
   const free = options.connections.toReversed()
@@ -86,14 +86,17 @@ export function openBatcher<Item, Result, Connection>(options: {
   }
 
   async function runOn(connection: Connection, jobs: Job<Item, Result>[]): Promise<void> {
+    let settle: () => void
     try {
-      await options.run(jobs, connection)
+      settle = await options.run(jobs, connection)
     } catch (cause) {
-      for (const { reject } of jobs) reject(cause)
-    } finally {
-      free.push(connection)
-      pump()
+      settle = () => {
+        for (const { reject } of jobs) reject(cause)
+      }
     }
+    free.push(connection)
+    pump()
+    settle()
   }
 
   return {

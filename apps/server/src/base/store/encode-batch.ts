@@ -6,14 +6,17 @@ import type {
   MessageInsert,
   OutboxEnd,
 } from './operations.ts'
-import { openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.ts'
+import { type KnownHeads, openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
 
 const MINUTE_MS = 60_000
 
 /** The batch as `apply_operations` reads it: for each table a list of rows, each beginning with its operation's number. */
-export function encodeBatch(operations: readonly CommitOperation[], now: number): string {
+export function encodeBatch(
+  operations: readonly CommitOperation[],
+  { now, heads }: { now: number; heads: KnownHeads },
+): string {
   const { placeOf, ...locks } = lockDocuments(operations)
   const rows = rowsOf(operations)
   const place = (document: DocumentWrite): Row => [placeOf(document), document.readVersion]
@@ -63,7 +66,7 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
         body,
       ],
     ),
-    outbox: rows(({ outbox }) => outbox, openOutboxEncoder()),
+    outbox: rows(({ outbox }) => outbox, openOutboxEncoder(heads)),
     disarm: rows(
       ({ disarm }) => disarm,
       ({ kind, key }, { accountId }) => [accountId, kind, key],

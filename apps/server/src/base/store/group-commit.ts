@@ -19,6 +19,7 @@ import {
 } from './failures.ts'
 import { takeIndependent } from './independent.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
+import { type KnownHeads, openKnownHeads } from './outbox-rows.ts'
 
 export const COMMIT_CONNECTIONS = 3
 const MAX_BATCH = 128
@@ -41,6 +42,10 @@ export interface GroupCommitDeps {
   monotonic: Monotonic
   ids: Ids
   logger: Logger
+}
+
+interface CommitDeps extends GroupCommitDeps {
+  heads: KnownHeads
 }
 
 /** A connection that commits; when it breaks, `client` is replaced. */
@@ -66,7 +71,8 @@ export interface GroupCommit extends AsyncDisposable {
 }
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
-export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
+export function openGroupCommit(given: GroupCommitDeps): GroupCommit {
+  const deps: CommitDeps = { ...given, heads: openKnownHeads() }
   const connections = Array.from({ length: COMMIT_CONNECTIONS }, (): Connection => ({
     id: deps.ids.uuid(),
     batch: 0,
@@ -94,40 +100,46 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
 
 type CommitJob = Job<CommitOperation, CommitOutcome>
 
+/** Resolves with what tells those who wait. */
 async function runBatch(
-  deps: GroupCommitDeps,
+  deps: CommitDeps,
   connection: Connection,
   jobs: CommitJob[],
-): Promise<void> {
+): Promise<() => void> {
   const operations = jobs.map(({ item }) => item)
   const now = deps.clock.now()
   const since = Math.min(...jobs.map((job) => job.since))
   try {
-    const batch = encodeBatch(operations, now)
-    const answer = await sendBatch(deps, connection, batch, since + PATIENCE_MS)
+    const encode = () => encodeBatch(operations, { now, heads: deps.heads })
+    const answer = await sendBatch(deps, connection, encode, since + PATIENCE_MS)
     const outcomes = decodeBatch(operations, answer, now)
-    for (const [index, { resolve, reject }] of jobs.entries()) {
-      const outcome = outcomes[index]
-      if (outcome) resolve(outcome)
-      else reject(new Error('A commit has no outcome'))
+    deps.heads.note(operations, outcomes)
+    return () => {
+      for (const [index, { resolve, reject }] of jobs.entries()) {
+        const outcome = outcomes[index]
+        if (outcome) resolve(outcome)
+        else reject(new Error('A commit has no outcome'))
+      }
     }
   } catch (cause) {
     // Whether a lost batch took effect is unknown: under another number it might take effect twice.
     if (isDiskFull(cause)) deps.disk.noteFull()
     if (jobs.length === 1 || cause instanceof ParleyError || isDiskFull(cause)) {
-      for (const { reject } of jobs) reject(clearFailure(cause))
-      return
+      return () => {
+        for (const { reject } of jobs) reject(clearFailure(cause))
+      }
     }
     // One operation cannot be stored, or waits for a lock that somebody has forgotten: the others must not suffer for it.
-    for (const job of jobs) await runBatch(deps, connection, [job])
+    for (const job of jobs) (await runBatch(deps, connection, [job]))()
+    return () => {}
   }
 }
 
 /** Sends one batch until its outcome is known: the number of the batch makes sending it again harmless. */
 async function sendBatch(
-  deps: GroupCommitDeps,
+  deps: CommitDeps,
   connection: Connection,
-  batch: string,
+  encode: () => string,
   giveUpAt: number,
 ): Promise<BatchAnswer> {
   connection.batch += 1
@@ -135,7 +147,7 @@ async function sendBatch(
     try {
       connection.client ??= await openConnection(deps, connection)
       if (isTimeToReplan(deps, connection)) await connection.client.query('discard plans')
-      return await applyOperations(deps, connection, connection.client, batch)
+      return await applyOperations(deps, connection, connection.client, encode())
     } catch (cause) {
       if ((isConflict(cause) || isDouble(cause)) && attempt < CONFLICT_TRIES) continue
       if (isMissingProcedure(cause) && attempt < CONFLICT_TRIES) {
@@ -156,7 +168,7 @@ async function sendBatch(
 }
 
 async function applyOperations(
-  deps: GroupCommitDeps,
+  deps: CommitDeps,
   connection: Connection,
   client: pg.Client,
   batch: string,
@@ -180,7 +192,9 @@ async function applyOperations(
   return { outcomes: rows[0].outcomes, nexts: null }
 }
 
-function closeBroken({ logger }: GroupCommitDeps, connection: Connection): void {
+/** The next connection may be to a database that knows less. */
+function closeBroken({ logger, heads }: CommitDeps, connection: Connection): void {
+  heads.forget()
   connection.client
     ?.end()
     .catch((err: unknown) => logger.debug({ err }, 'Closing a broken connection'))
@@ -205,7 +219,7 @@ function isTimeToReplan({ monotonic }: GroupCommitDeps, connection: Connection):
 const PLANNING = `set plan_cache_mode = force_generic_plan; set jit = off; set enable_seqscan = off;
   set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off`
 
-async function openConnection(deps: GroupCommitDeps, connection: Connection): Promise<pg.Client> {
+async function openConnection(deps: CommitDeps, connection: Connection): Promise<pg.Client> {
   const client = await deps.connect()
   try {
     await client.query(`${PLANNING}; ${limiting(LIMITS)}`)

@@ -1,4 +1,5 @@
-import type { CommitOperation, OutboxInsert } from './operations.ts'
+import { boundedMap, declareBound } from '#base/bounds'
+import type { CommitOperation, CommitOutcome, OutboxInsert } from './operations.ts'
 
 /** First half of the advisory locks of ordering keys ("PRLT"), so that they meet no others in a shared database. */
 export const ORDERING_LOCK_CLASS = 1_347_570_772
@@ -15,21 +16,81 @@ export function orderingHash(accountId: string, consumer: string, orderingKey: s
   return hash | 0
 }
 
+const HEADS = declareBound({
+  kind: 'map',
+  holds: 'ordering keys whose last head is known',
+  limit: 20_000,
+  per: 'node',
+  beyond:
+    'the least recently used one is forgotten: its next row looks through all rows of its key',
+})
+
+/**
+ * The last head that this node has seen of each ordering key. What came before it in its key is gone for good, but the database may have to keep it until the
+ * oldest transaction has ended: who looks for another row of the key begins behind it. A database that is restored, or fails over, may
+ * use ids again, so nothing is remembered longer than the connections.
+ */
+export interface KnownHeads {
+  /** Every row of the key with this id or a lower one is gone. */
+  goneUpTo(name: string): number | undefined
+  /** Remembers the heads among the new rows of operations, and the rows that follow their ended ones. */
+  note(operations: readonly CommitOperation[], outcomes: readonly CommitOutcome[]): void
+  forget(): void
+}
+
+export function openKnownHeads(): KnownHeads {
+  const heads = boundedMap<string, number>(HEADS)
+  return {
+    goneUpTo(name) {
+      const head = heads.get(name)
+      return head === undefined ? undefined : head - 1
+    },
+    note(operations, outcomes) {
+      for (const [number, { accountId, outbox = [] }] of operations.entries()) {
+        const outcome = outcomes[number]
+        if (outcome?.status !== 'applied') continue
+        for (const [index, { id, isLeased }] of outcome.outbox.entries()) {
+          const row = outbox[index]
+          if (row && isLeased) heads.set(nameOf(accountId, row), id)
+        }
+        if (outcome.next) heads.set(nameOf(accountId, outcome.next), outcome.next.id)
+      }
+    },
+    forget: () => heads.clear(),
+  }
+}
+
+function nameOf(
+  accountId: string,
+  { consumer, orderingKey }: Pick<OutboxInsert, 'consumer' | 'orderingKey'>,
+): string {
+  return `${accountId}\0${consumer}\0${orderingKey}`
+}
+
 /**
  * Makes the lists that `insert_outbox_rows` reads, without the number of the operation. One encoder for all rows that are
  * inserted together: only the first new row of an ordering key can be its head.
  */
-export function openOutboxEncoder() {
+export function openOutboxEncoder(heads?: Pick<KnownHeads, 'goneUpTo'>) {
   const seen = new Set<string>()
-  return (
-    { consumer, orderingKey, facts, runAt, lease }: OutboxInsert,
-    { accountId }: { accountId: string },
-  ): unknown[] => {
-    const name = `${accountId}\0${consumer}\0${orderingKey}`
+  return (row: OutboxInsert, { accountId }: { accountId: string }): unknown[] => {
+    const { consumer, orderingKey, facts, runAt, lease } = row
+    const name = nameOf(accountId, row)
     const mayBeHead = !seen.has(name)
     seen.add(name)
     const hash = orderingHash(accountId, consumer, orderingKey)
-    return [accountId, consumer, orderingKey, hash, facts, runAt, lease ?? false, mayBeHead]
+    const goneUpTo = heads?.goneUpTo(name) ?? 0
+    return [
+      accountId,
+      consumer,
+      orderingKey,
+      hash,
+      facts,
+      runAt,
+      lease ?? false,
+      mayBeHead,
+      goneUpTo,
+    ]
   }
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { initdbOwner, isReady } from '#base/postgres'
 import { describeCommits } from './commits.contract.ts'
 import { describeNotifications } from './notifications.contract.ts'
+import { describePlans } from './plans.contract.ts'
 import { describeProcedures } from './procedures.contract.ts'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
@@ -34,6 +35,7 @@ describe.runIf(isInstalled)('the oldest server that Parley runs on', () => {
   describeCommits('PostgreSQL 15', templateUrl)
   describeNotifications('PostgreSQL 15', templateUrl)
   describeProcedures('PostgreSQL 15', templateUrl)
+  describePlans('PostgreSQL 15', templateUrl)
 })
 
 async function startServer(): Promise<AsyncDisposable & { url: string }> {

@@ -107,6 +107,18 @@ export const ATTACKS_ON_CACHES: BoundAttacks = {
       bots.talkToLargeAndSmallInTurn,
     ),
   ],
+  'ordering keys whose last head is known': [
+    by(
+      'new keys',
+      'strangers write into ever new conversations, each with keys of its own',
+      messaging.strangersOpenConversations,
+    ),
+    by(
+      'new keys around one in use',
+      'strangers open conversations while somebody talks in one',
+      messaging.strangersOpenConversationsAroundOne,
+    ),
+  ],
   'owners of tokens that were recognized': [
     by(
       'new keys',

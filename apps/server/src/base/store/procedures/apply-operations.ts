@@ -9,7 +9,8 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
  *
  * A statement takes all rows of a table, so that it is set up once. None joins two tables: the planner does not know the size
  * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
- * once locked, by their place. Ordering keys are found by their hash alone, with the account where no index can serve it.
+ * once locked, by their place. Ordering keys are found by their hash and the place in it alone, by an index that serves nothing else, with
+ * account and key where no index can serve them.
  *
  * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys, figures of minutes.
  *
@@ -150,9 +151,9 @@ begin
       )
       select ended.id as ended_id, n.* from left_key ended cross join lateral (
         select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
-          where o.lane_hash = ended.lane_hash and o.id > ended.id and o.consumer = ended.consumer
-            and o.lane = ended.lane and (o.account_id = ended.account_id) is true and not o.head
-          order by o.id limit 1
+          where o.lane_hash = ended.lane_hash and o.id + 0 > ended.id and o.consumer = ended.consumer
+            and (o.lane = ended.lane and o.account_id = ended.account_id) is true and not o.head
+          order by o.id + 0 limit 1
       ) n where ended.head
     loop
       select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.ended_id;

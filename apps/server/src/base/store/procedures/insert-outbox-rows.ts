@@ -2,7 +2,7 @@ import { defineProcedure } from './define-procedure.ts'
 
 /**
  * Inserts rows into the outbox: the only code that does. The caller holds the locks of their ordering keys. A row is the
- * head of its key when no other row has that key. A head that may run now, and that this node wants to run, is leased to it.
+ * head of its key when no other row has that key; none is looked for whose id is not above the last number of the list. A head that may run now, and that this node wants to run, is leased to it.
  *
  * A row is a list as `openOutboxEncoder` makes it, with the number of its operation in front. Answers, in the order of the rows, lists of the operation's number, the id
  * of the row, and whether it is leased.
@@ -23,8 +23,8 @@ begin
             r->5 as facts, coalesce(to_timestamp((r->>6)::float8 / 1000), domain_now) as run_at,
             (r->>7)::boolean as wanted,
             (r->>8)::boolean and not exists (
-              select from outbox o where o.lane_hash = (r->>4)::int and o.consumer = r->>2 and o.lane = r->>3
-                and (o.account_id = r->>1) is true offset 0
+              select from outbox o where o.lane_hash = (r->>4)::int and o.id + 0 > (r->>9)::bigint
+                and o.consumer = r->>2 and (o.lane = r->>3 and o.account_id = r->>1) is true offset 0
             ) as head
           from jsonb_array_elements(outbox_rows) r where (r->>0)::int <> all(refused) offset 0
       ) row
