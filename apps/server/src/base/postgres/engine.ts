@@ -12,6 +12,15 @@ export interface Engine {
 
 const LIBRARY_PATH = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
 
+/**
+ * A connection that commits keeps the memory of a batch, up to 8 MiB, for the next one: to give it back to the system and to get it again,
+ * cleared, took a tenth of what a stored message costs. Only the C library of GNU reads these.
+ */
+const KEPT_MEMORY = {
+  MALLOC_TRIM_THRESHOLD_: '8388608',
+  MALLOC_MMAP_THRESHOLD_: '8388608',
+}
+
 const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /** Finds the engine that npm installed; copies it into `home` when the owner cannot reach it there. */
@@ -26,7 +35,12 @@ export function findEngine(home: string, owner: Owner): Engine {
   const libraries = linkLibraries(root, join(home, 'lib'))
   return {
     bin: (program) => join(root, 'native/bin', program),
-    env: { [LIBRARY_PATH]: `${libraries}:${join(root, 'native/lib')}`, LC_ALL: 'C', TZ: 'UTC' },
+    env: {
+      [LIBRARY_PATH]: `${libraries}:${join(root, 'native/lib')}`,
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      ...KEPT_MEMORY,
+    },
   }
 }
 
