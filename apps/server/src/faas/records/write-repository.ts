@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely'
-import type { Db, Tables } from '#base/store'
+import { type Db, invocationColumns, type Tables } from '#base/store'
 import type { MinuteCounts } from './counters.ts'
 import type { InvocationRecord } from './invocation-record.ts'
 
@@ -13,7 +13,7 @@ export async function insertRecords(db: Db, records: readonly InvocationRecord[]
   for (const chunk of chunks(records)) {
     await sql`
       insert into invocation
-      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(recordRow))}::json)
+      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(invocationColumns))}::json)
       on conflict do nothing`.execute(db)
   }
 }
@@ -64,36 +64,6 @@ export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Prom
 
 function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK)
-}
-
-/** Written out by hand: a loop over the names costs more than the rest of the write. */
-function recordRow(record: InvocationRecord) {
-  return {
-    account_id: record.accountId,
-    started_at: record.startedAt,
-    record_id: record.recordId,
-    invocation_id: record.invocationId,
-    function_id: record.functionId,
-    deployment_id: record.deploymentId,
-    version: record.version,
-    event_id: record.eventId,
-    skill_id: record.skillId,
-    conversation_id: record.conversationId,
-    source: record.source,
-    attempt: record.attempt,
-    duration_ms: record.durationMs,
-    outcome: record.outcome,
-    error_code: record.errorCode,
-    error_message: record.errorMessage,
-    stack: record.stack,
-    cold_start: record.coldStart,
-    commands: record.commands,
-    outgoing: record.outgoing,
-    input_json: record.inputJson,
-    result_json: record.resultJson,
-    trace: record.trace,
-    draws: record.draws,
-  }
 }
 
 function logRow(row: LogRow) {
