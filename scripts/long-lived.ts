@@ -49,7 +49,6 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/recordings/queue.ts waiting': '`MAX_WAITING` and `MAX_WAITING_BYTES`',
   'faas/recordings/queue.ts rows': '`MAX_ROWS`',
   'base/store/batcher.ts waiting': '`COMMITS`',
-  'base/store/encode-batch.ts columns': 'one for each column of one table',
   'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
   'base/store/pool.ts waiting': '`QUERIES`',
   'base/store/connect.ts sockets': 'the sizes of the pools, and a few connections of their own',

@@ -21,7 +21,7 @@ export function encodeBatch(
   const rows = rowsOf(operations)
   const place = (document: DocumentWrite): Row => [placeOf(document), document.readVersion]
   const write = (document: DocumentWrite): Row => [...place(document), document.state]
-  const batch = JSON.stringify({
+  return JSON.stringify({
     now,
     ...locks,
     orderingHashes: orderingHashes(operations),
@@ -106,7 +106,6 @@ export function encodeBatch(
       ],
     ),
   })
-  return batch
 }
 
 /** Makes the list of one table; `undefined`, and so not in the JSON at all, when it is empty. */
