@@ -28,3 +28,19 @@ test('an index that is missing is built beside a dump: the start goes on, and it
   await buildIndexes(store.maintenance, storeDeps.logger)
   expect(await isValid(store.db, 'timer_of_conversation')).toBe(true)
 })
+
+test('an index that was replaced goes when the other one is there, beside a dump: the start goes on, and the next look removes it', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const dump = new pg.Client(database.url)
+  await dump.connect()
+  await using _closing = { [Symbol.asyncDispose]: () => dump.end() }
+  await dump.query('create index outbox_lane on outbox (lane_hash, id)')
+  await dump.query('begin isolation level repeatable read; select from outbox')
+
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+
+  expect(await isValid(store.db, 'outbox_ordering_key')).toBe(true)
+  await dump.query('commit')
+  await buildIndexes(store.maintenance, storeDeps.logger)
+  expect(await isValid(store.db, 'outbox_lane')).toBe(undefined)
+})
