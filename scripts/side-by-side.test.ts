@@ -13,7 +13,7 @@ test('commands run side by side, each says all at its end, and one that fails or
     expect(ran.stdout).toContain(`\n-- ${commands[at]}\n${said}\n`)
     expect(ran.stdout).toMatch(new RegExp(`^ +\\d+\\.\\d min  echo ${said}`, 'm'))
   }
-  expect(ran.stdout).toContain(`${commands[1]}: failed with 3`)
+  expect(ran.stdout).toContain(`\nsecond\n${commands[1]}: failed with 3\n`)
   expect(ran.stdout).toContain(`${commands[2]}: ended after 0.05 minutes, which is its limit`)
   expect(ran.stdout).not.toContain(`${commands[0]}: `)
 })

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { processTree } from '../e2e/live/process-tree.ts'
 
 // Runs commands, some at a time, and prints what each has said when it has ended, with its minutes. All of them are run; one that
-// fails, or does not end in its time, fails the whole.
+// fails, or does not end in its time, fails the whole, and its last words stand at the end once more.
 const { values, positionals: commands } = parseArgs({
   allowPositionals: true,
   options: {
@@ -12,6 +12,7 @@ const { values, positionals: commands } = parseArgs({
     minutes: { type: 'string', default: '20' },
   },
 })
+const LAST_WORDS = 3_000
 const limitMs = Number(values.minutes) * 60_000
 const running = new Set<number>()
 const failed: string[] = []
@@ -47,10 +48,14 @@ async function run(command: string): Promise<void> {
   running.delete(pid)
   const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
   print(`\n-- ${command}`)
-  process.stdout.write(Buffer.concat(said))
+  const all = Buffer.concat(said)
+  process.stdout.write(all)
   table.push(`${minutes.padStart(5)} min  ${command}`)
-  if (isLate) failed.push(`${command}: ended after ${values.minutes} minutes, which is its limit`)
-  else if (code !== 0) failed.push(`${command}: failed with ${code}`)
+  if (!isLate && code === 0) return
+  const reason = isLate
+    ? `ended after ${values.minutes} minutes, which is its limit`
+    : `failed with ${code}`
+  failed.push(`${all.toString().slice(-LAST_WORDS)}${command}: ${reason}`)
 }
 
 function endTree(pid: number): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Endpoint, login } from '@parley/client'
@@ -40,6 +40,7 @@ export async function openDiskBase(
   const dataDir = join(disk.folder, 'data')
   mkdirSync(dataDir, { mode: 0o755 })
   await filledDataDir(conversations, dataDir)
+  vacuumsAtOnce(dataDir)
   const { firstRun, secretsKey } = readBase(dataDir)
   if (isOwn) {
     const parley = opened.use(await startParley({ dataDir }))
@@ -73,6 +74,19 @@ export async function openDiskBase(
   }
 }
 
+/** So that the database has much to write of its own will in the seconds that a disk is full. */
+function vacuumsAtOnce(dataDir: string): void {
+  const settings = {
+    naptime: '1s',
+    vacuum_threshold: 0,
+    vacuum_scale_factor: 0,
+    vacuum_insert_threshold: 0,
+    vacuum_insert_scale_factor: 0,
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `autovacuum_${name} = '${value}'\n`)
+  appendFileSync(join(dataDir, 'postgres/cluster/postgresql.auto.conf'), lines.join(''))
+}
+
 /** The disk is full for a while: what writes is refused, reading goes on, and all is well by itself afterwards. */
 export async function fullDisk(
   base: DiskBase,
@@ -91,16 +105,15 @@ export async function fullDisk(
     const text = await reply.text()
     return { status: reply.status, retryAfter: reply.headers.get('retry-after'), text }
   }
-  async function read(of: string): Promise<number> {
+  async function read(of: string): Promise<{ status: number; text: string }> {
     const reply = await fetch(`${path}/${of}`, { headers })
-    await reply.body?.cancel()
-    return reply.status
+    return { status: reply.status, text: await reply.text() }
   }
 
   base.disk.fillUp()
   const fullAt = performance.now()
   const writes: Awaited<ReturnType<typeof write>>[] = []
-  const reads: number[] = []
+  const reads: Awaited<ReturnType<typeof read>>[] = []
   let lateWrites = 0
   while (performance.now() - fullAt < FULL_MS * slowness.since(fullAt)) {
     base.disk.fillUp()
@@ -122,7 +135,7 @@ export async function fullDisk(
   const maxComebackMs = MAX_COMEBACK_MS * slowness.since(roomAt)
   const refused = writes.filter(({ status }) => status === 503)
   const odd = writes.filter(({ status }) => status !== 503 && status !== 200)
-  const unread = reads.filter((status) => status !== 200)
+  const unread = reads.filter(({ status }) => status !== 200)
   return {
     measured: `${refused.length} of ${writes.length} changes refused, ${reads.length - unread.length} of ${reads.length} readings answered, served ${Math.round(comebackMs)} ms after there was room`,
     complaints: [
@@ -136,7 +149,10 @@ export async function fullDisk(
         'A change was refused without Retry-After',
       ),
       ...complain(!base.isOwn || lateWrites === 0, `${lateWrites} changes on a full disk`),
-      ...complain(unread.length === 0, `Reading was answered with ${unread[0]}`),
+      ...complain(
+        unread.length === 0,
+        `Reading was answered with ${unread[0]?.status} ${unread[0]?.text}: ${errorsIn(base.output())}`,
+      ),
       ...complain(comebackMs <= maxComebackMs, `Served only after ${Math.round(comebackMs)} ms`),
       ...complain(!base.isOwn || base.output().includes('MB left'), 'The start gave no warning'),
     ],
@@ -146,5 +162,5 @@ export async function fullDisk(
 /** The newest of what a node has logged as its own failures. */
 function errorsIn(output: string): string {
   const errors = output.split('\n').filter((line) => line.includes('"level":50'))
-  return errors.slice(-3).join('\n')
+  return errors.slice(0, 6).join('\n')
 }

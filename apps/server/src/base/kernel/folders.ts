@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statfsSync, statSync } f
 import { dirname, join } from 'node:path'
 import { messageOf } from './errors.ts'
 
+/** In bytes: what a database needs to go on reading. One that runs out of space ends, and reads with it. */
+const RESERVE = 128 * 1024 ** 2
 /** Less than this, in bytes, is worth a warning. */
 const MUCH_SPACE = 1024 ** 3
 
@@ -26,9 +28,14 @@ function makeFolder(path: string): void {
 }
 
 /** In bytes, for programs of ordinary users. */
-export function freeSpace(path: string): number {
+function freeSpace(path: string): number {
   const { bavail, bsize } = statfsSync(path)
   return bavail * bsize
+}
+
+/** Whether there is more than the reserve, so that something may still be stored. */
+export function hasReserve(path: string): boolean {
+  return freeSpace(path) >= RESERVE
 }
 
 /** What an operator should know of the disk of a folder; nothing where there is much room. */

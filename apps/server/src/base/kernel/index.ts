@@ -1,7 +1,7 @@
 export { bundle } from './bundle.ts'
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { actionable, messageOf, ParleyError } from './errors.ts'
-export { folderProblem, freeSpace, spaceWarnings } from './folders.ts'
+export { folderProblem, hasReserve, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { keepFolder } from './keep-folder.ts'

@@ -51,7 +51,7 @@ function stateOf(pid: number) {
       isKilled: pending.some(([, mask]) => (BigInt(`0x${mask}`) & KILL_BIT) !== 0n),
     }
   } catch (cause) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))) return undefined
+    if (isOutOfSight(cause)) return undefined
     throw cause
   }
 }
@@ -102,12 +102,27 @@ function processesIn(folder: string): number[] {
     .map(Number)
 }
 
+/** Ends what vacuums the tables of a cluster by itself. Where there is no /proc, it goes on to its end. */
+export function endVacuum(cluster: string): void {
+  for (const pid of process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []) {
+    if (titleOf(pid).startsWith('postgres: autovacuum worker')) signal(pid, 'SIGTERM')
+  }
+}
+
+function titleOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch (cause) {
+    if (isOutOfSight(cause)) return ''
+    throw cause
+  }
+}
+
 function workingFolder(pid: string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)
   } catch (cause) {
-    // It has ended meanwhile, or we may not look at it.
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))) return undefined
+    if (isOutOfSight(cause)) return undefined
     throw cause
   }
 }
@@ -126,6 +141,11 @@ function readPidFile(cluster: string): string[] {
     if (codeOf(cause) === 'ENOENT') return []
     throw cause
   }
+}
+
+/** The process has ended meanwhile, or we may not look at it. */
+function isOutOfSight(cause: unknown): boolean {
+  return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))
 }
 
 function codeOf(cause: unknown): string {

@@ -28,8 +28,8 @@ export interface PostmasterDeps {
 
 export interface Postmaster {
   pid: number
-  /** Resolves when it has ended, for whatever reason. */
-  ended: Promise<void>
+  /** Resolves when it has ended, for whatever reason, to the last that it said. */
+  ended: Promise<string>
 }
 
 /**
@@ -48,7 +48,9 @@ export async function startPostmaster(
     onLaunch?.()
     const { pid } = child
     // Not `once` of node:events: a process that cannot be made has an error and no end.
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    const ended = new Promise<string>((resolve) =>
+      child.once('exit', () => resolve(said.join(' · '))),
+    )
     if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
     const reason = said.join(' · ')
     if (deps.monotonic.now() > giveUpAt)

@@ -6,7 +6,14 @@ import { findEngine } from './engine.ts'
 import { findHome, makeFolder, makeSocketDir } from './home.ts'
 import { takeLock } from './lock.ts'
 import { serverOwner } from './owner.ts'
-import { type PostmasterDeps, startPostmaster, stopPostmaster } from './postmaster.ts'
+import { spareFullDisk } from './full-disk.ts'
+import { keepSpareSegments } from './spare-segments.ts'
+import {
+  type Postmaster,
+  type PostmasterDeps,
+  startPostmaster,
+  stopPostmaster,
+} from './postmaster.ts'
 
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** How to connect: over the Unix socket, with the password. */
@@ -33,7 +40,7 @@ export async function startEmbedded(
   } = {},
 ): Promise<EmbeddedPostgres> {
   makeFolder(dir, 0o711)
-  using held = new DisposableStack()
+  await using held = new AsyncDisposableStack()
   held.use(await takeLock(monotonic, join(dir, 'lock'), dir))
   const owner = serverOwner()
   const home = findHome(dir, owner)
@@ -50,7 +57,11 @@ export async function startEmbedded(
   if (!socketDir.startsWith(home))
     held.defer(() => rmSync(socketDir, { recursive: true, force: true }))
   const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
+  const place = { home, cluster: cluster.path, owner }
+  const watch = spareFullDisk(deps, place)
   const supervision = supervise(deps, await startPostmaster(deps, onWait))
+  held.use(watch(supervision.pid))
+  if (isDurable) held.use(keepSpareSegments(deps, place))
   const lock = held.move()
   const query = new URLSearchParams({ host: socketDir })
   return {
@@ -58,21 +69,21 @@ export async function startEmbedded(
     url: `postgresql://${cluster.user}:${encodeURIComponent(cluster.password)}@localhost/postgres?${query}`,
     async [Symbol.asyncDispose]() {
       await supervision.stop()
-      lock.dispose()
+      await lock.disposeAsync()
     },
   }
 }
 
-function supervise(deps: PostmasterDeps, first: { pid: number; ended: Promise<void> }) {
-  let current: typeof first | undefined = first
+function supervise(deps: PostmasterDeps, first: Postmaster) {
+  let current: Postmaster | undefined = first
   let isStopping = false
 
   async function watch(): Promise<void> {
     while (current) {
-      await current.ended
+      const lastWords = await current.ended
       current = undefined
       if (isStopping) return
-      deps.logger.error('PostgreSQL ended unexpectedly; starting it again')
+      deps.logger.error({ lastWords }, 'PostgreSQL ended unexpectedly; starting it again')
       while (!current && !isStopping) {
         try {
           current = await startPostmaster(deps)
@@ -87,6 +98,7 @@ function supervise(deps: PostmasterDeps, first: { pid: number; ended: Promise<vo
 
   const watching = watch()
   return {
+    pid: () => current?.pid,
     async stop() {
       isStopping = true
       if (current) await stopPostmaster(deps, current.pid)

@@ -1,7 +1,5 @@
-import { freeSpace, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import { hasReserve, type Logger, type Monotonic, ParleyError } from '#base/kernel'
 
-/** Free space, in bytes, below which nothing more is stored: a PostgreSQL that runs out of it ends, and reads with it. */
-const RESERVE = 128 * 1_048_576
 const LOOK_MS = 500
 /** So long nothing is stored after the database has said that its disk is full: trying costs space, too. */
 const PAUSE_MS = 1_000
@@ -29,7 +27,7 @@ export function watchDisk(
 
   function lookAt(folder: string): boolean {
     try {
-      return freeSpace(folder) >= RESERVE
+      return hasReserve(folder)
     } catch (err) {
       // The database will say what is wrong with its folder.
       if (!isBlind) logger.warn({ err }, 'The disk of the database could not be looked at')

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -13,6 +14,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { startEmbedded } from '#base/postgres'
 import { openStore } from './open.ts'
+import { PATIENCE_MS } from '#testing'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aFolder } from './folder.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
@@ -55,6 +57,56 @@ test('a second Parley is refused while the first one runs', async () => {
   await expect(openStore(storeDeps, settings)).rejects.toThrow(
     `Cannot start: ${shared.dir} is in use by another Parley (process ${process.pid})`,
   )
+})
+
+test('the log of the database has files in reserve, which are used and survive a kill', async () => {
+  const wal = join(shared.dir, 'cluster/pg_wal')
+  const segments = () => readdirSync(wal).filter((name) => name.length === 24)
+  const postmaster = () =>
+    Number.parseInt(readFileSync(join(shared.dir, 'cluster/postmaster.pid'), 'utf8'), 10)
+  {
+    await using store = await openStore(storeDeps, settings)
+    const next = async () => {
+      const { rows } = await sql<{
+        name: string
+      }>`select pg_walfile_name(pg_switch_wal() + 1) as name`.execute(store.db)
+      await sql`select pg_logical_emit_message(true, 'test', 'written')`.execute(store.db)
+      return rows[0]?.name ?? ''
+    }
+    const first = await next()
+    const after = () =>
+      segments()
+        .filter((name) => name > first)
+        .toSorted()
+    await expect.poll(() => after().length, { timeout: PATIENCE_MS }).toBeGreaterThan(1)
+    const [spare = ''] = after()
+    const { ino } = statSync(join(wal, spare))
+
+    expect(await next()).toBe(spare)
+    expect(statSync(join(wal, spare))).toMatchObject({ ino, size: 16 * 1024 ** 2 })
+
+    await store.commit(aWrite('beside spare files', 0))
+    process.kill(postmaster(), 'SIGKILL')
+  }
+  await using store = await openStore(storeDeps, settings)
+  expect(await store.commit(aWrite('beside spare files', 0))).toEqual({ status: 'stale' })
+})
+
+test('a cluster that was made before is told once where to read what a full disk changes', async () => {
+  const path = join(shared.dir, 'cluster/postgresql.conf')
+  const line = /^include_if_exists = '\.\.\/full-disk\.conf'\n/gm
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(line, ''))
+  for (let start = 0; start < 2; start++) {
+    await using store = await openStore(storeDeps, settings)
+    const said = async () =>
+      (await sql`select setting from pg_file_settings where name = 'autovacuum'`.execute(store.db))
+        .rows
+
+    expect(await said()).toEqual([])
+    writeFileSync(join(shared.dir, 'full-disk.conf'), ' autovacuum = off\n')
+    expect(await said()).toEqual([{ setting: 'off' }])
+  }
+  expect(readFileSync(path, 'utf8').match(line)).toHaveLength(1)
 })
 
 test('stopping ends also a PostgreSQL that is just being started again', async () => {

@@ -63,7 +63,7 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
     try {
       while (rows.length > 0) {
         const some = rows.slice(0, ROWS_AT_ONCE)
-        await insertRecordings(store.db, some)
+        await store.transaction((tx) => insertRecordings(tx, some))
         rows = rows.slice(some.length)
       }
     } catch (err) {

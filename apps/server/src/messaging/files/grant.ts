@@ -36,7 +36,7 @@ export async function grantUpload(
   }
   await requireSpace(deps, store.db, accountId, { ownerId, fromConsumer, bytes: fileSize })
   const relativePath = `/v1/AUTH_async-images/${accountId}/${ids.uuid()}.${extension}`
-  await insertFile(store.db, {
+  const row = {
     accountId,
     relativePath,
     ownerId,
@@ -46,7 +46,8 @@ export async function grantUpload(
     conversationId: null,
     content: null,
     createdAt: new Date(now),
-  })
+  }
+  await store.transaction((tx) => insertFile(tx, row))
   return { relativePath, queryParams: sign(deps, accountId, 'PUT', relativePath) }
 }
 
