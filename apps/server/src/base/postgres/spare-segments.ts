@@ -75,7 +75,7 @@ function missing(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => /^[\dA-F]{24}$/.test(name))
   // The newest is written: those after it, which have been used before, are older, and those made here have never been written.
   const [current] = names
-    .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => ({ name, at: writtenAt(join(folder, name)) }))
     .toSorted((one, other) => other.at - one.at)
   if (!current) return []
   const timeline = current.name.slice(0, 8)
@@ -88,6 +88,11 @@ function missing(folder: string): string[] {
   ).filter((name) => !there.has(name))
 }
 
+/** PostgreSQL may have given it another name meanwhile. */
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity
+}
+
 function nameOf(timeline: string, number: number): string {
   const hex = (part: number) => part.toString(16).toUpperCase().padStart(8, '0')
   return timeline + hex(Math.floor(number / PER_NUMBER)) + hex(number % PER_NUMBER)
@@ -97,7 +102,7 @@ function nameOf(timeline: string, number: number): string {
 async function makeZeros(path: string, owner: Owner): Promise<void> {
   // The folder is the server's: only a new file is sure to be no other one.
   await using file = await open(path, 'wx', 0o600)
-  for (let bytes = 0; bytes < SEGMENT; bytes += ZEROS.length) await file.write(ZEROS)
+  for (let bytes = 0; bytes < SEGMENT; bytes += ZEROS.length) await file.writeFile(ZEROS)
   await file.sync()
   await file.chown(owner.uid, owner.gid)
   // Never written, as far as anybody asks.
