@@ -76,7 +76,7 @@ export async function openPage(
     const { protocol, host } = new URL(request.url())
     if (/^(https?|wss?):$/.test(protocol)) origins.add(host)
   })
-  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('pageerror', (error) => problems.push(error.stack ?? String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
