@@ -159,8 +159,8 @@ export async function fullDisk(
   }
 }
 
-/** The newest of what a node has logged as its own failures. */
+/** What a node has logged first as its own failures: what came of that is less telling. */
 function errorsIn(output: string): string {
   const errors = output.split('\n').filter((line) => line.includes('"level":50'))
-  return errors.slice(0, 6).join('\n')
+  return errors.slice(0, 3).join('\n')
 }
