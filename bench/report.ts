@@ -40,6 +40,19 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
+/** The median of what one target has reached ÷ another one, round by round. */
+export function medianRatio(of: readonly number[], to: readonly number[]): number {
+  return median(of.map((value, turn) => value / (to[turn] ?? Number.NaN)))
+}
+
+/**
+ * A bar is a ratio to an anchor, and differs from processor to processor. It was set by what e7f407b had reached on one machine: beside that
+ * tree, in the same rounds, the gain that it asks for can be seen on any.
+ */
+export function gainBar(gain: Omit<Bar, 'name'>): Bar {
+  return { name: 'gain', ...gain, measure: `${gain.measure} ÷ the checkout beside (bar: e7f407b)` }
+}
+
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
