@@ -1,3 +1,4 @@
+import { beginRead, endRead } from './outbox.ts'
 import { HEADER_BYTES, LENGTH_BYTES } from './protocol.ts'
 import { readPipe } from './runtime.ts'
 import { type Frame, readU32 } from './wire.ts'
@@ -22,6 +23,7 @@ export function readFrames(onFrame: (frame: Frame) => void, mayWait: () => boole
   /** Takes all whole frames; where the rest begins. */
   function takeFrames(bytes: Uint8Array, end: number): number {
     let at = 0
+    beginRead()
     while (end - at >= LENGTH_BYTES) {
       const length = readU32(bytes, at)
       if (end - at - LENGTH_BYTES < length) break
@@ -36,6 +38,7 @@ export function readFrames(onFrame: (frame: Frame) => void, mayWait: () => boole
         end: at,
       })
     }
+    endRead()
     return at
   }
 

@@ -3,11 +3,10 @@ import { FRAMES_AT_ONCE } from './protocol.ts'
 import { flush } from './wire.ts'
 
 const afterTurn = setImmediate
-const soon = queueMicrotask
 
 /**
- * Decides when queued frames are written: at once when no call is running, else at the end of this turn of the event loop,
- * so that a burst of calls costs few writes.
+ * Decides when queued frames are written: at the end of the read that brought their calls, later at once when no call is running any more,
+ * else at the end of this turn of the event loop. So a burst of calls costs few writes.
  */
 export const outbox = {
   running: 0,
@@ -16,6 +15,8 @@ export const outbox = {
   /** Frames that wait. */
   queued: 0,
   scheduled: false,
+  /** What one read has brought is being taken. */
+  isReading: false,
   /** The running call, when there is only one. */
   only: undefined as Logged | undefined,
 }
@@ -27,15 +28,24 @@ export function written(): void {
 
 export function writeSoon(): void {
   outbox.queued += 1
-  if (outbox.queued >= FRAMES_AT_ONCE) written()
-  else if (outbox.running === 0) soon(writeIfQueued)
-  else if (!outbox.scheduled) {
-    outbox.scheduled = true
-    afterTurn(() => {
-      outbox.scheduled = false
-      writeIfQueued()
-    })
-  }
+  if (outbox.queued >= FRAMES_AT_ONCE) return written()
+  if (outbox.isReading) return
+  if (outbox.running === 0) return written()
+  if (outbox.scheduled) return
+  outbox.scheduled = true
+  afterTurn(() => {
+    outbox.scheduled = false
+    writeIfQueued()
+  })
+}
+
+export function beginRead(): void {
+  outbox.isReading = true
+}
+
+export function endRead(): void {
+  outbox.isReading = false
+  writeIfQueued()
 }
 
 function writeIfQueued(): void {

@@ -1,6 +1,5 @@
 /** The members of the runtime's own object that the harness needs after it was removed. */
 interface Runtime {
-  readonly stdout: { writeSync(bytes: Uint8Array): number }
   exit(code: number): never
 }
 
@@ -8,8 +7,11 @@ interface Runtime {
 interface Core {
   /** Blocks until there are bytes; 0 at the end. */
   readSync(resource: number, into: Uint8Array): number
+  writeSync(resource: number, bytes: Uint8Array): number
   /** The same in a thread. */
   read(resource: number, into: Uint8Array): Promise<number>
+  /** The text of bytes; what is not UTF-8 is replaced, and a mark of the byte order left out. */
+  decode(bytes: Uint8Array): string
   runMicrotasks(): void
   /** Whether a timer, an operation, a tick or a rejection that nobody has handled is left. */
   eventLoopHasMoreWork(): boolean
@@ -21,18 +23,18 @@ interface Core {
 const { Deno: runtime } = globalThis as unknown as { Deno: Runtime & { internal: symbol } }
 const { core } = Reflect.get(runtime, runtime.internal) as { core: Core }
 const { read, readSync, runMicrotasks, eventLoopHasMoreWork } = core
-export const { getAsyncContext, setAsyncContext } = core
+export const { decode, getAsyncContext, setAsyncContext, writeSync } = core
 const Bytes = Uint8Array
 const afterTurn = setImmediate
 const { apply } = Reflect
 const { then } = Promise.prototype
 
 const INPUT = 0
+export const OUTPUT = 1
 const READ_BYTES = 65_536
 /** Then a turn of the event loop, for what the engine has put off. */
 const READS_AT_ONCE = 64
 
-export const writeSync = runtime.stdout.writeSync.bind(runtime.stdout)
 export const exit: (code: number) => never = runtime.exit.bind(runtime)
 
 /**

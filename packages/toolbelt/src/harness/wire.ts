@@ -1,5 +1,5 @@
 import { CALL_SEED_AT, HEADER_BYTES, KEY_BYTES, LENGTH_BYTES, SEED_BYTES } from './protocol.ts'
-import { writeSync } from './runtime.ts'
+import { decode, OUTPUT, writeSync } from './runtime.ts'
 
 // Customer code shares this realm and may overwrite any prototype. Everything below was captured before it ran, and bytes
 // are copied by index, which it cannot intercept.
@@ -7,8 +7,6 @@ const Bytes = Uint8Array
 const encoder = new TextEncoder()
 const encode = encoder.encode.bind(encoder)
 const encodeInto = encoder.encodeInto.bind(encoder)
-const decoder = new TextDecoder()
-const decode = decoder.decode.bind(decoder)
 const strictDecoder = new TextDecoder('utf-8', { fatal: true })
 const decodeStrictly = strictDecoder.decode.bind(strictDecoder)
 
@@ -94,7 +92,7 @@ let pending = 0
 /** Writes everything queued. Blocks while the server does not read: that is the back-pressure. */
 export function flush(): void {
   let from = 0
-  while (from < pending) from += writeSync(part(out, from, pending - from))
+  while (from < pending) from += writeSync(OUTPUT, part(out, from, pending - from))
   pending = 0
 }
 

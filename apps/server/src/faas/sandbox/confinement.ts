@@ -12,10 +12,16 @@ export interface Confinement {
 
 /**
  * Of all instances. They share the processors with the server and with each other: V8 compiles and collects in the thread that runs the
- * function. Its first calls are dearer so, all after some hundred are cheaper (`bench/PROFILES.md`).
+ * function. And where many functions are called in turn, each call finds the caches full of others' memory, of which code that is
+ * interpreted needs most: what a call runs is compiled after tens of calls, not after hundreds (`bench/PROFILES.md`).
  */
-export const V8_FLAGS =
-  '--v8-flags=--max-old-space-size=160,--max-semi-space-size=8,--single-threaded'
+export const V8_FLAGS = `--v8-flags=${[
+  '--max-old-space-size=160',
+  '--max-semi-space-size=8',
+  '--single-threaded',
+  '--invocation-count-for-maglev=25',
+  '--minimum-invocations-after-ic-update=10',
+].join(',')}`
 
 /** The server has 0. */
 export const INSTANCE_NICE = 10
