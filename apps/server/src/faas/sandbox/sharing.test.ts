@@ -60,7 +60,7 @@ test('no more instances of a function start than can compute at once', async () 
 test('idle instances end when all together hold too much memory', async () => {
   const limits = { instancesMb: 128, freezeAfterMs: 50 }
   await using box = await openTestSandbox({ config: { limits } })
-  const hold = `const held = Buffer.alloc(100 << 20, 1); ${echo}`
+  const hold = `lambda.held = Buffer.alloc(100 << 20, 1); ${echo}`
   await box.run(hold, { version: { deploymentId: 'holds-1' } })
   await box.run(hold, { version: { deploymentId: 'holds-2' } })
   await expect.poll(() => box.sandbox.stats().instances).toBe(1)
