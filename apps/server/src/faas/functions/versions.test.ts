@@ -170,17 +170,19 @@ test('a version that is deleted while it is deployed does not become live', asyn
   await account.native('PATCH', '/settings', { limits: { keptVersions: 1 } })
   const uuid = await account.deployed(says('one'))
   const change = (code: string) => account.native('PUT', `/functions/${uuid}`, { code })
+  let live = ''
   let rounds = 0
-  // On a slow machine the deployment may end before the version is deleted.
+  // On a slow machine the deployment may end before the version is deleted, or begin after it.
   const afterRound = async () => {
     rounds += 1
+    live = (await account.invoke(uuid, {})).text
     await change(`for (const end = Date.now() + 1500; Date.now() < end;);\n${says(`${rounds}`)}`)
     const deploying = account.deploy(uuid)
     await change(says('not deployed'))
     return (await deploying).status
   }
   await expect.poll(afterRound).toBe(409)
-  expect((await account.invoke(uuid, {})).text).toBe(rounds === 1 ? '"one"' : `"${rounds - 1}"`)
+  expect((await account.invoke(uuid, {})).text).toBe(live)
 })
 
 test('a source with a warning is saved, and a check without saving has the same warning', async () => {
