@@ -10,7 +10,7 @@ const afterTurn = setImmediate
  */
 export const outbox = {
   running: 0,
-  /** To be called when a call has ended. */
+  /** A call has begun since the function was evaluated. */
   isUsed: false,
   /** Frames that wait. */
   queued: 0,

@@ -7,9 +7,10 @@ interface Runtime {
 interface Core {
   /** Blocks until there are bytes; 0 at the end. */
   readSync(resource: number, into: Uint8Array): number
-  writeSync(resource: number, bytes: Uint8Array): number
   /** The same in a thread. */
   read(resource: number, into: Uint8Array): Promise<number>
+  /** How many of them it has written. Blocks while there is no room for any. */
+  writeSync(resource: number, bytes: Uint8Array): number
   /** The text of bytes; what is not UTF-8 is replaced, and a mark of the byte order left out. */
   decode(bytes: Uint8Array): string
   runMicrotasks(): void
