@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../live/eventually.ts'
 import { commandLine, processTree } from '../live/process-tree.ts'
@@ -103,6 +103,30 @@ async function quietCalls(ms: number): Promise<number[]> {
 
 const p99 = (times: readonly number[]) =>
   times.toSorted((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? 0
+
+const groupsBySession = existsSync('/proc/self/autogroup')
+
+/** Of a process, and of its session where the kernel groups processes so. */
+function niceValues(pid: number): number[] {
+  const own = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[16]
+  if (!groupsBySession) return [Number(own)]
+  const session = readFileSync(`/proc/${pid}/autogroup`, 'latin1').split('nice ')[1]
+  return [Number(own), Number(session)]
+}
+
+test.runIf(process.platform === 'linux')(
+  'a function gives way to the server, and one that computes to other functions',
+  async () => {
+    const both = (nice: number) => (groupsBySession ? [nice, nice] : [nice])
+    await quietCalls(1)
+    const loops = await startLoops('nice', LOOPS['a loop'])
+    await expect.poll(() => loops.map(niceValues)).toEqual([both(19), both(19)])
+    // Neither those that wait for a function nor those that compute.
+    const others = instances().filter((pid) => !loops.includes(pid))
+    expect(others.map(niceValues)).toContainEqual(both(14))
+    for (const pid of loops) process.kill(pid, 'SIGKILL')
+  },
+)
 
 /** Only printed: on a machine that others use, too, one figure says little. `npm run bench isolation` has the bar. */
 test.runIf(process.platform === 'linux')(

@@ -1,13 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { PassingMap, PassingSet } from '#base/kernel'
 import { readProcFile, timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
 
-/** Of sessions, the server's too. One that computes gets the nice value of an instance. */
+/** Of a new session. */
 const SESSION_NICE = 0
-/** Of an instance for whose calls nobody waits: a third of the weight of others. */
-const PATIENT_NICE = 5
+/** Of an instance that computes, or for whose calls nobody waits: a third of the weight of others. */
+const YIELDING_NICE = 19
 /** An account has paused when its instances together would have used less than this share of one processor. */
 const PAUSED_SHARE = 0.9
 /** Processor time without a pause after which those of an account's instances that compute give way. */
@@ -19,10 +20,10 @@ const REVIEW_EVERY_MS = 200
 const NS_PER_MS = 1e6
 
 /**
- * Keeps functions that compute from taking the processors from the server and from other accounts. Where the kernel groups
- * processes by session, the nice value of an instance has no effect (sched(7), "The autogroup feature"), so the session of
- * one that computes gets it, too. Each instance is a session of its own. Functions that do not compute keep their full
- * weight there: they are answered soon however busy the machine is.
+ * Keeps functions from taking the processors from the server, and those that compute from taking them from other accounts. Where the
+ * kernel groups processes by session (sched(7), "The autogroup feature"), the nice value of an instance has no effect, so its session
+ * gets the same; each instance is one of its own. Elsewhere an ordinary user cannot take a higher value back: an instance that has
+ * computed yields until it ends.
  */
 export interface Priorities {
   /** The instance counts for the account until it is disposed; one that `isPatient` does not: it gives way from the beginning. */
@@ -44,7 +45,7 @@ interface Member {
   /** `undefined` while it does not compute: reading it takes long. */
   demandMs: number | undefined
   isComputing: boolean
-  sessionNice: number
+  nice: number
 }
 
 /** What an instance has used, and would have used, since it was reviewed last. */
@@ -76,17 +77,14 @@ export function openPriorities(): Priorities {
   }
 
   function apply(member: Member): void {
-    const { pid } = member.instance.child
-    const sessionNice = member.isComputing ? INSTANCE_NICE : SESSION_NICE
-    if (sessionNice !== member.sessionNice && setSessionNice(pid, sessionNice)) {
-      member.sessionNice = sessionNice
-    }
+    const nice = member.isComputing ? YIELDING_NICE : INSTANCE_NICE
+    if (nice !== member.nice && setNice(member.instance.child.pid, nice)) member.nice = nice
   }
 
   return {
     join(accountId, instance, now, isPatient = false) {
       if (isPatient) {
-        if (process.platform === 'linux') setSessionNice(instance.child.pid, PATIENT_NICE)
+        if (process.platform === 'linux') setNice(instance.child.pid, YIELDING_NICE)
         return new DisposableStack()
       }
       const member: Member = {
@@ -97,9 +95,10 @@ export function openPriorities(): Priorities {
         usedMs: process.platform === 'linux' ? timesOf(instance.child.pid).usedMs : 0,
         demandMs: undefined,
         isComputing: false,
-        sessionNice: SESSION_NICE,
+        nice: SESSION_NICE,
       }
       members.add(member)
+      if (process.platform === 'linux') apply(member)
       return { [Symbol.dispose]: () => void members.delete(member) }
     },
     review(now) {
@@ -134,16 +133,27 @@ function loadOf(member: Member, now: number): Load {
   return { usedMs: newMs, demandShare: isRunnable ? Math.max(1, demandShare) : demandShare }
 }
 
-/**
- * False when the kernel refuses it: it takes one such change in 0.1 s from all ordinary users together, and none where it
- * does not group processes by session.
- */
+/** False when it is to be tried again. */
+function setNice(pid: number, nice: number): boolean {
+  if (pid === 0 || !setSessionNice(pid, nice)) return false
+  for (const thread of threadsOf(pid)) {
+    try {
+      setPriority(Number(thread), nice)
+    } catch {
+      // It has ended meanwhile, or the server's user may not take back a higher value.
+    }
+  }
+  return true
+}
+
+/** False when the kernel takes no more at the moment: one such change in 0.1 s from all ordinary users together. */
 function setSessionNice(pid: number, nice: number): boolean {
   try {
     writeFileSync(`/proc/${pid}/autogroup`, String(nice))
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // Any other says that it has ended, or that the kernel does not group processes by session.
+    return (error as NodeJS.ErrnoException).code !== 'EAGAIN'
   }
 }
 
