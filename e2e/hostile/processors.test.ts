@@ -123,7 +123,7 @@ test.runIf(process.platform === 'linux')(
     await expect.poll(() => loops.map(niceValues)).toEqual([both(19), both(19)])
     // Neither those that wait for a function nor those that compute.
     const others = instances().filter((pid) => !loops.includes(pid))
-    expect(others.map(niceValues)).toContainEqual(both(14))
+    expect(others.map(niceValues)).toContainEqual(both(15))
     for (const pid of loops) process.kill(pid, 'SIGKILL')
   },
 )

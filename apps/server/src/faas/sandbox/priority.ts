@@ -7,7 +7,7 @@ import type { Instance } from './instance.ts'
 
 /** Of a new session. */
 const SESSION_NICE = 0
-/** Of an instance that computes, or for whose calls nobody waits: a third of the weight of others. */
+/** Of an instance that computes, or for whose calls nobody waits: 40 % of the weight of others. */
 const YIELDING_NICE = 19
 /** An account has paused when its instances together would have used less than this share of one processor. */
 const PAUSED_SHARE = 0.9
