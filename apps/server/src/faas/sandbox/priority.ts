@@ -72,7 +72,6 @@ export function openPriorities(): Priorities {
       else if (stretchMs > MAX_STRETCH_MS && demandShare > COMPUTING_SHARE) {
         member.isComputing = true
       }
-      apply(member)
     }
   }
 
@@ -107,6 +106,9 @@ export function openPriorities(): Priorities {
       const awake = Array.from(members).filter(({ instance }) => !instance.isFrozen)
       const accounts = Map.groupBy(awake, ({ accountId }) => accountId)
       for (const [accountId, own] of accounts) reviewAccount(accountId, own, now)
+      // Those that compute first: the kernel may take few changes at once.
+      for (const member of awake) if (member.isComputing) apply(member)
+      for (const member of awake) apply(member)
       for (const accountId of stretches.keys()) {
         if (!accounts.has(accountId)) stretches.delete(accountId)
       }
