@@ -1,5 +1,7 @@
+import { flushCompileCache } from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { findBuilt } from './find-built.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -20,3 +22,11 @@ async function find(): Promise<string> {
 }
 
 await import(await find())
+
+/**
+ * V8 puts new objects among the old ones where most of those that a line of code had made before lived long, such as the buffers of two
+ * hundred sockets. From then on each one, although it is needed for one call, keeps the bytes that it shows until a full collection.
+ * Code that was kept under other flags is not used: so this comes when all is loaded, and what is to be kept is written before.
+ */
+flushCompileCache()
+setFlagsFromString('--no-allocation-site-pretenuring')
