@@ -23,10 +23,8 @@ async function find(): Promise<string> {
 
 await import(await find())
 
-/**
- * V8 puts new objects among the old ones where most of those that a line of code had made before lived long, such as the buffers of two
- * hundred sockets. From then on each one, although it is needed for one call, keeps the bytes that it shows until a full collection.
- * Code that was kept under other flags is not used: so this comes when all is loaded, and what is to be kept is written before.
- */
+// V8 puts new objects among the old ones where most of those that a line of code had made before lived long, such as the buffers of two
+// hundred sockets. From then on each one, although it is needed for one call, keeps the bytes that it shows until a full collection.
+// Code that was kept under other flags is not used: so this comes when all is loaded, and what is to be kept is written before.
 flushCompileCache()
 setFlagsFromString('--no-allocation-site-pretenuring')

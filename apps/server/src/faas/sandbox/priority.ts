@@ -5,8 +5,6 @@ import { readProcFile, timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
 
-/** Of a new session. */
-const SESSION_NICE = 0
 /** Of an instance that computes, or for whose calls nobody waits: 40 % of the weight of others. */
 const YIELDING_NICE = 19
 /** An account has paused when its instances together would have used less than this share of one processor. */
@@ -45,7 +43,8 @@ interface Member {
   /** `undefined` while it does not compute: reading it takes long. */
   demandMs: number | undefined
   isComputing: boolean
-  nice: number
+  /** `undefined` until the kernel has taken one. */
+  nice: number | undefined
 }
 
 /** What an instance has used, and would have used, since it was reviewed last. */
@@ -83,7 +82,7 @@ export function openPriorities(): Priorities {
   return {
     join(accountId, instance, now, isPatient = false) {
       if (isPatient) {
-        if (process.platform === 'linux') setNice(instance.child.pid, YIELDING_NICE)
+        setNice(instance.child.pid, YIELDING_NICE)
         return new DisposableStack()
       }
       const member: Member = {
@@ -94,10 +93,10 @@ export function openPriorities(): Priorities {
         usedMs: process.platform === 'linux' ? timesOf(instance.child.pid).usedMs : 0,
         demandMs: undefined,
         isComputing: false,
-        nice: SESSION_NICE,
+        nice: undefined,
       }
       members.add(member)
-      if (process.platform === 'linux') apply(member)
+      apply(member)
       return { [Symbol.dispose]: () => void members.delete(member) }
     },
     review(now) {
@@ -135,8 +134,9 @@ function loadOf(member: Member, now: number): Load {
   return { usedMs: newMs, demandShare: isRunnable ? Math.max(1, demandShare) : demandShare }
 }
 
-/** False when it is to be tried again. */
+/** False when it is to be tried again; systems other than Linux have nothing to set. */
 function setNice(pid: number, nice: number): boolean {
+  if (process.platform !== 'linux') return true
   if (pid === 0 || !setSessionNice(pid, nice)) return false
   for (const thread of threadsOf(pid)) {
     try {
