@@ -2,7 +2,7 @@ import type { Endpoint } from '@parley/client'
 import { readHistory, sequenceComplaints, type Stored } from './cluster-history.ts'
 import { EVENTS, handledIn } from './cluster-stage.ts'
 import type { VisitEntry } from './cluster-visits.ts'
-import type { Run } from './cluster-witness.ts'
+import { type Run, runsOf } from './cluster-witness.ts'
 
 export interface Verdict {
   complaints: string[]
@@ -17,7 +17,6 @@ export async function verifyVisits(
   runs: readonly Run[],
 ): Promise<Verdict> {
   const verdict: Verdict = { complaints: [], messages: 0, events: 0 }
-  const ranFor = Map.groupBy(runs, ({ conversationId }) => conversationId)
   for (const [conversationId, own] of Map.groupBy(entries, (entry) => entry.conversationId)) {
     const [{ jwt } = { jwt: '' }] = own
     const stored = await readHistory(endpoint, { jwt, conversationId, dialogId: conversationId })
@@ -27,7 +26,7 @@ export async function verifyVisits(
       ...sequenceComplaints(stored),
       ...messageComplaints(stored, own),
       ...eventComplaints(stored),
-      ...runComplaints(stored, ranFor.get(conversationId) ?? []),
+      ...runComplaints(stored, runsOf(runs, conversationId)),
     ]
     if (!own.some(({ isOver }) => isOver)) found.push('did not come to its end')
     verdict.complaints.push(...found.map((complaint) => `${conversationId}: ${complaint}`))

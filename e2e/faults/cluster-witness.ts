@@ -16,6 +16,11 @@ export interface Run extends z.infer<typeof Report> {
   brokenOffAt?: number
 }
 
+/** The runs of a conversation as of now: ask after what they are held against was read, as events run a moment after it. */
+export function runsOf(runs: readonly Run[], conversationId: string): Run[] {
+  return runs.filter((run) => run.conversationId === conversationId)
+}
+
 /** Another system that functions call: it answers late, and notices when they are interrupted before that. */
 export interface Witness extends AsyncDisposable {
   readonly address: string

@@ -3,7 +3,7 @@ import { call, type Session } from '@parley/client'
 import { type InvocationSummary, listInvocations, listSurveyRuns } from '@parley/contract'
 import { eventually } from '../live/eventually.ts'
 import { readHistory, sequenceComplaints, type Stored } from './cluster-history.ts'
-import type { Run } from './cluster-witness.ts'
+import { type Run, runsOf } from './cluster-witness.ts'
 import { newest } from './ledger.ts'
 import { EVENTS, QUESTIONS, THANKS } from './surveys-stage.ts'
 import type { SurveyEntry } from './surveys-takers.ts'
@@ -14,7 +14,6 @@ export async function verifySurveys(
   entries: readonly SurveyEntry[],
   runs: readonly Run[],
 ): Promise<string[]> {
-  const ranFor = Map.groupBy(runs, ({ conversationId }) => conversationId)
   const complaints: string[] = []
   for (const entry of newest(entries)) {
     const { conversationId } = entry
@@ -24,7 +23,7 @@ export async function verifySurveys(
       ...sequenceComplaints(stored),
       ...dialogComplaints(stored, entry),
       ...(await answerComplaints(admin, entry)),
-      ...eventComplaints(await recordsOf(admin, conversationId), ranFor.get(conversationId) ?? []),
+      ...eventComplaints(await recordsOf(admin, conversationId), runsOf(runs, conversationId)),
     ]
     complaints.push(...found.map((complaint) => `${conversationId}: ${complaint}`))
   }
