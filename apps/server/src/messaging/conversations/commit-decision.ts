@@ -4,7 +4,7 @@ import { conversationFigures } from '#messaging/figures'
 import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rules'
 import { joined, ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
-import type { Versioned } from '#messaging/reading'
+import { storedState, type Versioned } from '#messaging/reading'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import { isOffHours } from './account-lookups.ts'
 import type { ChangeOptions, CommitExtra } from './change-options.ts'
@@ -66,7 +66,12 @@ export async function commitDecision(
     const operation: CommitOperation = {
       accountId,
       documents: [
-        { kind: 'conversation', id: conversationId, readVersion, state: isSame ? null : state },
+        {
+          kind: 'conversation',
+          id: conversationId,
+          readVersion,
+          state: isSame ? null : storedState(state),
+        },
         ...changes.map(asWrite),
         ...dialogWrites(before?.state, state),
         ...(extra.documents ?? []),

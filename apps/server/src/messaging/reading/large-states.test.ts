@@ -33,9 +33,9 @@ test('large cards in many conversations do not stay in memory', async () => {
 
   const holdsCard = async (conversationId: string) => {
     const found = await sql<{ characters: number }>`
-      select length(state::text) as characters from conversation where conversation_id = ${conversationId}`.execute(
-      db,
-    )
+      select length(body::text) as characters from message m join conversation c using (account_id, conversation_id)
+        where c.conversation_id = ${conversationId} and m.dialog_id = c.state->'lastContentPlace'->>'dialogId'
+          and m.sequence = (c.state->'lastContentPlace'->>'sequence')::bigint`.execute(db)
     return (found.rows[0]?.characters ?? 0) > CARD_BYTES
   }
   for (const { jwt, conversationId } of opened) {

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import type { Db } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
-import { messageOf, stateOf } from './repository.ts'
+import { messageOf } from './repository.ts'
+import { STATE_COLUMNS, stateOf } from './stored-state.ts'
 import type { Versioned } from './versioned.ts'
 
 /** More than are open anywhere. */
@@ -72,7 +73,7 @@ export async function listStates(
 ): Promise<Versioned<ConversationState>[]> {
   const rows = await db
     .selectFrom('conversation')
-    .select(['version', 'state'])
+    .select(['version', ...STATE_COLUMNS])
     .where('accountId', '=', accountId)
     .where(sql<boolean>`conversation_id = any(${conversationIds})`)
     .execute()

@@ -6,6 +6,7 @@ import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { isOf, type SoughtConsumer } from './of-consumer.ts'
+import { STATE_COLUMNS, stateOf } from './stored-state.ts'
 import type { Versioned } from './versioned.ts'
 
 export async function findConversation(
@@ -15,19 +16,11 @@ export async function findConversation(
 ): Promise<Versioned<ConversationState> | undefined> {
   const row = await db
     .selectFrom('conversation')
-    .select(['version', 'state'])
+    .select(['version', ...STATE_COLUMNS])
     .where('accountId', '=', accountId)
     .where('conversationId', '=', conversationId)
     .executeTakeFirst()
   return row && { version: row.version, state: stateOf(row) }
-}
-
-/**
- * A conversation's state is the one stored document that is not parsed: only commits of nodes of this database write it.
- * Parsing it takes 15 µs, as long as reading its JSON, and a list of conversations holds up to 1000 of them.
- */
-export function stateOf({ state }: { state: object }): ConversationState {
-  return state as ConversationState
 }
 
 const PARSERS = { agent: AgentState, consumer: ConsumerState }
@@ -85,7 +78,7 @@ export async function listConversations(
   const isOfSome = stages || consumerId !== undefined || conversationIds
   let query = db
     .selectFrom(isOfSome ? 'conversation' : recent(accountId, { updatedSince, limit }))
-    .select(['version', 'state'])
+    .select(['version', ...STATE_COLUMNS])
     .where('accountId', '=', accountId)
   if (stages) query = query.where('stage', 'in', [...stages])
   if (consumerId !== undefined) query = query.where('consumerId', '=', consumerId)
@@ -256,7 +249,7 @@ export async function listWaiting(
 ): Promise<ConversationState[]> {
   const rows = await db
     .selectFrom('conversation')
-    .select('state')
+    .select(STATE_COLUMNS)
     .where('accountId', '=', accountId)
     .where('waitingSince', 'is not', null)
     .where((where) =>

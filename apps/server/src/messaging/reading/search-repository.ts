@@ -2,8 +2,8 @@ import type { ConversationState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
-import { stateOf } from './repository.ts'
 import { isOf, type SoughtConsumer } from './of-consumer.ts'
+import { STATE_COLUMNS, stateOf } from './stored-state.ts'
 
 /** Which conversations are wanted. */
 export interface ConversationSearch {
@@ -60,7 +60,7 @@ export async function selectConversations(
   const [{ total }, rows] = await Promise.all([
     matching.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
     matching
-      .select('state')
+      .select(STATE_COLUMNS)
       .orderBy(order, direction === 'desc' ? 'desc' : 'asc')
       .orderBy('conversationId')
       .offset(filter.offset)
@@ -95,7 +95,7 @@ export async function selectNewest(
     )
   }
   const rows = await query
-    .select('state')
+    .select(STATE_COLUMNS)
     .orderBy('startedAtMs', 'desc')
     .orderBy('conversationId', 'desc')
     .limit(limit)

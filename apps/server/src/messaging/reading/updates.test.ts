@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  type ConsumerSocket,
   multiplyConversation,
   openAgentSocket,
   openConsumerSocket,
@@ -83,4 +85,39 @@ test('an agent that comes back gets its conversation, however many others are ne
 
   const told = await again.heard(({ body: said }) => said.subscriptionId === body.subscriptionId)
   expect(told.body.changes).toMatchObject([{ type: 'UPSERT', result: { convId: own } }])
+})
+
+test('what was said last is told from the database as it was when it was said, also as an earlier version stored it', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, conversationId, there } = on
+  const subscribe = async (device: ConsumerSocket) => {
+    const { body } = await device.request('cqm.SubscribeExConversations', { convState: ['OPEN'] })
+    return async (text?: string) => {
+      const told = await device.heard(({ body: { subscriptionId, changes } }) => {
+        const last = changes?.[0]?.result.lastContentEventNotification
+        return subscriptionId === body.subscriptionId && (!text || last?.event.message === text)
+      })
+      return told.body.changes[0].result.lastContentEventNotification
+    }
+  }
+  const tellFirst = async () => {
+    await using device = await openConsumerSocket(there, { jwt: consumer.jwt })
+    return await (await subscribe(device))()
+  }
+  await using device = await openConsumerSocket(there, { jwt: consumer.jwt })
+  const tell = await subscribe(device)
+  const sequence = await consumer.say(conversationId, 'Are you there?')
+  const told = await tell('Are you there?')
+  expect(told).toMatchObject({ sequence, event: { message: 'Are you there?' } })
+  expect(await tellFirst()).toEqual(told)
+
+  const { db } = server.context.store
+  const { rows } = await sql<{ state: object }>`
+    select state from conversation where conversation_id = ${conversationId}`.execute(db)
+  expect(JSON.stringify(rows)).not.toContain('Are you there?')
+  await sql`update conversation set state = state - 'lastContentPlace' || jsonb_build_object('lastContent', (
+      select state->'lastContentPlace' || body - 'audience' from message
+        where conversation_id = ${conversationId} and sequence = ${sequence}))
+    where conversation_id = ${conversationId}`.execute(db)
+  expect(await tellFirst()).toEqual(told)
 })
