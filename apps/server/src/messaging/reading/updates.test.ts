@@ -102,7 +102,9 @@ test('what was said last is told from the database as it was when it was said, a
   }
   const tellFirst = async () => {
     await using device = await openConsumerSocket(there, { jwt: consumer.jwt })
-    return await (await subscribe(device))()
+    return await (
+      await subscribe(device)
+    )()
   }
   await using device = await openConsumerSocket(there, { jwt: consumer.jwt })
   const tell = await subscribe(device)
