@@ -23,7 +23,8 @@ export function recordIds(ids: Ids): (startedAt: number) => string {
     }
     const high = (counter >>> LOW_BITS).toString(16).padStart(3, '0')
     const low = (0x8000 | (counter & (2 ** LOW_BITS - 1))).toString(16)
-    return `${prefix}${high}-${low}${suffix}`
+    // One text, as `joined` makes it.
+    return [prefix, high, '-', low, suffix].join('')
   }
 }
 
