@@ -18,6 +18,6 @@ export async function multiplyMessages(
   await sql`
     update conversation set version = version + 1, state = jsonb_set(
         jsonb_set(state, '{dialogs,0,nextSequence}', to_jsonb((state #>> '{dialogs,0,nextSequence}')::int + ${times}::int)),
-        '{lastContent,sequence}', to_jsonb((state #>> '{dialogs,0,nextSequence}')::int + ${times}::int - 1))
+        '{lastContentPlace,sequence}', to_jsonb((state #>> '{dialogs,0,nextSequence}')::int + ${times}::int - 1))
       where conversation_id = ${conversationId}`.execute(context.store.db)
 }
