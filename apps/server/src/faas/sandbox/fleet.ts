@@ -85,8 +85,11 @@ export function openFleet(deps: FleetDeps): Fleet {
     const { free, any, computing } = pickInstance(instances, atOnce)
     if (free) return free
     if (computing >= limits.processors || !mayGrow(instances)) return any
-    const own = instances.version.replays ? undefined : startInspected(instances)
-    if (own) return own
+    if (!instances.version.replays) {
+      if (endInspected(instances)) return undefined
+      const own = startInspected(instances)
+      if (own) return own
+    }
     const isSpare = warmPool.size > Math.min(KEPT_FOR_CALLS, limits.warmPool)
     const warm = instances.version.isPatient && !isSpare ? undefined : warmPool.take()
     if (!warm) return undefined
@@ -94,12 +97,15 @@ export function openFleet(deps: FleetDeps): Fleet {
     return join(instances, warm, warm.idleSince > since ? 'spawn' : 'pool')
   }
 
-  /** At most one of each function: the debugger's port is free again when the former one has ended. */
-  function startInspected(instances: FunctionInstances): PooledInstance | undefined {
-    const { version } = instances
+  /** At most one of each function: a call waits while the former one ends, whose death frees the debugger's port. */
+  function endInspected({ version }: FunctionInstances): boolean {
     const former = inspectedInstances(byDeployment.values(), version.functionId)
     for (const one of former) end(one.instances, one.pooled)
-    const instance = deps.startInspected(version)
+    return former.length > 0
+  }
+
+  function startInspected(instances: FunctionInstances): PooledInstance | undefined {
+    const instance = deps.startInspected(instances.version)
     return instance && join(instances, instance, 'spawn', true)
   }
 
@@ -152,7 +158,8 @@ export function openFleet(deps: FleetDeps): Fleet {
   }
 
   function end(instances: FunctionInstances, pooled: PooledInstance): void {
-    leave(instances, pooled)
+    pooled.draining = true
+    if (!pooled.isInspected) leave(instances, pooled)
     pooled.instance.kill('ended')
   }
 
