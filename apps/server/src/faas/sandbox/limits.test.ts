@@ -77,6 +77,16 @@ test('a call that only waits too long does not disturb the others of its instanc
   expect(await slow).toMatchObject({ ok: true, value: 'slow' })
 })
 
+test('a call beside a late one that got no processor is not taken as stuck', async () => {
+  const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200)'
+  const code = either(`if (i.payload === "slow") { ${wait}; cb(null, "slow") }`)
+  await box.run(code, { payload: 'ok' })
+  const never = box.run(code, { payload: 'never', call: { timeLimitMs: 300 } })
+  const slow = box.run(code, { payload: 'slow' })
+  expect(await never).toMatchObject({ failure: 'executiontime-exceeded' })
+  expect(await slow).toMatchObject({ ok: true, value: 'slow' })
+})
+
 test('a version that dies again and again waits before it gets another instance', async () => {
   const code = either('process.exit(1)')
   for (let death = 0; death < 6; death += 1) await box.run(code)
