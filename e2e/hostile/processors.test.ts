@@ -16,8 +16,8 @@ import {
 const confinement = process.env['PARLEY_CONFINEMENT'] as 'user' | 'plain' | undefined
 const WATCHED_MS = 1_500
 const MS_PER_TICK = 10
-/** More than an instance takes to start, also on a slow machine. */
-const STARTED_MS = 400
+/** Who has used so much computes: an instance takes less to start, also on a slow machine. */
+const COMPUTED_MS = 400
 /** Loops are killed when they have been watched. */
 const LOOP_MS = 300_000
 const LOOPS = {
@@ -78,7 +78,7 @@ async function startLoops(name: string, code: string): Promise<number[]> {
   }
   return eventually('Two instances that compute', () => {
     const computing = instances().filter(
-      (pid) => cpuMs(pid) - (before.get(pid) ?? cpuMs(pid)) > STARTED_MS,
+      (pid) => cpuMs(pid) - (before.get(pid) ?? cpuMs(pid)) > COMPUTED_MS,
     )
     for (const pid of instances())
       if (!known.has(pid) && !before.has(pid)) before.set(pid, cpuMs(pid))

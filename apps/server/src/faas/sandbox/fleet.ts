@@ -97,7 +97,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     return join(instances, warm, warm.idleSince > since ? 'spawn' : 'pool')
   }
 
-  /** At most one of each function: a call waits while the former one ends, whose death frees the debugger's port. */
+  /** At most one of each function. True while one ends: calls wait for its death, which frees the debugger's port. */
   function endInspected({ version }: FunctionInstances): boolean {
     const former = inspectedInstances(byDeployment.values(), version.functionId)
     for (const one of former) end(one.instances, one.pooled)
@@ -158,7 +158,7 @@ export function openFleet(deps: FleetDeps): Fleet {
   }
 
   function end(instances: FunctionInstances, pooled: PooledInstance): void {
-    pooled.draining = true
+    // One that is looked into leaves when it has died.
     if (!pooled.isInspected) leave(instances, pooled)
     pooled.instance.kill('ended')
   }

@@ -57,13 +57,11 @@ const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
 /** A busy instance that leaves a ping unanswered for so long counts as stuck, if a processor was its own for half of that. */
 const PONG_MS = 250
-/** On a busy machine it may hardly have run, and is waited for so often. */
-const MAX_PONG_WAITS = 10
 const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
 /** Replies that wait in this process because the instance does not read them. */
 const MAX_UNREAD_BYTES = 33_554_432
-/** A replay that does not end by itself ends after so many time limits, however little it could run. */
+/** A replay ends after so many of its time limits, and a pong is waited for so often, however little the process could run. */
 const MAX_STRETCH = 10
 /** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
@@ -172,7 +170,7 @@ export function openInstance(
   function endLate(): void {
     if (running.size === 0) return kill('time limit')
     ping()
-    waitForPong(pingedAt, child.usedMs(), MAX_PONG_WAITS)
+    waitForPong(pingedAt, child.usedMs(), MAX_STRETCH)
   }
 
   function waitForPong(asked: number | undefined, usedMs: number | undefined, waits: number): void {
