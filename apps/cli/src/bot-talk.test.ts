@@ -138,7 +138,7 @@ test('code that loops, throws, floods or calls what is not there is noted, and t
     'types',
     'nothing',
   ]
-  const { code, stdout } = await talkTo(file, said, ['--code-limit', '2000'])
+  const { code, stdout } = await talkTo(file, said, ['--code-limit', '5000'])
 
   expect(code).toBe(0)
   const [, loops, throws, floods, misses, broken, , finds, endless, proto, types, nothing] = stdout

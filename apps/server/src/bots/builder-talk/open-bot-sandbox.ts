@@ -72,6 +72,7 @@ export function openBotSandbox(
       invocationId: revision,
       body: Buffer.from(JSON.stringify({ headers: [], payload })),
       ...(timeLimitMs !== undefined && { timeLimitMs }),
+      onlyComputes: 'search' in payload,
     })
     return readOutcome(outcome, schema)
   }

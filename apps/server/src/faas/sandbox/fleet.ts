@@ -181,6 +181,8 @@ export function openFleet(deps: FleetDeps): Fleet {
       isProbe: call.isProbe === true,
       clockOffset: deps.clockOffset(),
       timeLimitMs: call.timeLimitMs ?? limits.timeMs,
+      // A replay waits for nothing: it has the answers.
+      onlyComputes: replay !== undefined || call.onlyComputes === true,
       logEntries: call.limits?.logEntries ?? limits.logEntries,
       logCharacters: call.limits?.logCharacters ?? limits.logCharacters,
       logs,

@@ -61,7 +61,7 @@ const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
 /** Replies that wait in this process because the instance does not read them. */
 const MAX_UNREAD_BYTES = 33_554_432
-/** A replay ends after so many of its time limits, and a pong is waited for so often, however little the process could run. */
+/** A call that only computes ends after so many of its time limits, and a pong is waited for so often, however little the process could run. */
 const MAX_STRETCH = 10
 /** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
@@ -159,7 +159,7 @@ export function openInstance(
     if (isLate) endLate()
   }
 
-  /** Real time says nothing about a replay: on a busy machine its process may hardly have run. */
+  /** Real time says nothing about a call that only computes: on a busy machine its process may hardly have run. */
   function restOf({ usedMs, startedAt, timeLimitMs }: Running, now: number): number {
     const used = usedMs === undefined ? undefined : child.usedMs()
     if (used === undefined || now - startedAt >= MAX_STRETCH * timeLimitMs) return 0
@@ -299,7 +299,7 @@ export function openInstance(
       // A ping from before the instance was idle says nothing about this call.
       if (running.size === 0 && pingedAt !== undefined) pingedAt = now
       const deadline = now + call.timeLimitMs
-      const usedMs = call.replay && child.usedMs()
+      const usedMs = call.onlyComputes ? child.usedMs() : undefined
       running.set(lastCall, {
         ...call,
         key,

@@ -87,6 +87,15 @@ test('a call beside a late one that got no processor is not taken as stuck', asy
   expect(await slow).toMatchObject({ ok: true, value: 'slow' })
 })
 
+test('the time of a call that only computes is that of the processor', async () => {
+  const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200)'
+  const code = either(`if (i.payload === "slow") { ${wait}; cb(null, "slow") } else while (true);`)
+  const call = { timeLimitMs: 400, onlyComputes: true }
+  expect(await box.run(code, { payload: 'slow', call })).toMatchObject({ ok: true, value: 'slow' })
+  const endless = await box.run(code, { payload: 'endless', call })
+  expect(endless).toMatchObject({ failure: 'executiontime-exceeded' })
+})
+
 test('a version that dies again and again waits before it gets another instance', async () => {
   const code = either('process.exit(1)')
   for (let death = 0; death < 6; death += 1) await box.run(code)

@@ -133,6 +133,7 @@ export interface InstanceCall {
   isProbe: boolean
   clockOffset: number
   timeLimitMs: number
+  onlyComputes: boolean
   logEntries: number
   logCharacters: number
   logs: LogEntry[]
@@ -154,7 +155,7 @@ export interface Running extends InstanceCall {
   parts: Buffer[] | undefined
   startedAt: number
   deadline: number
-  /** Of a replay: processor time that its process had before. */
+  /** Of a call that only computes: processor time that its process had before. */
   usedMs: number | undefined
 }
 

@@ -31,6 +31,8 @@ export interface SandboxCall {
   /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
   body: Uint8Array
   timeLimitMs?: number
+  /** It waits for nothing, so its limit is of processor time: in real time a busy machine may take several times as long. */
+  onlyComputes?: boolean
   /** It is refused instead of waiting for long while the function has more calls than it can answer. */
   canAskAgain?: boolean
   /** The account's limits, instead of the documented ones. */
