@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_LIMITS } from '@parley/contract'
 import { sql } from 'kysely'
 import { type Lambdas, lambdasOf, type Reply, startTestServer, type TestServer } from '#testing'
 
@@ -11,7 +12,6 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000'
-const LOOP = 'function lambda() { for (;;); }'
 const LOGS =
   'function lambda(i, callback) { for (let n = 0; n < 11; n++) console.info(n); callback() }'
 
@@ -29,6 +29,16 @@ async function undeployed(query: string): Promise<Produced> {
   const { uuid } = await lambdas.create('function lambda() {}')
   const reply = await lambdas.invoke(uuid, 1, query)
   return { status: reply.status, body: reply.json() }
+}
+
+/** Functions that answer keep the usual limit: on a busy machine they may not run for long. */
+async function late(query: string): Promise<Produced> {
+  const limit = (executionTimeMs: number) =>
+    lambdas.native('PATCH', '/settings', { limits: { executionTimeMs } })
+  await limit(1_500)
+  const produced = await invoked('function lambda() { for (;;); }', query)
+  await limit(DEFAULT_LIMITS.executionTimeMs)
+  return produced
 }
 
 async function called(method: string, path: string, body?: unknown): Promise<Produced> {
@@ -82,7 +92,7 @@ const V1: Record<string, [status: number, produce: () => Promise<Produced>]> = {
     () => invoked('function lambda(i, callback) { callback(new Error("boom")) }', 'v=1'),
   ],
   [`${handler}.runtime-exception`]: [901, () => invoked('function lambda() { null.x }', 'v=1')],
-  [`${handler}.executiontime-exceeded`]: [901, () => invoked(LOOP, 'v=1')],
+  [`${handler}.executiontime-exceeded`]: [901, () => late('v=1')],
   [`${handler}.log-limit-reached`]: [901, () => invoked(LOGS, 'v=1')],
   'com.liveperson.faas.fm.general': [
     500,
@@ -128,13 +138,9 @@ const V2: Record<string, [status: number, produce: () => Promise<Produced>]> = {
     901,
     () => invoked('function lambda() { null.x }', ''),
   ],
-  'com.customer.faas.function.execution-exceeded': [901, () => invoked(LOOP, '')],
+  'com.customer.faas.function.execution-exceeded': [901, () => late('')],
   'com.liveperson.faas.function.runtime.limit-reached': [901, () => invoked(LOGS, '')],
 }
-
-beforeAll(async () => {
-  await lambdas.native('PATCH', '/settings', { limits: { executionTimeMs: 1_500 } })
-})
 
 test.each(Object.entries(V1))('V1 %s', async (code, [status, produce]) => {
   const produced = await produce()
