@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appToken } from '@parley/client'
-import { startParley } from '../e2e/live/parley.ts'
+import { type LiveParley, newDataDir, startParley } from '../e2e/live/parley.ts'
+import { removeFolder } from '../e2e/live/remove-folder.ts'
+import { accountOf, accountRows, type CpuByThread, spentSince } from './cpu-account.ts'
 import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
 
@@ -26,24 +28,40 @@ async function firstCall({ urls, token }: Caller): Promise<number> {
   return latency
 }
 
+/** Functions that a server has deployed and stopped with: the next one has no instances of them, as the test of a deployment leaves one. */
+async function deployedBefore(dataDir: string, count: number): Promise<string[]> {
+  await using parley = await startParley({ dataDir })
+  const session = await adminSession(parley)
+  const functionIds: string[] = []
+  for (let index = 0; index < count; index++) {
+    functionIds.push(await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE }))
+  }
+  await parley.stop()
+  return functionIds
+}
+
+async function callerOf(parley: LiveParley, functionIds: readonly string[]): Promise<Caller> {
+  const session = await adminSession(parley)
+  const urls = functionIds.map((functionId) => invokeUrl(session, functionId))
+  return { urls, token: await appToken(parley.endpoint, parley.firstRun.client) }
+}
+
 /** Long enough for the warm pool to be full again. */
 const REFILL_MS = 600
 
-export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
-  await using parley = await startParley()
-  const session = await adminSession(parley)
+export async function benchCold({ short, account }: BenchOptions): Promise<BenchReport> {
   const rounds = short ? 1 : 5
   const perRound = short ? 3 : 8
   const burst = short ? 6 : 16
-  const token = await appToken(parley.endpoint, parley.firstRun.client)
-  const caller: Caller = { urls: [], token }
-  for (let index = 0; index < rounds * (perRound + burst) + 1; index++) {
-    const functionId = await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE })
-    caller.urls.push(invokeUrl(session, functionId))
-  }
+  await using opened = new AsyncDisposableStack()
+  const dataDir = newDataDir()
+  opened.defer(() => removeFolder(dataDir))
+  const functionIds = await deployedBefore(dataDir, rounds * (perRound + burst) + 1)
+  const parley = opened.use(await startParley({ dataDir }))
+  const caller = await callerOf(parley, functionIds)
   await firstCall(caller)
 
-  const measured: { alone: number[]; burst: number[] }[] = []
+  const measured: { alone: number[]; burst: number[]; threads: CpuByThread }[] = []
   for (let turn = 0; turn < rounds; turn++) {
     const alone: number[] = []
     for (let index = 0; index < perRound; index++) {
@@ -51,10 +69,10 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
       alone.push(await firstCall(caller))
     }
     await sleep(REFILL_MS)
-    measured.push({
-      alone,
-      burst: await Promise.all(Array.from({ length: burst }, () => firstCall(caller))),
-    })
+    const before = accountOf(parley.pid)
+    const latencies = await Promise.all(Array.from({ length: burst }, () => firstCall(caller)))
+    const threads = spentSince(before, accountOf(parley.pid), burst)
+    measured.push({ alone, burst: latencies, threads })
   }
 
   const row = (key: 'alone' | 'burst', what: string) => ({
@@ -76,6 +94,7 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
         wants: 'less',
       },
     ],
+    ...(account && { account: accountRows({ burst: measured.map(({ threads }) => threads) }) }),
     details: measured,
   }
 }

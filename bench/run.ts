@@ -50,8 +50,8 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
  * and what `turns` shows in `functions`.
  */
 const ONLY_BY_NAME = new Set(['cpu', 'lane', 'replay', 'turns'])
-const ACCOUNTED = ['cpu', 'invoke', 'pairs', 'stored', 'turns']
-const BESIDE = [...ACCOUNTED, 'lane']
+const ACCOUNTED = ['cold', 'cpu', 'invoke', 'pairs', 'stored', 'turns']
+const BESIDE = ['cpu', 'invoke', 'lane', 'pairs', 'stored', 'turns']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -14,6 +14,7 @@ const Run = z.looseObject({
     cpu: z.string().optional(),
     memoryGiB: z.number(),
     node: z.string(),
+    newPageUs: z.number().optional(),
   }),
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
   bars: z.array(
@@ -63,10 +64,11 @@ function barsTable(runs: Run[]): string {
 
 function section({ name, at, machine, rows }: Run): string {
   const head = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const { cores, cpu, memoryGiB, node } = machine
+  const { cores, cpu, memoryGiB, node, newPageUs } = machine
+  const page = newPageUs === undefined ? '' : `, ${newPageUs} µs for a new page of memory`
   return [
     `### ${name}`,
-    `${at.slice(0, 10)}, ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}`,
+    `${at.slice(0, 10)}, ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}${page}`,
     table(
       head,
       rows.map((row) => head.map((key) => row[key])),
