@@ -186,6 +186,35 @@ test('a connection that finds no room on the disk of the database is refused as 
     })
 })
 
+test('a query for which no other connection finds room on the disk waits for one that is there', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await using other = await asOperator(database.url)
+  await other.client.query(`create sequence tries;
+    create function no_room() returns event_trigger language plpgsql as $$ begin
+      if current_setting('application_name') = 'parley' then
+        perform nextval('tries');
+        raise exception using errcode = '53100', message = 'could not resize shared memory';
+      end if; end $$`)
+  await other.client.query('select pg_advisory_lock(1)')
+  await other.client.query('create event trigger no_room on login execute function no_room()')
+
+  const queries: Promise<unknown>[] = []
+  await expect
+    .poll(async () => {
+      queries.push(sql`select pg_advisory_lock_shared(1)`.execute(store.db))
+      const { rows } = await other.client.query<{ tried: boolean }>(
+        'select is_called as tried from tries',
+      )
+      return rows[0]?.tried
+    })
+    .toBe(true)
+  await other.client.query('select pg_advisory_unlock(1)')
+  for (const outcome of await Promise.allSettled(queries)) {
+    expect(outcome).toMatchObject({ status: 'fulfilled' })
+  }
+})
+
 async function asOperator(url: string) {
   const client = new pg.Client(url)
   await client.connect()

@@ -65,9 +65,9 @@ export function openPool(
         known.set(client, shared)
         return shared
       } catch (cause) {
-        // Also a connection needs room on the disk.
-        if (!isConnectionFailure(cause)) throw refusal(cause, disk)
-        if (monotonic.now() > giveUpAt) throw unavailable(cause)
+        // Also a connection needs room on the disk. Without it those that are there must do: reading goes on.
+        const mayCome = isDiskFull(cause) ? pool.totalCount > 0 : isConnectionFailure(cause)
+        if (!mayCome || monotonic.now() > giveUpAt) throw refusal(cause, disk)
         await monotonic.sleep(Math.min(10 * 2 ** attempt, 500))
       }
     }
@@ -77,6 +77,7 @@ export function openPool(
 }
 
 function refusal(cause: unknown, disk: Disk): unknown {
+  if (isConnectionFailure(cause)) return unavailable(cause)
   if (isDiskFull(cause)) disk.noteFull()
   return clearFailure(cause)
 }
@@ -86,7 +87,7 @@ function shielded(client: pg.PoolClient, disk: Disk): PostgresPoolClient {
     try {
       return await client.query(text, values)
     } catch (cause) {
-      throw isConnectionFailure(cause) ? unavailable(cause) : refusal(cause, disk)
+      throw refusal(cause, disk)
     }
   }
   return {
