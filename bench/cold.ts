@@ -28,7 +28,7 @@ async function firstCall({ urls, token }: Caller): Promise<number> {
   return latency
 }
 
-/** Functions that a server has deployed and stopped with: the next one has no instances of them, as the test of a deployment leaves one. */
+/** Deploys with a server of its own, which stops: the test of each deployment leaves it an instance. */
 async function deployedBefore(dataDir: string, count: number): Promise<string[]> {
   await using parley = await startParley({ dataDir })
   const session = await adminSession(parley)
@@ -36,7 +36,6 @@ async function deployedBefore(dataDir: string, count: number): Promise<string[]>
   for (let index = 0; index < count; index++) {
     functionIds.push(await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE }))
   }
-  await parley.stop()
   return functionIds
 }
 

@@ -9,7 +9,7 @@ import {
 import { PATIENCE_MS } from '../live/eventually.ts'
 import { cuttableSockets } from './cut-sockets.fixture.ts'
 
-/** The first without a window of its own: pages are the same in it, at half of the processor time. */
+/** The first has no windows and takes half of the processor time. Pages are the same in all. */
 const CHROMIUM = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',

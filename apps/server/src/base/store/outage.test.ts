@@ -158,12 +158,8 @@ test.each(['40001', '40P01', '53000', '53200', '58030', 'XX000'])(
 test('a connection that finds no room on the disk of the database is refused as full, and made when there is room', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
   await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
-  await sql`create function no_room() returns event_trigger language plpgsql as $$ begin
-    if current_setting('application_name') = 'parley' then
-      raise exception using errcode = '53100', message = 'could not resize shared memory';
-    end if; end $$`.execute(store.db)
   await using other = await asOperator(database.url)
-  await other.client.query('create event trigger no_room on login execute function no_room()')
+  await refuseConnections(other.client)
   await other.client.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`)
 
@@ -190,14 +186,8 @@ test('a query for which no other connection finds room on the disk waits for one
   await using database = await cloneDatabase(inject('templateUrl'))
   await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
   await using other = await asOperator(database.url)
-  await other.client.query(`create sequence tries;
-    create function no_room() returns event_trigger language plpgsql as $$ begin
-      if current_setting('application_name') = 'parley' then
-        perform nextval('tries');
-        raise exception using errcode = '53100', message = 'could not resize shared memory';
-      end if; end $$`)
   await other.client.query('select pg_advisory_lock(1)')
-  await other.client.query('create event trigger no_room on login execute function no_room()')
+  await refuseConnections(other.client)
 
   const queries: Promise<unknown>[] = []
   await expect
@@ -214,6 +204,17 @@ test('a query for which no other connection finds room on the disk waits for one
     expect(outcome).toMatchObject({ status: 'fulfilled' })
   }
 })
+
+/** No new connection of a node finds room on the disk. The sequence `tries` tells whether one was tried. */
+async function refuseConnections(client: pg.Client): Promise<void> {
+  await client.query(`create sequence tries;
+    create function no_room() returns event_trigger language plpgsql as $$ begin
+      if current_setting('application_name') = 'parley' then
+        perform nextval('tries');
+        raise exception using errcode = '53100', message = 'could not resize shared memory';
+      end if; end $$;
+    create event trigger no_room on login execute function no_room()`)
+}
 
 async function asOperator(url: string) {
   const client = new pg.Client(url)

@@ -65,9 +65,10 @@ export function openPool(
         known.set(client, shared)
         return shared
       } catch (cause) {
+        const refused = refusal(cause, disk)
         // Also a connection needs room on the disk. Without it those that are there must do: reading goes on.
         const mayCome = isDiskFull(cause) ? pool.totalCount > 0 : isConnectionFailure(cause)
-        if (!mayCome || monotonic.now() > giveUpAt) throw refusal(cause, disk)
+        if (!mayCome || monotonic.now() > giveUpAt) throw refused
         await monotonic.sleep(Math.min(10 * 2 ** attempt, 500))
       }
     }
@@ -76,6 +77,7 @@ export function openPool(
   return { options: pool.options, connect, waitingMs, end: () => pool.end() }
 }
 
+/** The error for the caller. That the disk is full is noted for what would be stored. */
 function refusal(cause: unknown, disk: Disk): unknown {
   if (isConnectionFailure(cause)) return unavailable(cause)
   if (isDiskFull(cause)) disk.noteFull()
