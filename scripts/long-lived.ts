@@ -60,6 +60,7 @@ export const BOUNDED_BY: Record<string, string> = {
     'one for each listener in the code, and for each open stream',
   'base/store/notifications.ts backlog': '`MAX_BACKLOG`',
   'base/store/outbox-rows.ts seen': 'the rows of one batch',
+  'base/store/procedures/texts.ts texts': 'those of one batch',
   'messaging/reading/missed-updates.ts waiting': 'the accounts that have sockets here',
   'bots/controller-bot/patience.ts alarms': 'the rows that the worker pools take',
   'chat/live-chat/feed.ts subscribers': 'the connections',

@@ -7,21 +7,32 @@ import type {
   OutboxEnd,
 } from './operations.ts'
 import { type KnownHeads, openOutboxEncoder, orderingHash, orderingHashes } from './outbox-rows.ts'
+import { INVOCATION_COLUMNS } from './procedures/invocation-columns.ts'
+import { openTexts, type Texts } from './procedures/texts.ts'
 
 type Row = unknown[]
 
 const MINUTE_MS = 60_000
 
-/** The batch as `apply_operations` reads it: for each table a list of rows, each beginning with its operation's number. */
+/** A batch as `apply_operations` reads it. */
+export interface EncodedBatch {
+  /** JSON: for each table a list of rows, each beginning with its operation's number. */
+  rows: string
+  /** States, bodies, facts, and what is kept of runs: the rows say where. */
+  texts: Buffer
+}
+
 export function encodeBatch(
   operations: readonly CommitOperation[],
   { now, heads }: { now: number; heads: KnownHeads },
-): string {
+): EncodedBatch {
   const { placeOf, ...locks } = lockDocuments(operations)
+  const texts = openTexts()
+  const json = (value: object | null) => texts.add(JSON.stringify(value))
   const rows = rowsOf(operations)
   const place = (document: DocumentWrite): Row => [placeOf(document), document.readVersion]
-  const write = (document: DocumentWrite): Row => [...place(document), document.state]
-  return JSON.stringify({
+  const write = (document: DocumentWrite): Row => [...place(document), ...json(document.state)]
+  const encoded = JSON.stringify({
     now,
     ...locks,
     orderingHashes: orderingHashes(operations),
@@ -46,12 +57,12 @@ export function encodeBatch(
     ),
     newConversations: rows(
       written({ isConversation: true, isNew: true }),
-      ({ id, state }, { accountId }) => [accountId, id, state],
+      ({ id, state }, { accountId }) => [accountId, id, ...json(state)],
     ),
     conversations: rows(written({ isConversation: true, isNew: false }), write),
     newDocuments: rows(
       written({ isConversation: false, isNew: true }),
-      ({ kind, id, state }, { accountId }) => [accountId, kind, id, state],
+      ({ kind, id, state }, { accountId }) => [accountId, kind, id, ...json(state)],
     ),
     documents: rows(written({ isConversation: false, isNew: false }), write),
     messages: rows(
@@ -63,10 +74,10 @@ export function encodeBatch(
         sequence,
         at,
         requestKey,
-        body,
+        ...json(body),
       ],
     ),
-    outbox: rows(({ outbox }) => outbox, openOutboxEncoder(heads)),
+    outbox: rows(({ outbox }) => outbox, openOutboxEncoder(texts, heads)),
     disarm: rows(
       ({ disarm }) => disarm,
       ({ kind, key }, { accountId }) => [accountId, kind, key],
@@ -77,7 +88,7 @@ export function encodeBatch(
     ),
     invocations: rows(
       ({ invocations }) => invocations,
-      (invocation) => [invocationColumns(invocation)],
+      (invocation) => invocationRow(invocation, texts),
     ),
     figures: rows(
       ({ figures }) => figures,
@@ -106,6 +117,7 @@ export function encodeBatch(
       ],
     ),
   })
+  return { rows: encoded, texts: texts.bytes() }
 }
 
 /** Makes the list of one table; `undefined`, and so not in the JSON at all, when it is empty. */
@@ -180,4 +192,14 @@ export function invocationColumns(row: InvocationInsert): Record<string, unknown
     trace: row.trace,
     draws: row.draws,
   }
+}
+
+function invocationRow(invocation: InvocationInsert, texts: Texts): Row {
+  const columns = invocationColumns(invocation)
+  const row: Row = []
+  for (const { name, type } of INVOCATION_COLUMNS) {
+    if (type === 'beside') row.push(...texts.add(columns[name] as string | null | undefined))
+    else row.push(columns[name])
+  }
+  return row
 }

@@ -6,7 +6,7 @@ import type { Db } from './db.ts'
 import { limiting, SERVING } from './connect.ts'
 import type { Disk } from './disk.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
-import { encodeBatch } from './encode-batch.ts'
+import { encodeBatch, type EncodedBatch } from './encode-batch.ts'
 import {
   clearFailure,
   isConflict,
@@ -139,7 +139,7 @@ async function runBatch(
 async function sendBatch(
   deps: CommitDeps,
   connection: Connection,
-  encode: () => string,
+  encode: () => EncodedBatch,
   giveUpAt: number,
 ): Promise<BatchAnswer> {
   connection.batch += 1
@@ -171,13 +171,13 @@ async function applyOperations(
   deps: CommitDeps,
   connection: Connection,
   client: pg.Client,
-  batch: string,
+  { rows: encoded, texts }: EncodedBatch,
 ): Promise<BatchAnswer> {
   try {
     const { rows } = await client.query<BatchAnswer>({
       name: 'apply_operations',
-      text: `select outcomes, nexts from ${deps.applyOperations}($1, $2, $3, $4)`,
-      values: [connection.id, connection.batch, deps.nodeId, batch],
+      text: `select outcomes, nexts from ${deps.applyOperations}($1, $2, $3, $4, $5)`,
+      values: [connection.id, connection.batch, deps.nodeId, encoded, texts],
     })
     if (rows[0]) return rows[0]
   } catch (cause) {

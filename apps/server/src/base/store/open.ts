@@ -12,6 +12,7 @@ import { migrate } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
 import { openOutboxEncoder } from './outbox-rows.ts'
 import { openPool } from './pool.ts'
+import { openTexts } from './procedures/texts.ts'
 import { procedures, type Procedures } from './procedures/index.ts'
 import type { Store } from './store.ts'
 import { openSuspensions } from './suspensions.ts'
@@ -129,10 +130,13 @@ export async function openStore(
       return await inTransaction({ db, monotonic }, work)
     },
     async enqueue(tx, accountId, rows) {
-      const encode = openOutboxEncoder()
+      const texts = openTexts()
+      const encode = openOutboxEncoder(texts)
       const encoded = rows.map((row) => [0, ...encode(row, { accountId })])
       const now = new Date(clock.now())
-      await sql`select ${sql.raw(own.enqueueRows.name)}(${jsonb(encoded)}, ${now})`.execute(tx)
+      await sql`select ${sql.raw(own.enqueueRows.name)}(${jsonb(encoded)}, ${texts.bytes()}, ${now})`.execute(
+        tx,
+      )
     },
     notify: notifications.notify,
     onNotify: notifications.onNotify,

@@ -1,5 +1,6 @@
 import { boundedMap, declareBound } from '#base/bounds'
 import type { CommitOperation, CommitOutcome, OutboxInsert } from './operations.ts'
+import type { Texts } from './procedures/texts.ts'
 
 /** First half of the advisory locks of ordering keys ("PRLT"), so that they meet no others in a shared database. */
 export const ORDERING_LOCK_CLASS = 1_347_570_772
@@ -71,7 +72,7 @@ function nameOf(
  * Makes the lists that `insert_outbox_rows` reads, without the number of the operation. One encoder for all rows that are
  * inserted together: only the first new row of an ordering key can be its head.
  */
-export function openOutboxEncoder(heads?: Pick<KnownHeads, 'goneUpTo'>) {
+export function openOutboxEncoder(texts: Texts, heads?: Pick<KnownHeads, 'goneUpTo'>) {
   const seen = new Set<string>()
   return (row: OutboxInsert, { accountId }: { accountId: string }): unknown[] => {
     const { consumer, orderingKey, facts, runAt, lease } = row
@@ -85,7 +86,7 @@ export function openOutboxEncoder(heads?: Pick<KnownHeads, 'goneUpTo'>) {
       consumer,
       orderingKey,
       hash,
-      facts,
+      ...texts.add(JSON.stringify(facts)),
       runAt,
       lease ?? false,
       mayBeHead,

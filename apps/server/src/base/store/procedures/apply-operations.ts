@@ -1,11 +1,14 @@
 import { defineProcedure } from './define-procedure.ts'
 import { insertOutboxRows } from './insert-outbox-rows.ts'
+import { invocationNames, invocationValues } from './invocation-columns.ts'
 import { lockOrderingKeys } from './lock-ordering-keys.ts'
+import { textAt } from './texts.ts'
 
 /**
  * Applies a batch of operations in one commit: locks what they read, judges each, and does those that are not refused. An
  * operation is applied as a whole or not at all. No operation of a batch changes what another one of it reads or changes
- * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`).
+ * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`). Long texts stand beside
+ * the batch (`texts.ts`).
  *
  * A statement takes all rows of a table, so that it is set up once. None joins two tables: the planner does not know the size
  * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
@@ -21,7 +24,7 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
 export const applyOperations = defineProcedure(
   'apply_operations',
   `(
-  connection_id text, batch_number bigint, node_id text, batch jsonb,
+  connection_id text, batch_number bigint, node_id text, batch jsonb, texts bytea,
   out outcomes jsonb, out nexts jsonb
 ) language plpgsql as $apply$
 declare
@@ -178,8 +181,8 @@ begin
           state->>'assignedAgentId', state->'suggestion'->>'userId', (state->>'waitingSince')::bigint,
           (state->>'startedAt')::bigint, (state->>'updatedAt')::bigint
         from (
-          select c->>1 as account, c->>2 as id, c->3 as state from jsonb_array_elements(part) c
-            where (c->>0)::int <> all(refused) offset 0
+          select c->>1 as account, c->>2 as id, ${textAt('c', 3)}::jsonb as state
+            from jsonb_array_elements(part) c where (c->>0)::int <> all(refused) offset 0
         ) fresh;
   end if;
 
@@ -191,7 +194,8 @@ begin
         waiting_since = (w.state->>'waitingSince')::bigint, started_at_ms = (w.state->>'startedAt')::bigint,
         updated_at_ms = (w.state->>'updatedAt')::bigint
       from (
-        select places[(d->>1)::int] as place, (d->>2)::bigint as version, d->3 as state
+        select places[(d->>1)::int] as place, (d->>2)::bigint as version,
+            ${textAt('d', 3)}::jsonb as state
           from jsonb_array_elements(part) d where (d->>0)::int <> all(refused) offset 0
       ) w
       where c.ctid = w.place;
@@ -200,14 +204,16 @@ begin
   part := batch->'newDocuments';
   if part is not null then
     insert into document (account_id, kind, id, version, state)
-      select d->>1, d->>2, d->>3, 1, d->4 from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
+      select d->>1, d->>2, d->>3, 1, ${textAt('d', 4)}::jsonb
+        from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
   end if;
 
   part := batch->'documents';
   if part is not null then
     update document c set version = w.version + 1, state = w.state
       from (
-        select places[(d->>1)::int] as place, (d->>2)::bigint as version, d->3 as state
+        select places[(d->>1)::int] as place, (d->>2)::bigint as version,
+            ${textAt('d', 3)}::jsonb as state
           from jsonb_array_elements(part) d where (d->>0)::int <> all(refused) offset 0
       ) w
       where c.ctid = w.place;
@@ -216,13 +222,14 @@ begin
   part := batch->'messages';
   if part is not null then
     insert into message (account_id, conversation_id, dialog_id, sequence, at, request_key, body)
-      select m->>1, m->>2, m->>3, (m->>4)::bigint, to_timestamp((m->>5)::float8 / 1000), m->>6, m->7
+      select m->>1, m->>2, m->>3, (m->>4)::bigint, to_timestamp((m->>5)::float8 / 1000), m->>6,
+          ${textAt('m', 7)}::jsonb
         from jsonb_array_elements(part) m where (m->>0)::int <> all(refused);
   end if;
 
   part := batch->'outbox';
   if part is not null then
-    new_rows := ${insertOutboxRows.name}(node_id, part, refused, domain_now, lease_end);
+    new_rows := ${insertOutboxRows.name}(node_id, part, texts, refused, domain_now, lease_end);
   end if;
 
   part := batch->'disarm';
@@ -246,9 +253,8 @@ begin
 
   part := batch->'invocations';
   if part is not null then
-    insert into invocation select record.* from jsonb_array_elements(part) i,
-        lateral jsonb_populate_record(null::invocation, i->1) record
-      where (i->>0)::int <> all(refused);
+    insert into invocation (${invocationNames})
+      select ${invocationValues('i')} from jsonb_array_elements(part) i where (i->>0)::int <> all(refused);
   end if;
 
   part := batch->'deadLetters';

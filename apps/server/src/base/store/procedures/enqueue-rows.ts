@@ -8,11 +8,11 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
  */
 export const enqueueRows = defineProcedure(
   'enqueue_rows',
-  `(outbox_rows jsonb, domain_now timestamptz) returns void language plpgsql
+  `(outbox_rows jsonb, texts bytea, domain_now timestamptz) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $enqueue$
 begin
   perform ${lockOrderingKeys.name}(array(select (r->>4)::int from jsonb_array_elements(outbox_rows) r));
-  perform ${insertOutboxRows.name}(null, outbox_rows, '{}', domain_now, null);
+  perform ${insertOutboxRows.name}(null, outbox_rows, texts, '{}', domain_now, null);
 end
 $enqueue$`,
 )

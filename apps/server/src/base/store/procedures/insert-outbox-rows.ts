@@ -1,4 +1,5 @@
 import { defineProcedure } from './define-procedure.ts'
+import { textAt } from './texts.ts'
 
 /**
  * Inserts rows into the outbox: the only code that does. The caller holds the locks of their ordering keys. A row is the
@@ -10,7 +11,7 @@ import { defineProcedure } from './define-procedure.ts'
 export const insertOutboxRows = defineProcedure(
   'insert_outbox_rows',
   `(
-  node_id text, outbox_rows jsonb, refused int[], domain_now timestamptz, lease_end timestamptz
+  node_id text, outbox_rows jsonb, texts bytea, refused int[], domain_now timestamptz, lease_end timestamptz
 ) returns jsonb language plpgsql as $insert$
 declare
   new_rows jsonb;
@@ -20,10 +21,11 @@ begin
         head and wanted and run_at <= domain_now as runs
       from (
         select (r->>0)::int as op, r->>1 as account, r->>2 as consumer, r->>3 as lane, (r->>4)::int as hash,
-            r->5 as facts, coalesce(to_timestamp((r->>6)::float8 / 1000), domain_now) as run_at,
-            (r->>7)::boolean as wanted,
-            (r->>8)::boolean and not exists (
-              select from outbox o where o.lane_hash = (r->>4)::int and o.id + 0 > (r->>9)::bigint
+            ${textAt('r', 5)}::jsonb as facts,
+            coalesce(to_timestamp((r->>7)::float8 / 1000), domain_now) as run_at,
+            (r->>8)::boolean as wanted,
+            (r->>9)::boolean and not exists (
+              select from outbox o where o.lane_hash = (r->>4)::int and o.id + 0 > (r->>10)::bigint
                 and o.consumer = r->>2 and (o.lane = r->>3 and o.account_id = r->>1) is true offset 0
             ) as head
           from jsonb_array_elements(outbox_rows) r where (r->>0)::int <> all(refused) offset 0
