@@ -32,7 +32,9 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,cjs}', 'bin/*.js'],
     },
     'apps/console': { entry: 'src/*/main.tsx', project: 'src/**/*.{ts,tsx}' },
-    'packages/toolbelt': { entry: ['src/harness/main.ts', 'src/memory-process.ts'] },
+    'packages/toolbelt': {
+      entry: ['src/harness/main.ts', 'src/harness/no-http2.ts', 'src/memory-process.ts'],
+    },
     'packages/contract': { entry: tests },
   },
   ignoreExportsUsedInFile: true,

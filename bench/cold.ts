@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { appToken } from '@parley/client'
+import { appToken, type Session } from '@parley/client'
 import { type LiveParley, newDataDir, startParley } from '../e2e/live/parley.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 import { accountOf, accountRows, type CpuByThread, spentSince } from './cpu-account.ts'
@@ -10,6 +10,11 @@ interface Caller {
   urls: string[]
   token: string
 }
+
+/** Sends a request to this machine, which the egress refuses: everything that a first request needs is loaded until then. */
+const REQUEST_CODE = `function lambda(input, callback) {
+  fetch('http://127.0.0.1:9/').catch(() => undefined).then(() => callback(null, input.payload))
+}`
 
 /** Invokes a function that has not run yet; its latency. */
 async function firstCall({ urls, token }: Caller): Promise<number> {
@@ -29,20 +34,36 @@ async function firstCall({ urls, token }: Caller): Promise<number> {
 }
 
 /** Deploys with a server of its own, which stops: the test of each deployment leaves it an instance. */
-async function deployedBefore(dataDir: string, count: number): Promise<string[]> {
+async function deployedBefore(
+  dataDir: string,
+  counts: Record<string, { code: string; count: number }>,
+): Promise<Record<string, string[]>> {
   await using parley = await startParley({ dataDir })
   const session = await adminSession(parley)
-  const functionIds: string[] = []
-  for (let index = 0; index < count; index++) {
-    functionIds.push(await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE }))
+  const functionIds: Record<string, string[]> = {}
+  for (const [kind, { code, count }] of Object.entries(counts)) {
+    functionIds[kind] = []
+    for (let index = 0; index < count; index++) {
+      functionIds[kind].push(await deploy(session, { name: `bench_${kind}_${index}`, code }))
+    }
   }
   return functionIds
 }
 
-async function callerOf(parley: LiveParley, functionIds: readonly string[]): Promise<Caller> {
-  const session = await adminSession(parley)
+async function callerOf(
+  parley: LiveParley,
+  session: Session,
+  functionIds: readonly string[] = [],
+): Promise<Caller> {
   const urls = functionIds.map((functionId) => invokeUrl(session, functionId))
   return { urls, token: await appToken(parley.endpoint, parley.firstRun.client) }
+}
+
+interface Measured {
+  alone: number[]
+  requesting: number[]
+  burst: number[]
+  threads: CpuByThread
 }
 
 /** Long enough for the warm pool to be full again. */
@@ -55,26 +76,36 @@ export async function benchCold({ short, account }: BenchOptions): Promise<Bench
   await using opened = new AsyncDisposableStack()
   const dataDir = newDataDir()
   opened.defer(() => removeFolder(dataDir))
-  const functionIds = await deployedBefore(dataDir, rounds * (perRound + burst) + 1)
+  const functionIds = await deployedBefore(dataDir, {
+    echo: { code: ECHO_CODE, count: rounds * (perRound + burst) + 1 },
+    request: { code: REQUEST_CODE, count: rounds * perRound },
+  })
   const parley = opened.use(await startParley({ dataDir }))
-  const caller = await callerOf(parley, functionIds)
+  const session = await adminSession(parley)
+  const caller = await callerOf(parley, session, functionIds['echo'])
+  const requester = await callerOf(parley, session, functionIds['request'])
   await firstCall(caller)
 
-  const measured: { alone: number[]; burst: number[]; threads: CpuByThread }[] = []
-  for (let turn = 0; turn < rounds; turn++) {
-    const alone: number[] = []
+  const oneByOne = async (whose: Caller): Promise<number[]> => {
+    const latencies: number[] = []
     for (let index = 0; index < perRound; index++) {
       await sleep(REFILL_MS)
-      alone.push(await firstCall(caller))
+      latencies.push(await firstCall(whose))
     }
+    return latencies
+  }
+  const measured: Measured[] = []
+  for (let turn = 0; turn < rounds; turn++) {
+    const alone = await oneByOne(caller)
+    const requesting = await oneByOne(requester)
     await sleep(REFILL_MS)
     const before = accountOf(parley.pid)
     const latencies = await Promise.all(Array.from({ length: burst }, () => firstCall(caller)))
     const threads = spentSince(before, accountOf(parley.pid), burst)
-    measured.push({ alone, burst: latencies, threads })
+    measured.push({ alone, requesting, burst: latencies, threads })
   }
 
-  const row = (key: 'alone' | 'burst', what: string) => ({
+  const row = (key: Exclude<keyof Measured, 'threads'>, what: string) => ({
     what,
     'p50 ms': round(median(measured.map((turn) => percentile(turn[key], 0.5)))),
     'worst ms': round(Math.max(...measured.flatMap((turn) => turn[key]))),
@@ -82,6 +113,7 @@ export async function benchCold({ short, account }: BenchOptions): Promise<Bench
   return {
     rows: [
       row('alone', 'one at a time: from the pool'),
+      row('requesting', 'likewise, and the function sends its first request'),
       row('burst', `${burst} at once: the pool runs dry, instances are started`),
     ],
     bars: [

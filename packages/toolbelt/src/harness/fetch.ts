@@ -1,6 +1,15 @@
 import { atCallSite } from './call-site.ts'
+import type * as undiciParts from './undici.ts'
 
-const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
+type Undici = typeof undiciParts
+
+const FETCH_GLOBALS: Record<string, (undici: Undici) => unknown> = {
+  Headers: ({ Headers }) => Headers,
+  Request: ({ Request }) => Request,
+  Response: ({ Response }) => Response,
+  FormData: ({ FormData }) => FormData,
+  WebSocket: ({ loadWebSocket }) => loadWebSocket(),
+}
 
 /** The symbol by which undici checks whether a stream can still fail. The runtime's streams lack it: a broken download hung. */
 const READABLE = Symbol.for('nodejs.stream.readable')
@@ -9,12 +18,13 @@ const DISTURBED = Symbol.for('nodejs.stream.disturbed')
 
 /** The runtime's own fetch cannot use the tunnel, so undici's replaces it. It is loaded at the first use. */
 export function installFetch(): void {
-  const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
+  const undici = () => require('./undici.ts') as Undici
   async function fetch(...given: unknown[]): Promise<unknown> {
     // Captured before anything is waited for: the author's line is on this stack only.
     const call = new Error('fetch')
+    Error.captureStackTrace(call, fetch)
     try {
-      return await atCallSite(() => undici()['fetch']?.(...given))
+      return await atCallSite(() => undici().fetch(...given))
     } catch (error) {
       throw withCaller(error, call)
     }
@@ -33,9 +43,9 @@ export function installFetch(): void {
       configurable: true,
     },
   })
-  for (const name of FETCH_GLOBALS) {
+  for (const [name, partOf] of Object.entries(FETCH_GLOBALS)) {
     Object.defineProperty(globalThis, name, {
-      get: () => undici()[name],
+      get: () => partOf(undici()),
       set(value: unknown) {
         Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
       },
@@ -44,9 +54,9 @@ export function installFetch(): void {
   }
 }
 
-/** undici fails on a stack of its own: the frames of who has called follow it. */
+/** undici fails on a stack of its own, which tells an author nothing: in its place are the frames of who has called. */
 function withCaller(error: unknown, call: Error): unknown {
   const [, ...frames] = String(call.stack).split('\n')
-  if (error instanceof Error) error.stack = [error.stack, ...frames].join('\n')
+  if (error instanceof Error) error.stack = [String(error), ...frames].join('\n')
   return error
 }

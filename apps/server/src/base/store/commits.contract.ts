@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { InvocationInsert } from './operations.ts'
 import { aFigure, aMessage, aWrite, twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with commits. */
@@ -270,75 +268,6 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       expect(
         await stores.one.db.selectFrom('conversation').select('version').execute(),
       ).toHaveLength(40)
-    })
-
-    test('what the operations of a batch write stays apart, whatever their texts are', async () => {
-      await using stores = await twoStores(templateUrl())
-      const texts = ['', 'é', '"\\\"', '\u001e\u001f', '{}],[', '👋🏽', 'ab\n', '漢字'.repeat(900)]
-      const recordOf = (index: number, text: string) => ({
-        accountId: `account-${index}`,
-        startedAt: new Date(0),
-        recordId: randomUUID(),
-        invocationId: 'i1',
-        functionId: randomUUID(),
-        version: 1,
-        source: 'event',
-        attempt: 1,
-        durationMs: 1.5,
-        outcome: 'SUCCEEDED',
-        coldStart: false,
-        commands: null,
-        inputJson: JSON.stringify({ text }),
-        // As it came out of a sandbox: half of a character at each end.
-        resultJson: `\udc4b${text}\ud83d`,
-      })
-
-      await sql`create table invocation_then partition of invocation for values from (minvalue) to ('2000-01-01')`.execute(
-        stores.one.db,
-      )
-
-      const outcomes = await Promise.all(
-        Array.from({ length: 40 }, (_, index) => {
-          const text = texts[index % texts.length] ?? ''
-          const id = `c${index}`
-          return stores.one.commit({
-            accountId: `account-${index}`,
-            documents: [{ kind: 'conversation', id, readVersion: 0, state: { text, id } }],
-            messages: [{ ...aMessage(id, 1), body: { text, id } }],
-            outbox: [{ ...aRow, orderingKey: id, facts: { text, id } }],
-            invocations: [recordOf(index, text) as unknown as InvocationInsert],
-          })
-        }),
-      )
-
-      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['applied']))
-      const { rows } = await sql<{
-        account: string
-        state: unknown
-        body: unknown
-        facts: unknown
-        input: string
-        result: string
-      }>`
-        select c.account_id as account, c.state, m.body, o.facts, i.input_json as input, i.result_json as result
-        from conversation c join message m using (account_id) join outbox o using (account_id) join invocation i using (account_id)`.execute(
-        stores.one.db,
-      )
-      const expected = Array.from({ length: 40 }, (_, index) => {
-        const text = texts[index % texts.length] ?? ''
-        const written = { text, id: `c${index}` }
-        return {
-          account: `account-${index}`,
-          state: written,
-          body: written,
-          facts: written,
-          input: JSON.stringify({ text }),
-          result: `\ufffd${text}\ufffd`,
-        }
-      })
-      const byAccount = (one: { account: string }, other: { account: string }) =>
-        one.account < other.account ? -1 : 1
-      expect(rows.toSorted(byAccount)).toEqual(expected.toSorted(byAccount))
     })
 
     test('operations that lock the same documents in other orders all come through', async () => {

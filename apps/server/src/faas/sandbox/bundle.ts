@@ -12,6 +12,12 @@ const INSIDE_DIR = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')
 const HARNESS_DIR = join(INSIDE_DIR, 'harness')
 const ENTRY = join(HARNESS_DIR, 'main.ts')
 const SYSTEM_TIME = join(HARNESS_DIR, 'system-time.ts')
+/** What libraries find instead of the whole module. */
+const INSTEAD: Record<string, string> = {
+  http2: join(HARNESS_DIR, 'no-http2.ts'),
+  'node:http2': join(HARNESS_DIR, 'no-http2.ts'),
+  undici: join(HARNESS_DIR, 'undici.ts'),
+}
 /** Of undici and axios, those that read the clock or wait. */
 const CLIENT_FILES = [
   /undici[\\/]lib[\\/]util[\\/]timers\.js$/,
@@ -61,6 +67,11 @@ async function build(file: string): Promise<void> {
           plugin.onResolve({ filter: /^[a-z_]+(\/[a-z]+)?$/ }, ({ path }) =>
             builtinModules.includes(path) ? { path: `node:${path}`, external: true } : undefined,
           )
+          plugin.onResolve({ filter: /^(?:(?:node:)?http2|undici)$/ }, ({ path }) => ({
+            path: INSTEAD[path] ?? path,
+          }))
+          // A parser of HTTP that undici uses where it is told to, which nothing does.
+          plugin.onLoad({ filter: /undici[\\/]lib[\\/]milo[\\/]/ }, () => ({ contents: '' }))
           // jsforce makes its own undici agent, so a global dispatcher would not be enough.
           plugin.onLoad({ filter: /undici[\\/]lib[\\/]core[\\/]connect\.js$/ }, () => ({
             loader: 'js',

@@ -195,3 +195,37 @@ test('every package of the list can be required, under both names of the toolbel
       require('luxon').DateTime.fromISO('2026-07-01T12:00', { zone: 'Europe/Berlin' }).offset, require('lodash').chunk([1, 2, 3], 2)]`
   expect(await evaluate(load)).toEqual([true, true, 36, 1, 120, [[1, 2], [3]]])
 })
+
+test('what belongs to fetch is there, each part of one kind', async () => {
+  const talk = `const request = new Request(base + '/a', { method: 'POST', headers: new Headers({ 'x-kind': 'one' }), body: new FormData() })
+    const response = await fetch(request)
+    const { method, headers } = await response.clone().json()
+    return [method, headers['x-kind'], headers['content-type'].split(';')[0], response instanceof Response, response.headers instanceof Headers,
+      new Response('text').status, typeof WebSocket, WebSocket.OPEN]`
+  expect(await evaluate(talk)).toEqual([
+    'POST',
+    'one',
+    'multipart/form-data',
+    true,
+    true,
+    200,
+    'function',
+    1,
+  ])
+})
+
+test('a request that fails shows first the line of who sent it', async () => {
+  const fail = `try { await fetch('http://127.0.0.1:9/') } catch (error) { return [error.name, error.message, error.stack.split('\\n')] }`
+  const [name, message, stack] = (await evaluate(fail)) as [string, string, string[]]
+  expect([name, message, stack[0]]).toEqual([
+    'TypeError',
+    'fetch failed',
+    'TypeError: fetch failed',
+  ])
+  expect(stack[1]).toMatch(/\(index\.js\b/)
+})
+
+test('a request by HTTP/2 is refused with what to do instead', async () => {
+  const ask = `return require('axios').get(base, { httpVersion: 2 }).catch((error) => error.message)`
+  expect(await evaluate(ask)).toBe('Functions have no HTTP/2: send the request with HTTP/1.1')
+})
