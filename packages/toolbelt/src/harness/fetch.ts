@@ -54,9 +54,13 @@ export function installFetch(): void {
   }
 }
 
-/** undici fails on a stack of its own, which tells an author nothing: in its place are the frames of who has called. */
+/** undici fails on a stack of its own: the frames of who has called follow it, unless they are there. An author may abort many requests with one error. */
 function withCaller(error: unknown, call: Error): unknown {
   const [, ...frames] = String(call.stack).split('\n')
-  if (error instanceof Error) error.stack = [String(error), ...frames].join('\n')
+  const [site] = frames
+  if (error instanceof Error && site && !error.stack?.includes(site)) {
+    // Which may be frozen.
+    Reflect.set(error, 'stack', [error.stack, ...frames].join('\n'))
+  }
   return error
 }
