@@ -11,9 +11,12 @@ interface Caller {
   token: string
 }
 
-/** Sends a request to this machine, which the egress refuses: everything that a first request needs is loaded until then. */
+/** Sends a request to this machine, which the egress refuses: everything that a first request needs is loaded until then. Any other end fails. */
 const REQUEST_CODE = `function lambda(input, callback) {
-  fetch('http://127.0.0.1:9/').catch(() => undefined).then(() => callback(null, input.payload))
+  fetch('http://127.0.0.1:9/').then(
+    () => callback(new Error('The egress has let the request out')),
+    (error) => error.message === 'fetch failed' ? callback(null, input.payload) : callback(error),
+  )
 }`
 
 /** Invokes a function that has not run yet; its latency. */

@@ -1,7 +1,4 @@
-/**
- * HTTP/2 as libraries have it. The egress speaks HTTP/1.1, and the runtime takes as long to load this module as for everything
- * else that a first call needs.
- */
+/** HTTP/2 as libraries have it. The egress speaks HTTP/1.1, and no module of the runtime takes longer to load. */
 export const constants = {}
 
 /** @throws that there is none */

@@ -1,8 +1,8 @@
 type Exported = Record<string, unknown>
 
 /*
- * undici as `fetch` and jsforce have it: all of it takes twice as long to load, most of which nothing uses. Always in this order: its files need each
- * other in circles.
+ * undici as `fetch` and jsforce have it: all of it is more than twice as much, which nothing uses. Always in this order: its files need each other in
+ * circles.
  */
 export const Agent: unknown = require('undici/lib/dispatcher/agent.js')
 export const ProxyAgent: unknown = require('undici/lib/dispatcher/proxy-agent.js')
