@@ -43,7 +43,10 @@ const CLOCKS = new Set([
 ])
 const OTHER_WAITS = new Set(['AbortSignal.timeout', 'vi.waitFor', 'vi.waitUntil'])
 
-/** What makes a test depend on how fast its machine is: time-outs of its own that are short, and durations that it measures. */
+/**
+ * What makes a test depend on how fast its machine is: time-outs of its own that are short, durations that it measures, and `.all()` of
+ * a locator, which takes what a page shows at that moment, be it nothing yet.
+ */
 export function hastyPlaces(text: string): string[] {
   const program = parse(stripTypeScriptTypes(text), {
     ecmaVersion: 'latest',
@@ -56,6 +59,7 @@ export function hastyPlaces(text: string): string[] {
     const call = node as CallExpression
     const name = nameOf(call.callee)
     if (CLOCKS.has(name) || OTHER_WAITS.has(name)) found.add(name)
+    if (name.endsWith('.all') && call.arguments.length === 0) found.add('.all() of a locator')
     if (TESTS.test(name) && timeOuts(call).some((ms) => ms <= TEST_MS)) found.add(`${name} timeout`)
     if (name === 'expect.poll' && timeOuts(call).some((ms) => ms <= POLL_MS)) {
       found.add(`${name} timeout`)
