@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { callOf, openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 let box: TestSandbox
 beforeAll(async () => {
@@ -94,6 +94,12 @@ test('the time of a call that only computes is that of the processor', async () 
   expect(await box.run(code, { payload: 'slow', call })).toMatchObject({ ok: true, value: 'slow' })
   const endless = await box.run(code, { payload: 'endless', call })
   expect(endless).toMatchObject({ failure: 'executiontime-exceeded' })
+})
+
+test('code that gets no processor while it is loaded is not refused by a probe', async () => {
+  const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 11000)'
+  const code = `${wait}; function lambda(i, cb) { cb(null) }`
+  expect(await box.sandbox.probe(callOf(code, null).version)).toEqual({ ok: true })
 })
 
 test('a version that dies again and again waits before it gets another instance', async () => {

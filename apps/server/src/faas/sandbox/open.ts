@@ -84,6 +84,7 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
         body: Buffer.alloc(0),
         timeLimitMs: PROBE_MS,
         isProbe: true,
+        onlyComputes: true,
       })
       return outcome.ok ? { ok: true } : outcome
     },
