@@ -41,14 +41,11 @@ export async function commitAndRun(
     if (inserted?.isLeased) {
       const { consumer, orderingKey, facts } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
-      rows.start({
-        id: inserted.id,
-        accountId: operation.accountId,
-        consumer,
-        orderingKey,
-        facts,
-        ...firstStart,
-      })
+      const { id } = inserted
+      rows.start(
+        { id, accountId: operation.accountId, consumer, orderingKey, facts, ...firstStart },
+        { isNew: true },
+      )
     } else if (row.runAt !== undefined) hint(row.runAt)
   }
   for (const { dueAt } of operation.arm ?? []) hint(dueAt)

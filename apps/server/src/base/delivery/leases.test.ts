@@ -115,3 +115,24 @@ test('an ordering key goes on when two nodes worked on its row', async () => {
   await late
   await expect.poll(() => taken).toContain(3)
 })
+
+test('what comes while a row runs is answered by the next one, where that answers for all that wait', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const taken: number[] = []
+  const begun = Promise.withResolvers<void>()
+  const finish = Promise.withResolvers<void>()
+  const handle = async ({ facts }: { facts: { n: number } }) => {
+    begun.resolve()
+    await finish.promise
+    taken.push(facts.n)
+  }
+  delivery.consume(ending(delivery, handle, { answersWaitingRows: true }))
+  await delivery.commit(rows('c1', 1))
+  await begun.promise
+  for (const n of [2, 3, 4]) await delivery.commit(rows('c1', n))
+  finish.resolve()
+
+  await expect.poll(() => store.db.selectFrom('outbox').select('id').execute()).toEqual([])
+  expect(taken).toEqual([1, 2])
+})

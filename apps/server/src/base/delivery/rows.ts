@@ -16,7 +16,8 @@ export interface Held<Item> {
 export interface Rows {
   consumers: Map<string, OutboxConsumer<unknown>>
   held: PassingMap<number, Held<LeasedRow>>
-  start(row: LeasedRow): void
+  /** @param how.isNew it begins with the commit that wrote it: what waits behind it, if anything, is left to the next one */
+  start(row: LeasedRow, how?: { isNew: boolean }): void
 }
 
 export function openRows(deps: RunDeps): Rows {
@@ -25,7 +26,7 @@ export function openRows(deps: RunDeps): Rows {
   return {
     consumers,
     held,
-    start(row) {
+    start(row, { isNew } = { isNew: false }) {
       // A lease that ran out while this node still works is taken by this node too.
       if (held.has(row.id)) return
       const consumer = consumers.get(row.consumer)
@@ -33,7 +34,8 @@ export function openRows(deps: RunDeps): Rows {
       const holding = { item: row, since: deps.monotonic.now() }
       held.set(row.id, holding)
       deps.pools.add(poolOf(consumer), row.accountId, async () => {
-        await runRow(deps, consumer, row, () => held.get(row.id) === holding)
+        const isHeld = () => held.get(row.id) === holding
+        await runRow(deps, consumer, row, { isHeld, isNew })
         if (held.get(row.id) === holding) held.delete(row.id)
       })
     },
@@ -44,7 +46,7 @@ async function runRow(
   deps: RunDeps,
   consumer: OutboxConsumer<unknown>,
   row: LeasedRow,
-  isHeld: () => boolean,
+  { isHeld, isNew }: { isHeld: () => boolean; isNew: boolean },
 ): Promise<void> {
   await makeAttempt(deps, {
     name: `${row.consumer} ${row.id}`,
@@ -54,7 +56,7 @@ async function runRow(
     failures: row.failures,
     firstAttemptAt: consumer.windowBeginsAtCreation ? row.createdAt : row.firstAttemptAt,
     async run() {
-      if (consumer.answersWaitingRows) await deleteWaiting(deps.store.db, row)
+      if (consumer.answersWaitingRows && !isNew) await deleteWaiting(deps.store.db, row)
       await consumer.handle(parsed(consumer, row))
     },
     isHeld,

@@ -1,5 +1,4 @@
 import { retryStale } from '#base/kit'
-import { NEW_AGENT } from '#messaging/reading'
 import type { AgentState } from '#messaging/rules'
 import type { CommitOperation } from '#base/store'
 import type { WriteDeps } from './deps.ts'
@@ -18,7 +17,7 @@ export async function changeAgent(
 ): Promise<void> {
   await queue.run(agentKey(accountId, userId), () =>
     retryStale({ monotonic }, `Agent "${userId}"`, async () => {
-      const { version, state } = (await documents.find('agent', accountId, userId)) ?? NEW_AGENT
+      const { version, state } = await documents.findOrNew('agent', accountId, userId)
       const change = decide(state)
       if (!change) return undefined
       const { agent, ...also } = change

@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { consumerAfter, freeSlot, slotHolders, takeSlot, touchedConsumers } from '#messaging/rules'
-import { type DocumentKinds, NEW_AGENT, NEW_CONSUMER, type Versioned } from '#messaging/reading'
+import type { DocumentKinds, Versioned } from '#messaging/reading'
 import type { DocumentWrite } from '#base/store'
 import { getPerson } from './account-lookups.ts'
 import type { WriteDeps } from './deps.ts'
@@ -54,18 +54,18 @@ export async function changeDocuments(
 ): Promise<DocumentChange[]> {
   const changes: DocumentChange[] = []
   for (const id of freed) {
-    const { version, state } = (await documents.find('agent', accountId, id)) ?? NEW_AGENT
+    const { version, state } = await documents.findOrNew('agent', accountId, id)
     const next = { version: version + 1, state: freeSlot(state, after.conversationId) }
     changes.push({ kind: 'agent', id, next })
   }
   for (const id of taken) {
-    const { version, state } = (await documents.find('agent', accountId, id)) ?? NEW_AGENT
+    const { version, state } = await documents.findOrNew('agent', accountId, id)
     const { maxSlots } = await getPerson(accounts, accountId, id)
     const taking = takeSlot(state, { userId: id, maxSlots }, after.conversationId)
     changes.push({ kind: 'agent', id, next: { version: version + 1, state: taking } })
   }
   for (const id of consumers) {
-    const { version, state } = (await documents.find('consumer', accountId, id)) ?? NEW_CONSUMER
+    const { version, state } = await documents.findOrNew('consumer', accountId, id)
     const next = { version: version + 1, state: consumerAfter(state, id, before, after) }
     changes.push({ kind: 'consumer', id, next })
   }

@@ -7,7 +7,6 @@ import {
 } from '@parley/contract'
 import { uuidOf } from '#base/kernel'
 import { retryStale } from '#base/kit'
-import { NEW_CONSUMER } from '#messaging/reading'
 import * as rules from '#messaging/rules'
 import { delayOf, isOffHours, requireSkill } from './account-lookups.ts'
 import { commitDecision } from './commit-decision.ts'
@@ -43,8 +42,7 @@ export async function openConversation(
   return await queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Consumer "${request.consumerId}"`, async (mayBeStale) => {
       const at = clock.now()
-      const record =
-        (await documents.find('consumer', accountId, request.consumerId)) ?? NEW_CONSUMER
+      const record = await documents.findOrNew('consumer', accountId, request.consumerId)
       const decision = rules.openConversation(at, {
         ...request,
         context: { ...given, ...request.context },

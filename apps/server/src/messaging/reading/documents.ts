@@ -10,7 +10,10 @@ export const NEW_AGENT: Versioned<AgentState> = {
   state: { availability: 'OFFLINE', slots: [], nodes: [], gone: false },
 }
 
-export const NEW_CONSUMER: Versioned<ConsumerState> = { version: 0, state: { conversations: 0 } }
+const NEW_CONSUMER: Versioned<ConsumerState> = { version: 0, state: { conversations: 0 } }
+
+/** Documents that begin when something is to be written about whom they tell of. */
+const NEW = { agent: NEW_AGENT, consumer: NEW_CONSUMER }
 
 /** The kinds of documents that nodes remember. */
 export interface DocumentKinds {
@@ -47,6 +50,15 @@ export interface Documents {
     accountId: string,
     id: string,
   ): Promise<Versioned<DocumentKinds[K]> | undefined>
+  /**
+   * For what is then committed with the version that was read: also that nothing is stored, which is version 0, is remembered, and may be
+   * behind another node's writes.
+   */
+  findOrNew<K extends keyof typeof NEW>(
+    kind: K,
+    accountId: string,
+    id: string,
+  ): Promise<Versioned<DocumentKinds[K]>>
   /** What is in memory, without asking the database. */
   peek(accountId: string, conversationId: string): Versioned<ConversationState> | undefined
   keep<K extends keyof DocumentKinds>(
@@ -82,16 +94,24 @@ export function openDocuments(db: Db): Documents {
     cache.set(key, document)
   }
 
+  async function find<K extends keyof DocumentKinds>(kind: K, accountId: string, id: string) {
+    const known = recall(keyOf(kind, accountId, id))
+    if (known && known.version > 0) return known as Versioned<DocumentKinds[K]>
+    const row =
+      kind === 'conversation'
+        ? await findConversation(db, accountId, id)
+        : await findDocument(db, accountId, kind, id)
+    if (row) keep(kind, accountId, id, row)
+    return row as Versioned<DocumentKinds[K]> | undefined
+  }
+
   return {
-    async find<K extends keyof DocumentKinds>(kind: K, accountId: string, id: string) {
-      const known = recall(keyOf(kind, accountId, id))
+    find,
+    async findOrNew<K extends keyof typeof NEW>(kind: K, accountId: string, id: string) {
+      const known = recall(keyOf(kind, accountId, id)) ?? (await find(kind, accountId, id))
       if (known) return known as Versioned<DocumentKinds[K]>
-      const row =
-        kind === 'conversation'
-          ? await findConversation(db, accountId, id)
-          : await findDocument(db, accountId, kind, id)
-      if (row) keep(kind, accountId, id, row)
-      return row as Versioned<DocumentKinds[K]> | undefined
+      keep(kind, accountId, id, NEW[kind])
+      return NEW[kind] as Versioned<DocumentKinds[K]>
     },
     peek(accountId, conversationId) {
       const known = recall(keyOf('conversation', accountId, conversationId))

@@ -1,5 +1,5 @@
 export type { DocumentKinds, Documents } from './documents.ts'
-export { NEW_AGENT, NEW_CONSUMER } from './documents.ts'
+export { NEW_AGENT } from './documents.ts'
 export {
   isInSight,
   maySee,
