@@ -1,5 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
+import pg from 'pg'
+import { randomUUID } from 'node:crypto'
+import { cloneDatabase } from '#base/postgres'
+import { openStore } from './open.ts'
 import type { Store } from './store.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { twoStores } from './two-stores.fixture.ts'
@@ -34,6 +38,43 @@ export function describeNotifications(name: string, templateUrl: () => string): 
 
       stores.one.notify('functions', 'f1')
       await vi.waitFor(() => expect(heard).toContain('f1'), { timeout: 20_000 })
+    })
+
+    test('the only node tells the database nothing, until another one has come', async () => {
+      await using stores = await twoStores(templateUrl())
+      await stores.other[Symbol.asyncDispose]()
+      await isAlone(stores.one)
+
+      await using third = await openStore(storeDeps, { kind: 'given', url: stores.url })
+      const heard: string[] = []
+      third.onNotify('functions', (id) => heard.push(id))
+      stores.one.notify('functions', 'f1')
+      await expect.poll(() => heard).toEqual(['f1'])
+      expect(await hasTriedToNotify(stores.one)).toBe(true)
+    })
+
+    test('a node of an earlier version, which does not ask to be notified, is found', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other, url } = stores
+      await other[Symbol.asyncDispose]()
+      await isAlone(one)
+      const heard: string[] = []
+      await using earlier = await listener(url, (payload) => heard.push(payload))
+
+      await one.db.insertInto('node').values({ nodeId: earlier.nodeId, seenAt: NOW }).execute()
+      await expect.poll(() => heard).toEqual([expect.stringMatching(/^\[\["missed","\d+"\]\]$/)])
+      one.notify('functions', 'f1')
+      await expect.poll(() => heard).toContain('[["functions","f1"]]')
+    })
+
+    test('a node that was alone and no longer answers keeps no other one from starting', async () => {
+      await using database = await cloneDatabase(templateUrl())
+      await using silent = await listener(database.url, () => undefined)
+      await silent.query('select pg_advisory_lock(1347570766, 0)')
+
+      await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+      await expect(silent.query('select 1')).rejects.toThrow(/terminat/)
+      await isAlone(store)
     })
 
     test('what the database refuses to carry makes every node read again', async () => {
@@ -103,6 +144,37 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       expect((await sql`select 1`.execute(stores.one.db)).rows).toHaveLength(1)
     })
   })
+}
+
+/** As PostgreSQL says it. */
+const NOW = sql<Date>`clock_timestamp()`
+
+/** A connection that hears what nodes tell each other. */
+async function listener(url: string, hear: (payload: string) => void) {
+  const client = new pg.Client(url)
+  client.on('error', () => undefined)
+  client.on('notification', ({ payload }) => hear(payload ?? ''))
+  await client.connect()
+  await client.query('listen parley')
+  return {
+    nodeId: randomUUID(),
+    query: (text: string) => client.query(text),
+    [Symbol.asyncDispose]: () => client.end(),
+  }
+}
+
+/** Until the node hears what it says without telling the database. */
+async function isAlone(store: Store): Promise<void> {
+  const heard: string[] = []
+  using _listening = store.onNotify('alone', (id) => heard.push(id))
+  let said = 0
+  const tells = async () => {
+    said += 1
+    store.notify('alone', String(said))
+    await expect.poll(() => heard).toHaveLength(said)
+    return await hasTriedToNotify(store)
+  }
+  await expect.poll(tells, { interval: 500 }).toBe(false)
 }
 
 /** The last statement of a connection that does nothing now. */

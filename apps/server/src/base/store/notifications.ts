@@ -1,10 +1,13 @@
 import type pg from 'pg'
 import { type Clock, type Logger, type Monotonic, PassingSet } from '#base/kernel'
 import { isConnectionFailure } from './failures.ts'
+import { hasOthers, joinNodes, letOthersIn, takeAlone } from './sole-node.ts'
 
 const CHANNEL = 'parley'
 /** Every node may have missed notifications: with the instant of the oldest one. */
 const MISSED = 'missed'
+/** Another node has begun to listen, and wants to be notified. */
+const ARRIVED = 'arrived'
 /** Nodes of version 0.1.0 do not say since when: a node counts as dead after 20 seconds of silence. */
 const UNKNOWN_MS = 60_000
 /** The clocks of two nodes may differ by so much, and a commit may take as long until its notification is sent. */
@@ -15,7 +18,7 @@ const MAX_PAYLOAD = 7_900
 const MAX_BACKLOG = 10_000
 /** Until the database is asked again after it refused a notification. */
 const REFUSED_MS = 500
-const PING_MS = 15_000
+const LOOK_MS = 5_000
 /** A node may die between a commit and its notification: what other nodes have cached must not stay wrong for ever. */
 const RECHECK_MS = 5 * 60_000
 /** Which part of that time passes at least. Every cache has its own pace, so that no two are read again together. */
@@ -44,17 +47,18 @@ export interface Notifications extends AsyncDisposable {
 
 /**
  * Notifies all nodes, this one included, of ids that have changed. On a connection of its own and after the commits: a
- * NOTIFY inside them would make them queue behind one lock. The only node of a database notifies itself in memory; its
- * connection then only shows when the database was away.
+ * NOTIFY inside them would make them queue behind one lock. The only node of a database notifies itself in memory.
  */
 export async function openNotifications(deps: {
   connect: () => Promise<pg.Client>
   clock: Clock
   monotonic: Monotonic
   logger: Logger
-  /** There is no other node. */
-  isAlone: boolean
+  nodeId: string
+  /** No other node can use the database. */
+  isExclusive: boolean
 }): Promise<Notifications> {
+  const { nodeId, isExclusive } = deps
   const resyncs = new PassingSet<(missed: Missed) => void>()
   const resync = (since: number) => {
     for (const again of resyncs) callSafely(() => again({ since }))
@@ -72,7 +76,11 @@ export async function openNotifications(deps: {
   /** The connection while it can be used. */
   let client: pg.Client | undefined
   let sending: Promise<void> | undefined
+  /** Nobody else needs to be notified, as long as the connection lasts. */
+  let isAlone = isExclusive
+  let looking: Promise<void> | undefined
   let isClosed = false
+  listeners.set(ARRIVED, new Set([() => void letIn()]))
 
   async function listen(): Promise<void> {
     const fresh = await deps.connect()
@@ -83,16 +91,53 @@ export async function openNotifications(deps: {
     fresh.on('end', () => {
       if (connection !== fresh) return
       client = undefined
-      if (!isClosed) void reconnect()
+      if (!isClosed) void reconnect(isAlone)
+      isAlone = isExclusive
     })
     try {
       await fresh.query(`listen ${CHANNEL}`)
+      if (!isExclusive) await joinNodes(fresh, deps, () => sayTo(fresh, [[ARRIVED, nodeId]]))
     } catch (cause) {
       giveUp(fresh)
       throw cause
     }
     connection = fresh
     client = fresh
+    await look(fresh)
+  }
+
+  /** Finds out whether the connection still works, and who else is there. */
+  function look(through: pg.Client): Promise<void> {
+    looking ??= lookAround(through).finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
+
+  async function lookAround(through: pg.Client): Promise<void> {
+    try {
+      if (isExclusive) await through.query('select 1')
+      else if (await hasOthers(through, nodeId)) {
+        // One that is of an earlier version, or has come back to life: it did not ask.
+        if (await letIn()) resyncAll(deps.clock.now() - UNKNOWN_MS)
+      } else if (!isAlone && (await takeAlone(through))) isAlone = client === through
+      heardAt = deps.clock.now()
+    } catch (err) {
+      deps.logger.debug({ err }, 'The connection that listens does not answer')
+      giveUp(through)
+    }
+  }
+
+  /** Resolves to whether this node thought that it was alone. */
+  async function letIn(): Promise<boolean> {
+    if (!isAlone || isExclusive || !client) return false
+    isAlone = false
+    const through = client
+    await letOthersIn(through).catch((err: unknown) => {
+      deps.logger.warn({ err }, 'Could not let another node in')
+      giveUp(through)
+    })
+    return true
   }
 
   /** Gives a connection up: nothing more is sent through it, and its end makes a new one. */
@@ -101,13 +146,15 @@ export async function openNotifications(deps: {
     broken.end().catch((err: unknown) => deps.logger.debug({ err }, 'Closing a broken connection'))
   }
 
-  async function reconnect(): Promise<void> {
+  /** @param wasAlone others that have come since were not notified until the loss was noticed */
+  async function reconnect(wasAlone: boolean): Promise<void> {
     for (let attempt = 1; !isClosed; attempt++) {
       try {
         const since = heardAt - MARGIN_MS
         await listen()
         deps.logger.info('Listening to the other nodes again')
         resync(since)
+        if (wasAlone && !isAlone) resyncAll(since)
         send()
         return
       } catch (err) {
@@ -132,7 +179,7 @@ export async function openNotifications(deps: {
   }
 
   function send(): void {
-    if (deps.isAlone) return deliver(backlog.splice(0))
+    if (isAlone && !sending) return deliver(backlog.splice(0))
     if (sending || !client || backlog.length === 0) return
     sending = sendBacklog(client).finally(() => {
       sending = undefined
@@ -145,11 +192,7 @@ export async function openNotifications(deps: {
     const since = backlogSince
     backlog = []
     try {
-      await through.query({
-        name: 'notify',
-        text: 'select pg_notify($1, payload) from unnest($2::text[]) payload',
-        values: [CHANNEL, packed(taken)],
-      })
+      await sayTo(through, taken)
     } catch (err) {
       deps.logger.warn({ err }, 'Could not notify the other nodes')
       if (isConnectionFailure(err)) {
@@ -166,14 +209,7 @@ export async function openNotifications(deps: {
     }
   }
 
-  const pings = deps.monotonic.every(PING_MS, () => {
-    // The query fails on a connection that broke silently.
-    const pinged = client
-    pinged?.query('select 1').then(
-      () => (heardAt = deps.clock.now()),
-      () => giveUp(pinged),
-    )
-  })
+  const looks = deps.monotonic.every(LOOK_MS, () => void (client && look(client)))
   await listen()
 
   function missedEntry(): [channel: string, payload: string] {
@@ -192,6 +228,10 @@ export async function openNotifications(deps: {
     if (backlog.length === 1) deps.monotonic.afterTurn(send)
   }
 
+  function resyncAll(since: number): void {
+    notify(MISSED, String(since - MARGIN_MS))
+  }
+
   return {
     notify,
     onNotify(channel, listener) {
@@ -203,10 +243,10 @@ export async function openNotifications(deps: {
       resyncs.add(again)
       const pace = RECHECK_MS * (MIN_PACE + (1 - MIN_PACE) * Math.random())
       const rechecking =
-        periodic && !deps.isAlone
-          ? deps.monotonic.every(pace, () =>
-              callSafely(() => again({ since: deps.clock.now() - RECHECK_MS })),
-            )
+        periodic && !isExclusive
+          ? deps.monotonic.every(pace, () => {
+              if (!isAlone) callSafely(() => again({ since: deps.clock.now() - RECHECK_MS }))
+            })
           : undefined
       return {
         [Symbol.dispose]() {
@@ -215,16 +255,27 @@ export async function openNotifications(deps: {
         },
       }
     },
-    resyncAll: (since) => notify(MISSED, String(since - MARGIN_MS)),
+    resyncAll,
     async [Symbol.asyncDispose]() {
       isClosed = true
-      pings[Symbol.dispose]()
+      looks[Symbol.dispose]()
       send()
       await sending
       client = undefined
       await connection?.end()
     },
   }
+}
+
+async function sayTo(
+  client: pg.Client,
+  notifications: [channel: string, payload: string][],
+): Promise<void> {
+  await client.query({
+    name: 'notify',
+    text: 'select pg_notify($1, payload) from unnest($2::text[]) payload',
+    values: [CHANNEL, packed(notifications)],
+  })
 }
 
 /** As few payloads as possible, each a JSON list of [channel, id]. */

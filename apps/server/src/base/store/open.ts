@@ -107,7 +107,8 @@ export async function openStore(
     await openNotifications({
       ...deps,
       connect: () => connector.connect({ queryTimeoutMs: LISTENER_TIMEOUT_MS }),
-      isAlone: isExclusive,
+      nodeId,
+      isExclusive,
     }),
   )
   const suspensions = opened.use(await openSuspensions({ db, notifications, logger }))
