@@ -98,7 +98,8 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     onTimer: (kind) => void timers.kinds.set(kind.kind, kind),
     commit,
     async end(row) {
-      await commit({ accountId: row.accountId, documents: [], completesRow: { outboxId: row.id } })
+      const { accountId, id } = row
+      await commit({ accountId, documents: [], completesRow: { outboxId: id }, canWait: true })
     },
     endTimer(tx, timer) {
       timers.markEnding(timer)

@@ -14,6 +14,8 @@ export interface Job<Item, Result> {
   item: Item
   /** When it was added, by `now`. */
   since: number
+  /** It leaves with one that cannot, or after `PATIENT_MS`. */
+  canWait: boolean
   resolve: (result: Result) => void
   reject: (cause: unknown) => void
 }
@@ -33,6 +35,7 @@ export interface Batcher<Item, Result> {
 const GATHER_MS = 10
 const MANY = 8
 const LARGE = 64
+const PATIENT_MS = 5
 
 /**
  * While every connection is busy, arrivals gather and leave together as the next batch. `run` resolves with what settles every job that it
@@ -41,6 +44,8 @@ const LARGE = 64
 export function openBatcher<Item, Result, Connection>(options: {
   connections: readonly Connection[]
   now: () => number
+  /** Whether nobody waits for it, so that it may leave a little later with others. */
+  canWait: (item: Item) => boolean
   sleep: (ms: number) => Promise<void>
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
@@ -52,6 +57,7 @@ export function openBatcher<Item, Result, Connection>(options: {
   const places = openPlaces(COMMITS)
   let isScheduled = false
   let isGathering = false
+  let isPatient = false
   /** Jobs of the last batch. */
   let lastSize = 0
 
@@ -59,7 +65,7 @@ export function openBatcher<Item, Result, Connection>(options: {
 
   function pump(hasGathered = false): void {
     isScheduled = false
-    while (waiting.length > 0 && (hasGathered || !gathers())) {
+    while (waiting.some(({ canWait }) => !canWait) && (hasGathered || !gathers())) {
       const connection = free.pop()
       if (connection === undefined) return
       const jobs = options.take(waiting)
@@ -85,6 +91,12 @@ export function openBatcher<Item, Result, Connection>(options: {
     return true
   }
 
+  function losePatience(): void {
+    isPatient = false
+    for (const job of waiting) job.canWait = false
+    pump()
+  }
+
   async function runOn(connection: Connection, jobs: Job<Item, Result>[]): Promise<void> {
     let settle: () => void
     try {
@@ -104,8 +116,13 @@ export function openBatcher<Item, Result, Connection>(options: {
       using place = places.take('')
       if (!place) throw new ParleyError('unavailable', 'Too much waits for the database')
       return await new Promise((resolve, reject) => {
-        waiting.push({ item, since: options.now(), resolve, reject })
-        if (isScheduled) return
+        const canWait = options.canWait(item)
+        waiting.push({ item, since: options.now(), canWait, resolve, reject })
+        if (canWait && !isPatient) {
+          isPatient = true
+          void options.sleep(PATIENT_MS).then(losePatience)
+        }
+        if (canWait || isScheduled) return
         isScheduled = true
         queueMicrotask(() => pump())
       })

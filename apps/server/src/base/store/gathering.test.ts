@@ -7,19 +7,8 @@ import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
 
 test('behind a large batch commits gather for ten milliseconds, and leave as one', async () => {
-  await using database = await cloneDatabase(inject('templateUrl'))
-  const sleeping: { ms: number; wake: () => void }[] = []
-  const monotonic = {
-    ...storeDeps.monotonic,
-    sleep: (ms: number) => new Promise<void>((wake) => sleeping.push({ ms, wake })),
-  }
-  const settings = { kind: 'given', url: database.url } as const
-  await using store = await openStore({ ...storeDeps, monotonic }, settings)
-  const batches = async () => {
-    const { rows } = await sql<{ sent: number }>`
-      select coalesce(sum(batch), 0)::int as sent from commit_lane`.execute(store.db)
-    return rows[0]?.sent ?? 0
-  }
+  await using gathering = await openGathering()
+  const { store, batches, sleeping } = gathering
   const ids = ['c1', 'c2', 'c3', 'c4', 'c5']
   await Promise.all(ids.map((id) => store.commit(aWrite(id, 0))))
   const before = await batches()
@@ -33,9 +22,9 @@ test('behind a large batch commits gather for ten milliseconds, and leave as one
       later.push(store.commit(aWrite(id, 0)))
     }
     await setImmediate()
-    const gathering = sleeping.filter(({ ms }) => ms === 10)
-    expect(gathering).toHaveLength(1)
-    gathering[0]?.wake()
+    const asleep = sleeping.filter(({ ms }) => ms === 10)
+    expect(asleep).toHaveLength(1)
+    asleep[0]?.wake()
     for (const outcome of await Promise.all(later)) {
       expect(outcome).toMatchObject({ status: 'applied' })
     }
@@ -46,3 +35,35 @@ test('behind a large batch commits gather for ten milliseconds, and leave as one
     expect(outcome).toMatchObject({ status: 'applied' })
   }
 })
+
+test('a commit for which nobody waits leaves with the next one, or after a moment', async () => {
+  await using gathering = await openGathering()
+  const { store, batches, sleeping } = gathering
+  const patient = store.commit(aWrite('c1', 0, { canWait: true }))
+  await setImmediate()
+  expect(await batches()).toBe(0)
+  await store.commit(aWrite('c2', 0))
+  expect(await patient).toMatchObject({ status: 'applied' })
+  expect(await batches()).toBe(1)
+
+  const alone = store.commit(aWrite('c1', 1, { canWait: true }))
+  for (const { wake } of sleeping.filter(({ ms }) => ms === 5)) wake()
+  expect(await alone).toMatchObject({ status: 'applied' })
+})
+
+/** A store that sleeps until it is woken, and how many batches it has sent. */
+async function openGathering() {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const sleeping: { ms: number; wake: () => void }[] = []
+  const sleep = (ms: number) => new Promise<void>((wake) => sleeping.push({ ms, wake }))
+  const deps = { ...storeDeps, monotonic: { ...storeDeps.monotonic, sleep } }
+  const store = opened.use(await openStore(deps, { kind: 'given', url: database.url }))
+  const batches = async () => {
+    const { rows } = await sql<{ sent: number }>`
+      select coalesce(sum(batch), 0)::int as sent from commit_lane`.execute(store.db)
+    return rows[0]?.sent ?? 0
+  }
+  const resources = opened.move()
+  return { store, batches, sleeping, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}

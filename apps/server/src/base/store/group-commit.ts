@@ -81,6 +81,7 @@ export function openGroupCommit(given: GroupCommitDeps): GroupCommit {
   const batcher = openBatcher<CommitOperation, CommitOutcome, Connection>({
     connections,
     now: deps.monotonic.now,
+    canWait: ({ canWait = false }) => canWait,
     sleep: (ms) => deps.monotonic.sleep(ms),
     take: (waiting) => takeIndependent(waiting, MAX_BATCH),
     run: (jobs, connection) => runBatch(deps, connection, jobs),

@@ -28,6 +28,8 @@ export interface CommitOperation {
   completesTimer?: { kind: string; key: string; generation: number }
   /** Keeps what could not be delivered, beside `completesRow` or `completesTimer`. */
   deadLetter?: DeadLetterInsert
+  /** Nobody waits for it: it may leave some milliseconds later, with others. */
+  canWait?: boolean
 }
 
 /** Something that happened in a conversation or a live chat, for the figures of its minute. */
