@@ -35,6 +35,7 @@ export interface Batcher<Item, Result> {
 const GATHER_MS = 10
 const MANY = 8
 const LARGE = 64
+/** How long what nobody waits for stays for company, unless it is behind `MANY` others. */
 const PATIENT_MS = 5
 
 /**
@@ -116,7 +117,7 @@ export function openBatcher<Item, Result, Connection>(options: {
       using place = places.take('')
       if (!place) throw new ParleyError('unavailable', 'Too much waits for the database')
       return await new Promise((resolve, reject) => {
-        const canWait = options.canWait(item)
+        const canWait = options.canWait(item) && waiting.length < MANY
         waiting.push({ item, since: options.now(), canWait, resolve, reject })
         if (canWait && !isPatient) {
           isPatient = true

@@ -119,7 +119,7 @@ export async function openNotifications(deps: {
       if (isExclusive) await through.query('select 1')
       else if (await hasOthers(through, nodeId)) {
         // One that is of an earlier version, or has come back to life: it did not ask.
-        if (await letIn()) resyncAll(deps.clock.now() - UNKNOWN_MS)
+        if (await letIn()) resyncAll(deps.clock.now() - RECHECK_MS)
       } else if (!isAlone && (await takeAlone(through))) isAlone = client === through
       heardAt = deps.clock.now()
     } catch (err) {
