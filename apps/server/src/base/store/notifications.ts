@@ -244,9 +244,9 @@ export async function openNotifications(deps: {
       const pace = RECHECK_MS * (MIN_PACE + (1 - MIN_PACE) * Math.random())
       const rechecking =
         periodic && !isExclusive
-          ? deps.monotonic.every(pace, () => {
-              if (!isAlone) callSafely(() => again({ since: deps.clock.now() - RECHECK_MS }))
-            })
+          ? deps.monotonic.every(pace, () =>
+              callSafely(() => again({ since: deps.clock.now() - RECHECK_MS })),
+            )
           : undefined
       return {
         [Symbol.dispose]() {
