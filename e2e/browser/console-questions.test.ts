@@ -137,7 +137,7 @@ const QUESTIONS: Record<string, () => Promise<void>> = {
     await said('the parcel service is away')
   },
   async 'Which function is slow?'() {
-    await said(/is slow: one run of twenty takes \d+\.\d s or more/)
+    await said(/is slow: one run of twenty takes \d+(\.\d)? s or more/)
   },
   async 'Which address could not be reached?'() {
     await click(link(/wanted to reach api\.parcels\.example/))
