@@ -16,7 +16,7 @@ export interface Held<Item> {
 export interface Rows {
   consumers: Map<string, OutboxConsumer<unknown>>
   held: PassingMap<number, Held<LeasedRow>>
-  /** @param how.isNew it begins with the commit that wrote it: what waits behind it, if anything, is left to the next one */
+  /** @param how.isNew it begins with the commit that wrote it, and leaves what comes behind it to the next one */
   start(row: LeasedRow, how?: { isNew: boolean }): void
 }
 

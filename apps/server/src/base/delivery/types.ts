@@ -30,8 +30,8 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   /** The window of retries begins when a row was written, so that rows which waited behind a failing one are not tried as long again. */
   readonly windowBeginsAtCreation?: boolean
   /**
-   * Handling one row answers every row that waits behind it, with the same ordering key: those are deleted first. What comes while a row
-   * runs that began with its own commit, is deleted with the next one.
+   * Handling one row answers every row that waits behind it, with the same ordering key: those are deleted first. A row that
+   * begins with its own commit leaves them to the next one.
    */
   readonly answersWaitingRows?: boolean
 }

@@ -59,7 +59,7 @@ async function isTaken(
   return rows[0]?.taken === true
 }
 
-/** Of a node that hangs, or whose machine is gone. It notices, and lets all read again when it is back. */
+/** Ends the connection of a node that hangs, or whose machine is gone. It notices when it is back, and lets all read again. */
 async function endHolder(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `select pg_terminate_backend(pid) from pg_locks
