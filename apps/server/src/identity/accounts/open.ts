@@ -32,6 +32,8 @@ export function openAccounts(given: OpenAccountsDeps) {
     perAccount(store, 'accounts.calendars', (accountId) => selectCalendars(db, accountId)),
   )
   const sessionChanges = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
+  const isAccount = async (accountId: string) =>
+    (await directory.get(accountId)).createdAt !== undefined
   const deps: AccountsDeps = {
     ...given,
     directory,
@@ -39,8 +41,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     loginLimit: loginLimit({
       ...given,
       // The operator has no account, and needs no database to be refused.
-      isAccount: async (accountId) =>
-        accountId !== '' && (await directory.get(accountId)).createdAt !== undefined,
+      isAccount: async (accountId) => accountId !== '' && (await isAccount(accountId)),
     }),
     sessionsEnded: sessionChanges.changed,
   }
@@ -61,6 +62,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     /** Ends a long answer soon after its caller has lost the right to it. */
     watchCall: longCalls.watch,
     ...withDeps(deps, { getAccount }),
+    isAccount,
     proveCaller: <Result>(accountId: string, prove: () => Promise<Result>) =>
       proveCaller(deps, accountId, prove),
     listAccountIds: () => listAccountIds(db),
