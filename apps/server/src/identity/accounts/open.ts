@@ -32,17 +32,14 @@ export function openAccounts(given: OpenAccountsDeps) {
     perAccount(store, 'accounts.calendars', (accountId) => selectCalendars(db, accountId)),
   )
   const sessionChanges = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
+  // The operator has no account, and needs no database to be refused.
   const isAccount = async (accountId: string) =>
-    (await directory.get(accountId)).createdAt !== undefined
+    accountId !== '' && (await directory.get(accountId)).createdAt !== undefined
   const deps: AccountsDeps = {
     ...given,
     directory,
     calendars: hours,
-    loginLimit: loginLimit({
-      ...given,
-      // The operator has no account, and needs no database to be refused.
-      isAccount: async (accountId) => accountId !== '' && (await isAccount(accountId)),
-    }),
+    loginLimit: loginLimit({ ...given, isAccount }),
     sessionsEnded: sessionChanges.changed,
   }
   const authenticator = openAuthenticator(deps)
