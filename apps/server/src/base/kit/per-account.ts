@@ -18,8 +18,12 @@ export interface PerAccount<Value> extends Disposable {
   changed(accountId: string): void
   /** Runs the work in a transaction; then every node reads again. */
   change<T>(accountId: string, work: (tx: Db) => Promise<T>): Promise<T>
+  /** What else each change writes, in its transaction, after the change itself. */
+  alsoWrite(also: AlsoWrite): void
   onChange(listener: (accountId: string) => void): void
 }
+
+export type AlsoWrite = (tx: Db, accountId: string) => Promise<void>
 
 export function perAccount<Value>(
   store: Store,
@@ -28,6 +32,7 @@ export function perAccount<Value>(
 ): PerAccount<Value> {
   const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(ACCOUNTS)
   const listeners: ((accountId: string) => void)[] = []
+  const more: AlsoWrite[] = []
 
   function forget(accountId: string): void {
     cache.delete(accountId)
@@ -61,10 +66,15 @@ export function perAccount<Value>(
     get: (accountId) => cache.get(accountId)?.reading ?? readNow(accountId),
     changed,
     async change(accountId, work) {
-      const done = await store.transaction(work)
+      const done = await store.transaction(async (tx) => {
+        const result = await work(tx)
+        for (const also of more) await also(tx, accountId)
+        return result
+      })
       changed(accountId)
       return done
     },
+    alsoWrite: (also) => void more.push(also),
     onChange: (listener) => void listeners.push(listener),
     [Symbol.dispose]() {
       subscription[Symbol.dispose]()

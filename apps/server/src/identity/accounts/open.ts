@@ -59,7 +59,6 @@ export function openAccounts(given: OpenAccountsDeps) {
     /** Ends a long answer soon after its caller has lost the right to it. */
     watchCall: longCalls.watch,
     ...withDeps(deps, { getAccount }),
-    isAccount,
     proveCaller: <Result>(accountId: string, prove: () => Promise<Result>) =>
       proveCaller(deps, accountId, prove),
     listAccountIds: () => listAccountIds(db),
@@ -74,6 +73,8 @@ export function openAccounts(given: OpenAccountsDeps) {
       directory.onChange(notify)
       sessionChanges.onChange(notify)
     },
+    /** What a change of users or skills writes beside, in the same commit. */
+    alsoWriteWithUsers: directory.alsoWrite,
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, users),

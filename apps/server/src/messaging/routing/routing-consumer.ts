@@ -128,6 +128,8 @@ async function routeToAgents(
   accountId: string,
   facts: Exclude<RoutingFacts, { kind: 'conversation' }>,
 ): Promise<void> {
+  // The node that has changed them may have died before it told this one.
+  if (facts.kind === 'agents') deps.accounts.readAgain(accountId)
   const agents = await routableAgents(deps, accountId)
   const free = agents
     .filter(({ userId }) => facts.kind === 'agents' || userId === facts.userId)

@@ -1,23 +1,14 @@
-import { messageOf } from '#base/kernel'
 import type { RoutingDeps } from './deps.ts'
 import { routingRow } from './routing-rows.ts'
 
-type ChangedDeps = Pick<RoutingDeps, 'accounts' | 'delivery' | 'logger' | 'store'>
-
-/** Skills, slots or rights of users may have changed: waiting conversations may have an agent now. */
-export function routeWhenUsersChange(deps: ChangedDeps): void {
-  deps.accounts.onUsersChanged((accountId) => {
-    routeAnew(deps, accountId).catch((error: unknown) => {
-      deps.logger.warn({ err: error, accountId }, `Not routed anew: ${messageOf(error)}`)
-    })
-  })
-}
-
-/** A suspended account is routed when it is resumed; of one that has ended no row may be left behind. */
-async function routeAnew(
-  { accounts, delivery, store }: ChangedDeps,
-  accountId: string,
-): Promise<void> {
-  if (store.suspensions.has(accountId) || !(await accounts.isAccount(accountId))) return
-  await delivery.commit({ accountId, documents: [], outbox: [routingRow({ kind: 'agents' })] })
+/** Skills, slots or rights of users may have changed: waiting conversations may have an agent now. The commit of the change says so. */
+export function routeWhenUsersChange({
+  accounts,
+  delivery,
+  store,
+}: Pick<RoutingDeps, 'accounts' | 'delivery' | 'store'>): void {
+  accounts.alsoWriteWithUsers((tx, accountId) =>
+    store.enqueue(tx, accountId, [routingRow({ kind: 'agents' })]),
+  )
+  accounts.onUsersChanged(() => delivery.wake())
 }
