@@ -1,5 +1,13 @@
 import { stripTypeScriptTypes } from 'node:module'
-import { type CallExpression, type Expression, type Node, parse, type Property } from 'acorn'
+import {
+  type CallExpression,
+  type Expression,
+  type ImportDeclaration,
+  type Node,
+  type ObjectExpression,
+  parse,
+  type Property,
+} from 'acorn'
 import { full } from 'acorn-walk'
 
 /**
@@ -44,20 +52,22 @@ const CLOCKS = new Set([
 const OTHER_WAITS = new Set(['AbortSignal.timeout', 'vi.waitFor', 'vi.waitUntil'])
 
 /**
- * What makes a test depend on how fast its machine is: time-outs of its own that are short, durations that it measures, and `.all()` of
- * a locator, which takes what a page shows at that moment, be it nothing yet.
+ * What makes a test depend on how fast its machine is: time-outs of its own that are short, durations that it measures, HTTP servers that end
+ * connections for want of requests, and `.all()` of a locator, which takes what a page shows at that moment, be it nothing yet.
  */
 export function hastyPlaces(text: string): string[] {
   const program = parse(stripTypeScriptTypes(text), {
     ecmaVersion: 'latest',
     sourceType: 'module',
   })
+  const servers = new Set(program.body.flatMap(httpServersOf))
   const found = new Set<string>()
   full(program, (node) => {
     if (isSinceStart(node)) found.add('Date.now')
     if (node.type !== 'CallExpression') return
     const call = node as CallExpression
     const name = nameOf(call.callee)
+    if (servers.has(name) && !isPatient(call.arguments[0])) found.add(name)
     if (CLOCKS.has(name) || OTHER_WAITS.has(name)) found.add(name)
     if (name.endsWith('.all') && call.arguments.length === 0) found.add('.all() of a locator')
     if (TESTS.test(name) && timeOuts(call).some((ms) => ms <= TEST_MS)) found.add(`${name} timeout`)
@@ -66,6 +76,26 @@ export function hastyPlaces(text: string): string[] {
     }
   })
   return [...found].toSorted()
+}
+
+/** By which names an import makes HTTP servers. */
+function httpServersOf(node: Node): string[] {
+  if (node.type !== 'ImportDeclaration') return []
+  const { source, specifiers } = node as ImportDeclaration
+  if (!/^node:https?$/.test(String(source.value))) return []
+  return specifiers
+    .filter((one) => one.type === 'ImportSpecifier')
+    .filter(({ imported }) => imported.type === 'Identifier' && imported.name === 'createServer')
+    .map(({ local }) => local.name)
+}
+
+/** `PATIENT_SERVER`, or `{ ...PATIENT_SERVER, … }`. */
+function isPatient(options: Node | undefined): boolean {
+  if (options?.type === 'Identifier') return nameOf(options) === 'PATIENT_SERVER'
+  if (options?.type !== 'ObjectExpression') return false
+  return (options as ObjectExpression).properties.some(
+    (one) => one.type === 'SpreadElement' && isPatient(one.argument),
+  )
 }
 
 /** `Date.now() - beganAt`, but not `Date.now() - HOUR_MS`. */

@@ -7,6 +7,7 @@ import {
   givenApplication,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '@parley/server/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +17,7 @@ import { takePicture } from './pictures.fixture.ts'
 
 /** The application that a browser comes from and goes back to. */
 async function openApplication() {
-  const server = createServer((_request, response) =>
+  const server = createServer(PATIENT_SERVER, (_request, response) =>
     response.setHeader('content-type', 'text/html').end('<h1>Back in the portal</h1>'),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -11,6 +11,7 @@ import {
   openAgentSocket,
   type Scene,
   startTestServer,
+  PATIENT_SERVER,
 } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
@@ -77,7 +78,7 @@ test.skipIf(!hasBrowser)(
       { name: 'Mon', degrees: 20 },
       { name: 'Tue', degrees: 22 },
     ]
-    const api = createServer((request, answer) => {
+    const api = createServer(PATIENT_SERVER, (request, answer) => {
       const isSaved = request.method === 'POST'
       answer.end(JSON.stringify(isSaved ? { ok: 'yes' } : { text: 'sunny', days }))
     })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
 
 /** A page of another origin, as a shop would have it. */
 export async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable> {
@@ -14,7 +15,7 @@ export async function serveShop(tag: string): Promise<{ url: string } & AsyncDis
   </style>
   <main><h1>Shop</h1><p>Everything for the garden, from seeds to sheds.</p>
   <div class="wares"><div></div><div></div><div></div><div></div><div></div><div></div></div></main>${tag}</html>`
-  const shop = createServer((_, response) => {
+  const shop = createServer(PATIENT_SERVER, (_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(page)
   })
   await once(shop.listen(0, '127.0.0.1'), 'listening')

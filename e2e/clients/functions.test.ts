@@ -23,6 +23,7 @@ import {
   type Scene,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '@parley/server/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { removeFolder } from '../live/remove-folder.ts'
@@ -51,27 +52,30 @@ async function openRelay(
   fail: (count: number) => ((response: ServerResponse) => void) | undefined,
 ) {
   const requestIds: string[] = []
-  const relay = createServer((request: IncomingMessage, response: ServerResponse) => {
-    requestIds.push(String(request.headers['x-request-id']))
-    const failing = fail(requestIds.length)
-    if (failing) {
-      failing(response)
-      return
-    }
-    void (async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-      const answer = await fetch(`${scene.url}${request.url}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: String(request.headers.authorization),
-        },
-        body: Buffer.concat(chunks),
-      })
-      response.writeHead(answer.status).end(await answer.text())
-    })()
-  })
+  const relay = createServer(
+    PATIENT_SERVER,
+    (request: IncomingMessage, response: ServerResponse) => {
+      requestIds.push(String(request.headers['x-request-id']))
+      const failing = fail(requestIds.length)
+      if (failing) {
+        failing(response)
+        return
+      }
+      void (async () => {
+        const chunks: Buffer[] = []
+        for await (const chunk of request) chunks.push(chunk as Buffer)
+        const answer = await fetch(`${scene.url}${request.url}`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: String(request.headers.authorization),
+          },
+          body: Buffer.concat(chunks),
+        })
+        response.writeHead(answer.status).end(await answer.text())
+      })()
+    },
+  )
   relay.listen(0, '127.0.0.1')
   await once(relay, 'listening')
   const { port } = relay.address() as AddressInfo

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import type { Kill } from './cluster-nodes.ts'
+import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
 
 const HOLD_MS = [100, 600] as const
 
@@ -29,7 +30,7 @@ export interface Witness extends AsyncDisposable {
 
 export async function openWitness(): Promise<Witness> {
   const runs: Run[] = []
-  const server = createServer((request, response) => {
+  const server = createServer(PATIENT_SERVER, (request, response) => {
     read(request).then(
       (report) => {
         const run: Run = { ...report, startedAt: performance.now() }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startNameServer } from '../../apps/server/testing/name-server.ts'
+import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
 
 /** A host that functions may call by its name, on loopback, and the name server that knows it. */
 export interface Site extends AsyncDisposable {
@@ -18,7 +19,7 @@ export async function startSite(): Promise<Site> {
   const names = await startNameServer((name) =>
     name.endsWith(SILENT) ? 'silent' : name === 'site.test' ? ['127.0.0.1'] : 'no such name',
   )
-  const server = createServer((request, response) => {
+  const server = createServer(PATIENT_SERVER, (request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', 'http://site.test')
     request.on('error', () => undefined).resume()
     if (pathname !== '/endless') return void response.end(String(2 * Number(search.slice(1))))

@@ -14,6 +14,7 @@ import {
   type Scene,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '../../apps/server/testing/index.ts'
 import { play, scenarios } from './scenarios.fixture.ts'
 import { deployTemplate, sourceOf } from './template.fixture.ts'
@@ -32,7 +33,7 @@ const templates = [
 
 let server: TestServer
 let site = ''
-const far = createServer((_request, response) => {
+const far = createServer(PATIENT_SERVER, (_request, response) => {
   const records = [{ Name: 'Cars Ltd', Website: 'https://cars.example', Phone: '1' }]
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ totalSize: 1, done: true, records }))

@@ -6,6 +6,7 @@ import {
   lambdasOf,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '../../apps/server/testing/index.ts'
 import { deployTemplate } from './template.fixture.ts'
 
@@ -15,7 +16,7 @@ let account: Lambdas
 let site: string
 const asked: string[] = []
 
-const far = createServer((request, response) => {
+const far = createServer(PATIENT_SERVER, (request, response) => {
   asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim())
   response.setHeader('content-type', 'application/json')
   if (!request.url?.includes('/query')) return void response.end('12345')

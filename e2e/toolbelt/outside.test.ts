@@ -8,6 +8,7 @@ import {
   lambdasOf,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '../../apps/server/testing/index.ts'
 import { openOpensslServer, type OpensslServer } from './openssl-server.fixture.ts'
 
@@ -20,7 +21,7 @@ interface Arrived {
 }
 
 const arrived: Arrived[] = []
-const site = createServer((request, response) => {
+const site = createServer(PATIENT_SERVER, (request, response) => {
   void text(request).then((body) => {
     const { method, url, headers } = request
     arrived.push({ method, url, headers, body })

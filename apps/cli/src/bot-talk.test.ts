@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { BOTS, type Export, exportOf, fileOf, givenFile, talkTo } from './bot.fixture.ts'
+import { PATIENT_SERVER } from '../../server/testing/index.ts'
 
 /** The port that the city guide's export names; the test's own server listens elsewhere. */
 const PORT_IN_EXPORT = '4899'
@@ -11,7 +12,7 @@ const PORT_IN_EXPORT = '4899'
 /** An HTTP API of a customer; answers what it was asked. */
 async function givenApi() {
   const seen: string[] = []
-  const server = createServer((request, answer) => {
+  const server = createServer(PATIENT_SERVER, (request, answer) => {
     void text(request).then((body) => {
       seen.push([request.method, request.url, request.headers['x-unit'], body].join(' '))
       if (request.url?.includes('Nowhere')) answer.statusCode = 500

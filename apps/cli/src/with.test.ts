@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PATIENT_SERVER } from '../../server/testing/index.ts'
 
 const run = promisify(execFile)
 const parley = join(import.meta.dirname, '..', 'bin', 'parley.js')
-const server = createServer((request, response) => response.end(request.headers.host))
+const server = createServer(PATIENT_SERVER, (request, response) =>
+  response.end(request.headers.host),
+)
 let data: string
 
 beforeAll(async () => {

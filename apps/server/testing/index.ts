@@ -40,7 +40,7 @@ export {
   openAgentSocket,
   openConsumerSocket,
 } from './sockets.ts'
-export { PATIENCE_MS } from './patience.ts'
+export { PATIENCE_MS, PATIENT_SERVER } from './patience.ts'
 export { openPlanWitness, stepsOf, type PlanWitness, type RunStatement } from './plan-witness.ts'
 export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '#base/kernel'
 import { makeLeaf } from './certificate.ts'
 import { openTls, type Tls, type TlsConfig } from './index.ts'
+import { PATIENT_SERVER } from '#testing'
 
 const wallClock = systemClock()
 let folder: string
@@ -24,7 +25,9 @@ async function handshake(
   name: string,
   ca: string,
 ) {
-  const server = createServer(options, (_, response) => response.end('secure'))
+  const server = createServer({ ...PATIENT_SERVER, ...options }, (_, response) =>
+    response.end('secure'),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   try {

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { PATIENT_SERVER } from '#testing'
 
 /** An HTTP API whose paths answer badly. */
 export async function startBadApi() {
   const silent = Promise.withResolvers<void>()
-  const http = createServer((request, answer) => {
+  const http = createServer(PATIENT_SERVER, (request, answer) => {
     if (request.url === '/silent') return silent.resolve()
     if (request.url === '/large') return answer.end('x'.repeat(300_000))
     if (request.url === '/broken') return void request.socket.destroy()

@@ -11,6 +11,7 @@ import {
   openAgentSocket,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '#testing'
 import { ask, exportOf, fileOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
 
@@ -194,7 +195,7 @@ test('a bot calls a function, and hands over to the skill that stands for that o
 })
 
 test('a bot calls an HTTP API only where the account and the operator let it', async () => {
-  const api = createServer((request, answer) => {
+  const api = createServer(PATIENT_SERVER, (request, answer) => {
     const days = [{ name: 'Mon', degrees: 20 }]
     const isSaved = request.method === 'POST'
     answer.end(JSON.stringify(isSaved ? { ok: 'yes' } : { text: 'sunny', days }))

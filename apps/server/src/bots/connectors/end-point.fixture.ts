@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { importJWK, type JSONWebKeySet, jwtVerify } from 'jose'
 import * as z from 'zod'
+import { PATIENT_SERVER } from '#testing'
 
 // A vendor's program, written from the published description alone: it takes nothing from this repository, checks tokens itself by
 // the keys that it looks up, and refuses every member that the description does not name.
@@ -124,7 +125,7 @@ export async function openVendor() {
     return send(400)
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(PATIENT_SERVER, (request, response) => {
     handle(request, response).then(
       (status) => {
         const { method = '', url = '' } = request

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer, PATIENT_SERVER } from '#testing'
 
 let server: TestServer
 let account: Lambdas
 let host: string
-const far = createServer((request, response) => {
+const far = createServer(PATIENT_SERVER, (request, response) => {
   if (request.url === '/gone') response.writeHead(410)
   if (request.url !== '/never') response.end('{}')
 })

@@ -2,14 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AuditEntry, RecordingView } from '@parley/contract'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer, PATIENT_SERVER } from '#testing'
 
 const EVENT = 'controllerbot_messaging_conversation_end'
 const SECRET = 'planted-secret-value'
 
 let server: TestServer
 let origin: string
-const far = createServer((request, response) => {
+const far = createServer(PATIENT_SERVER, (request, response) => {
   if (request.url === '/long') return void response.end('x'.repeat(70_000))
   response.setHeader('set-cookie', 'session=planted-cookie')
   response.setHeader('content-type', 'application/json')

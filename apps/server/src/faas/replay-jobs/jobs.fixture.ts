@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ReplayedRun, ReplayJob } from '@parley/contract'
 import { expect } from 'vitest'
-import { type Lambdas, lambdasOf, type TestServer } from '#testing'
+import { type Lambdas, lambdasOf, type TestServer, PATIENT_SERVER } from '#testing'
 
 /** Of a test on a slow, busy machine. */
 export const PATIENCE = { timeout: 300_000, interval: 100 }
@@ -10,7 +10,7 @@ export const PATIENCE = { timeout: 300_000, interval: 100 }
 /** A server in the outside world that answers each call differently, after some time, and breaks connections to `/gone`. */
 export async function openFar() {
   let asked = 0
-  const far = createServer((request, response) => {
+  const far = createServer(PATIENT_SERVER, (request, response) => {
     asked += 1
     if (request.url === '/gone') return void request.socket.destroy()
     setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)

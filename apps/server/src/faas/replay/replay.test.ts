@@ -2,14 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Replay } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer, PATIENT_SERVER } from '#testing'
 
 const RUNS = 5
 
 let server: TestServer
 let origin: string
 let asked = 0
-const far = createServer((request, response) => {
+const far = createServer(PATIENT_SERVER, (request, response) => {
   asked += 1
   if (request.url === '/gone') return void request.socket.destroy()
   if (request.url === '/long') return void response.end('x'.repeat(70_000))

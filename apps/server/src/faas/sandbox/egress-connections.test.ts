@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { PATIENCE_MS, PATIENT_SERVER } from '#testing'
 
 /** How connections of one instance share its pipe to the proxy, and what each call on them may take. */
 const ANSWER_BYTES = 1_000_000
@@ -27,7 +28,7 @@ const serve: RequestListener = (request, response) => {
   request.on('data', (chunk: Buffer) => hash.update(chunk))
   request.on('end', () => response.end(hash.digest('hex')))
 }
-const site = createServer(serve).on('connection', () => (connections += 1))
+const site = createServer(PATIENT_SERVER, serve).on('connection', () => (connections += 1))
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
@@ -36,7 +37,7 @@ beforeAll(async () => {
     ports: { outgoingPerSecond: (account) => (account === 'slow' ? 1 : 1_000) },
     config: {
       egressPrivate: [`127.0.0.1:${port}`],
-      limits: { outgoingBytes: ANSWER_BYTES },
+      limits: { outgoingBytes: ANSWER_BYTES, outgoingMs: PATIENCE_MS },
     },
   })
 })
@@ -58,7 +59,8 @@ async function run(code: string, accountId = 'acme') {
       deploymentId: `${accountId} ${code}`,
     },
   })
-  return outcome.ok ? outcome.value : outcome
+  if (!outcome.ok) throw new Error(`The function failed: ${JSON.stringify(outcome)}`)
+  return outcome.value
 }
 
 const CLIENTS = {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCertificates } from './certificates.fixture.ts'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { PATIENT_SERVER } from '#testing'
 
 /** This node's TLS listener, as functions reach it. */
 const HOSTS = ['parley.internal', 'api.liveperson.net', 'z1.context.liveperson.net']
@@ -12,9 +13,12 @@ let box: TestSandbox
 
 beforeAll(async () => {
   const { pem } = certificates
-  listener = createServer({ cert: pem('node.pem'), key: pem('node.key') }, (request, response) => {
-    response.end(`${request.headers.host} ${request.url}`)
-  })
+  listener = createServer(
+    { ...PATIENT_SERVER, cert: pem('node.pem'), key: pem('node.key') },
+    (request, response) => {
+      response.end(`${request.headers.host} ${request.url}`)
+    },
+  )
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
   box = await openTestSandbox({

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type NameServer, startNameServer } from '#testing'
+import { type NameServer, startNameServer, PATIENT_SERVER } from '#testing'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** Names that functions call, as they are looked up by a name server on loopback. */
-const site = createServer((_request, response) => response.end('served'))
+const site = createServer(PATIENT_SERVER, (_request, response) => response.end('served'))
 let names: NameServer
 let box: TestSandbox
 

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemMonotonic } from '#base/kernel'
 import { makeCertificates } from './certificates.fixture.ts'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { PATIENT_SERVER } from '#testing'
 
 /** Connections that a stopped instance keeps, and that end meanwhile. */
 const certificates = makeCertificates({ server: 'IP:127.0.0.1', client: 'IP:127.0.0.1' })
 const { pem } = certificates
 let connections = 0
-const patience = { keepAliveTimeout: 600_000 }
-const plain = createHttp(patience, (_request, response) => response.end('answered'))
+const plain = createHttp(PATIENT_SERVER, (_request, response) => response.end('answered'))
 const secure = createHttps(
-  { ...patience, cert: pem('server.pem'), key: pem('server.key') },
+  { ...PATIENT_SERVER, cert: pem('server.pem'), key: pem('server.key') },
   (_request, response) => response.end('answered'),
 )
 const sites = { http: plain, https: secure }

@@ -2,6 +2,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { PATIENT_SERVER } from '#testing'
 
 let box: TestSandbox
 let port: number
@@ -19,7 +20,7 @@ const serve: RequestListener = (request, response) => {
     request.on('end', () => response.end(JSON.stringify({ path: request.url })))
   }
 }
-const site = createHttp(serve)
+const site = createHttp(PATIENT_SERVER, serve)
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))

@@ -4,12 +4,13 @@ import type { ReplayBody, TracePart } from '@parley/toolbelt/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callOf, openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 import type { SandboxOutcome } from './types.ts'
+import { PATIENT_SERVER } from '#testing'
 
 const BODY_BYTES = 65_536
 let sandbox: TestSandbox
 let origin: string
 let asked = 0
-const server = createServer((request, response) => {
+const server = createServer(PATIENT_SERVER, (request, response) => {
   asked += 1
   const answer = () => {
     if (request.url === '/never') return

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { PATIENT_SERVER } from '#testing'
 
 /** A request of the toolbelt's own clients to the platform. */
 interface OwnRequest {
@@ -30,7 +31,7 @@ const PRELUDE = `const { Toolbelt, ErrorCodes, SecretError, LpServices, Conversa
 const shown = (e) => ({ name: e.name, message: e.message, code: e.code, statusCode: e.statusCode, error: e.error })`
 
 const site = () =>
-  createServer((request, response) => {
+  createServer(PATIENT_SERVER, (request, response) => {
     void readAll(request).then((body) => {
       const { headers, method, url = '' } = request
       const status = Number(/^\/status\/(\d+)/.exec(url)?.[1] ?? 200)

@@ -14,6 +14,7 @@ import {
   signUp,
   startTestServer,
   type TestServer,
+  PATIENT_SERVER,
 } from '#testing'
 
 const PASSWORD = 'a long pass phrase'
@@ -74,7 +75,10 @@ test('open streams end when the key, the application or the right of their reade
 
 test('a call that runs when its application is deleted ends as it began, and is the last one', async () => {
   const asked = Promise.withResolvers<ServerResponse>()
-  const far = createServer((_, response) => asked.resolve(response)).listen(0, '127.0.0.1')
+  const far = createServer(PATIENT_SERVER, (_, response) => asked.resolve(response)).listen(
+    0,
+    '127.0.0.1',
+  )
   await once(far, 'listening')
   const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
   await using server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })

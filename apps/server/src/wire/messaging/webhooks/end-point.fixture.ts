@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect } from 'vitest'
+import { PATIENT_SERVER } from '#testing'
 
 export interface Heard {
   headers: IncomingHttpHeaders
@@ -28,7 +29,7 @@ interface Change {
 export async function openEndPoint() {
   const heard: Heard[] = []
   let answer = (_heard: Heard): number | Promise<number> => 200
-  const server = createServer((request, response) => {
+  const server = createServer(PATIENT_SERVER, (request, response) => {
     const { headers, url = '' } = request
     text(request)
       .then(async (raw) => {
