@@ -42,7 +42,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/kit/few-at-once.ts byKey': 'the work that runs or waits: an ended one is removed',
   'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
   'base/kit/per-account.ts listeners': 'one for each listener in the code',
-  'base/kit/per-account.ts more': 'one for each writer in the code',
+  'base/kit/per-account.ts writers': 'one for each writer in the code',
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
   'base/lane/open.ts connections': 'the connections, which are bounded',
   'edge/updates/waiting-updates.ts things': 'the places, which are bounded',

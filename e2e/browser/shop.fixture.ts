@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
+import { PATIENT_SERVER } from '../../apps/server/testing/patience.ts'
 
 /** A page of another origin, as a shop would have it. */
 export async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -52,30 +52,27 @@ async function openRelay(
   fail: (count: number) => ((response: ServerResponse) => void) | undefined,
 ) {
   const requestIds: string[] = []
-  const relay = createServer(
-    PATIENT_SERVER,
-    (request: IncomingMessage, response: ServerResponse) => {
-      requestIds.push(String(request.headers['x-request-id']))
-      const failing = fail(requestIds.length)
-      if (failing) {
-        failing(response)
-        return
-      }
-      void (async () => {
-        const chunks: Buffer[] = []
-        for await (const chunk of request) chunks.push(chunk as Buffer)
-        const answer = await fetch(`${scene.url}${request.url}`, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            authorization: String(request.headers.authorization),
-          },
-          body: Buffer.concat(chunks),
-        })
-        response.writeHead(answer.status).end(await answer.text())
-      })()
-    },
-  )
+  const relay = createServer(PATIENT_SERVER, (request, response) => {
+    requestIds.push(String(request.headers['x-request-id']))
+    const failing = fail(requestIds.length)
+    if (failing) {
+      failing(response)
+      return
+    }
+    void (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const answer = await fetch(`${scene.url}${request.url}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: String(request.headers.authorization),
+        },
+        body: Buffer.concat(chunks),
+      })
+      response.writeHead(answer.status).end(await answer.text())
+    })()
+  })
   relay.listen(0, '127.0.0.1')
   await once(relay, 'listening')
   const { port } = relay.address() as AddressInfo

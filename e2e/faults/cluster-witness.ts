@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import type { Kill } from './cluster-nodes.ts'
-import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
+import { PATIENT_SERVER } from '../../apps/server/testing/patience.ts'
 
 const HOLD_MS = [100, 600] as const
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startNameServer } from '../../apps/server/testing/name-server.ts'
-import { PATIENT_SERVER } from '../../apps/server/testing/index.ts'
+import { PATIENT_SERVER } from '../../apps/server/testing/patience.ts'
 
 /** A host that functions may call by its name, on loopback, and the name server that knows it. */
 export interface Site extends AsyncDisposable {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { BOTS, type Export, exportOf, fileOf, givenFile, talkTo } from './bot.fixture.ts'
-import { PATIENT_SERVER } from '../../server/testing/index.ts'
+import { PATIENT_SERVER } from '../../server/testing/patience.ts'
 
 /** The port that the city guide's export names; the test's own server listens elsewhere. */
 const PORT_IN_EXPORT = '4899'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PATIENT_SERVER } from '../../server/testing/index.ts'
+import { PATIENT_SERVER } from '../../server/testing/patience.ts'
 
 const run = promisify(execFile)
 const parley = join(import.meta.dirname, '..', 'bin', 'parley.js')

@@ -9,6 +9,8 @@ const ACCOUNTS = declareBound({
   beyond: 'the least recently used one is forgotten, and read again when it is needed',
 })
 
+type AlsoWrite = (tx: Db, accountId: string) => Promise<void>
+
 /** A value of each account that is read once, and again after any node has changed it. */
 export interface PerAccount<Value> extends Disposable {
   /** What is in memory now, for callers that cannot wait. */
@@ -23,8 +25,6 @@ export interface PerAccount<Value> extends Disposable {
   onChange(listener: (accountId: string) => void): void
 }
 
-export type AlsoWrite = (tx: Db, accountId: string) => Promise<void>
-
 export function perAccount<Value>(
   store: Store,
   channel: string,
@@ -32,7 +32,7 @@ export function perAccount<Value>(
 ): PerAccount<Value> {
   const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(ACCOUNTS)
   const listeners: ((accountId: string) => void)[] = []
-  const more: AlsoWrite[] = []
+  const writers: AlsoWrite[] = []
 
   function forget(accountId: string): void {
     cache.delete(accountId)
@@ -68,13 +68,13 @@ export function perAccount<Value>(
     async change(accountId, work) {
       const done = await store.transaction(async (tx) => {
         const result = await work(tx)
-        for (const also of more) await also(tx, accountId)
+        for (const also of writers) await also(tx, accountId)
         return result
       })
       changed(accountId)
       return done
     },
-    alsoWrite: (also) => void more.push(also),
+    alsoWrite: (also) => void writers.push(also),
     onChange: (listener) => void listeners.push(listener),
     [Symbol.dispose]() {
       subscription[Symbol.dispose]()

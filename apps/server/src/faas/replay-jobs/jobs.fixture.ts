@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ReplayedRun, ReplayJob } from '@parley/contract'
 import { expect } from 'vitest'
-import { type Lambdas, lambdasOf, type TestServer, PATIENT_SERVER } from '#testing'
+import { type Lambdas, lambdasOf, PATIENT_SERVER, type TestServer } from '#testing'
 
 /** Of a test on a slow, busy machine. */
 export const PATIENCE = { timeout: 300_000, interval: 100 }

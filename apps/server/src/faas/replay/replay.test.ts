@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Replay } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer, PATIENT_SERVER } from '#testing'
+import { type Lambdas, lambdasOf, PATIENT_SERVER, startTestServer, type TestServer } from '#testing'
 
 const RUNS = 5
 

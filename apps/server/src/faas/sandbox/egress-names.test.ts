@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type NameServer, startNameServer, PATIENT_SERVER } from '#testing'
+import { type NameServer, PATIENT_SERVER, startNameServer } from '#testing'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** Names that functions call, as they are looked up by a name server on loopback. */

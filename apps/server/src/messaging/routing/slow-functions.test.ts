@@ -51,7 +51,7 @@ test('300 conversations whose function takes half a minute do not delay the ring
   const before = await waiting()
   const { queues } = await call<{ queues: Queue[] }>(scene, 'GET', 'deliveries')
   const events = queues.find(({ name }) => name === 'controller-bot')
-  // What only waits is leased by nobody: any node may take it. On a slow machine the first ones have ended by now.
+  // What only waits is leased by nobody: any node may take it. A slow machine has ended the first ones, too.
   expect(events?.waiting).toBeGreaterThan(SHARE)
   expect(events?.running).toBeGreaterThan(0)
   expect(events?.running).toBeLessThanOrEqual(SHARE)

@@ -167,3 +167,21 @@ test('a node that is killed while it deletes leaves the rest to others', async (
   }
   await expect.poll(gone, { interval: 500 }).toEqual({})
 })
+
+test('nothing is routed anew in an account that has ended, or is suspended', async () => {
+  await using real = await startTestServer({ clock: 'system', env: WITH_OPERATOR })
+  const { accounts, delivery, store } = real.context
+  const routed = async () => {
+    const rows = store.db.selectFrom('outbox').where('consumer', '=', 'routing')
+    return (await rows.select('accountId').distinct().execute()).map(({ accountId }) => accountId)
+  }
+  const suspended = (await real.anotherAccount()).accountId
+  await expect.poll(routed).toEqual([])
+  await operator(real).suspend(suspended)
+  // Rows stay where they are.
+  await delivery.drain(0)
+  for (const accountId of ['ended', suspended, real.accountId]) accounts.readAgain(accountId)
+  await accounts.skills.create(real.accountId, 'system', { name: 'New', description: '' })
+  await expect.poll(routed).toContain(real.accountId)
+  expect(await routed()).toEqual([real.accountId])
+})
