@@ -7,12 +7,12 @@ import {
   frameReader,
   freshKey,
   hasKey,
-  NO_KEY,
   openFrameQueue,
   seedOf,
 } from './frames.ts'
 import { FRAME, type LoadBody } from '@parley/toolbelt/protocol'
 import { type HostCallPort, openHostCalls } from './open-host-calls.ts'
+import { openPulse } from './pulse.ts'
 import {
   type CallEnd,
   type InstanceCall,
@@ -35,6 +35,8 @@ export interface Instance {
   readonly busySince: number
   /** Since when a `ping` is unanswered, in ms; 0 when none is. */
   readonly silentMs: number
+  /** It does not answer a `ping`, and a new call would only wait. */
+  readonly isComputing: boolean
   readonly child: Child
   load(body: LoadBody): void
   call(call: InstanceCall): void
@@ -55,13 +57,11 @@ export interface Instance {
 /** Above every limit that an account can have. The harness enforces the account's limits. */
 const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
-/** A busy instance that leaves a ping unanswered for so long counts as stuck, if a processor was its own for half of that. */
-const PONG_MS = 250
 const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
 /** Replies that wait in this process because the instance does not read them. */
 const MAX_UNREAD_BYTES = 33_554_432
-/** A call that only computes ends after so many of its time limits, and a pong is waited for so often, however little the process could run. */
+/** A call that only computes ends after so many of its time limits, however little the process could run. */
 const MAX_STRETCH = 10
 /** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
@@ -98,9 +98,6 @@ export function openInstance(
   let timerAt = Infinity
   /** Since when no time passes for its calls. */
   let heldAt: number | undefined
-  /** When the unanswered ping was sent. */
-  let pingedAt: number | undefined
-  let pingKey: Buffer = NO_KEY
   let isReady = false
   const readiness = Promise.withResolvers<void>()
   // Later deaths reject it too, when nothing awaits it any more.
@@ -108,6 +105,7 @@ export function openInstance(
 
   const queue = openFrameQueue(monotonic, (bytes) => isAlive && child.write(bytes))
   const { send } = queue
+  const pulse = openPulse({ monotonic, child, send })
 
   const hostCalls = openHostCalls({
     port: () => hostCallPort,
@@ -168,29 +166,8 @@ export function openInstance(
 
   /** The late call may still run inside, so the process ends: after the other calls if its event loop still turns. */
   function endLate(): void {
-    if (running.size === 0) return kill('time limit')
-    ping()
-    waitForPong(pingedAt, child.usedMs(), MAX_STRETCH)
-  }
-
-  function waitForPong(asked: number | undefined, usedMs: number | undefined, waits: number): void {
-    monotonic.after(PONG_MS, () => {
-      if (pingedAt !== asked) return
-      const hadMs = (child.usedMs() ?? Infinity) - (usedMs ?? 0)
-      if (hadMs >= PONG_MS / 2 || waits === 1) kill(STUCK)
-      else waitForPong(asked, usedMs, waits - 1)
-    })
-  }
-
-  function ping(): void {
-    if (pingedAt !== undefined) return
-    pingedAt = monotonic.now()
-    pingKey = freshKey()
-    send(frameHead(FRAME.PING, 0, pingKey, 0, 0))
-  }
-
-  function silentMs(): number {
-    return pingedAt === undefined ? 0 : monotonic.now() - pingedAt
+    if (running.size === 0) kill('time limit')
+    else pulse.expectPong(() => kill(STUCK))
   }
 
   function take(frame: ArrivedFrame): boolean {
@@ -202,11 +179,7 @@ export function openInstance(
       readiness.resolve()
       return true
     }
-    if (frame.kind === FRAME.PONG) {
-      if (pingedAt === undefined || !hasKey(frame, pingKey)) return false
-      pingedAt = undefined
-      return true
-    }
+    if (frame.kind === FRAME.PONG) return pulse.pong(frame)
     if (frame.kind === FRAME.HOST_CALL) return takeHostCall(frame)
     const call = running.get(frame.call)
     // A late answer to an ended call is dropped. An answer to a call that never was is a fault.
@@ -274,7 +247,10 @@ export function openInstance(
       return running.values().next().value?.startedAt ?? Infinity
     },
     get silentMs() {
-      return silentMs()
+      return pulse.silentMs
+    },
+    get isComputing() {
+      return pulse.isComputing
     },
     child,
     onDeath(take) {
@@ -296,8 +272,7 @@ export function openInstance(
       const key = freshKey()
       const head = callHead(lastCall, key, call, wasFrozen)
       const now = monotonic.now()
-      // A ping from before the instance was idle says nothing about this call.
-      if (running.size === 0 && pingedAt !== undefined) pingedAt = now
+      if (running.size === 0) pulse.restart()
       const deadline = now + call.timeLimitMs
       const usedMs = call.onlyComputes ? child.usedMs() : undefined
       running.set(lastCall, {
@@ -336,7 +311,7 @@ export function openInstance(
         armTimer(call.deadline)
       }
     },
-    ping,
+    ping: pulse.ping,
     kill,
   }
   return { instance, ready: readiness.promise }

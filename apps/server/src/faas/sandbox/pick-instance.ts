@@ -44,8 +44,6 @@ export interface FunctionInstances {
   backoff: Backoff
 }
 
-/** An instance whose event loop has not turned for so long is computing: a new call would only wait. */
-const COMPUTING_MS = 100
 /** An instance counts as used until so long after its last call. */
 const IN_USE_MS = 10_000
 
@@ -61,10 +59,10 @@ export function pickInstance({ all }: FunctionInstances, callsPerInstance: numbe
   let any: PooledInstance | undefined
   let computing = 0
   for (const pooled of all) {
-    const { isAlive, inFlight, silentMs } = pooled.instance
+    const { isAlive, inFlight } = pooled.instance
     if (pooled.draining || !isAlive || inFlight >= callsPerInstance) continue
     if (!any || inFlight < any.instance.inFlight) any = pooled
-    if (inFlight > 0 && silentMs > COMPUTING_MS) computing += 1
+    if (inFlight > 0 && pooled.instance.isComputing) computing += 1
     else if (!free || inFlight < free.instance.inFlight) free = pooled
   }
   return { free, any, computing }
@@ -128,9 +126,10 @@ export function isLate(
   const [first] = instances.waiting
   if (first) return now - first.since > limits.lateMs
   const { free, any, computing } = pickInstance(instances, limits.callsPerInstance)
-  if (free || !any || any.instance.inFlight < CROWD) return false
-  if (computing < limits.processors && mayGrow(instances)) return false
-  return any.instance.silentMs > limits.lateMs
+  const taker = free ?? any
+  if (!taker || taker.instance.inFlight < CROWD) return false
+  if (!free && computing < limits.processors && mayGrow(instances)) return false
+  return taker.instance.silentMs > limits.lateMs
 }
 
 /**
