@@ -19,11 +19,16 @@ export async function silenceKilledNodes({ contexts, context }: TestServer): Pro
   await killed.set({ seenAt: HOUR_AGO }).execute()
 }
 
-/** Locks a table until it is freed, however long that takes. */
-export async function lockTable({ context }: TestServer, name: string) {
+/** Locks a table until it is freed, however long that takes; who only reads it goes on where it is locked `for` those who write. */
+export async function lockTable(
+  { context }: TestServer,
+  name: string,
+  { for: whom = 'all' }: { for?: 'all' | 'writers' } = {},
+) {
+  const mode = whom === 'all' ? sql`access exclusive` : sql`exclusive`
   const tx = await context.store.db.startTransaction().execute()
   await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
-  await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx)
+  await sql`lock table ${sql.table(name)} in ${mode} mode`.execute(tx)
   // Gives its connection back even if the database has ended the transaction meanwhile, which a commit does not.
   const free = async () => {
     if (!tx.isRolledBack) await tx.rollback().execute()
