@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import * as z from 'zod'
 import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
+import { endWithUs } from './end-with-us.ts'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { isAlive, processTree } from './process-tree.ts'
@@ -97,11 +98,15 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
     stream.on('data', (data: Buffer) => void printed.push(data.toString()))
   }
   const output = () => printed.join('')
-  const exited = new Promise<number>((resolve) => {
-    child.once('close', (code, signal) => resolve(code ?? (signal ? 128 : -1)))
-  })
   const { pid } = child
   if (pid === undefined) throw new Error(`Cannot start ${program}`)
+  const lives = endWithUs(pid)
+  const exited = new Promise<number>((resolve) => {
+    child.once('close', (code, signal) => {
+      lives[Symbol.dispose]()
+      resolve(code ?? (signal ? 128 : -1))
+    })
+  })
 
   await eventually(
     'The first answer of Parley',
