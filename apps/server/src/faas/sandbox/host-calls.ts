@@ -11,8 +11,9 @@ const Request = z.object({ host: z.string().max(253) })
 
 /** A request to this server: like one through the proxy it is an outgoing call. */
 const REQUEST = 'internal.request'
+
 /** What an account may ask of the platform in a second, on this node: so many host calls, or so many bytes in them. */
-const PER_SECOND = 1_000
+const CALLS_PER_SECOND = 1_000
 const BYTES_PER_SECOND = 4_194_304
 /** An account that was quiet may ask so much at once. */
 const BURST_MS = 2_000
@@ -92,7 +93,7 @@ export function openHostCallPace(
   return async (accountId, bytes) => {
     const now = monotonic.now()
     const from = Math.max(busyUntil.get(accountId) ?? 0, now)
-    busyUntil.set(accountId, from + 1_000 / PER_SECOND + (1_000 * bytes) / BYTES_PER_SECOND)
+    busyUntil.set(accountId, from + 1_000 / CALLS_PER_SECOND + (1_000 * bytes) / BYTES_PER_SECOND)
     if (from - now > BURST_MS) await monotonic.sleep(from - now - BURST_MS)
   }
 }
