@@ -44,3 +44,16 @@ test('an index that was replaced goes when the other one is there, beside a dump
   await buildIndexes(store.maintenance, storeDeps.logger)
   expect(await isValid(store.db, 'outbox_lane')).toBe(undefined)
 })
+
+test('no column is generated from others: its expression would be read and planned anew in each statement that writes the table', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+
+  const { rows } = await sql`
+    select attrelid::regclass::text as of, attname as name from pg_attribute
+    where attgenerated <> '' and attrelid in (select oid from pg_class where relkind in ('r', 'p'))`.execute(
+    store.db,
+  )
+
+  expect(rows).toEqual([])
+})

@@ -75,7 +75,9 @@ test('the procedure of version 0.1.0 stays for its nodes, which commit beside th
   const [id] = rows['commit_lane']?.map((lane) => lane['id']) ?? []
   const batch = JSON.stringify({
     now: 1_767_607_320_000,
-    newConversations: [[0, 'acme', 'd', { consumerId: 'someone', stage: 'OPEN' }]],
+    newConversations: [
+      [0, 'acme', 'd', { consumerId: 'someone', stage: 'OPEN', ttr: { ttrType: 'URGENT' } }],
+    ],
     outbox: [[0, 'acme', 'bot', 'd', 7, {}, null, true, true]],
   })
   const answer = await sql<{ outcomes: object }>`
@@ -84,6 +86,8 @@ test('the procedure of version 0.1.0 stays for its nodes, which commit beside th
   )
 
   expect(answer.rows[0]?.outcomes).toMatchObject({ stale: [], gone: [], born: [[0, 1002, true]] })
+  const written = store.db.selectFrom('conversation').select('queueRank')
+  expect(await written.where('conversationId', '=', 'd').execute()).toEqual([{ queueRank: 0 }])
   expect(await store.commit(aWrite('d', 1))).toMatchObject({ status: 'applied' })
 })
 

@@ -50,6 +50,7 @@ import * as keptAsText from './134-kept-as-text.ts'
 import * as failingDeliveries from './142-failing-deliveries.ts'
 import * as queuesKeepTheirPages from './143-queues-keep-their-pages.ts'
 import * as queuesAreNotSampled from './144-queues-are-not-sampled.ts'
+import * as columnsByTriggers from './145-columns-by-triggers.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -105,6 +106,7 @@ export const migrations: Record<string, Migration> = {
   '142-failing-deliveries': failingDeliveries,
   '143-queues-keep-their-pages': queuesKeepTheirPages,
   '144-queues-are-not-sampled': queuesAreNotSampled,
+  '145-columns-by-triggers': columnsByTriggers,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,

@@ -12,11 +12,11 @@ export interface ConversationTable {
   assignedAgentId: GeneratedAlways<string | null>
   suggestedAgentId: GeneratedAlways<string | null>
   waitingSince: GeneratedAlways<number | null>
-  /** 0 is the most urgent; see migration 045. */
+  /** 0 is the most urgent; see migrations 045 and 145. */
   queueRank: GeneratedAlways<number>
   startedAtMs: GeneratedAlways<number>
   updatedAtMs: GeneratedAlways<number>
-  /** When its main dialog ended; see migration 044. */
+  /** When its main dialog ended; see migrations 044 and 145. */
   closedAtMs: GeneratedAlways<number | null>
 }
 
@@ -36,7 +36,7 @@ export interface DocumentTable {
   id: string
   version: number
   state: object
-  /** By what chats, mails and survey runs are listed; see migrations 060, 062 and 118. */
+  /** By what chats, mails and survey runs are listed; see migrations 060, 062, 118 and 145. */
   listState: GeneratedAlways<string | null>
   listAt: GeneratedAlways<number | null>
   listOf: GeneratedAlways<string | null>
