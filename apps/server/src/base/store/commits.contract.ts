@@ -184,6 +184,24 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       expect(await stores.one.db.selectFrom('document').selectAll().execute()).toEqual([])
     })
 
+    test('of operations that leave together each is judged by the version that it has read', async () => {
+      await using stores = await twoStores(templateUrl())
+      const check = (readVersion: number) =>
+        stores.one.commit({
+          accountId: 'acme',
+          documents: [
+            { kind: 'agent', id: 'a1', readVersion, state: null },
+            { kind: 'agent', id: 'a2', readVersion: 0, state: null },
+          ],
+        })
+
+      const outcomes = await Promise.all(Array.from({ length: 30 }, (_, index) => check(index % 3)))
+
+      expect(outcomes.map(({ status }) => status)).toEqual(
+        outcomes.map((_, index) => (index % 3 === 0 ? 'applied' : 'stale')),
+      )
+    })
+
     test('of two that finish one outbox row, only the first has an effect', async () => {
       await using stores = await twoStores(templateUrl())
       const first = await stores.one.commit(aWrite('c1', 0, { outbox: [aRow] }))

@@ -212,7 +212,8 @@ interface DocumentUse {
 
 /**
  * Every document of a batch once, in the order in which all nodes lock: conversations, then the others. `placeOf` says where
- * in that order a document stands, counted from 1.
+ * in that order a document stands, counted from 1; `readVersions` is an array of PostgreSQL in the same order, with a null where operations
+ * have read different versions.
  */
 function lockDocuments(operations: readonly CommitOperation[]) {
   const conversations: DocumentUse[] = []
@@ -226,19 +227,24 @@ function lockDocuments(operations: readonly CommitOperation[]) {
     }
   }
   const places = new Map<DocumentWrite, number>()
-  let place = 0
+  const readVersions: (number | null)[] = []
   /** What several operations use is locked once. */
   const inOrder = (list: DocumentUse[]): DocumentUse[] =>
     list.sort(byName).filter(({ name, document }, index) => {
       const isFirst = name !== list[index - 1]?.name
-      if (isFirst) place += 1
-      places.set(document, place)
+      if (isFirst) readVersions.push(document.readVersion)
+      else if (readVersions.at(-1) !== document.readVersion)
+        readVersions[readVersions.length - 1] = null
+      places.set(document, readVersions.length)
       return isFirst
     })
   const lockConversations = inOrder(conversations)
   const lockOthers = inOrder(others)
   return {
     placeOf: (document: DocumentWrite) => places.get(document),
+    ...(readVersions.length > 0 && {
+      readVersions: `{${readVersions.map((version) => version ?? 'null').join()}}`,
+    }),
     ...(lockConversations.length > 0 && {
       lockConversations: lockConversations.map(({ accountId, document }) => [
         accountId,

@@ -95,12 +95,13 @@ export function openOutboxEncoder(texts: Texts, heads?: Pick<KnownHeads, 'goneUp
   }
 }
 
-export function orderingHashes(operations: readonly CommitOperation[]): number[] | undefined {
+/** Those of the rows that are inserted, as an array of PostgreSQL. */
+export function orderingHashes(operations: readonly CommitOperation[]): string | undefined {
   const hashes = new Set<number>()
   for (const { accountId, outbox } of operations) {
     for (const { consumer, orderingKey } of outbox ?? []) {
       hashes.add(orderingHash(accountId, consumer, orderingKey))
     }
   }
-  return hashes.size > 0 ? [...hashes] : undefined
+  return hashes.size > 0 ? `{${[...hashes].join()}}` : undefined
 }

@@ -10,7 +10,8 @@ import { textAt } from './texts.ts'
  * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`). Long texts stand beside
  * the batch (`texts.ts`).
  *
- * A statement takes all rows of a table, so that it is set up once. None joins two tables: the planner does not know the size
+ * A statement takes all rows of a table, so that it is set up once, which costs more than its first row; what only finds out that all is as it was read is no
+ * statement but an expression. None joins two tables: the planner does not know the size
  * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
  * once locked, by their place. Ordering keys are found by their hash and the place in it alone, by an index that serves nothing else, with
  * account and key where no index can serve them.
@@ -41,7 +42,7 @@ declare
   row_places tid[];
   row_hashes int[];
   row_handovers jsonb[];
-  hashes int[] := '{}';
+  hashes int[];
   followed record;
   some_ops int[];
   refused int[] := '{}';
@@ -89,20 +90,16 @@ begin
         select ctid as place, lane_hash from outbox
           where account_id = e->>1 and id = (e->>2)::bigint and (e->>4 is null or consumer = e->>4) for update
       ) o on true;
-    hashes := row_hashes;
   end if;
 
-  part := batch->'orderingHashes';
-  if part is not null then
-    select hashes || array_agg(h::int) into hashes from jsonb_array_elements_text(part) h;
-  end if;
-  if hashes <> '{}' then
-    perform ${lockOrderingKeys.name}(hashes);
+  hashes := row_hashes || (batch->>'orderingHashes')::int[];
+  if hashes is not null then
+    ${lockOrderingKeys('hashes')};
   end if;
 
   -- Judge.
   part := batch->'checks';
-  if part is not null then
+  if versions is distinct from (batch->>'readVersions')::bigint[] then
     select coalesce(array_agg((c->>0)::int), '{}') into stale from jsonb_array_elements(part) c
       where versions[(c->>1)::int] <> (c->>2)::bigint;
     refused := stale;
@@ -118,7 +115,7 @@ begin
     refused := refused || some_ops;
   end if;
 
-  if row_ops is not null or timer_ops is not null then
+  if array_position(row_places, null) is not null or array_position(timer_places, null) is not null then
     select coalesce(array_agg(op), '{}') into gone from (
       select op, place from unnest(row_ops, row_places) r(op, place)
       union all

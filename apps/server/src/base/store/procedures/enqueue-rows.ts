@@ -11,7 +11,7 @@ export const enqueueRows = defineProcedure(
   `(outbox_rows jsonb, texts bytea, domain_now timestamptz) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $enqueue$
 begin
-  perform ${lockOrderingKeys.name}(array(select (r->>4)::int from jsonb_array_elements(outbox_rows) r));
+  ${lockOrderingKeys('array(select (r->>4)::int from jsonb_array_elements(outbox_rows) r)')};
   perform ${insertOutboxRows.name}(null, outbox_rows, texts, '{}', domain_now, null);
 end
 $enqueue$`,

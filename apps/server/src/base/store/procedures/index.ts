@@ -2,7 +2,6 @@ import { applyOperations } from './apply-operations.ts'
 import type { Procedure } from './define-procedure.ts'
 import { enqueueRows } from './enqueue-rows.ts'
 import { insertOutboxRows } from './insert-outbox-rows.ts'
-import { lockOrderingKeys } from './lock-ordering-keys.ts'
 
 export { defineProcedure, type Procedure } from './define-procedure.ts'
 
@@ -11,12 +10,10 @@ export interface Procedures {
   readonly applyOperations: Procedure
   readonly enqueueRows: Procedure
   readonly insertOutboxRows: Procedure
-  readonly lockOrderingKeys: Procedure
 }
 
 export const procedures: Procedures = {
   applyOperations,
   enqueueRows,
   insertOutboxRows,
-  lockOrderingKeys,
 }
