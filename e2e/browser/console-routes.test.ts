@@ -26,7 +26,7 @@ const pages = paths.filter((path) => path !== '/$accountId').toSorted()
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', rules: 'all' },
-  { name: 'dark', colorScheme: 'dark', rules: 'all' },
+  { name: 'dark', colorScheme: 'dark', rules: 'colours' },
   { name: 'high contrast', colorScheme: 'dark', contrast: 'more', rules: 'colours' },
   {
     name: 'colours of the system',
