@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, inject, test, vi } from 'vitest'
+import { cloneDatabase } from '#base/postgres'
 import { call, startTestServer } from '#testing'
 import { databaseOfFirstVersion, FIRST_VERSION, rowsOf } from './first-version.fixture.ts'
 import { openStore } from './open.ts'
@@ -61,6 +62,37 @@ test('a start waits for a migration that takes longer than other statements may'
   vi.advanceTimersByTime(10 * 60_000)
   release.resolve()
   await holding
+
+  await using store = await opening
+  expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })
+})
+
+test('a migration that needs a table for itself waits for a dump without keeping others waiting behind it', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using db = openPlainDb(database.url)
+  for (const table of ['conversation', 'document']) {
+    await sql.raw(`drop function follow_${table}_state cascade`).execute(db)
+  }
+  await sql`delete from schema_migration where name like '145-%'`.execute(db)
+  const release = Promise.withResolvers<void>()
+  const dump = db.transaction().execute(async (tx) => {
+    await sql`select from document`.execute(tx)
+    await release.promise
+  })
+
+  const opening = openStore(storeDeps, { kind: 'given', url: database.url })
+  const sleeps = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`.execute(db)
+    return rows.length
+  }
+  for (let time = 0; time < 2; time += 1) {
+    await expect.poll(sleeps).toBe(1)
+    await sql`select from conversation, document`.execute(db)
+    await expect.poll(sleeps).toBe(0)
+  }
+  release.resolve()
+  await dump
 
   await using store = await opening
   expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })

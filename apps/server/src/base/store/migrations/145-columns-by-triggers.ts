@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { lockTables } from './lock-tables.ts'
 
 /**
  * The columns of 044, 045, 060, 062 and 118 are set by a trigger. The expression of a generated column is read from its text, planned and
@@ -6,6 +7,7 @@ import { type Kysely, sql } from 'kysely'
  * A trigger is compiled once for each connection, and nodes of versions before this one need not know of it. Nothing is rewritten.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await lockTables(db, ['conversation', 'document'])
   for (const statement of [
     sql`create function follow_conversation_state() returns trigger language plpgsql as $follow$
       begin
@@ -34,9 +36,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         return new;
       end
     $follow$`,
-    sql`alter table conversation alter column closed_at_ms drop expression, alter column queue_rank drop expression`,
-    sql`alter table document alter column list_state drop expression, alter column list_at drop expression,
-      alter column list_of drop expression`,
+    sql`alter table conversation alter column closed_at_ms drop expression if exists,
+      alter column queue_rank drop expression if exists`,
+    sql`alter table document alter column list_state drop expression if exists,
+      alter column list_at drop expression if exists, alter column list_of drop expression if exists`,
     sql`create trigger follow_state before insert or update of state on conversation
       for each row execute function follow_conversation_state()`,
     sql`create trigger follow_state before insert or update of state on document
