@@ -10,7 +10,7 @@ async function lambda() {
     head.writeUInt32LE(body.length, 5)
     return Buffer.concat([head, body])
   }
-  // In one piece: the rest of pieces could come when the search for the host is over.
+  // In one piece: what is sent later may come when the search for the host is over.
   const data = Array.from({ length: 2000 }, () => frame(3, Buffer.alloc(1)))
   socket.write(Buffer.concat([frame(1, Buffer.from('waits.silent.test:80\n')), ...data]))
   await new Promise(() => undefined)

@@ -10,8 +10,8 @@ import { textAt } from './texts.ts'
  * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`). Long texts stand beside
  * the batch (`texts.ts`).
  *
- * A statement takes all rows of a table, so that it is set up once, which costs more than its first row; what only finds out that all is as it was read is no
- * statement but an expression. None joins two tables: the planner does not know the size
+ * A statement takes all rows of a table, so that it is set up once, which costs more than its first row. What only finds out that
+ * all is as it was read is an expression. No statement joins two tables: the planner does not know the size
  * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
  * once locked, by their place. Ordering keys are found by their hash and the place in it alone, by an index that serves nothing else, with
  * account and key where no index can serve them.
@@ -98,9 +98,8 @@ begin
   end if;
 
   -- Judge.
-  part := batch->'checks';
   if versions is distinct from (batch->>'readVersions')::bigint[] then
-    select coalesce(array_agg((c->>0)::int), '{}') into stale from jsonb_array_elements(part) c
+    select coalesce(array_agg((c->>0)::int), '{}') into stale from jsonb_array_elements(batch->'checks') c
       where versions[(c->>1)::int] <> (c->>2)::bigint;
     refused := stale;
   end if;
