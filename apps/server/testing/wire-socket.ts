@@ -83,16 +83,17 @@ export async function openWireSocket(
 
   function until(fits: () => boolean, what = 'what the test waits for'): Promise<void> {
     const waiter = Promise.withResolvers<void>()
+    const fail = (why: string) => {
+      const seen = frames.map((frame) => JSON.stringify(frame).slice(0, 300)).slice(-15)
+      waiter.reject(new Error(`${why}; last frames:\n${seen.join('\n')}`))
+    }
     const look = () => {
       if (fits()) waiter.resolve()
       else if (closeCode !== undefined) {
-        waiter.reject(new Error(`The socket was closed with ${closeCode} before ${what}`))
+        fail(`The socket was closed with ${closeCode} "${closeReason}" before ${what}`)
       }
     }
-    const late = setTimeout(() => {
-      const seen = frames.map((frame) => JSON.stringify(frame).slice(0, 300)).slice(-15)
-      waiter.reject(new Error(`${what} did not come; last frames:\n${seen.join('\n')}`))
-    }, PATIENCE_MS)
+    const late = setTimeout(() => fail(`${what} did not come`), PATIENCE_MS)
     waiting.add(look)
     look()
     return waiter.promise.finally(() => {

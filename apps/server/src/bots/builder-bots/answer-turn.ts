@@ -20,7 +20,7 @@ import type { BuilderBotsDeps } from './deps.ts'
 import { keptNotes, Memory, memoryAfter } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
-import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
+import { findBuilderBot, isKept, type StoredBuilderBot } from './repository.ts'
 import { storedContext } from './stored-context.ts'
 
 /** The namespace that keeps what bots know of consumers for ever. It is erased with its consumer. */
@@ -76,7 +76,7 @@ async function exportOf(
   begun: number | undefined,
 ): Promise<{ revision: number; opened: BuilderBot }> {
   for (const revision of [begun, stored.revision]) {
-    if (revision === undefined) continue
+    if (revision === undefined || !isKept(revision, stored.revision)) continue
     const opened = await exports.find(accountId, bot.botId, revision)
     if (opened) return { revision, opened }
   }

@@ -69,6 +69,11 @@ export async function updateBuilderBot(
     .execute()
 }
 
+/** Whether an export is kept beside the newest, by its number: a node that has read it before must not go on with it alone. */
+export function isKept(revision: number, newest: number): boolean {
+  return revision > newest - KEPT_REVISIONS
+}
+
 export async function insertRevision(
   tx: Db,
   row: { accountId: string; botId: string; revision: number; file: string; createdAt: Date },
