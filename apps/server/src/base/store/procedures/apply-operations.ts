@@ -4,6 +4,29 @@ import { invocationNames, invocationValues } from './invocation-columns.ts'
 import { lockOrderingKeys } from './lock-ordering-keys.ts'
 import { textAt } from './texts.ts'
 
+/** The rows that wait behind those that have left their ordering keys, if these were heads. */
+const rowsBehind = (left: string) => `select l.id as left_id, n.* from ${left} l cross join lateral (
+        select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
+          where o.lane_hash = l.lane_hash and o.id + 0 > l.id and o.consumer = l.consumer
+            and (o.lane = l.lane and o.account_id = l.account_id) is true and not o.head
+          order by o.id + 0 limit 1
+      ) n where l.head`
+
+/** Makes heads of those rows, and starts the ones that may run now for nodes that want them. */
+const goOn = `loop
+      select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.left_id;
+      if (part->>3)::boolean and followed.run_at <= domain_now then
+        update outbox set head = true, starts = starts + 1, first_attempt_at = domain_now,
+            leased_by = node_id, leased_until = lease_end
+          where account_id = followed.account_id and id = followed.id;
+        nexts := coalesce(nexts, '{}') || jsonb_build_object(part->>0, jsonb_build_object(
+          'id', followed.id, 'consumer', followed.consumer, 'orderingKey', followed.lane, 'facts', followed.facts,
+          'createdAt', extract(epoch from followed.created_at) * 1000));
+      else
+        update outbox set head = true where account_id = followed.account_id and id = followed.id;
+      end if;
+    end loop;`
+
 /**
  * Applies a batch of operations in one commit: locks what they read, judges each, and does those that are not refused. An
  * operation is applied as a whole or not at all. No operation of a batch changes what another one of it reads or changes
@@ -136,37 +159,22 @@ begin
           select place from unnest(row_ops, row_places, row_handovers) r(op, place, handover)
             where op <> all(refused) and handover is null))
         returning account_id, id, consumer, lane, lane_hash, head
-      ), handed_over as (
-        update outbox o set consumer = r.handover->>0, lane_hash = (r.handover->>1)::int, facts = o.facts || (r.handover->2)
-          from (
-            select place, hash, handover, was from unnest(row_ops, row_places, row_hashes, row_handovers)
-                u(op, place, hash, handover) cross join lateral (select consumer as was from outbox where ctid = place) w
-              where op <> all(refused) and handover is not null offset 0
-          ) r
-          where o.ctid = r.place
-          returning o.account_id, o.id, r.was, o.lane, r.hash, o.head
-      ), left_key as (
-        select * from ended union all select * from handed_over
-      )
-      select ended.id as ended_id, n.* from left_key ended cross join lateral (
-        select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
-          where o.lane_hash = ended.lane_hash and o.id + 0 > ended.id and o.consumer = ended.consumer
-            and (o.lane = ended.lane and o.account_id = ended.account_id) is true and not o.head
-          order by o.id + 0 limit 1
-      ) n where ended.head
-    loop
-      select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.ended_id;
-      if (part->>3)::boolean and followed.run_at <= domain_now then
-        update outbox set head = true, starts = starts + 1, first_attempt_at = domain_now,
-            leased_by = node_id, leased_until = lease_end
-          where account_id = followed.account_id and id = followed.id;
-        nexts := coalesce(nexts, '{}') || jsonb_build_object(part->>0, jsonb_build_object(
-          'id', followed.id, 'consumer', followed.consumer, 'orderingKey', followed.lane, 'facts', followed.facts,
-          'createdAt', extract(epoch from followed.created_at) * 1000));
-      else
-        update outbox set head = true where account_id = followed.account_id and id = followed.id;
-      end if;
-    end loop;
+      ) ${rowsBehind('ended')}
+    ${goOn}
+    if array_remove(row_handovers, null) <> '{}' then
+      for followed in
+        with handed_over as (
+          update outbox o set consumer = r.handover->>0, lane_hash = (r.handover->>1)::int, facts = o.facts || (r.handover->2)
+            from (
+              select place, hash, handover, was from unnest(row_ops, row_places, row_hashes, row_handovers)
+                  u(op, place, hash, handover) cross join lateral (select consumer as was from outbox where ctid = place) w
+                where op <> all(refused) and handover is not null offset 0
+            ) r
+            where o.ctid = r.place
+            returning o.account_id, o.id, r.was as consumer, o.lane, r.hash as lane_hash, o.head
+        ) ${rowsBehind('handed_over')}
+      ${goOn}
+    end if;
   end if;
 
   part := batch->'newConversations';
