@@ -5,7 +5,9 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
 import { textAt } from './texts.ts'
 
 /** The rows that wait behind those that have left their ordering keys, if these were heads. */
-const rowsBehind = (left: string) => `select l.id as left_id, n.* from ${left} l cross join lateral (
+const rowsBehind = (
+  left: string,
+) => `select l.id as left_id, n.* from ${left} l cross join lateral (
         select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
           where o.lane_hash = l.lane_hash and o.id + 0 > l.id and o.consumer = l.consumer
             and (o.lane = l.lane and o.account_id = l.account_id) is true and not o.head
