@@ -44,7 +44,7 @@ export async function redrive(
     if (!letter) throw noDeadLetter(id)
     const { name, lane: key, facts } = letter
     if (letter.source === 'outbox') {
-      await store.enqueue(tx, accountId, [{ consumer: name, orderingKey: key, facts }])
+      store.enqueue(tx, accountId, [{ consumer: name, orderingKey: key, facts }])
       return
     }
     // A timer that was armed since is newer.

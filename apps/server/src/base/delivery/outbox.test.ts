@@ -206,7 +206,7 @@ test('rows that a module adds in its own transaction run after wake()', async ()
   delivery.consume(ending(delivery, ({ facts }) => void seen.push(facts.n)))
   delivery.start()
 
-  await store.transaction((tx) =>
+  await store.transaction(async (tx) =>
     store.enqueue(tx, 'acme', [
       { consumer: 'bot', orderingKey: 'c1', facts: { n: 1 } },
       { consumer: 'bot', orderingKey: 'c1', facts: { n: 2 } },

@@ -1,22 +1,19 @@
-import { sql } from 'kysely'
 import { type EmbeddedPostgres, startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
-import { jsonb, openDb } from './db.ts'
+import { openDb } from './db.ts'
 import { watchDisk } from './disk.ts'
 import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { buildIndexes } from './indexes.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
 import { migrate } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
-import { openOutboxEncoder } from './outbox-rows.ts'
 import { openPool } from './pool.ts'
-import { openTexts } from './procedures/texts.ts'
 import { procedures, type Procedures } from './procedures/index.ts'
 import type { Store } from './store.ts'
 import { openSuspensions } from './suspensions.ts'
-import { inTransaction } from './transaction.ts'
+import { openTransactions } from './transaction.ts'
 import { watchDatabase } from './watch.ts'
 
 /** All that the listening connection carries is short. */
@@ -103,6 +100,12 @@ export async function openStore(
       installProcedures: install,
     }),
   )
+  const transactions = openTransactions({
+    db,
+    clock,
+    monotonic,
+    enqueueRows: own.enqueueRows.name,
+  })
   const notifications = opened.use(
     await openNotifications({
       ...deps,
@@ -128,17 +131,9 @@ export async function openStore(
       watch.isAnswering() ? Math.max(groupCommit.waitingMs(), pool.waitingMs()) : 0,
     async transaction(work) {
       disk.requireRoom()
-      return await inTransaction({ db, monotonic }, work)
+      return await transactions.transaction(work)
     },
-    async enqueue(tx, accountId, rows) {
-      const texts = openTexts()
-      const encode = openOutboxEncoder(texts)
-      const encoded = rows.map((row) => [0, ...encode(row, { accountId })])
-      const now = new Date(clock.now())
-      await sql`select ${sql.raw(own.enqueueRows.name)}(${jsonb(encoded)}, ${texts.bytes()}, ${now})`.execute(
-        tx,
-      )
-    },
+    enqueue: transactions.enqueue,
     notify: notifications.notify,
     onNotify: notifications.onNotify,
     onResync: notifications.onResync,

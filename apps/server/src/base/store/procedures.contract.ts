@@ -162,6 +162,38 @@ export function describeProcedures(name: string, templateUrl: () => string): voi
         one.account < other.account ? -1 : 1
       expect(rows.toSorted(byAccount)).toEqual(expected.toSorted(byAccount))
     })
+
+    test('transactions that add rows of the same keys in other orders run once', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const row = (orderingKey: string) => [{ consumer: 'bot', orderingKey, facts: {} }]
+      let runs = 0
+      const add = (store: Store, keys: [string, string], has: PromiseWithResolvers<void>) =>
+        store.transaction(async (tx) => {
+          runs += 1
+          store.enqueue(tx, 'acme', row(keys[0]))
+          await tx.selectFrom('outbox').select('id').execute()
+          has.resolve()
+          await Promise.all([first.promise, second.promise])
+          store.enqueue(tx, 'acme', row(keys[1]))
+        })
+
+      await Promise.all([add(one, ['a', 'b'], first), add(other, ['b', 'a'], second)])
+
+      expect(runs).toBe(2)
+      const rows = await one.db
+        .selectFrom('outbox')
+        .select(['lane', 'head'])
+        .orderBy('id')
+        .execute()
+      expect(rows.map(({ lane, head }) => `${lane} ${head}`).sort()).toEqual([
+        'a false',
+        'a true',
+        'b false',
+        'b true',
+      ])
+    })
   })
 }
 

@@ -29,8 +29,8 @@ export interface Store
   /** A plain transaction, run again when it met another one, or found what it wants at once held by another one. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /**
-   * Adds outbox rows in a transaction of the caller. The procedure that inserts them is the one that `commit` uses: it takes
-   * the locks of their ordering keys and finds which row is the head.
+   * Adds outbox rows to what a transaction of `transaction` does; they are inserted at its end. The procedure that inserts them is the one
+   * that `commit` uses: it takes the locks of their ordering keys and finds which row is the head.
    */
-  enqueue(tx: Db, accountId: string, rows: readonly OutboxInsert[]): Promise<void>
+  enqueue(tx: Db, accountId: string, rows: readonly OutboxInsert[]): void
 }

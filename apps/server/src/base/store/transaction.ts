@@ -1,28 +1,81 @@
-import type { SelectQueryBuilder } from 'kysely'
-import { type Monotonic, ParleyError } from '#base/kernel'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { type Clock, type Monotonic, ParleyError } from '#base/kernel'
 import { SERVING } from './connect.ts'
-import type { Db } from './db.ts'
+import { type Db, jsonb } from './db.ts'
 import { isConflict, isLocked } from './failures.ts'
+import type { OutboxInsert } from './operations.ts'
+import { openOutboxEncoder } from './outbox-rows.ts'
+import { openTexts } from './procedures/texts.ts'
+import type { Store } from './store.ts'
 
 const TRIES = 5
 /** Until a transaction asks again for what another one holds, at most; half of it on average. */
 const PAUSE_MS = 100
 
-/** Runs a transaction, again when it met another one, and again for some seconds while another one holds what it locks. */
-export async function inTransaction<Result>(
-  { db, monotonic }: { db: Db; monotonic: Monotonic },
-  work: (tx: Db) => Promise<Result>,
-): Promise<Result> {
-  const giveUpAt = monotonic.now() + SERVING.lockMs
-  for (let conflicts = 0; ;) {
-    try {
-      return await db.transaction().execute(work)
-    } catch (cause) {
-      if (cause instanceof HeldError) {
-        if (monotonic.now() > giveUpAt) throw cause
-        await monotonic.sleep(Math.random() * PAUSE_MS)
-      } else if (!isConflict(cause) || ++conflicts === TRIES) throw cause
-    }
+interface TransactionDeps {
+  db: Db
+  clock: Clock
+  monotonic: Monotonic
+  /** The name of the stored procedure. */
+  enqueueRows: string
+}
+
+interface AddedRow {
+  accountId: string
+  row: OutboxInsert
+}
+
+/**
+ * Transactions that run again when they met another one, and for some seconds while another one holds what they lock. What they add to the outbox
+ * is inserted at their end, all of it at once: the locks of ordering keys are the last that a transaction takes, in one order, as in commits.
+ */
+export function openTransactions({
+  db,
+  clock,
+  monotonic,
+  enqueueRows,
+}: TransactionDeps): Pick<Store, 'transaction' | 'enqueue'> {
+  const added = new WeakMap<Db, AddedRow[]>()
+
+  async function insertAdded(tx: Db, rows: readonly AddedRow[]): Promise<void> {
+    if (rows.length === 0) return
+    const texts = openTexts()
+    const encode = openOutboxEncoder(texts)
+    const encoded = rows.map(({ accountId, row }) => [0, ...encode(row, { accountId })])
+    const now = new Date(clock.now())
+    await sql`select ${sql.raw(enqueueRows)}(${jsonb(encoded)}, ${texts.bytes()}, ${now})`.execute(
+      tx,
+    )
+  }
+
+  const attempt = <Result>(work: (tx: Db) => Promise<Result>) =>
+    db.transaction().execute(async (tx) => {
+      const rows: AddedRow[] = []
+      added.set(tx, rows)
+      const result = await work(tx)
+      await insertAdded(tx, rows)
+      return result
+    })
+
+  return {
+    async transaction(work) {
+      const giveUpAt = monotonic.now() + SERVING.lockMs
+      for (let conflicts = 0; ;) {
+        try {
+          return await attempt(work)
+        } catch (cause) {
+          if (cause instanceof HeldError) {
+            if (monotonic.now() > giveUpAt) throw cause
+            await monotonic.sleep(Math.random() * PAUSE_MS)
+          } else if (!isConflict(cause) || ++conflicts === TRIES) throw cause
+        }
+      }
+    },
+    enqueue(tx, accountId, rows) {
+      const known = added.get(tx)
+      if (!known) throw new Error('Rows of the outbox are added in a transaction of the store')
+      for (const row of rows) known.push({ accountId, row })
+    },
   }
 }
 

@@ -80,7 +80,7 @@ export async function change(
     })
     await more(tx)
     // What waits in a skill or a channel that the bot has now may be for it.
-    if (skillIds || settings) await deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
+    if (skillIds || settings) deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
   }
   if (name === undefined && !skillIds) {
     await deps.directory.change(accountId, write)
@@ -105,7 +105,7 @@ export async function remove(
   const { userId } = await get(deps, accountId, botId, kind)
   await deps.directory.change(accountId, async (tx) => {
     await repository.deleteBot(tx, accountId, botId)
-    await deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
+    deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
   })
   deps.delivery.wake()
 }
@@ -187,7 +187,7 @@ async function saveState(
       state,
       updatedAt: new Date(deps.clock.now()),
     })
-    await deps.store.enqueue(tx, accountId, [stateRow(bot)])
+    deps.store.enqueue(tx, accountId, [stateRow(bot)])
     return { ...bot, state }
   })
   // The caller may open a conversation right away. The row does the same again, should this node die here.

@@ -88,7 +88,7 @@ export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof Stat
         if (!now?.state.endsWith('-interruption')) return
         const state = stateAfter('online', tested)
         await updateBot(tx, accountId, botId, { state, updatedAt: new Date(deps.clock.now()) })
-        await deps.store.enqueue(tx, accountId, [stateRow(now)])
+        deps.store.enqueue(tx, accountId, [stateRow(now)])
       })
       deps.delivery.wake()
     },

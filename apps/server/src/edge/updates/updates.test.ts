@@ -247,7 +247,7 @@ test('dead letters are told of when they come', async () => {
   const { context } = server
   const scene = await anotherScene(server)
   const { told } = await follow(scene, { query: '?topics=deadLetters' })
-  await context.store.transaction((tx) =>
+  await context.store.transaction(async (tx) =>
     context.store.enqueue(tx, scene.accountId, [
       { consumer: 'controller-bot', orderingKey: 'x', facts: { nonsense: true } },
     ]),

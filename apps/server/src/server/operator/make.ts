@@ -18,7 +18,7 @@ export async function make(
       action: 'account.created',
       details: { ...(name !== '' && { name }), administrator: admin.loginName },
     })
-    await store.enqueue(tx, accountId, [sampleFunctionRow(accountId)])
+    store.enqueue(tx, accountId, [sampleFunctionRow(accountId)])
   })
   await store.suspensions.changed(accountId)
   delivery.wake()
