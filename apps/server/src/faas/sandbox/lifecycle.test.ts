@@ -81,10 +81,12 @@ test('calls of a computing instance get another instance', async () => {
     'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb(null, performance.timeOrigin) }'
   const version = { deploymentId: 'busy' }
   await box.run(busy, { payload: 1, version })
-  // On a slow machine the first call may not compute yet when the second one comes.
+  let afterMs = 0
+  // On a slow machine the first call may not compute yet when the second one comes, or have no processor for half of the time.
   const isElsewhere = async () => {
-    const first = box.run(busy, { payload: 3_000, version })
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    afterMs += 500
+    const first = box.run(busy, { payload: afterMs + 2_500, version })
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
     const second = await box.run(busy, { payload: 1, version })
     return (await first).value !== second.value
   }
