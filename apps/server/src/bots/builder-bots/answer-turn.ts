@@ -20,7 +20,7 @@ import type { BuilderBotsDeps } from './deps.ts'
 import { keptNotes, Memory, memoryAfter } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
-import { findBuilderBot, isKept, type StoredBuilderBot } from './repository.ts'
+import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
 import { storedContext } from './stored-context.ts'
 
 /** The namespace that keeps what bots know of consumers for ever. It is erased with its consumer. */
@@ -76,8 +76,8 @@ async function exportOf(
   begun: number | undefined,
 ): Promise<{ revision: number; opened: BuilderBot }> {
   for (const revision of [begun, stored.revision]) {
-    if (revision === undefined || !isKept(revision, stored.revision)) continue
-    const opened = await exports.find(accountId, bot.botId, revision)
+    if (revision === undefined) continue
+    const opened = await exports.find(accountId, bot.botId, revision, stored.revision)
     if (opened) return { revision, opened }
   }
   throw new Error(`Bot ${bot.botId} has no export`)

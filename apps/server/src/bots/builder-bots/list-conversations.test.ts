@@ -66,6 +66,14 @@ test('where each conversation of a bot stands is listed, by pages, until it ends
   renamed['groups'] = (renamed['groups'] as object[]).map((group) => ({ ...group, name: 'New' }))
   await call(scene, 'PUT', `bots/${botId}`, renamed)
   expect(await list()).toEqual({ conversations: both })
+  // Until theirs is not kept any more, which a node that has read it in time says as well.
+  for (let more = 0; more < 19; more += 1) await call(scene, 'PUT', `bots/${botId}`, renamed)
+  const { conversations } = await list()
+  expect(conversations.find(({ interaction }) => interaction)).toMatchObject({
+    revision: 1,
+    dialog: { id: 'd-order', name: '' },
+    interaction: { id: 'topping', name: '' },
+  })
 
   await waiting.consumer.request('cm.UpdateConversationField', {
     conversationId: waiting.conversationId,

@@ -2,6 +2,7 @@ import type { BuilderConversation, listBuilderConversations } from '@parley/cont
 import type * as z from 'zod'
 import type { Principal } from '#base/http'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import { getStored } from './manage.ts'
 import { Memory } from './memory.ts'
 
 /**
@@ -16,6 +17,7 @@ export async function listConversations(
   { after, limit }: z.output<typeof listBuilderConversations.query>,
 ): Promise<{ conversations: BuilderConversation[]; next?: string }> {
   const bot = await deps.botAgents.get(accountId, botId, BUILDER)
+  const { revision: newest } = await getStored(deps, accountId, botId)
   const reader = await deps.reading.readerOf(principal)
   const found = await deps.botAgents.listConversations(accountId, bot, reader, {
     limit: limit + 1,
@@ -24,7 +26,7 @@ export async function listConversations(
   const page = found.slice(0, limit)
   const conversations: BuilderConversation[] = []
   for (const { channel, conversationId, memory, since, skillId } of page) {
-    const place = await placeOf(deps, accountId, botId, memory)
+    const place = await placeOf(deps, { accountId, botId, newest }, memory)
     const came = { channel, conversationId, skillId, since: new Date(since).toISOString() }
     conversations.push({ ...came, ...place })
   }
@@ -32,17 +34,16 @@ export async function listConversations(
   return { conversations, ...(next && { next }) }
 }
 
-/** Names are those of the export by which the conversation began. */
+/** Names are those of the export by which the conversation began; empty ones when that is not kept any more. */
 async function placeOf(
   { exports }: BuilderBotsDeps,
-  accountId: string,
-  botId: string,
+  { accountId, botId, newest }: { accountId: string; botId: string; newest: number },
   memory: unknown,
 ): Promise<Omit<BuilderConversation, 'channel' | 'conversationId' | 'skillId' | 'since'>> {
   const known = Memory.safeParse(memory).data
   if (!known) return { dialog: null, interaction: null, notes: [] }
   const { at, notes = [], revision, state } = known
-  const bot = await exports.find(accountId, botId, revision)
+  const bot = await exports.find(accountId, botId, revision, newest)
   const { dialogId, waiting } = state
   return {
     revision,

@@ -2,7 +2,7 @@ import { boundedMap, declareBound } from '#base/bounds'
 import type { Base } from '#base/store'
 import { type BuilderBot, openBuilderBot } from '#bots/builder-dialog'
 import { readExport } from '#bots/builder-file'
-import { findRevision } from './repository.ts'
+import { findRevision, isKept } from './repository.ts'
 
 const MAX_SMALL = declareBound({
   kind: 'map',
@@ -24,15 +24,24 @@ const LARGE_CHARACTERS = 100_000
 
 /** Exports by their bot and revision, which never change: a turn reads and checks none that this node has read lately. */
 export interface Exports {
-  /** `undefined` for one that is not kept any more. */
-  find(accountId: string, botId: string, revision: number): Promise<BuilderBot | undefined>
+  /**
+   * `undefined` for one that is not kept any more, on every node alike.
+   * @param newest the bot's newest revision
+   */
+  find(
+    accountId: string,
+    botId: string,
+    revision: number,
+    newest: number,
+  ): Promise<BuilderBot | undefined>
 }
 
 export function openExports({ store }: Pick<Base, 'store'>): Exports {
   const small = boundedMap<string, BuilderBot>(MAX_SMALL)
   const large = boundedMap<string, BuilderBot>(MAX_LARGE)
   return {
-    async find(accountId, botId, revision) {
+    async find(accountId, botId, revision, newest) {
+      if (!isKept(revision, newest)) return undefined
       const key = `${accountId}/${botId}/${revision}`
       const known = small.get(key) ?? large.get(key)
       if (known) return known

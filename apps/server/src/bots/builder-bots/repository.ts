@@ -69,7 +69,7 @@ export async function updateBuilderBot(
     .execute()
 }
 
-/** Whether an export is kept beside the newest, by its number: a node that has read it before must not go on with it alone. */
+/** By its number: a node that has read an export before must not go on with it alone. */
 export function isKept(revision: number, newest: number): boolean {
   return revision > newest - KEPT_REVISIONS
 }

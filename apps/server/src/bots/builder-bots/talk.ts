@@ -26,7 +26,7 @@ export async function talk(
   await deps.botAgents.get(accountId, botId, BUILDER)
   const stored = await getStored(deps, accountId, botId)
   const { revision } = stored
-  const bot = await deps.exports.find(accountId, botId, revision)
+  const bot = await deps.exports.find(accountId, botId, revision, revision)
   if (!bot) throw new ParleyError('not_found', `No export of bot "${botId}"`)
   const records: InvocationRecord[] = []
   const turnId = deps.ids.uuid()
