@@ -194,6 +194,24 @@ export function describeProcedures(name: string, templateUrl: () => string): voi
         'b true',
       ])
     })
+
+    test('a row that comes after its transaction is refused, and not forgotten', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      const row = { consumer: 'bot', orderingKey: 'c', facts: {} }
+      const tx = await one.transaction((going) => Promise.resolve(going))
+
+      for (const late of [tx, one.db]) {
+        expect(() => one.enqueue(late, 'acme', [row])).toThrow(
+          /while a transaction of the store goes on/,
+        )
+      }
+      await one.transaction(async (going) => {
+        expect(() => other.enqueue(going, 'acme', [row])).toThrow(/of the store/)
+        await Promise.resolve()
+      })
+      expect(await one.db.selectFrom('outbox').select('id').execute()).toEqual([])
+    })
   })
 }
 

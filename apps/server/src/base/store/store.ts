@@ -29,8 +29,9 @@ export interface Store
   /** A plain transaction, run again when it met another one, or found what it wants at once held by another one. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /**
-   * Adds outbox rows to what a transaction of `transaction` does; they are inserted at its end. The procedure that inserts them is the one
-   * that `commit` uses: it takes the locks of their ordering keys and finds which row is the head.
+   * Adds outbox rows to a transaction of `transaction`, which inserts them at its end. The procedure that does is the one that `commit`
+   * uses: it takes the locks of their ordering keys and finds which row is the head.
+   * @throws an `Error` when that transaction does not go on any more, or is none of this store
    */
   enqueue(tx: Db, accountId: string, rows: readonly OutboxInsert[]): void
 }

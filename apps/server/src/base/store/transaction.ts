@@ -53,6 +53,8 @@ export function openTransactions({
       const rows: AddedRow[] = []
       added.set(tx, rows)
       const result = await work(tx)
+      // What comes later would be lost without a word.
+      added.delete(tx)
       await insertAdded(tx, rows)
       return result
     })
@@ -73,7 +75,8 @@ export function openTransactions({
     },
     enqueue(tx, accountId, rows) {
       const known = added.get(tx)
-      if (!known) throw new Error('Rows of the outbox are added in a transaction of the store')
+      if (!known)
+        throw new Error('Rows of the outbox are added while a transaction of the store goes on')
       for (const row of rows) known.push({ accountId, row })
     },
   }

@@ -14,7 +14,7 @@ const rowsBehind = (
           order by o.id + 0 limit 1
       ) n where l.head`
 
-/** Makes heads of those rows, and starts the ones that may run now for nodes that want them. */
+/** The loop over those rows: makes heads of them, and starts what may run now where this node asked for the next one. */
 const goOn = `loop
       select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.left_id;
       if (part->>3)::boolean and followed.run_at <= domain_now then
