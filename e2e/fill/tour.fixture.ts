@@ -9,11 +9,16 @@ import {
 
 const DAY_MS = 86_400_000
 
-/** Does what the product does every day, in an account with so many days of history before `newest`. */
-export async function tour(
-  server: TestServer,
-  { days, newest }: { days: number; newest: number },
-): Promise<void> {
+interface Tour {
+  /** Of history, before `newest`. */
+  days: number
+  newest: number
+  /** Removes what a night has deleted, as the database does by itself in the course of the day. */
+  tidyUp: () => Promise<unknown>
+}
+
+/** Does what the product does every day. */
+export async function tour(server: TestServer, { days, newest, tidyUp }: Tour): Promise<void> {
   const { accountId, context, clock } = server
   await using consumer = await openConsumerSocket(server)
   await using agent = await openAgentSocket(server, server.agents[0]!)
@@ -115,5 +120,7 @@ export async function tour(
   // Two nights: the first has a day to end, the second hardly anything.
   const elapsed = Math.round((clock.now() - newest) / DAY_MS)
   await call(server, 'PATCH', 'settings', { retention: { conversationDays: days - 1 + elapsed } })
-  await clock.advance(2 * DAY_MS)
+  await clock.advance(DAY_MS)
+  await tidyUp()
+  await clock.advance(DAY_MS)
 }
