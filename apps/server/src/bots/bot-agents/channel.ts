@@ -45,6 +45,12 @@ export interface HeldPage {
   after?: string | undefined
 }
 
+/** What a bot has not read: from a sequence on, and not said before an instant (milliseconds since 1970). */
+export interface UnreadRange {
+  from: number
+  notBefore: number
+}
+
 /** What is committed with an answer; `more` is asked after every decision. */
 export interface AnswerCommit {
   completesRow: OutboxEnd
@@ -63,13 +69,19 @@ export interface BotChannel {
   name: BotChannelName
   /** What a bot or another agent serves now; `undefined` for what nobody serves, and what is over. */
   find(accountId: string, conversationId: string): Promise<BotConversation | undefined>
-  /** From this sequence on, the oldest first; a part of them where there are very many. */
+  /** What the consumer has written, the oldest first; a part of it where that is very much. */
   read(
     accountId: string,
     bot: BotAgent,
     conversation: BotConversation,
-    from: number,
+    range: UnreadRange,
   ): Promise<HeardMessage[]>
+  /** What the consumer has written last. */
+  readLast(
+    accountId: string,
+    bot: BotAgent,
+    conversation: BotConversation,
+  ): Promise<HeardMessage | undefined>
   /** How many the user serves now. */
   count(accountId: string, userId: string): Promise<number>
   /** One page of those that the reader may see, in the order of their ids' bytes. */

@@ -16,6 +16,7 @@ export type {
   HeldPage,
   Mishap,
   Target,
+  UnreadRange,
 } from './channel.ts'
 export type { BotConversation, HeardMessage } from './conversation.ts'
 export { type BotAgents, openBotAgents } from './open.ts'

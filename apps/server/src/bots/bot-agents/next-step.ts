@@ -64,9 +64,9 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
   if (session.rest) {
     return session.rest.at > now ? { kind: 'wait', until: session.rest.at } : { kind: 'go-on' }
   }
-  const written = await channel.read(accountId, bot, conversation, session.next)
-  const unread = written.filter(({ at }) => at >= session.notBefore)
-  const next = (unread.at(-1)?.sequence ?? session.next - 1) + 1
+  const { next: from, notBefore } = session
+  const unread = await channel.read(accountId, bot, conversation, { from, notBefore })
+  const next = (unread.at(-1)?.sequence ?? from - 1) + 1
   if (session.greeted && unread.length === 0) return { kind: 'nothing' }
   if (served.fresh && session.passedOn >= MAX_PASSED_ON) return { kind: 'keep', next }
   if (bot.state === 'vendor-interruption') return { kind: 'escalate', why: 'interrupted', next }
@@ -75,9 +75,11 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
     if (open > MAX_CONVERSATIONS) return { kind: 'escalate', why: 'limit', next }
   }
   if (!session.greeted) {
-    const last = session.transferred ? await lastMessage(served) : undefined
+    const last = session.transferred
+      ? await channel.readLast(accountId, bot, conversation)
+      : undefined
     const cue: BotCue = { kind: 'welcome', ...(last && { last }) }
-    return { kind: 'ask', cue, next: session.next, more: true }
+    return { kind: 'ask', cue, next: from, more: true }
   }
   const { combine } = bot.settings
   const messages = combine ? unread.slice(0, combine.maxMessages) : unread.slice(0, 1)
@@ -102,13 +104,4 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
 /** Several messages are joined by a blank (`spec/bots.md` 3.1). */
 function joined(messages: readonly HeardMessage[]): string {
   return messages.map(({ text }) => text).join(' ')
-}
-
-async function lastMessage({
-  accountId,
-  bot,
-  channel,
-  conversation,
-}: Served): Promise<HeardMessage | undefined> {
-  return (await channel.read(accountId, bot, conversation, 0)).at(-1)
 }

@@ -24,6 +24,22 @@ const ERRORS = {
 export function chatChannel(deps: BotChatDeps): BotChannel {
   const { accounts, delivery } = deps
   const { served } = deps.chat
+
+  async function readLines(
+    accountId: string,
+    { conversationId, raw }: BotConversation,
+    from: number,
+  ): Promise<HeardMessage[]> {
+    const entries = await served.list(accountId, conversationId, from)
+    return entries.flatMap((entry): HeardMessage[] => {
+      if (entry.type !== 'line' || entry.by !== 'CONSUMER') return []
+      const { at, name, sequence, text } = entry
+      const line = { ...raw, '@id': String(sequence), '@type': 'line', time: at, by: name, text }
+      const kind = { textType: 'plain', source: 'visitor', subType: 'REGULAR' }
+      return [{ sequence, at: Date.parse(at), text, raw: { ...line, ...kind } }]
+    })
+  }
+
   return {
     name: 'chat',
     async find(accountId, chatId) {
@@ -32,15 +48,12 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
         ? conversationOf(state, state.agent.agentId)
         : undefined
     },
-    async read(accountId, _bot, { conversationId, raw }, from) {
-      const entries = await served.list(accountId, conversationId, from)
-      return entries.flatMap((entry): HeardMessage[] => {
-        if (entry.type !== 'line' || entry.by !== 'CONSUMER') return []
-        const { at, name, sequence, text } = entry
-        const line = { ...raw, '@id': String(sequence), '@type': 'line', time: at, by: name, text }
-        const kind = { textType: 'plain', source: 'visitor', subType: 'REGULAR' }
-        return [{ sequence, at: Date.parse(at), text, raw: { ...line, ...kind } }]
-      })
+    async read(accountId, _bot, conversation, { from, notBefore }) {
+      const lines = await readLines(accountId, conversation, from)
+      return lines.filter(({ at }) => at >= notBefore)
+    },
+    async readLast(accountId, _bot, conversation) {
+      return (await readLines(accountId, conversation, 0)).at(-1)
     },
     count: served.count,
     async listHeld(accountId, userId, reader, page) {

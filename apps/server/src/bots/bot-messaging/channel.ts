@@ -5,7 +5,7 @@ import { mainDialog } from '#messaging/rules'
 import { botDecision, leave } from './decision.ts'
 import type { BotMessagingDeps } from './deps.ts'
 import { listHeld } from './list-held.ts'
-import { readMessages } from './read-messages.ts'
+import { readLastMessage, readMessages } from './read-messages.ts'
 
 const ERRORS = {
   say: 'connector.messaging.send-message',
@@ -28,8 +28,9 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
       const userId = found?.state.servedByBot ? found.state.assignedAgentId : undefined
       return found && userId !== undefined ? conversationOf(found.state, userId) : undefined
     },
-    read: (accountId, bot, conversation, from) =>
-      readMessages(deps, accountId, bot, conversation, from),
+    read: (accountId, bot, conversation, range) =>
+      readMessages(deps, accountId, bot, conversation, range),
+    readLast: (accountId, bot, conversation) => readLastMessage(deps, accountId, bot, conversation),
     async count(accountId, userId) {
       return (await routing.findAgent(accountId, userId)).slots.length
     },

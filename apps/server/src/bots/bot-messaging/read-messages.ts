@@ -1,21 +1,57 @@
 import { BOT_FILE_PLACEHOLDER, type StoredMessage } from '@parley/contract'
-import type { BotAgent, BotConversation, HeardMessage } from '#bots/bot-agents'
-import type { Reading } from '#messaging/reading'
+import type { BotAgent, BotConversation, HeardMessage, UnreadRange } from '#bots/bot-agents'
+import type { BotMessagingDeps } from './deps.ts'
 
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
-/** Of what has piled up one turn takes so much; the rest is for the next one. */
-const MAX_READ = 500
+/** So many sequences are asked for at once: agents' messages and receipts are among them. */
+const PAGE = 500
+/** Who has read so many messages reads no further page: the rest is for the next turn. */
+const MANY_READ = 500
 
-/** What the consumer has written in MAIN from a sequence on, oldest first. */
+type ReadingDeps = Pick<BotMessagingDeps, 'reading'>
+type BotReader = Pick<BotAgent, 'userId' | 'pid'>
+
+/** What the consumer has written in MAIN, oldest first. */
 export async function readMessages(
-  { reading }: { reading: Pick<Reading, 'readMessages'> },
+  deps: ReadingDeps,
   accountId: string,
-  { userId, pid }: Pick<BotAgent, 'userId' | 'pid'>,
-  { conversationId }: BotConversation,
+  bot: BotReader,
+  { conversationId, nextSequence }: BotConversation,
+  { from, notBefore }: UnreadRange,
+): Promise<HeardMessage[]> {
+  const found: HeardMessage[] = []
+  for (let first = from; first < nextSequence && found.length < MANY_READ; first += PAGE) {
+    const page = await readPage(deps, accountId, bot, conversationId, first)
+    found.push(...page.filter(({ at }) => at >= notBefore))
+  }
+  return found
+}
+
+/** What the consumer has written last in MAIN. */
+export async function readLastMessage(
+  deps: ReadingDeps,
+  accountId: string,
+  bot: BotReader,
+  { conversationId, nextSequence }: BotConversation,
+): Promise<HeardMessage | undefined> {
+  for (let end = nextSequence; end > 0; end -= PAGE) {
+    const page = await readPage(deps, accountId, bot, conversationId, Math.max(0, end - PAGE))
+    const last = page.at(-1)
+    if (last) return last
+  }
+  return undefined
+}
+
+/** Of a page that begins with this sequence. */
+async function readPage(
+  { reading }: ReadingDeps,
+  accountId: string,
+  { userId, pid }: BotReader,
+  conversationId: string,
   from: number,
 ): Promise<HeardMessage[]> {
   // MAIN has the id of its conversation.
-  const range = { conversationId, dialogId: conversationId, from, limit: MAX_READ }
+  const range = { conversationId, dialogId: conversationId, from, to: from + PAGE - 1 }
   const read = await reading.readMessages(accountId, { kind: 'system', userId, pid }, range)
   return read
     .filter(({ originator, event }) => originator.role === 'CONSUMER' && CONTENT.has(event.type))

@@ -157,6 +157,32 @@ test('a bot that gets a conversation from an agent is told what the consumer has
   })
 })
 
+test('a bot that gets a long conversation hears what is written from then on, and what was said last before', async () => {
+  const scene = await anotherScene(server)
+  await call(scene, 'PATCH', 'settings', { messaging: { requestsPerSecond: 10_000 } })
+  const bot = await givenBot(scene, REPEAT, { welcome: true })
+  await using agent = await bot.agent()
+  await using consumer = await openConsumerSocket(scene)
+  const conversationId = await consumer.openConversation({ skillId: bot.escalationId })
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'first')
+  // Longer than what the server reads of a conversation at once.
+  const saying = Array.from({ length: 520 }, (_, nth) => agent.say(conversationId, `line ${nth}`))
+  await Promise.all(saying)
+  await consumer.say(conversationId, 'last')
+  await scene.clock.advance(1000)
+  await agent.update(
+    conversationId,
+    { field: 'Skill', type: 'UPDATE', skill: bot.skillId },
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+  )
+  const welcome = await told(consumer, conversationId)
+  expect(welcome.context.lpEvent.lastConsumerMessage.event.message).toBe('last')
+  await consumer.say(conversationId, 'to the bot')
+  const next = await told(consumer, conversationId, 1)
+  expect(next.message).toBe('to the bot')
+})
+
 test('nothing of an erased consumer stays in its bot', async () => {
   const scene = await anotherScene(server)
   // Remembers the consumer by an intent and by a pause, then fails.

@@ -5,12 +5,12 @@ import * as repository from './repository.ts'
 
 const MAX_MESSAGES = 10_000
 
-/** Messages of a dialog from a sequence on, without those that the reader must not see. */
+/** Messages of a dialog from a sequence on, to another one inclusive, without those that the reader must not see. */
 export async function readMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   reader: Reader,
-  range: { conversationId: string; dialogId: string; from: number; limit?: number },
+  range: { conversationId: string; dialogId: string; from: number; to?: number; limit?: number },
 ): Promise<StoredMessage[]> {
   const limit = Math.min(range.limit ?? MAX_MESSAGES, MAX_MESSAGES)
   const messages = await repository.listMessages(store.db, accountId, { ...range, limit })
