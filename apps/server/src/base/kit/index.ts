@@ -1,6 +1,6 @@
 export { batchReads } from './batch-reads.ts'
 export { changeDocument } from './change-document.ts'
-export { cleanText } from './clean-text.ts'
+export { beginningOf, cleanText } from './clean-text.ts'
 export { toCsvLines } from './csv.ts'
 export { deleteByPages } from './delete-by-pages.ts'
 export { type EventStream, type EventStreams, openEventStreams } from './event-streams.ts'

@@ -1,5 +1,5 @@
 import type { Masked } from '#base/kernel'
-import { cleanText } from './clean-text.ts'
+import { beginningOf, cleanText } from './clean-text.ts'
 import { type FormIndex, openFormIndex } from './form-index.ts'
 import { formsOf } from './secret-forms.ts'
 import { maskedTexts } from './secret-texts.ts'
@@ -74,7 +74,8 @@ export function openSecretMask(): SecretMask {
         for (const form of formsOf(masked)) newer.add(form)
       }
     },
-    text: (given, maxCharacters) => text(given).slice(0, maxCharacters) as Masked<string>,
+    text: (given, maxCharacters = Infinity) =>
+      beginningOf(text(given), maxCharacters) as Masked<string>,
     value: <T>(given: T) => value(given, 0) as Masked<T>,
     json: (given) => JSON.stringify(value(given, 0)) as Masked<string>,
     plain: (json) =>

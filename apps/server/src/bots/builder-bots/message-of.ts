@@ -1,4 +1,5 @@
 import type { BotChannelName, BotMessage } from '@parley/contract'
+import { beginningOf } from '#base/kit'
 import type { Output } from '#bots/builder-dialog'
 import { plainText } from './plain-text.ts'
 
@@ -30,7 +31,7 @@ function quickRepliesOf({ choicesPerRow, quickReplies }: Shown): object {
   if (!quickReplies) return {}
   const replies = quickReplies.slice(0, 24).map(({ title }) => ({
     type: 'button',
-    title: title.slice(0, 256),
+    title: beginningOf(title, 256),
     click: { actions: [{ type: 'publishText', text: title }] },
   }))
   const itemsPerRow = choicesPerRow === undefined ? {} : { itemsPerRow: choicesPerRow }

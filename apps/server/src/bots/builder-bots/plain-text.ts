@@ -1,4 +1,5 @@
 import { MAX_CHAT_LINE_CHARACTERS } from '@parley/contract'
+import { beginningOf } from '#base/kit'
 import type { Output } from '#bots/builder-dialog'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>
@@ -9,7 +10,7 @@ export function plainText(output: Shown): string {
   const said = output.kind === 'text' ? [output.text] : linesOf(output.content)
   const choices = (output.quickReplies ?? []).map(({ title }) => `- ${title}`)
   const lines = [...said, ...choices].filter((line) => line.trim() !== '')
-  return lines.join('\n').slice(0, MAX_CHAT_LINE_CHARACTERS)
+  return beginningOf(lines.join('\n'), MAX_CHAT_LINE_CHARACTERS)
 }
 
 function linesOf(element: Element): string[] {

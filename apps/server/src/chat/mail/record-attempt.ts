@@ -1,5 +1,5 @@
 import type { MailAttempt } from '@parley/contract'
-import { cleanText } from '#base/kit'
+import { beginningOf, cleanText } from '#base/kit'
 import { type StoredMail, withoutNextAttempt } from './mail-state.ts'
 
 const SECOND = 1000
@@ -57,7 +57,7 @@ export function withAttempt(
   const added = {
     at: new Date(at).toISOString(),
     outcome,
-    answer: cleanText(answer).slice(0, 1000),
+    answer: beginningOf(cleanText(answer), 1000),
   }
   return [...attempts, added].slice(-MAX_ATTEMPTS)
 }

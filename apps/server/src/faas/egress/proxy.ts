@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Tunnel } from '@parley/toolbelt/tunnels'
+import { beginningOf } from '#base/kit'
 import { PassingMap, PassingSet } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openWindow, type SlidingWindow } from '#base/bounds'
@@ -161,6 +162,6 @@ function refusal(
   reason: string,
   at: string,
 ): RefusedCall {
-  const place = at.slice(0, MAX_PLACE_CHARACTERS)
+  const place = beginningOf(at, MAX_PLACE_CHARACTERS)
   return { accountId, functionId, host, port, reason, calledFrom: original?.(place) ?? place }
 }

@@ -1,6 +1,7 @@
 import { isCredential, maskForm, maskText, maskValue } from '@parley/toolbelt/masked-names'
 import type { RecordedBody, TracePart } from '@parley/toolbelt/protocol'
 import * as z from 'zod'
+import { beginningOf } from '#base/kit'
 import { parseJson } from '#base/input'
 import type { Masked } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
@@ -177,5 +178,5 @@ function maskedBody(body: RecordedBody): RecordedBody {
 
 function nameIn(args: unknown): string[] {
   const { key } = (args ?? {}) as { key?: unknown }
-  return typeof key === 'string' ? [key.slice(0, 100)] : []
+  return typeof key === 'string' ? [beginningOf(key, 100)] : []
 }

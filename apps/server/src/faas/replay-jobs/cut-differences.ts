@@ -1,4 +1,5 @@
 import type { Difference } from '@parley/contract'
+import { beginningOf } from '#base/kit'
 
 /** Of one value, as JSON. */
 const MAX_CHARACTERS = 2_000
@@ -19,13 +20,13 @@ export function cutDifferences(differences: readonly Difference[]): {
     if (text === undefined || text.length <= MAX_CHARACTERS) return value
     isCut = true
     const bytes = Buffer.byteLength(text)
-    return { truncated: true, bytes, beginning: text.slice(0, MAX_CHARACTERS) }
+    return { truncated: true, bytes, beginning: beginningOf(text, MAX_CHARACTERS) }
   }
 
   for (const { part, path, ...values } of differences) {
     const one = {
       part,
-      path: path.slice(0, MAX_CHARACTERS),
+      path: beginningOf(path, MAX_CHARACTERS),
       ...('recorded' in values && { recorded: short(values.recorded) }),
       ...('replayed' in values && { replayed: short(values.replayed) }),
     }

@@ -1,4 +1,5 @@
 import type { NotReplayedKind, Replay, WholeInvocation } from '@parley/contract'
+import { beginningOf } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { NotReplayable, type ReplayedVersion, type ReplaySeries } from '#faas/replay'
 import { cutDifferences } from './cut-differences.ts'
@@ -78,7 +79,7 @@ function found(deps: Deps, accountId: string, replay: Replay): Finding {
   const details = {
     ...cutDifferences(replay.differences),
     notes,
-    ...(errorMessage !== undefined && { errorMessage: errorMessage.slice(0, 2_000) }),
+    ...(errorMessage !== undefined && { errorMessage: beginningOf(errorMessage, 2_000) }),
   }
   return {
     state: isSame ? 'same' : 'different',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { beginningOf } from '#base/kit'
 import type { Timer } from '#base/delivery'
 import type { ReplayJobsDeps } from './deps.ts'
 import { findJob, type JobRow, lockJob, updateJob } from './job-repository.ts'
@@ -44,7 +45,7 @@ export async function breakJob(deps: Deps, timer: Timer<object>, cause: string):
     const now = await lockJob(tx, accountId, jobId)
     const isOurs = await deps.delivery.endTimer(tx, timer)
     if (!isOurs || now?.state !== 'running') return
-    const problem = `It could not go on: ${cause}`.slice(0, 500)
+    const problem = beginningOf(`It could not go on: ${cause}`, 500)
     await updateJob(tx, now, { state: 'broken', endedAt: new Date(deps.clock.now()), problem })
   })
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from '#base/kit'
 import {
   addressGroup,
   boundedMap,
@@ -80,7 +81,7 @@ export function loginLimit({
     const { accountId, name, user, address } = attempt
     if (!attempt.isOfAccount) return
     audit.tally(accountId, {
-      actor: user?.loginName ?? `${name.slice(0, SHOWN_CHARACTERS)}…`,
+      actor: user?.loginName ?? `${beginningOf(name, SHOWN_CHARACTERS)}…`,
       action: 'session.refused',
       object: user ? `user:${user.userId}` : 'unknown',
       address,
