@@ -25,11 +25,14 @@ import {
 } from '#messaging/rules'
 import type { BotMessagingDeps } from './deps.ts'
 
-/** The value in seconds, as a number or as text. */
-const TtrAsked = z.object({
-  ttrType: TtrType,
-  value: z.coerce.number().int().positive().max(31_536_000).optional(),
-})
+/** Seconds, as a number or as text, of what is no usual response time. */
+const TtrAsked = z.union([
+  z.object({
+    ttrType: z.literal('CUSTOM'),
+    value: z.coerce.number().int().positive().max(31_536_000),
+  }),
+  z.object({ ttrType: TtrType.exclude(['CUSTOM']) }),
+])
 
 /** What a bot does in a decision about its conversation. */
 export function botDecision(

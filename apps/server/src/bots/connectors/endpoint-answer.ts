@@ -2,16 +2,20 @@ import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
 import { eventOf, type ParsedAnswer } from './parse-answer.ts'
 
+/** Optional members may be `null`, as those of functions. */
 const Extras = {
-  metadata: z.union([z.array(z.looseObject({})), z.looseObject({})]).optional(),
-  encodedMetadata: z.string().optional(),
+  metadata: z.union([z.array(z.looseObject({})), z.looseObject({})]).nullish(),
+  encodedMetadata: z.string().nullish(),
 }
 const Entry = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('TEXT'),
     data: z.object({
       message: z.string(),
-      messageAudience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']).default('ALL'),
+      messageAudience: z
+        .enum(['ALL', 'AGENTS_AND_MANAGERS'])
+        .nullish()
+        .transform((audience) => audience ?? 'ALL'),
       ...Extras,
     }),
   }),
@@ -21,11 +25,23 @@ const Entry = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('DELAY'),
-    data: z.object({ seconds: z.int().min(1).max(3600), typing: z.boolean().default(true) }),
+    data: z.object({
+      seconds: z.int().min(1).max(3600),
+      typing: z
+        .boolean()
+        .nullish()
+        .transform((typing) => typing ?? true),
+    }),
   }),
   z.object({
     type: z.literal('ACTION'),
-    data: z.object({ name: z.string(), parameters: z.looseObject({}).default({}) }),
+    data: z.object({
+      name: z.string(),
+      parameters: z
+        .looseObject({})
+        .nullish()
+        .transform((parameters) => parameters ?? {}),
+    }),
   }),
 ])
 type Entry = z.infer<typeof Entry>
@@ -40,7 +56,7 @@ const Answer = z.looseObject({
 
 const Intent = z.object({
   id: z.string().regex(/^\S{1,256}$/),
-  description: z.string().max(256).optional(),
+  description: z.string().max(256).nullish(),
   confidenceScore: z.number().min(0).max(1),
 })
 
@@ -79,7 +95,7 @@ function intentOf(said: unknown): BotIntent[] {
   const parsed = Intent.safeParse(said)
   if (!parsed.success) return []
   const { id, description, confidenceScore } = parsed.data
-  return [{ id, ...(description !== undefined && { name: description }), confidenceScore }]
+  return [{ id, ...(typeof description === 'string' && { name: description }), confidenceScore }]
 }
 
 function messagesOf(entry: Entry): BotMessage[] {
@@ -104,8 +120,8 @@ function messagesOf(entry: Entry): BotMessage[] {
 
 function given({ metadata, encodedMetadata }: { metadata?: unknown; encodedMetadata?: unknown }) {
   return {
-    ...(metadata !== undefined && { metadata }),
-    ...(encodedMetadata !== undefined && { encodedMetadata }),
+    ...(metadata !== undefined && metadata !== null && { metadata }),
+    ...(typeof encodedMetadata === 'string' && { encodedMetadata }),
   }
 }
 

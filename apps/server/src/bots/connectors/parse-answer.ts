@@ -1,29 +1,43 @@
 import type { BotAction, BotErrorSuffix, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
+import { withoutNulls } from '#base/input'
 
 /** A bot says at most so much in one turn. */
 const MAX_MESSAGES = 100
 
-const Delay = z.object({ delay: z.int().min(1).max(3600), typing: z.boolean().default(true) })
+/** Functions write `null` for what they leave out. */
+const Given = z
+  .unknown()
+  .optional()
+  .transform((value) => value ?? undefined)
+const Delay = z.object({
+  delay: z.int().min(1).max(3600),
+  typing: z
+    .boolean()
+    .nullish()
+    .transform((typing) => typing ?? true),
+})
 const Private = z.object({ text: z.string(), messageAudience: z.literal('AGENTS_AND_MANAGERS') })
 const Rich = z.object({
   structuredContent: z.looseObject({}),
-  metadata: z.unknown().optional(),
-  encodedMetadata: z.unknown().optional(),
+  metadata: Given,
+  encodedMetadata: Given,
 })
 const WithReplies = z.looseObject({ message: z.string(), quickReplies: z.unknown() })
 
 /** Other members of the context are for nobody. */
 const Context = z.looseObject({
-  action: z.unknown().optional(),
+  action: Given,
   actionParameters: z.looseObject({}).catch({}),
-  structuredContent: z.unknown().optional(),
-  metadata: z.unknown().optional(),
-  encodedMetadata: z.unknown().optional(),
+  structuredContent: Given,
+  metadata: Given,
+  encodedMetadata: Given,
+  intentId: Given,
+  confidenceScore: Given,
 })
 const Answer = z.looseObject({
   messages: z.array(z.unknown()).catch([]),
-  context: Context.catch({ actionParameters: {} }),
+  context: Context.catch(() => Context.parse({})),
 })
 const Intent = z.object({
   intentId: z.string().min(1).max(256),
@@ -56,12 +70,12 @@ export function parseAnswer(answered: unknown): ParsedAnswer {
   const action = actionOf(context.action, context.actionParameters)
   if (messages.length === 0 && !action) {
     const error =
-      context.action === undefined || context.action === null
+      context.action === undefined
         ? 'pipes.verify-ai-response.missing-action-and-messages'
         : 'pipes.verify-ai-response.no-messages-and-not-supported-action'
     return { ok: false, error }
   }
-  const saysIntent = context['intentId'] !== undefined || context['confidenceScore'] !== undefined
+  const saysIntent = context.intentId !== undefined || context.confidenceScore !== undefined
   const intent = saysIntent ? Intent.safeParse(context) : undefined
   if (intent && !intent.success) {
     return { ok: false, error: 'aivendor.faas.parse-message.malformed-alternative-intents' }
@@ -107,8 +121,9 @@ function messageOf(entry: unknown, own: { encodedMetadata: unknown }): BotMessag
 
 /** Quick replies stand below a text; everything else is a card. */
 export function eventOf(structuredContent: object): { type: string; [member: string]: unknown } {
-  const replies = WithReplies.safeParse(structuredContent)
-  if (!replies.success) return { type: 'RichContentEvent', content: structuredContent }
+  const content = withoutNulls(structuredContent)
+  const replies = WithReplies.safeParse(content)
+  if (!replies.success) return { type: 'RichContentEvent', content }
   const { message, quickReplies } = replies.data
   return { type: 'ContentEvent', contentType: 'text/plain', message, quickReplies }
 }

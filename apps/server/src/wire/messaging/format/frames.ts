@@ -1,6 +1,6 @@
 import { messaging } from '@parley/contract'
 import type * as z from 'zod'
-import { checkText, fieldName, parseJson } from '#base/input'
+import { checkText, fieldName, parseJson, withoutNulls } from '#base/input'
 import { messageOf, ParleyError } from '#base/kernel'
 
 const MAX_FRAME_BYTES = 262_144
@@ -48,16 +48,6 @@ export function readRequest(frame: unknown): Request {
 function idOf(frame: unknown): unknown {
   if (typeof frame !== 'object' || frame === null || !('id' in frame)) return undefined
   return typeof frame.id === 'string' || typeof frame.id === 'number' ? frame.id : undefined
-}
-
-/** Published clients send `null` for members that they leave out. Metadata belongs to its authors and stays. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (typeof value !== 'object' || value === null) return value
-  const present = Object.entries(value).filter(([, member]) => member !== null)
-  return Object.fromEntries(
-    present.map(([name, member]) => [name, name === 'metadata' ? member : withoutNulls(member)]),
-  )
 }
 
 export function responseFrame(
