@@ -22,6 +22,7 @@ export interface TurnEnd {
   failure?: { error: BotErrorSuffix; detail?: unknown } | undefined
   /** Escalates without an error. */
   gives?: boolean
+  /** To be told with the first message. */
   intents?: readonly BotIntent[] | undefined
   session: BotSession
   records: readonly InvocationRecord[]
@@ -61,7 +62,7 @@ export async function answer(
   let escalation: Promise<Escalate> | undefined
   const give = async (decision: BotDecision) => {
     escalation ??= prepareEscalation(deps, accountId, channel, bot, conversation)
-    const second = (await escalation)(decision, intents)
+    const second = (await escalation)(decision, end.session.intents)
     if (second) outcome.outbox.push(failed({ error: second }))
   }
   const fail = async (decision: BotDecision, failure: NonNullable<TurnEnd['failure']>) => {
@@ -72,9 +73,10 @@ export async function answer(
     const said = sayUntilPause(decision, end.messages, intents)
     if (said.failed) return await fail(decision, { error: channel.errorOf('say', wanted) })
     if (said.pause) {
-      const { ms, typing, rest } = said.pause
+      const { ms, typing, rest: messages, untold } = said.pause
       const at = decision.at + ms
-      outcome.session = { ...end.session, rest: { at, messages: rest, ...(action && { action }) } }
+      const rest = { at, messages, ...(action && { action }), ...(untold && { untold }) }
+      outcome.session = { ...end.session, rest }
       outcome.arm.push(pauseUntil(at, conversation))
       outcome.typing = typing
       return

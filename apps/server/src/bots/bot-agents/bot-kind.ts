@@ -39,8 +39,10 @@ export interface BotTurn {
   conversation: BotConversation
   /** Only where the bot collects engagement attributes. */
   sdes?: BotSdes | undefined
-  /** What the bot's last answer in this conversation wanted kept. */
+  /** What the bot's last answer wanted kept, since the conversation has come to it. */
   memory?: unknown
+  /** The same of the last time that the bot had this conversation: somebody else has had it since. */
+  earlier?: unknown
 }
 
 /** What a bot says and does. Messages go out in their order, then the action is done. */

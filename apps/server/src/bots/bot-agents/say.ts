@@ -5,23 +5,29 @@ import type { BotDecision } from './channel.ts'
 /** What was said until a pause, an end or a message that cannot be sent. */
 export interface Said {
   /** Set before a pause: what comes after it. */
-  pause?: { ms: number; typing: boolean; rest: BotMessage[] }
+  pause?: { ms: number; typing: boolean; rest: BotMessage[]; untold: boolean }
   failed?: boolean
 }
 
-/** Says messages until the first pause. A message that the channel does not take is a failure: nothing after it is said. */
+/**
+ * Says messages until the first pause. A message that the channel does not take is a failure: nothing after it is said.
+ * @param intents what the bot has understood: told with the first message, which may come after a pause (`untold`)
+ */
 export function sayUntilPause(
   decision: BotDecision,
   messages: readonly BotMessage[],
   intents?: readonly BotIntent[],
 ): Said {
+  let untold = intents
   for (const [index, message] of messages.entries()) {
     if (message.type === 'pause') {
       const { seconds, typing } = message
-      return { pause: { ms: seconds * 1000, typing, rest: messages.slice(index + 1) } }
+      const rest = messages.slice(index + 1)
+      return { pause: { ms: seconds * 1000, typing, rest, untold: untold !== undefined } }
     }
     try {
-      decision.say(message, index === 0 ? intents : undefined)
+      decision.say(message, untold)
+      untold = undefined
     } catch (error) {
       if (error instanceof ParleyError) return { failed: true }
       throw error

@@ -27,10 +27,19 @@ export const BotSession = z.object({
   passedOn: z.int().nonnegative().default(0),
   sdes: BotSdes.optional(),
   memory: z.unknown().optional(),
+  /** What bots have kept of this conversation when they had it before, by their ids. */
+  earlier: z.record(z.string(), z.unknown()).optional(),
+  /** What the bot has understood last. */
   intents: z.array(BotIntent).optional(),
   /** What is still to be said and done after a pause. */
   rest: z
-    .object({ at: z.number(), messages: z.array(BotMessage), action: BotAction.optional() })
+    .object({
+      at: z.number(),
+      messages: z.array(BotMessage),
+      action: BotAction.optional(),
+      /** The intents are to be told with the first message. */
+      untold: z.boolean().optional(),
+    })
     .optional(),
 })
 export type BotSession = z.infer<typeof BotSession>
@@ -68,7 +77,7 @@ function begin(
   before: BotSession | undefined,
 ): BotSession {
   const passedOn = before ? before.passedOn + 1 : 0
-  const came = { botId: bot.botId, since, passedOn }
+  const came = { botId: bot.botId, since, passedOn, ...(before && { earlier: keptOf(before) }) }
   // Bots are told of each live chat at its start, whatever is set (`spec/bots.md` 3.3).
   const isChat = channel === 'chat'
   const welcome = bot.settings.welcome || isChat
@@ -79,4 +88,8 @@ function begin(
   const unanswered = welcome && !isChat ? since : (unansweredSince ?? since)
   const notBefore = transferred ? unanswered : 0
   return { ...came, next: 0, notBefore, greeted: !welcome, transferred }
+}
+
+function keptOf({ botId, earlier, memory }: BotSession): BotSession['earlier'] {
+  return memory === undefined ? earlier : { ...earlier, [botId]: memory }
 }

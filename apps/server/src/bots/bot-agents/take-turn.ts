@@ -38,8 +38,9 @@ async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
       return await wait(deps, row, served, step.until)
     case 'go-on': {
       const { rest, ...without } = session
-      const { messages = [], action } = rest ?? {}
-      const end = { messages, action, session: without, records: [], more: true }
+      const { messages = [], action, untold } = rest ?? {}
+      const intents = untold ? session.intents : undefined
+      const end = { messages, action, intents, session: without, records: [], more: true }
       return await answer(deps, served, completesRow, end)
     }
     case 'escalate':
@@ -100,6 +101,7 @@ async function ask(
   const { accountId, bot, channel, conversation } = served
   const session = await withSdes(deps, served)
   const { sdes, memory } = session
+  const earlier = session.earlier?.[bot.botId]
   const turn = {
     accountId,
     bot,
@@ -108,6 +110,7 @@ async function ask(
     conversation,
     ...(sdes && { sdes }),
     ...(memory !== undefined && { memory }),
+    ...(earlier !== undefined && { earlier }),
   }
   const said = verified(channel, await deps.kindOf(bot.kind).turn(turn))
   const isNew = cue.kind === 'messages' && (cue.messages.at(-1)?.at ?? 0) > conversation.since
@@ -129,7 +132,6 @@ async function ask(
     : {
         messages: [],
         failure: { error: said.error, detail: said.detail },
-        intents: session.intents,
         session: after,
         records,
       }

@@ -17,7 +17,7 @@ import {
 import type { InvocationRecord } from '#faas/records'
 import { attributesOf } from './attributes.ts'
 import type { BuilderBotsDeps } from './deps.ts'
-import { keptNotes, Memory, memoryAfter } from './memory.ts'
+import { keptNotes, Memory, memoryAfter, resumed } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
 import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
@@ -40,7 +40,7 @@ export async function answerTurn(
   if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records }
   const { conversationId } = conversation
   const consumerId = consumerOf(turn)
-  const known = Memory.safeParse(turn.memory).data
+  const known = Memory.safeParse(turn.memory).data ?? resumed(Memory.safeParse(turn.earlier).data)
   const { revision, opened } = await exportOf(deps, turn, stored, known?.revision)
   const before = known?.state ?? newDialogState(await readForever(deps, turn))
   const context = storedContext(deps, accountId, { conversationId, consumerId })

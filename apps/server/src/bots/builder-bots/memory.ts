@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { SecretMask } from '#base/kit'
-import { DialogState, type Note } from '#bots/builder-dialog'
+import { DialogState, type Note, withoutDialog } from '#bots/builder-dialog'
 
 /** What support is shown of one turn: notes, and characters of each. */
 const MAX_NOTES = 20
@@ -19,6 +19,13 @@ export const Memory = z.object({
   notes: z.array(KeptNote).optional(),
 })
 export type Memory = z.infer<typeof Memory>
+
+/** Where a conversation goes on that somebody else has had meanwhile: its variables stay, its dialog is over. */
+export function resumed(earlier: Memory | undefined): Memory | undefined {
+  if (!earlier) return undefined
+  const { revision, state } = earlier
+  return { revision, state: withoutDialog(state) }
+}
 
 /** The memory after a turn that was taken at this time. */
 export function memoryAfter(

@@ -11,6 +11,6 @@ export {
   type HttpRequest,
   type Outside,
 } from './outside.ts'
-export { DialogState, newDialogState } from './state.ts'
+export { DialogState, newDialogState, withoutDialog } from './state.ts'
 export { takeTurn, type TurnResult } from './take-turn.ts'
 export type { Line, Note, Output, QuickReplyOffer } from './turn.ts'

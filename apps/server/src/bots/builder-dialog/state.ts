@@ -35,3 +35,16 @@ export function newDialogState(forever: Record<string, string> = {}): DialogStat
     results: {},
   }
 }
+
+/** The same conversation, out of the dialog that it was in. */
+export function withoutDialog(state: DialogState): DialogState {
+  const { apiSucceeded, results, slots, started, variables } = state
+  return {
+    started,
+    offered: [],
+    variables: { ...variables, dialog: {} },
+    slots,
+    results,
+    ...(apiSucceeded !== undefined && { apiSucceeded }),
+  }
+}

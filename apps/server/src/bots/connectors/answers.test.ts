@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anotherScene, call, startTestServer, type TestServer } from '#testing'
+import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
 import { givenBot, said } from './connectors.fixture.ts'
 
 let server: TestServer
@@ -224,4 +224,60 @@ test('what a bot wants run is run after its messages, with what it gives', async
   await consumer.message(conversationId, text('second'))
   await scene.clock.advance(0)
   expect(said(consumer, conversationId)).toEqual(['running', 'second'])
+})
+
+/** The metadata of what was said for the bot, by the text. */
+async function metadataOf(scene: Scene, conversationId: string): Promise<Record<string, unknown>> {
+  const { entries } = await call<{
+    entries: { event: { message?: string }; metadata?: unknown }[]
+  }>(scene, 'GET', `conversations/${conversationId}/timeline?kind=message`)
+  return Object.fromEntries(entries.map(({ event, metadata }) => [event.message ?? '', metadata]))
+}
+
+test('what a bot has understood is told with its first message, after a pause too, and to the agent who goes on', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, JSON.parse(input.payload.message))`)
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  const context = { intentId: 'i1', confidenceScore: 0.5 }
+  const told = [{ type: 'BotResponse', intents: [{ id: 'i1', confidenceScore: 0.5 }] }]
+  await consumer.say(
+    conversationId,
+    JSON.stringify({ messages: [{ delay: 1 }, 'first', 'second'], context }),
+  )
+  await scene.clock.advance(1_000)
+  await consumer.message(conversationId, text('second'))
+  const failing = { lambdaUuid: await bot.fn(`callback(new Error('no'), null)`), failOnError: true }
+  const invoke = { action: 'INVOCATION', actionParameters: failing }
+  await consumer.say(conversationId, JSON.stringify({ messages: ['third'], context: invoke }))
+  await consumer.message(conversationId, text('A human will help you'))
+  const said = await metadataOf(scene, conversationId)
+  expect(said).toMatchObject({ first: told, 'The bot gave up': told })
+  expect([said['second'], said['third']]).toEqual([undefined, undefined])
+})
+
+test('members of an answer that are null are as if they were not there', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, JSON.parse(input.payload.message))`)
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  const ttr = { ttrType: 'URGENT', value: '' }
+  const answers = [
+    { messages: ['no metadata'], context: { encodedMetadata: null, structuredContent: null } },
+    { messages: ['no intent'], context: { intentId: null, confidenceScore: null, action: null } },
+    { messages: ['no value'], context: { action: 'CHANGE_TTR', actionParameters: ttr } },
+  ]
+  for (const answered of answers) {
+    await consumer.say(conversationId, JSON.stringify(answered))
+    await consumer.message(conversationId, text(answered.messages[0] ?? ''))
+  }
+  const card = { type: 'text', text: 'a card', tooltip: null }
+  const messages = [
+    { delay: 1, typing: null },
+    { structuredContent: card, metadata: null, encodedMetadata: null },
+  ]
+  await consumer.say(conversationId, JSON.stringify({ messages }))
+  await scene.clock.advance(1_000)
+  await consumer.message(conversationId, ({ event }) => event.type === 'RichContentEvent')
+  expect(await bot.errors()).toEqual([])
 })
