@@ -21,14 +21,17 @@ export function listedText(turn: Turn, tile: BotTile, text: string): string {
   return [text, ...lines].join('\n')
 }
 
-/** The title of the choice that the message means, by its title, its number or its letter. */
+/** The title of the choice that the message means: by its title, else by its number or its letter, which may be the title of another one. */
 export function pickChoice(turn: Turn, tile: BotTile): string | undefined {
-  const said = turn.line.text.trim().toLowerCase().replace(/[.)]$/, '')
-  return choicesOf(tile)
-    .map((title) => replaceVariables(turn, title))
-    .find((title, index) =>
-      [title.trim().toLowerCase(), `${index + 1}`, letterOf(index)].includes(said),
-    )
+  const titles = choicesOf(tile).map((title) => replaceVariables(turn, title))
+  const said = turn.line.text.trim().toLowerCase()
+  const bare = said.replace(/[.)]$/, '')
+  const titled = (text: string) => titles.find((title) => title.trim().toLowerCase() === text)
+  return (
+    titled(said) ??
+    titled(bare) ??
+    titles.find((_title, index) => [`${index + 1}`, letterOf(index)].includes(bare))
+  )
 }
 
 function markOf({ multipleChoice }: BotTile, index: number): string {

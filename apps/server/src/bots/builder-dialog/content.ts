@@ -5,7 +5,7 @@ import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
 import { countElements } from './read-path.ts'
 import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
-import { note, offer, type QuickReplyOffer, quickReplyOf, say, type Turn } from './turn.ts'
+import { note, offer, type QuickReplyOffer, quickReplyOf, say, titled, type Turn } from './turn.ts'
 
 /** Sends what an interaction shows, and remembers the answers that it offers. */
 export function show(turn: Turn, interaction: BotInteraction): void {
@@ -51,7 +51,7 @@ function quickRepliesOf(
     title: replaceVariables(turn, title),
     payload: replaceVariables(turn, payload ?? title),
   }))
-  return [...own, ...turn.added.splice(0).map(quickReplyOf)].slice(0, 24)
+  return titled(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)]).slice(0, 24)
 }
 
 function isButtons({ multipleChoice }: BotTile): boolean {

@@ -85,12 +85,24 @@ export function say(turn: Turn, output: Output): void {
     const whole = output.text.trim() === BLANK ? '' : output.text
     const text = whole.toWellFormed().replaceAll('\0', '').slice(0, MAX_TEXT_CHARACTERS)
     if (text.length < whole.length) note(turn, `Cut a text to ${text.length} characters`)
-    if (text.trim() === '' && !output.quickReplies) return
-    turn.outputs.push({ ...output, text })
+    if (text.trim() !== '') turn.outputs.push({ ...output, text })
+    else if (output.quickReplies) turn.outputs.push(buttonsOf(output.quickReplies))
   } else if (output.kind === 'delay') {
     const ms = Math.min(MAX_DELAY_MS, Math.round(output.ms))
     if (ms > 0) turn.outputs.push({ kind: 'delay', ms })
   } else turn.outputs.push(output)
+}
+
+/** Of a button, in characters. */
+const MAX_TITLE = 256
+
+/** Replies stand below a text; where there is none, they are a card. */
+function buttonsOf(replies: readonly QuickReplyOffer[]): Output {
+  const elements = replies.map(({ title }) => {
+    const actions = [{ type: 'publishText' as const, text: title }]
+    return { type: 'button' as const, title: title.slice(0, MAX_TITLE), click: { actions } }
+  })
+  return { kind: 'card', content: { type: 'vertical', elements } }
 }
 
 /** `title~payload` as code writes quick replies; the title stands for itself without a payload. */
@@ -101,6 +113,13 @@ export function quickReplyOf(text: string): QuickReplyOffer {
 
 const MAX_OFFERED = 200
 const MAX_OFFER = 1_000
+
+/** Without those that have no title: nobody could see them. */
+export function titled(turn: Turn, replies: readonly QuickReplyOffer[]): QuickReplyOffer[] {
+  const shown = replies.filter(({ title }) => title.trim() !== '')
+  if (shown.length < replies.length) note(turn, 'Left out a quick reply without a title')
+  return shown
+}
 
 /** Remembers the payloads of what the next message may choose. */
 export function offer(turn: Turn, replies: readonly QuickReplyOffer[]): void {

@@ -14,7 +14,10 @@ export type VariableScope = 'REQUEST' | 'DIALOG' | 'SESSION' | 'FOREVER'
 
 const KEPT = { DIALOG: 'dialog', SESSION: 'session', FOREVER: 'forever' } as const
 
-/** Sets a variable; `null` removes it. A value keeps its type in this turn and is text afterwards. */
+/**
+ * Sets a variable; `null` removes it. A value keeps its type in this turn and is text afterwards. What a shorter scope has kept under the
+ * name is gone: it would be read first.
+ */
 export function setVariable(turn: Turn, name: string, value: unknown, scope: VariableScope): void {
   if (isResult(value)) {
     if (setResult(turn, name, value.jsonData)) return
@@ -28,8 +31,10 @@ export function setVariable(turn: Turn, name: string, value: unknown, scope: Var
   }
   turn.values.set(name, value ?? null)
   if (scope === 'REQUEST') return
+  const { dialog, session } = turn.state.variables
   const kept = turn.state.variables[KEPT[scope]]
-  if (value === null || value === undefined) delete kept[name]
+  const shorter = { DIALOG: [], SESSION: [dialog], FOREVER: [dialog, session] }[scope]
+  if (value === null || value === undefined) forget([...shorter, kept], name)
   else if (Object.keys(kept).length >= MAX_VARIABLES && !Object.hasOwn(kept, name)) {
     note(turn, `"${name}" was not kept: there are ${MAX_VARIABLES} variables already`)
   } else if (
@@ -37,7 +42,14 @@ export function setVariable(turn: Turn, name: string, value: unknown, scope: Var
     MAX_SCOPE_CHARACTERS
   ) {
     note(turn, `"${name}" was not kept: all variables have ${MAX_SCOPE_CHARACTERS} characters`)
-  } else setOwn(kept, name, text)
+  } else {
+    forget(shorter, name)
+    setOwn(kept, name, text)
+  }
+}
+
+function forget(scopes: readonly Record<string, string>[], name: string): void {
+  for (const kept of scopes) delete kept[name]
 }
 
 /** `null` when there is none. */

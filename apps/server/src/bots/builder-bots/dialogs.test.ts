@@ -1,0 +1,169 @@
+import { login } from '@parley/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  anotherScene,
+  call,
+  givenSkill,
+  openAgentSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import {
+  ask,
+  botOf,
+  givenBot,
+  givenConsumer,
+  starterStep,
+  textStep,
+} from './builder-bots.fixture.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+/** A consumer who talks to a bot with these interactions. */
+async function givenTalk(scene: Scene, ...bot: Parameters<typeof botOf>) {
+  const { skillId } = await givenBot(scene, botOf(...bot))
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  const says = (line: string, answer: string) => ask(consumer, conversationId, line, answer)
+  return { consumer, conversationId, says }
+}
+
+/** A dialog that runs code and says what a variable holds then. */
+function codeSteps(pattern: string, preProcessMessage: string): Record<string, unknown>[] {
+  return [
+    starterStep(pattern, `t-${pattern}`),
+    textStep(`t-${pattern}`, `${pattern}: v={v}`, { preProcessMessage }),
+  ]
+}
+
+test.each([
+  ['BUTTON', '1', '1'],
+  ['BUTTON', '0', '0'],
+  ['BUTTON', '3.', 'b'],
+  ['VERTICAL', 'B', 'b'],
+  ['VERTICAL', 'c', 'b'],
+])(
+  'of choices shown as %s, "%s" means the one titled so, else the one at that place',
+  async (displayChoice, line, picked) => {
+    const scene = await anotherScene(server)
+    const multipleChoice = { displayChoice, multipleChoices: ['1', '0', 'b'], textStyle: 'LETTERS' }
+    const question = {
+      id: 'q',
+      interactionType: 'MULTIPLE_CHOICE_QUESTION',
+      content: { results: { tile: { tileData: [{ text: 'Which?', multipleChoice }] } } },
+      nextMessageId: 'said',
+    }
+    const talk = await givenTalk(scene, [
+      starterStep('go', 'q'),
+      question,
+      textStep('said', 'You chose {$botContext.slot.q}'),
+    ])
+    await using consumer = talk.consumer
+    await consumer.say(talk.conversationId, 'go')
+    await consumer.message(talk.conversationId, ({ role }) => role === 'ASSIGNED_AGENT')
+    await talk.says(line, `You chose ${picked}`)
+  },
+)
+
+test('quick replies without a title are left out, and those below no text are buttons', async () => {
+  const scene = await anotherScene(server)
+  const replies = (titles: string[]) => titles.map((title) => ({ title, payload: `p-${title}` }))
+  const question = (id: string, text: string, titles: string[]) => ({
+    ...textStep(id, text, { quickReplies: replies(titles), nextMessageId: 'said' }),
+    interactionType: 'QUICK_REPLY',
+  })
+  const talk = await givenTalk(scene, [
+    starterStep('one', 'q1'),
+    question('q1', 'Which?', ['{unset}', 'No']),
+    starterStep('two', 'q2'),
+    question('q2', 'BLANK_MESSAGE', ['Yes', ' ']),
+    textStep('said', 'Payload {p}', {
+      preProcessMessage: `botContext.setBotVariable('p', botContext.getQuickReplyPayload(), false, false)`,
+    }),
+  ])
+  await using consumer = talk.consumer
+  const last = () => consumer.messages(talk.conversationId).at(-1)?.event
+  await talk.says('one', 'Which?')
+  expect(last()).toMatchObject({ quickReplies: { replies: [{ title: 'No' }] } })
+  await talk.says('No', 'Payload p-No')
+  await consumer.say(talk.conversationId, 'two')
+  await consumer.until(() => last()?.type === 'RichContentEvent', 'a card')
+  expect(last()).toMatchObject({
+    content: { type: 'vertical', elements: [{ type: 'button', title: 'Yes' }] },
+  })
+  await talk.says('Yes', 'Payload p-Yes')
+})
+
+test('what is cut is cut between characters', async () => {
+  const scene = await anotherScene(server)
+  const talk = await givenTalk(scene, [
+    ...codeSteps('note', `botContext.printDebugMessage('a'.repeat(293) + '😀'.repeat(50))`),
+    ...codeSteps('reply', `botContext.addQuickReplies(['a'.repeat(255) + '😀'.repeat(5)])`),
+  ])
+  await using _ = talk.consumer
+  await talk.says('note', 'note: v=')
+  await talk.says('reply', 'reply: v=')
+})
+
+test('the variable that was set last is read, whatever its scope is', async () => {
+  const scene = await anotherScene(server)
+  const set = (value: string, forever: boolean) =>
+    `botContext.setBotVariable('v', ${value}, true, ${forever})`
+  const talk = await givenTalk(scene, [
+    ...codeSteps('session', set(`'one'`, false)),
+    ...codeSteps('forever', set(`'two'`, true)),
+    ...codeSteps('unset', set('null', true)),
+    ...codeSteps('read', ''),
+  ])
+  await using _ = talk.consumer
+  await talk.says('session', 'session: v=one')
+  await talk.says('forever', 'forever: v=two')
+  await talk.says('read', 'read: v=two')
+  await talk.says('session', 'session: v=one')
+  await talk.says('unset', 'unset: v=')
+  await talk.says('read', 'read: v=')
+})
+
+test('a bot that gets a conversation back knows what it knew, and is in no dialog', async () => {
+  const scene = await anotherScene(server)
+  const peopleId = await givenSkill(scene)
+  const file = botOf(
+    [
+      ...codeSteps('set', `botContext.setBotVariable('v', 'kept', true, false)`),
+      ...codeSteps('read', ''),
+      starterStep('human', 'away'),
+      { ...textStep('away', 'One moment'), interactionType: 'ESCALATION' },
+    ],
+    { methods: `function __initConversation() { botContext.sendMessage('Begins') }` },
+  )
+  const escalation = {
+    skillId: peopleId,
+    messageToCustomer: '',
+    messageToAgent: '',
+    transferFailureMessage: '',
+  }
+  const { skillId } = await givenBot(scene, file, { escalation })
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  await using _ = consumer
+  const [known] = scene.agents
+  if (!known) throw new Error('No agent')
+  const { pid = '', ...session } = await login(scene, known)
+  await call(scene, 'PATCH', `users/${session.userId}`, { skillIds: [peopleId] })
+  await using agent = await openAgentSocket(scene, { ...session, pid })
+  await agent.goOnline()
+  await ask(consumer, conversationId, 'set', 'set: v=kept')
+  await ask(consumer, conversationId, 'human', 'One moment')
+  await agent.accept(conversationId)
+  await agent.update(
+    conversationId,
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+    { field: 'Skill', type: 'UPDATE', skill: skillId },
+  )
+  await ask(consumer, conversationId, 'read', 'read: v=kept')
+  const begins = consumer.messages(conversationId).filter(({ text }) => text === 'Begins')
+  expect(begins).toHaveLength(1)
+})
