@@ -35,9 +35,9 @@ export async function writeProperties(
   await store.transaction(async (tx) => {
     const seconds = await timeToLive(tx, place.accountId, place.namespace)
     const expiresAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000)
-    await removeExpired(tx, place.accountId, { now, limit: REMOVED_PER_WRITE })
     await upsertProperties(tx, place, properties, expiresAt)
     await quota.check(tx, place.accountId, { writtenBytes, now })
+    await removeExpired(tx, place.accountId, { now, limit: REMOVED_PER_WRITE })
   })
 }
 

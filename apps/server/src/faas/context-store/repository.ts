@@ -1,9 +1,7 @@
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { deleteByPages } from '#base/kit'
 import { type Db, jsonb, type Tables } from '#base/store'
 
-/** A statement takes 65,535 parameters at most. */
-const MAX_ROWS = 5_000
 /** The row's header, its other columns, and its entry in the index, about. */
 export const BYTES_PER_ROW = 150
 
@@ -80,11 +78,7 @@ export async function removeNamespace(
     .where('namespace', '=', namespace)
     .returning('namespace')
     .executeTakeFirst()
-  await db
-    .deleteFrom('contextProperty')
-    .where('accountId', '=', accountId)
-    .where('namespace', '=', namespace)
-    .execute()
+  await deleteInOrder(db, sql`account_id = ${accountId} and namespace = ${namespace}`)
   return removed !== undefined
 }
 
@@ -107,27 +101,21 @@ export async function upsertProperties(
   properties: Record<string, unknown>,
   expiresAt: Date | null,
 ): Promise<void> {
-  const rows = Object.entries(properties).map(([name, value]) => ({
-    ...place,
-    name,
-    value: jsonb(value),
-    expiresAt,
-  }))
-  for (let at = 0; at < rows.length; at += MAX_ROWS) {
-    await db
-      .insertInto('contextProperty')
-      .values(rows.slice(at, at + MAX_ROWS))
-      .onConflict((conflict) =>
-        conflict.columns(['accountId', 'namespace', 'sessionId', 'name']).doUpdateSet((eb) => ({
-          value: eb.ref('excluded.value'),
-          expiresAt: eb.ref('excluded.expiresAt'),
-        })),
-      )
-      .execute()
-  }
+  const { accountId, namespace, sessionId } = place
+  // Everybody writes in the same order, so that two never wait for each other.
+  await sql`
+    insert into context_property (account_id, namespace, session_id, name, value, expires_at)
+    select ${accountId}, ${namespace}, ${sessionId}, key, value, ${expiresAt}::timestamptz
+    from jsonb_each(${jsonb(properties)})
+    order by key
+    on conflict (account_id, namespace, session_id, name) do update set
+      value = excluded.value, expires_at = excluded.expires_at`.execute(db)
 }
 
-/** Deletes some of what has expired; the rest is left for the next time. Answers how many these were. */
+/**
+ * Deletes some of what has expired; the rest is left for the next time. Answers how many these were. To be called last in a
+ * transaction: it waits for nobody, but others wait for what it has deleted.
+ */
 export async function removeExpired(
   db: Db,
   accountId: string,
@@ -155,14 +143,12 @@ export async function removeProperties(
   now: Date,
   name?: string,
 ): Promise<boolean> {
-  const removed = await db
-    .deleteFrom('contextProperty')
-    .where('accountId', '=', place.accountId)
-    .where('namespace', '=', place.namespace)
-    .where('sessionId', '=', place.sessionId)
-    .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
-    .returning('expiresAt')
-    .execute()
+  const { accountId, namespace, sessionId } = place
+  const ofSession = sql`account_id = ${accountId} and namespace = ${namespace} and session_id = ${sessionId}`
+  const removed = await deleteInOrder(
+    db,
+    name === undefined ? ofSession : sql`${ofSession} and name = ${name}`,
+  )
   return removed.some(({ expiresAt }) => expiresAt === null || expiresAt > now)
 }
 
@@ -172,11 +158,20 @@ export async function removeSessions(
   accountId: string,
   sessionIds: readonly string[],
 ): Promise<void> {
-  await db
-    .deleteFrom('contextProperty')
-    .where('accountId', '=', accountId)
-    .where('sessionId', '=', sql<string>`any(${[...sessionIds]}::text[])`)
-    .execute()
+  await deleteInOrder(
+    db,
+    sql`account_id = ${accountId} and session_id = any(${[...sessionIds]}::text[])`,
+  )
+}
+
+/** In the order of the writes, so that neither waits for the other in turn. */
+async function deleteInOrder(db: Db, where: RawBuilder<unknown>) {
+  const { rows } = await sql<{ expiresAt: Date | null }>`
+    delete from context_property where ${where} and (namespace, session_id, name) in (
+      select namespace, session_id, name from context_property where ${where}
+      order by namespace, session_id, name for update)
+    returning expires_at`.execute(db)
+  return rows
 }
 
 export async function listSessionIds(
