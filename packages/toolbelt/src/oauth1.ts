@@ -43,7 +43,7 @@ export async function signedHeader(
 async function appKey(secrets: SecretClient, secretName: string): Promise<AppKey> {
   try {
     const { value } = await secrets.readSecret(secretName)
-    return (typeof value === 'string' ? JSON.parse(value) : value) as AppKey
+    return (typeof value === 'string' ? parsed(secretName, value) : value) as AppKey
   } catch (error) {
     throw new Error(
       `Could not fetch App Key credentials from secret storage: ${messageOf(error)}`,
@@ -51,5 +51,14 @@ async function appKey(secrets: SecretClient, secretName: string): Promise<AppKey
         cause: error,
       },
     )
+  }
+}
+
+function parsed(secretName: string, value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    // The parser's error is not passed on: it quotes the value.
+    throw new Error(`The secret "${secretName}" is no JSON`)
   }
 }

@@ -69,6 +69,18 @@ test('LpClient names an unknown service and a missing app key', async () => {
   })
 })
 
+test('LpClient says which secret is no app key, and nothing of its value', async () => {
+  bench.secrets.set('lp-faas-default-app-key', 'hunter2-very-secret')
+  const call = `try { await Toolbelt.LpClient()("smt", "/") } catch (e) {
+    return require('util').inspect(e, { depth: null })
+  }`
+  const shown = await evaluate(call)
+  expect(shown).toContain(
+    'Error: Could not fetch App Key credentials from secret storage: The secret "lp-faas-default-app-key" is no JSON',
+  )
+  expect(shown).not.toContain('hunter2')
+})
+
 test('ConversationUtil finds a conversation and scans it', async () => {
   const record = {
     messageRecords: [
