@@ -26,18 +26,27 @@ const MAX_DIRECT_BYTES = 524_288
 const OWN_HOSTS =
   /^(parley\.internal|api\.liveperson\.net|[\w-]+\.(context|agentvep|msg|sentinel)\.liveperson\.net)$/
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
+/** The longest that a timer can be. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
 /** Sends one request and reads the whole answer, whatever its status. Does not follow redirects. */
 export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
-  const { body, timeoutMs, url } = request
+  const { body, url } = request
+  const timeoutMs = timeLimit(request.timeoutMs)
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
-  if (!isOwn || (body?.length ?? 0) > MAX_DIRECT_BYTES) return send(request)
+  if (!isOwn || (body?.length ?? 0) > MAX_DIRECT_BYTES) return send({ ...request, timeoutMs })
   const answer = askPlatform(host, request).catch((error: unknown) => {
     if (codeOf(error) === 'rate_limited') return refusal(429)
     throw error
   })
   return timeoutMs === undefined ? answer : within(answer, timeoutMs, timedOut)
+}
+
+/** Milliseconds. The published client takes what is no number above 0 for no limit. */
+export function timeLimit(given: unknown): number | undefined {
+  if (typeof given !== 'number' || !Number.isFinite(given) || given <= 0) return undefined
+  return Math.min(given, MAX_TIMER_MS)
 }
 
 async function askPlatform(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {

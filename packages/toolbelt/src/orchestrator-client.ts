@@ -1,6 +1,7 @@
 import type { Csds } from './csds.ts'
 import { ErrorStrategy } from './enums.ts'
 import { codeOf, messageOf } from './errors.ts'
+import { timeLimit } from './exchange.ts'
 import { brandId } from './host.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 import { signedHeader } from './oauth1.ts'
@@ -117,7 +118,8 @@ async function invokeOne(
     const leftMs = Math.floor(time.endsAt - performance.now())
     if (leftMs <= 0) return failed(uuid, 'ETIMEDOUT', 'The deadline has passed')
     try {
-      const response = await send(deps, invocation, Math.min(time.timeout, leftMs))
+      const limitMs = Math.min(timeLimit(time.timeout) ?? leftMs, leftMs)
+      const response = await send(deps, invocation, limitMs)
       if (response.statusCode < 300) {
         return {
           uuid,
