@@ -3,7 +3,7 @@ import type { HttpOptions } from './http-options.ts'
 
 const FOLLOWED = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Headers that are dropped on the way to another host, or with the body. */
-const PRIVATE = ['authorization', 'cookie']
+const OF_HOST = ['authorization', 'cookie', 'host']
 const OF_BODY = ['content-type', 'content-length', 'transfer-encoding']
 
 export function isRedirect(
@@ -32,7 +32,7 @@ export function redirected(
     statusCode === 308 ||
     FOLLOWED.has(request.method)
   const kept = { ...request.headers }
-  if (url.host !== request.url.host) for (const name of PRIVATE) delete kept[name]
+  if (url.host !== request.url.host) for (const name of OF_HOST) delete kept[name]
   if (keepsMethod) return { ...request, url, headers: kept }
   for (const name of OF_BODY) delete kept[name]
   return { ...request, url, method: 'GET', headers: kept, body: undefined }

@@ -1,13 +1,26 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { PATIENT_SERVER } from '#testing'
 import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
+/** Sends everybody on to the site of the bench. */
+const other = createServer(PATIENT_SERVER, (request, response) => {
+  response.writeHead(302, { location: `${bench.base}${request.url}` }).end()
+})
 let bench: ToolbeltBench
+let otherHost: string
 const evaluate = (statements: string) => bench.evaluate(statements)
 beforeAll(async () => {
-  bench = await openToolbeltBench()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  otherHost = `127.0.0.1:${(other.address() as AddressInfo).port}`
+  bench = await openToolbeltBench([otherHost])
 })
 beforeEach(() => bench.reset())
-afterAll(() => bench[Symbol.asyncDispose]())
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]()
+  other.close()
+})
 
 /** What `request` takes for no time limit, or for one that is longer than a timer can be. */
 const LIMITS = '[0, -1, null, NaN, Infinity, 2 ** 31, "500"]'
@@ -29,4 +42,12 @@ test('LpClient and OrchestratorClient have none either', async () => {
     }
     return done`
   expect(await evaluate(calls)).toEqual(Array.from({ length: 14 }, (_, n) => n))
+})
+
+test('HTTPClient leaves its own host header behind on the way to another host', async () => {
+  const call = `return Toolbelt.HTTPClient()("http://${otherHost}/a", { headers: { Host: "mine.example" }, json: true })`
+  expect(await evaluate(call)).toMatchObject({
+    url: '/a',
+    headers: { host: bench.base.replace('http://', '') },
+  })
 })
