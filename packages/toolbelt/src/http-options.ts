@@ -73,12 +73,16 @@ export function targetOf(options: HttpOptions): URL {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new Error(`Invalid protocol: ${url.protocol}`)
   }
-  if (options.qs) {
-    for (const name of Object.keys(options.qs)) url.searchParams.delete(name)
-    const query = toQuery(options.qs)
-    if (query !== '') url.search = url.search === '' ? `?${query}` : `${url.search}&${query}`
-  }
+  if (options.qs) url.search = joinQuery(url.searchParams, options.qs)
   return url
+}
+
+/** All of it encoded in one way, as the published client does. */
+function joinQuery(present: URLSearchParams, qs: Record<string, unknown>): string {
+  const pairs = [...present]
+    .filter(([name]) => !Object.hasOwn(qs, name))
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+  return [...pairs, toQuery(qs)].filter((part) => part !== '').join('&')
 }
 
 function joinUrl(base: string, path: string): string {

@@ -51,3 +51,13 @@ test('HTTPClient leaves its own host header behind on the way to another host', 
     headers: { host: bench.base.replace('http://', '') },
   })
 })
+
+test.each([
+  ['/p?a=b%20c', '{ z: "x y" }', '/p?a=b%20c&z=x%20y'],
+  ['/p?a=1&b=%2B&a=2', '{ b: 3 }', '/p?a=1&a=2&b=3'],
+  ['/p?a=b%20c', '{ a: undefined }', '/p'],
+  ['/p?a=b%20c', '{}', '/p?a=b%20c'],
+])('HTTPClient asks for %s with %s', async (path, qs, url) => {
+  const call = `return Toolbelt.HTTPClient()(base + "${path}", { qs: ${qs}, json: true })`
+  expect(await evaluate(call)).toMatchObject({ url })
+})
