@@ -8,13 +8,20 @@ export const BUILT_IN_NAMESPACES = ['faas', 'consumer', 'custom', 'operational',
 /** The session of calls that name none. */
 export const DEFAULT_SESSION = '__default__'
 
-const Name = z
+/** Clients resolve `.` and `..` in a path, even encoded: the request would reach something else. */
+const isSegment = (name: string) => name !== '.' && name !== '..'
+const NOT_A_SEGMENT = 'must not be "." or ".."'
+
+export const ContextName = z
   .string()
   .regex(/^[\w.-]{1,128}$/, 'must be 1 to 128 letters, digits, dots, hyphens or underscores')
-const PropertyName = StorableText.min(1).max(256)
+  .refine(isSegment, NOT_A_SEGMENT)
+/** Paths without a session have `properties` in its place. */
+const SessionId = ContextName.refine((name) => name !== 'properties', 'must not be "properties"')
+export const PropertyName = StorableText.min(1).max(256).refine(isSegment, NOT_A_SEGMENT)
 const inAccount = z.object({ accountId: z.string() })
-const inNamespace = inAccount.extend({ namespace: Name })
-const inSession = inNamespace.extend({ sessionId: Name })
+const inNamespace = inAccount.extend({ namespace: ContextName })
+const inSession = inNamespace.extend({ sessionId: SessionId })
 const inDefaultSession = inNamespace.transform((place) => ({
   ...place,
   sessionId: DEFAULT_SESSION,
@@ -24,7 +31,9 @@ const ofDefaultSession = inNamespace
   .transform((place) => ({ ...place, sessionId: DEFAULT_SESSION }))
 
 /** Property names and their values, any JSON. */
-export const ContextProperties = z.record(PropertyName, z.unknown())
+export const ContextProperties = z.record(PropertyName, z.unknown(), {
+  error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined),
+})
 export type ContextProperties = z.infer<typeof ContextProperties>
 
 const base = '/v1/account/:accountId'
@@ -44,7 +53,7 @@ export const createNamespace = {
   query: z.object({
     ttlSecond: z.coerce.number().int().positive().max(31_536_000).optional(),
   }),
-  body: z.object({ name: Name }),
+  body: z.object({ name: ContextName }),
   status: 204,
 } as const satisfies RouteSpec
 

@@ -3,11 +3,14 @@ import { badArgument, deadlineError, isNotFound, SDKError, statusError } from '.
 import { codeOf, messageOf } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { environment, type ToolbeltHost } from './host.ts'
+import { pathSegment } from './path-segment.ts'
 import { within } from './within.ts'
 
 const DEADLINE_MS = 10_000
 const PAUSES_MS = [2_000, 4_000]
 const DEFAULT_SESSION = '__default__'
+/** Stands where a session would in paths without one. */
+const NO_SESSION = 'properties'
 const ZONES = new Set(['qa', 'z1-a', 'z1', 'z2', 'z3'])
 
 export interface Namespace {
@@ -33,7 +36,7 @@ export function createContextServiceClient(
   if (!isText(apiKey)) throw new Error('No valid API-key was provided')
   if (!isText(accountId)) throw new Error('No valid accountId was provided')
   const zone = environment('CONTEXT_SERVICE_ENVIRONMENT') ?? 'z1'
-  const base = `https://${ZONES.has(zone) ? zone : 'z1'}.context.liveperson.net/v1/account/${encodeURIComponent(accountId)}`
+  const base = `https://${ZONES.has(zone) ? zone : 'z1'}.context.liveperson.net/v1/account/${pathSegment('accountId', accountId)}`
 
   async function call(
     method: string,
@@ -63,8 +66,10 @@ export function createContextServiceClient(
     return readJson(text)
   }
 
-  const sessionPath = (namespace: string, sessionId: string) =>
-    `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
+  function sessionPath(namespace: string, sessionId: string): string {
+    if (sessionId === NO_SESSION) throw badArgument(`sessionId must not be "${NO_SESSION}"`)
+    return `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
+  }
 
   async function listNamespaces(): Promise<Namespace[]> {
     const found = (await call('GET', '', 200)) as (Omit<Namespace, 'createdAt'> & {
@@ -92,7 +97,8 @@ export function createContextServiceClient(
 
   return {
     async createNamespace(name: string, options: { ttl?: number } = {}): Promise<Namespace> {
-      if (!isText(name)) throw badArgument('namespace must be a text')
+      // One that no path can name could not be used.
+      segment('namespace', name)
       const { ttl } = options
       if (ttl !== undefined && !(ttl > 0)) throw badArgument('ttl must be greater than 0')
       await call('POST', ttl === undefined ? '' : `?ttlSecond=${ttl}`, 204, { name })
@@ -142,7 +148,7 @@ function isText(value: unknown): value is string {
 
 function segment(what: string, value: string): string {
   if (!isText(value)) throw badArgument(`${what} must be a text`)
-  return encodeURIComponent(value)
+  return pathSegment(what, value, badArgument)
 }
 
 /** Repeats only requests that did not reach the service. */

@@ -5,6 +5,7 @@ import { timeLimit } from './exchange.ts'
 import { brandId } from './host.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 import { signedHeader } from './oauth1.ts'
+import { pathSegment } from './path-segment.ts'
 import type { SecretClient } from './secret-client.ts'
 
 const APP_KEY = 'lp-faas-orchestrator-app-key'
@@ -152,7 +153,7 @@ async function send(
   timeout: number,
 ): Promise<HttpResponse> {
   const domain = await csds.hostOf('faasGW')
-  const path = `/api/account/${brandId()}/lambdas/${encodeURIComponent(uuid)}/invoke`
+  const path = `/api/account/${brandId()}/lambdas/${pathSegment('uuid', uuid)}/invoke`
   const url = `https://${domain}${path}?v=1&externalSystem=orchestrator`
   const authorization = await signedHeader(secrets, APP_KEY, { url, method: 'POST' })
   const list = Object.entries(headers).map(([key, value]) => ({ key, value }))

@@ -2,6 +2,7 @@ import type { Conversation, TimedEvent } from './conversation-util.ts'
 import { messageOf } from './errors.ts'
 import { brandId } from './host.ts'
 import type { LpClient } from './lp-client.ts'
+import { pathSegment } from './path-segment.ts'
 
 /** The published SDE utility (`ToolbeltDocumentation/sde-util.md`). */
 export function createSdeUtil(lpClient: LpClient) {
@@ -10,9 +11,9 @@ export function createSdeUtil(lpClient: LpClient) {
       if (!Array.isArray(sdes) || sdes.length === 0) {
         throw new Error('Please provide one or more SDEs')
       }
-      const visit = `visitors/${encodeURIComponent(visitorId)}/visits/current/events`
       const query = `v=1&sid=${encodeURIComponent(sessionId)}`
       try {
+        const visit = `visitors/${pathSegment('visitorId', visitorId)}/visits/current/events`
         await lpClient('smt', `/api/account/${brandId()}/monitoring/${visit}?${query}`, {
           method: 'PUT',
           json: true,

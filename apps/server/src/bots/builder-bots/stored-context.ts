@@ -6,9 +6,6 @@ import type { BuilderBotsDeps } from './deps.ts'
 
 type Context = Pick<Outside, 'readContext' | 'changeContext'>
 
-const NAME = /^[\w.-]{1,128}$/
-const MAX_KEY_CHARACTERS = 256
-
 /** The context store of the account, as code of a bot reads and changes it. */
 export function storedContext(
   { contextStore }: Pick<BuilderBotsDeps, 'contextStore'>,
@@ -31,7 +28,9 @@ export function storedContext(
     if (change.do === 'setContext') {
       const { key, value } = change
       checkText(value, key.slice(0, 100))
-      if (key === '' || key.length > MAX_KEY_CHARACTERS) throw refusal('a key is too long')
+      if (!contract.PropertyName.safeParse(key).success) {
+        throw refusal(`"${key.slice(0, 100)}" is no key`)
+      }
       return contextStore.writeProperties(placeOf(change), { [key]: value ?? null })
     }
     if (change.key === null) return contextStore.deleteSession(placeOf(change))
@@ -65,7 +64,9 @@ export function storedContext(
 }
 
 function requireName(namespace: string): void {
-  if (!NAME.test(namespace)) throw refusal(`"${namespace.slice(0, 128)}" is no namespace`)
+  if (!contract.ContextName.safeParse(namespace).success) {
+    throw refusal(`"${namespace.slice(0, 128)}" is no namespace`)
+  }
 }
 
 function refusal(message: string): ParleyError {

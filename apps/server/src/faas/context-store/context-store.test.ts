@@ -66,6 +66,32 @@ test('properties live as long as their namespace says, for the key of their acco
   expect(refused.text).toContain('body.name')
 })
 
+test('names that a path could not hold are refused', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer: bearer } = server
+  const native = `/api/v1/accounts/${accountId}/context-store/key`
+  const key = await server.request('GET', native, { bearer })
+  const headers = { 'maven-api-key': key.json<{ apiKey: string }>().apiKey }
+  const ask = async (method: string, path: string, body: unknown) => {
+    const { status, text } = await server.request(method, `/v1/account/${accountId}${path}`, {
+      headers,
+      body,
+    })
+    return [status, text]
+  }
+  const refused = (where: string) => [400, expect.stringContaining(where)]
+
+  expect(await ask('POST', '', { name: '..' })).toEqual(refused('body.name'))
+  expect(await ask('PATCH', '/custom/s1/properties', { '.': 1 })).toEqual(refused('must not be'))
+  expect(await ask('PATCH', '/custom/properties/properties', { x: 1 })).toEqual(
+    refused('params.sessionId'),
+  )
+  expect(await ask('PUT', '/custom/properties/properties/x', 1)).toEqual(
+    refused('params.sessionId'),
+  )
+  expect((await ask('PUT', '/custom/properties/properties', 1))[0]).toBe(204)
+})
+
 test('properties about a conversation are erased with its consumer', async () => {
   await using server = await startTestServer()
   const { accountId, adminBearer } = server

@@ -198,6 +198,38 @@ test.each([
   })
 })
 
+test.each([
+  ["deletePropertyInSession('custom', '.', 's1')", 'name must not be "."'],
+  ["getSelectedPropertiesInSession('custom', ['..'], 's1')", 'name must not be ".."'],
+  ["deleteSession('custom', '..')", 'sessionId must not be ".."'],
+  ["deleteNamespace('..')", 'namespace must not be ".."'],
+  ["createNamespace('.')", 'namespace must not be "."'],
+  [
+    "setPropertiesInNamespace('custom', { x: 1 }, 'properties')",
+    'sessionId must not be "properties"',
+  ],
+])('ContextServiceClient refuses %s', async (call, message) => {
+  const client = 'Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" })'
+  expect(await evaluate(`return ${client}.${call}`)).toMatchObject({
+    failed: {
+      name: 'SDKError',
+      code: 'com.liveperson.context-service-sdk.parameter.invalid',
+      message,
+    },
+  })
+  expect(bench.asked).toEqual([])
+})
+
+test('OrchestratorClient and SDEUtil refuse an id that would lead elsewhere', async () => {
+  const invoke = 'return Toolbelt.OrchestratorClient().invoke([{ uuid: ".." }], 20000)'
+  expect(await evaluate(invoke)).toMatchObject([{ error: { message: 'uuid must not be ".."' } }])
+  const add = 'return Toolbelt.SDEUtil().addSDEs([{ type: SDETypes.LEAD }], "..", "s1")'
+  expect(await evaluate(add)).toMatchObject({
+    failed: { message: 'Error while setting SDEs: visitorId must not be ".."' },
+  })
+  expect(bench.asked).toEqual([])
+})
+
 test('OrchestratorClient invokes functions in order, retries, and keeps to its error strategy', async () => {
   bench.answers.push({ status: 429 })
   bench.answers.push({ status: 200, body: 'one' })
