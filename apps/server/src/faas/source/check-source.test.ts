@@ -92,6 +92,19 @@ test('TypeScript is recognised and compiled, and its problems have its own lines
   })
 })
 
+test.each([
+  ['a return outside of functions', 'function lambda(i,c){c(null,1)}\nreturn', 2, 1],
+  ['a group that is not closed', 'function lambda(i,c){c(null,1)}\n/(/', 2, 2],
+  [
+    'a name that a regular expression has twice',
+    'function lambda(i: string, c){c(null,1)}\n\nvar r=/a(?<n>b)(?<n>c)/',
+    3,
+    8,
+  ],
+])('%s is refused at its place in what the author wrote', async (_what, code, line, column) => {
+  expect(await problems(code)).toMatchObject([{ rule: 'syntax', line, column }])
+})
+
 test('a module with import and export is TypeScript', async () => {
   const checked = await check(
     "import { DateTime } from 'luxon'\nexport async function lambda() { return DateTime.now() }",

@@ -122,6 +122,9 @@ async function toJavaScript(code: string, language: SourceLanguage | undefined) 
   const compiled = await compileTypeScript(code)
   if (!compiled.ok) return compiled
   const parsed = parseScript(compiled.javascript)
-  if (!parsed.ok) return { ok: false as const, problems: [parsed.problem] }
+  if (!parsed.ok) {
+    const { problem } = parsed
+    return { ok: false as const, problems: [{ ...problem, ...compiled.original(problem) }] }
+  }
   return { ...compiled, program: parsed.program, language: 'typescript' as const }
 }

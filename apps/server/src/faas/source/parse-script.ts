@@ -9,7 +9,7 @@ export interface Place {
 
 export type ParsedScript =
   | { ok: true; program: Program }
-  | { ok: false; isTooDeep: boolean; problem: SourceProblem }
+  | { ok: false; isTooDeep: boolean; problem: SourceProblem & Place }
 
 /** How the parser's message begins when the stack is used up. */
 const TOO_DEEP = 'Not enough stack space'
