@@ -3,7 +3,7 @@ import { KeptPermissions, PERMISSIONS, PROFILES, USER_ROLES } from './permission
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { Instant, StorableText, Uuid } from './text.ts'
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
@@ -33,7 +33,7 @@ export const UserKind = z.enum(['human', 'bot'])
 export const User = z.object({
   userId: UserId,
   /** What other participants of a conversation see. */
-  pid: z.uuid(),
+  pid: Uuid,
   loginName: LoginName,
   nickname: z.string(),
   fullName: z.string(),
@@ -105,7 +105,7 @@ export type AuditOutcome = z.infer<typeof AuditOutcome>
 
 /** Something that an administrator or the system did to the account. */
 export const AuditEntry = z.object({
-  auditId: z.uuid(),
+  auditId: Uuid,
   at: Instant,
   /** A login name, `client:<id>`, `key:<id>` or `system`. */
   actor: z.string(),

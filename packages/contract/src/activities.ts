@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant } from './text.ts'
+import { AskedId, Instant } from './text.ts'
 
 /** What an activity can be about. */
 export const ACTIVITY_TOPICS = [
@@ -34,7 +34,7 @@ export const listActivities = {
   summary: 'Who changed what, newest first',
   params: z.object({ accountId: z.string() }),
   query: z.object({
-    functionId: z.string().optional(),
+    functionId: AskedId.optional(),
     topic: z.enum(ACTIVITY_TOPICS).optional(),
     /** Of the last entry of the page before. */
     before: Instant.optional(),

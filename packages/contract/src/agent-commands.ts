@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
+import { Uuid } from './text.ts'
 
 const base = '/api/v1/accounts/:accountId'
 
@@ -14,7 +15,7 @@ export const AgentCommand = z.object({
   description: z.string(),
   /** The arguments, if the description begins with them in square brackets: `email, subject:optional`. Empty otherwise. */
   hint: z.string(),
-  functionId: z.uuid(),
+  functionId: Uuid,
 })
 export type AgentCommand = z.infer<typeof AgentCommand>
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant } from './text.ts'
+import { AskedId, Instant } from './text.ts'
 
 /** A host that a function called and was refused, and how often. */
 export const BlockedCall = z.object({
@@ -28,7 +28,7 @@ export const listBlockedCalls = {
   summary: 'Outgoing calls of functions that were refused, and what would allow them; newest first',
   params: z.object({ accountId: z.string() }),
   query: z.object({
-    functionId: z.string().optional(),
+    functionId: AskedId.optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   reply: z.object({ blockedCalls: z.array(BlockedCall) }),

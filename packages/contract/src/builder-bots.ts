@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BotChannelName, BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import { MAX_BOT_BYTES } from './bot-export.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
+import { AskedId, Instant, MAX_MESSAGE_CHARACTERS, StorableText, Uuid } from './text.ts'
 
 /** An export is read by `BotExport`; everything in it is kept. */
 const ExportFile = z.record(z.string(), z.unknown())
@@ -32,7 +32,7 @@ export type BuilderBotChange = z.infer<typeof BuilderBotChange>
 
 /** A bot of Conversation Builder. */
 export const BuilderBot = z.object({
-  botId: z.uuid(),
+  botId: Uuid,
   /** The id that its export has. */
   exportId: z.string(),
   name: z.string(),
@@ -79,7 +79,7 @@ export type BuilderConversation = z.infer<typeof BuilderConversation>
 
 /** What an import has found. */
 export const BotImport = z.object({
-  botId: z.uuid(),
+  botId: Uuid,
   revision: z.int().positive(),
   /** What is not there, or will not run. */
   warnings: z.array(Warning),
@@ -127,7 +127,7 @@ export const BuilderSteps = BotImport.omit({ botId: true }).extend({
 export type BuilderSteps = z.infer<typeof BuilderSteps>
 
 const InAccount = z.object({ accountId: z.string() })
-const One = InAccount.extend({ botId: z.string() })
+const One = InAccount.extend({ botId: AskedId })
 const base = '/api/v1/accounts/:accountId/bots'
 const FILE = { body: ExportFile, bodyLimit: MAX_BOT_BYTES, maxValues: 400_000 }
 

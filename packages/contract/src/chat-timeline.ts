@@ -3,7 +3,7 @@ import { CsatRank, QuestionWithAnswer } from './chat-survey.ts'
 import { Chat, ChatEntry } from './chat.ts'
 import { WholeInvocation } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf } from './text.ts'
+import { AskedId, Instant, listOf } from './text.ts'
 import { TranscriptDecision, TranscriptMailRecord } from './transcripts.ts'
 
 /** What may stand in the timeline of a live chat, in the order of what happened in one instant. */
@@ -44,7 +44,7 @@ export const readChatTimeline = {
   audit: 'chat-timeline.read',
   summary:
     'A live chat with what was said, what ran, who was decided to get its transcript and what became of the mails, the oldest first. Runs are for callers who may read logs',
-  params: z.object({ accountId: z.string(), chatId: z.string() }),
+  params: z.object({ accountId: z.string(), chatId: AskedId }),
   query: z.object({
     kind: listOf(z.enum(CHAT_TIMELINE_KINDS)),
     from: Instant.optional(),

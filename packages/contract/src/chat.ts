@@ -7,7 +7,7 @@ import {
 } from './chat-survey.ts'
 import { SentCampaign, SentContext } from './messaging.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
+import { AskedId, Instant, MAX_MESSAGE_CHARACTERS, StorableText, Uuid } from './text.ts'
 
 export const MAX_CHAT_LINE_CHARACTERS = MAX_MESSAGE_CHARACTERS
 
@@ -73,7 +73,7 @@ export type ChatAgent = z.infer<typeof ChatAgent>
 
 /** What the consumer of a chat may see of it. */
 export const ConsumerChat = z.object({
-  chatId: z.uuid(),
+  chatId: Uuid,
   stage: ChatStage,
   skillId: z.string(),
   skillName: z.string(),
@@ -110,7 +110,7 @@ export type Chat = z.infer<typeof Chat>
 
 const Name = StorableText.trim().min(1, 'must not be empty').max(200)
 const InAccount = z.object({ accountId: z.string() })
-const OneChat = InAccount.extend({ chatId: z.string() })
+const OneChat = InAccount.extend({ chatId: AskedId })
 
 const LineDraft = z.object({
   text: StorableText.min(1, 'must not be empty').max(MAX_CHAT_LINE_CHARACTERS),

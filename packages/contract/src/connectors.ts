@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
 /** A deployed function answers for the bot (`spec/bots.md` 3.3, 3.4). */
-const FunctionVendor = z.strictObject({ kind: z.literal('function'), functionId: z.uuid() })
+const FunctionVendor = z.strictObject({ kind: z.literal('function'), functionId: Uuid })
 
 /** The paths of the published API are added behind it. */
 function isPlain(address: string): boolean {
@@ -37,9 +37,9 @@ export type VendorDraft = z.infer<typeof VendorDraft>
 
 /** Ids of deployed functions that run before and after the vendor, and after a failure (`spec/bots.md` 3.5). */
 export const ConnectorHooks = z.strictObject({
-  pre: z.uuid().optional(),
-  post: z.uuid().optional(),
-  error: z.uuid().optional(),
+  pre: Uuid.optional(),
+  post: Uuid.optional(),
+  error: Uuid.optional(),
 })
 export type ConnectorHooks = z.infer<typeof ConnectorHooks>
 
@@ -67,7 +67,7 @@ export type ConnectorChange = z.infer<typeof ConnectorChange>
 
 /** A bot that a function or another program answers for (`spec/bots.md` 3). */
 export const Connector = Fields.extend({
-  connectorId: z.uuid(),
+  connectorId: Uuid,
   /** The bot's own user: who it is in conversations. */
   userId: z.string(),
   state: BotState,
@@ -86,7 +86,7 @@ export type Connector = z.infer<typeof Connector>
 
 /** Something that failed in a bot. */
 export const BotError = z.object({
-  errorId: z.uuid(),
+  errorId: Uuid,
   /** Its full published name. */
   name: z.string(),
   conversationId: z.string(),
@@ -95,7 +95,7 @@ export const BotError = z.object({
 export type BotError = z.infer<typeof BotError>
 
 const InAccount = z.object({ accountId: z.string() })
-const One = InAccount.extend({ connectorId: z.string() })
+const One = InAccount.extend({ connectorId: AskedId })
 const base = '/api/v1/accounts/:accountId/connectors'
 
 export const listConnectors = {
@@ -174,7 +174,7 @@ export const listConnectorErrors = {
   params: One,
   query: z.object({
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    beforeId: z.uuid().optional(),
+    beforeId: Uuid.optional(),
   }),
   reply: z.object({ errors: z.array(BotError) }),
 } as const satisfies RouteSpec

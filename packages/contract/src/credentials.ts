@@ -6,7 +6,7 @@ import {
   PROFILE_PERMISSIONS,
 } from './permissions.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
 /** What an application's token may be asked for, and what it then permits. */
 export const SCOPE_PERMISSIONS = {
@@ -126,7 +126,7 @@ export type OAuthClient = z.infer<typeof OAuthClient>
 
 /** An OAuth1 key pair with its access token: signs requests, and logs bots in. */
 export const ApiKey = z.object({
-  keyId: z.uuid(),
+  keyId: Uuid,
   name: z.string(),
   appKey: z.string(),
   accessToken: z.string(),
@@ -259,7 +259,7 @@ export const changeApiKey = {
   path: `${base}/api-keys/:keyId`,
   auth: 'account:write',
   summary: 'Changes what is named; in force at once, also in sessions that the key has opened',
-  params: InAccount.extend({ keyId: z.string() }),
+  params: InAccount.extend({ keyId: AskedId }),
   body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)) }).partial(),
   reply: ApiKey,
 } as const satisfies RouteSpec
@@ -268,7 +268,7 @@ export const deleteApiKey = {
   method: 'DELETE',
   path: `${base}/api-keys/:keyId`,
   auth: 'account:write',
-  params: InAccount.extend({ keyId: z.string() }),
+  params: InAccount.extend({ keyId: AskedId }),
   status: 204,
 } as const satisfies RouteSpec
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf, RowNumber, StorableText } from './text.ts'
+import { AskedId, Instant, listOf, RowNumber, StorableText, Uuid } from './text.ts'
 
 /** What has become of a function's newest version, as published (`spec/platform.md` 2). */
 export const FUNCTION_STATES = [
@@ -52,7 +52,7 @@ export const SamplePayload = z.looseObject({
 
 /** A function without its source, for lists. */
 export const FunctionSummary = z.object({
-  functionId: z.uuid(),
+  functionId: Uuid,
   name: z.string(),
   description: z.string(),
   /** Absent for a function without event. */
@@ -63,7 +63,7 @@ export const FunctionSummary = z.object({
   version: z.int().positive(),
   /** What events and callers invoke now. */
   liveVersion: z.int().positive().optional(),
-  liveDeploymentId: z.uuid().optional(),
+  liveDeploymentId: Uuid.optional(),
   size: z.int().nonnegative(),
   createdAt: Instant,
   createdBy: z.string(),
@@ -121,7 +121,7 @@ export type FunctionChange = z.infer<typeof FunctionChange>
 
 /** One saved version (`spec/platform.md` 3). Versions are never changed. */
 export const FunctionVersionDetail = z.object({
-  functionId: z.uuid(),
+  functionId: Uuid,
   version: z.int().positive(),
   description: z.string(),
   code: z.string(),
@@ -143,8 +143,8 @@ export const FunctionVersionSummary = FunctionVersionDetail.omit({
 
 /** One attempt to make a version the one that is invoked (`spec/platform.md` 3). */
 export const DeploymentDetail = z.object({
-  deploymentId: z.uuid(),
-  functionId: z.uuid(),
+  deploymentId: Uuid,
+  functionId: Uuid,
   /** Readable, such as `stoic_hopper6`. */
   name: z.string(),
   version: z.int().positive(),
@@ -152,7 +152,7 @@ export const DeploymentDetail = z.object({
   error: z.object({ errorCode: z.string(), errorMsg: z.string() }).optional(),
   live: z.boolean(),
   /** The deployment that this one made live again. */
-  rollbackOf: z.uuid().optional(),
+  rollbackOf: Uuid.optional(),
   createdAt: Instant,
   createdBy: z.string(),
   deployedAt: Instant.optional(),
@@ -160,7 +160,7 @@ export const DeploymentDetail = z.object({
 export type DeploymentDetail = z.infer<typeof DeploymentDetail>
 
 const InAccount = z.object({ accountId: z.string() })
-const OneFunction = InAccount.extend({ functionId: z.string() })
+const OneFunction = InAccount.extend({ functionId: AskedId })
 const base = '/api/v1/accounts/:accountId/functions'
 
 export const listFunctions = {
@@ -299,7 +299,7 @@ export const rollBackFunction = {
   path: `${base}/:functionId/deployments/:deploymentId/rollback`,
   auth: 'function:write',
   summary: 'Makes an earlier deployment live again; no request fails meanwhile',
-  params: OneFunction.extend({ deploymentId: z.string() }),
+  params: OneFunction.extend({ deploymentId: AskedId }),
   reply: DeploymentDetail,
 } as const satisfies RouteSpec
 

@@ -59,7 +59,15 @@ export * from './secrets.ts'
 export * from './settings/index.ts'
 export * as messaging from './messaging.ts'
 export { imagesOf, QuickReplies, type RichElement, StructuredContent } from './rich-content.ts'
-export { Instant, listOf, MAX_MESSAGE_CHARACTERS, RowNumber, StorableText } from './text.ts'
+export {
+  AskedId,
+  Instant,
+  listOf,
+  MAX_MESSAGE_CHARACTERS,
+  RowNumber,
+  StorableText,
+  Uuid,
+} from './text.ts'
 export * from './survey-definition.ts'
 export * from './surveys.ts'
 export * from './transcripts.ts'

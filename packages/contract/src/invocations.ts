@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf, RowNumber } from './text.ts'
+import { AskedId, Instant, listOf, RowNumber } from './text.ts'
 
 /** Published misspelling: `UNKOWN` (`spec/platform.md` 11). */
 export const INVOCATION_STATES = [
@@ -76,7 +76,7 @@ const InAccount = z.object({ accountId: z.string() })
 const base = '/api/v1/accounts/:accountId/invocations'
 
 const RunFilter = {
-  functionId: z.string().optional(),
+  functionId: AskedId.optional(),
   version: RowNumber.positive().optional(),
   eventId: z.string().optional(),
   conversationId: z.string().optional(),
@@ -120,7 +120,7 @@ export const getInvocation = {
   auth: 'record:read',
   audit: 'record.read',
   summary: 'One invocation',
-  params: InAccount.extend({ recordId: z.string() }),
+  params: InAccount.extend({ recordId: AskedId }),
   reply: WholeInvocation,
 } as const satisfies RouteSpec
 
@@ -190,7 +190,7 @@ export const getRecording = {
   auth: 'record:read',
   audit: 'recording.read',
   summary: 'What is kept of one invocation for replays: its outgoing calls with their answers',
-  params: InAccount.extend({ recordId: z.string() }),
+  params: InAccount.extend({ recordId: AskedId }),
   reply: RecordingView,
 } as const satisfies RouteSpec
 
@@ -218,7 +218,7 @@ export const testFunction = {
   auth: 'function:invoke',
   audit: { as: 'function.tested', of: 'acting' },
   summary: 'Runs the deployed version or the draft once and gives back result and all log entries',
-  params: InAccount.extend({ functionId: z.string() }),
+  params: InAccount.extend({ functionId: AskedId }),
   body: TestInvocation,
   maxValues: 100_000,
   reply: z.object({

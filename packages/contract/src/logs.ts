@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf } from './text.ts'
+import { AskedId, Instant, listOf } from './text.ts'
 
 /** Levels of log entries that are kept. Debug is shown in test runs only. */
 export const LogLevel = z.enum(['Info', 'Warn', 'Error'])
@@ -22,7 +22,7 @@ export type LogEntry = z.infer<typeof LogEntry>
 
 /** Which log entries to list. Absent members exclude nothing. */
 export const LogFilter = z.object({
-  functionId: z.string().optional(),
+  functionId: AskedId.optional(),
   level: listOf(LogLevel),
   /** In the message, whatever its case. */
   text: z.string().max(200).optional(),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant } from './text.ts'
+import { AskedId, Instant } from './text.ts'
 
 const Percentiles = {
   p50Ms: z.number().optional(),
@@ -63,7 +63,7 @@ export const getFunctionMetrics = {
   path: `${base}/functions/:functionId/metrics`,
   auth: 'report:read',
   summary: 'Counts, cold starts and latency of one function by bucket',
-  params: InAccount.extend({ functionId: z.string() }),
+  params: InAccount.extend({ functionId: AskedId }),
   query: Buckets,
   reply: z.object({ buckets: z.array(MetricBucket) }),
 } as const satisfies RouteSpec

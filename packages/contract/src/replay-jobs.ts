@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { InvocationState } from './invocations.ts'
 import { Difference, ReplayTarget } from './replays.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf } from './text.ts'
+import { AskedId, Instant, listOf } from './text.ts'
 
 /** Of one job. */
 export const MAX_REPLAYED_RUNS = 10_000
@@ -38,7 +38,7 @@ export const ReplayedState = z.enum(REPLAYED_STATES)
 export type ReplayedState = z.infer<typeof ReplayedState>
 
 const RecordIds = z
-  .array(z.guid('must be the id of a run'))
+  .array(z.guid('must be the id of a run').toLowerCase())
   .min(1)
   .max(MAX_REPLAYED_RUNS)
   .refine((ids) => new Set(ids).size === ids.length, 'must not name a run twice')
@@ -125,7 +125,7 @@ export const WholeReplayedRun = ReplayedRun.extend({
 export type WholeReplayedRun = z.infer<typeof WholeReplayedRun>
 
 const InAccount = z.object({ accountId: z.string() })
-const OneJob = InAccount.extend({ jobId: z.string() })
+const OneJob = InAccount.extend({ jobId: AskedId })
 const base = '/api/v1/accounts/:accountId/replays'
 
 export const startReplayJob = {
@@ -135,7 +135,7 @@ export const startReplayJob = {
   audit: 'replay.started',
   summary:
     'Repeats many runs of a function in the background; one such job of a function at a time',
-  params: InAccount.extend({ functionId: z.string() }),
+  params: InAccount.extend({ functionId: AskedId }),
   body: ReplayJobRequest,
   maxValues: MAX_VALUES,
   reply: ReplayJob,
@@ -148,7 +148,7 @@ export const listReplayJobs = {
   auth: 'record:read',
   summary: 'The jobs that are kept, newest first',
   params: InAccount,
-  query: z.object({ functionId: z.string().optional() }),
+  query: z.object({ functionId: AskedId.optional() }),
   reply: z.object({ jobs: z.array(ReplayJob) }),
 } as const satisfies RouteSpec
 
@@ -191,7 +191,7 @@ export const getReplayedRun = {
   auth: 'record:read',
   audit: 'replay.read',
   summary: 'One run of a job with its differences',
-  params: OneJob.extend({ recordId: z.string() }),
+  params: OneJob.extend({ recordId: AskedId }),
   reply: WholeReplayedRun,
 } as const satisfies RouteSpec
 

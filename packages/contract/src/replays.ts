@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CommandOutcome, InvocationState } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant } from './text.ts'
+import { AskedId, Instant } from './text.ts'
 
 /** What a run is repeated with: the version that ran, the one that is deployed, the draft, or any version. */
 export const ReplayTarget = z.union([
@@ -59,7 +59,7 @@ export const replayInvocation = {
   auth: 'record:replay',
   audit: 'invocation.replayed',
   summary: 'Runs an invocation again from its recording, and says what is different',
-  params: z.object({ accountId: z.string(), recordId: z.string() }),
+  params: z.object({ accountId: z.string(), recordId: AskedId }),
   body: ReplayRequest,
   reply: Replay,
 } as const satisfies RouteSpec
@@ -80,7 +80,7 @@ export const applyReplay = {
   audit: 'replay.applied',
   summary:
     'Runs what failed for a conversation again, and applies its commands there: once, for a caller with function:write',
-  params: z.object({ accountId: z.string(), recordId: z.string() }),
+  params: z.object({ accountId: z.string(), recordId: AskedId }),
   body: z.object({ against: ReplayTarget.default('deployed') }),
   reply: AppliedReplay,
 } as const satisfies RouteSpec

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
 /** Of one payload, as JSON. */
 const MAX_PAYLOAD_CHARACTERS = 100_000
@@ -21,8 +21,8 @@ const NewPayload = z.object({
 
 /** An input that a function is tried with again and again. */
 export const SavedPayload = z.object({
-  payloadId: z.uuid(),
-  functionId: z.uuid(),
+  payloadId: Uuid,
+  functionId: Uuid,
   name: z.string(),
   shared: z.boolean(),
   payload: z.unknown(),
@@ -33,7 +33,7 @@ export const SavedPayload = z.object({
 })
 export type SavedPayload = z.infer<typeof SavedPayload>
 
-const OneFunction = z.object({ accountId: z.string(), functionId: z.string() })
+const OneFunction = z.object({ accountId: z.string(), functionId: AskedId })
 const base = '/api/v1/accounts/:accountId/functions/:functionId/payloads'
 
 export const listSavedPayloads = {
@@ -62,6 +62,6 @@ export const deleteSavedPayload = {
   path: `${base}/:payloadId`,
   auth: 'function:write',
   summary: 'Deletes a saved input',
-  params: OneFunction.extend({ payloadId: z.string() }),
+  params: OneFunction.extend({ payloadId: AskedId }),
   status: 204,
 } as const satisfies RouteSpec

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { TimeZone } from './time-zone.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
 /** What is done about runs whose time passed while no node was running. */
 export const MissedRuns = z.enum(['skip', 'run-once'])
@@ -9,8 +9,8 @@ export type MissedRuns = z.infer<typeof MissedRuns>
 
 /** When a function is invoked by the clock (`spec/platform.md` 9). */
 export const Schedule = z.object({
-  scheduleId: z.uuid(),
-  functionId: z.uuid(),
+  scheduleId: Uuid,
+  functionId: Uuid,
   cronExpression: z.string(),
   timeZone: z.string(),
   payload: z.unknown(),
@@ -30,7 +30,7 @@ export type Schedule = z.infer<typeof Schedule>
 
 /** What a new schedule is made of. */
 export const ScheduleDraft = z.object({
-  functionId: z.uuid(),
+  functionId: Uuid,
   /** Five fields; at least a minute apart. */
   cronExpression: StorableText.min(1).max(200),
   timeZone: TimeZone.default('UTC'),
@@ -64,7 +64,7 @@ export const ScheduleRun = z.object({
 export type ScheduleRun = z.infer<typeof ScheduleRun>
 
 const InAccount = z.object({ accountId: z.string() })
-const OneSchedule = InAccount.extend({ scheduleId: z.string() })
+const OneSchedule = InAccount.extend({ scheduleId: AskedId })
 const base = '/api/v1/accounts/:accountId/schedules'
 
 export const listSchedules = {
@@ -73,7 +73,7 @@ export const listSchedules = {
   auth: 'schedule:read',
   summary: 'Schedules, with their next and last run',
   params: InAccount,
-  query: z.object({ functionId: z.string().optional() }),
+  query: z.object({ functionId: AskedId.optional() }),
   reply: z.object({ schedules: z.array(Schedule) }),
 } as const satisfies RouteSpec
 

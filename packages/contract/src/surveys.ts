@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Language } from './automatic-messages.ts'
 import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
-import { Instant, RowNumber, StorableText } from './text.ts'
+import { Instant, RowNumber, StorableText, Uuid } from './text.ts'
 
 /** A survey without its questions. */
 export const SurveySummary = z.object({
@@ -13,7 +13,7 @@ export const SurveySummary = z.object({
   /** Conversations whose last skill is one of these get the survey. */
   skillIds: z.array(z.string()),
   /** What POST_SURVEY dialogs of this survey carry in `metaData`. */
-  appInstallId: z.uuid(),
+  appInstallId: Uuid,
   updatedAt: Instant,
 })
 export type SurveySummary = z.infer<typeof SurveySummary>

@@ -9,6 +9,12 @@ export const StorableText = z
   .refine((text) => !text.includes('\0'), 'must not contain U+0000')
   .refine((text) => text.isWellFormed(), 'must not contain a lone surrogate')
 
+/** The id of a row, in lower case as the database writes it: ids are compared as text, too. */
+export const Uuid = z.uuid().toLowerCase()
+
+/** The same where a row is asked for: no row has an id that is none. */
+export const AskedId = z.string().toLowerCase()
+
 /** What a link may lead to. Other schemes, such as `javascript:`, could run code in the page or the app of who follows it. */
 export const LINK_SCHEMES = ['http', 'https', 'tel', 'mailto', 'geo'] as const
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CsatRank } from './chat-survey.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
 /** One receiver: no list, no display name, nothing that could start a header. */
 export const MailAddress = z.email().max(254)
@@ -61,7 +61,7 @@ export type LeftOut = z.infer<typeof LeftOut>
 
 /** What was decided about a chat's transcript, and by whom. */
 export const TranscriptDecision = z.object({
-  chatId: z.uuid(),
+  chatId: Uuid,
   decidedAt: Instant,
   by: z.enum(['functions', 'rules']),
   /** `failed`: a function failed, so the transcript is not sent. */
@@ -70,7 +70,7 @@ export const TranscriptDecision = z.object({
   error: z.string().optional(),
   /** The functions that were asked, or the rules that fitted. */
   sources: z.array(z.string()),
-  mailIds: z.array(z.uuid()),
+  mailIds: z.array(Uuid),
   leftOut: z.array(LeftOut),
   /** Entries that are neither mails nor listed in `leftOut`, which has at most 100. */
   moreLeftOut: z.int().nonnegative(),
@@ -106,8 +106,8 @@ export type MailAttempt = z.infer<typeof MailAttempt>
 
 /** A mail and what has become of it. */
 export const TranscriptMailRecord = MailHeader.extend({
-  mailId: z.uuid(),
-  chatId: z.uuid(),
+  mailId: Uuid,
+  chatId: Uuid,
   /** Stays the same however often the mail is sent: receivers recognise a repetition by it. */
   messageId: z.string(),
   state: MailState,
@@ -128,7 +128,7 @@ export const TranscriptMailRecord = MailHeader.extend({
 export type TranscriptMailRecord = z.infer<typeof TranscriptMailRecord>
 
 const InAccount = z.object({ accountId: z.string() })
-const OneMail = InAccount.extend({ mailId: z.string() })
+const OneMail = InAccount.extend({ mailId: AskedId })
 const base = '/api/v1/accounts/:accountId'
 const Rendering = z.object({ subject: z.string(), html: z.string(), text: z.string() })
 
@@ -138,7 +138,7 @@ export const getTranscript = {
   auth: 'conversation:read',
   audit: 'transcript.read',
   summary: 'The transcript of a chat, and who was decided to get it',
-  params: InAccount.extend({ chatId: z.string() }),
+  params: InAccount.extend({ chatId: AskedId }),
   reply: z.object({
     html: z.string(),
     text: z.string(),
@@ -155,7 +155,7 @@ export const listMails = {
   params: InAccount,
   query: z.object({
     state: MailState.optional(),
-    chatId: z.string().optional(),
+    chatId: AskedId.optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
     after: z.string().optional(),
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Permission } from './permissions.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf } from './text.ts'
+import { AskedId, Instant, listOf } from './text.ts'
 
 /** What a stream of updates tells of, with what its readers need: the permission of the list. */
 export const UPDATE_TOPICS = {
@@ -80,7 +80,7 @@ export const streamUpdates = {
     /** Of conversations and runs, only these. */
     conversationId: z.string().max(200).optional(),
     /** Of functions, deployments and runs, only these. */
-    functionId: z.string().max(200).optional(),
+    functionId: AskedId.max(200).optional(),
     /** With the events of live chats that `chat-events` sends: a page needs one stream then. Takes the permission `conversation:read`. */
     chats: z.stringbool().default(false),
     after: Place.optional(),

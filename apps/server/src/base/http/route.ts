@@ -101,7 +101,8 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
       } as RouteCall<Spec, Admitted>
       if (spec.path.startsWith(NATIVE)) refuseUnknown(spec, request, call)
       const caller = currentCallOf(app, request, call.principal)
-      const answer = await handleAudited(app, spec, request, caller, () => handler(call))
+      const asked = { request, params: call.params }
+      const answer = await handleAudited(app, spec, asked, caller, () => handler(call))
       if (answer === reply) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
       return reply
@@ -128,7 +129,7 @@ function currentCallOf(
 async function handleAudited<Answer>(
   { parleyAudit: audit, parleyStore: store }: FastifyInstance,
   spec: RouteSpec,
-  request: FastifyRequest,
+  { request, params }: { request: FastifyRequest; params: unknown },
   call: CurrentCall | undefined,
   handle: () => Answer,
 ): Promise<Awaited<Answer>> {
@@ -143,7 +144,7 @@ async function handleAudited<Answer>(
   try {
     const answer = await within(call, handle)
     await audit.end(call)
-    tellChanged(store, spec, request, call)
+    tellChanged(store, spec, params, call)
     return answer
   } catch (thrown) {
     await audit.end(call, { thrown })
@@ -155,12 +156,12 @@ async function handleAudited<Answer>(
 function tellChanged(
   store: Pick<Store, 'notify'>,
   spec: RouteSpec,
-  request: FastifyRequest,
+  params: unknown,
   { principal: { accountId } }: CurrentCall,
 ): void {
-  const id = (request.params as Record<string, string>)[changedParameter(spec) ?? '']
+  const id = (params as Record<string, string | number> | undefined)?.[changedParameter(spec) ?? '']
   for (const topic of topicsOf(spec) ?? []) {
-    tellChange(store, accountId, { topic, ...(id !== undefined && { id }) })
+    tellChange(store, accountId, { topic, ...(id !== undefined && { id: String(id) }) })
   }
   tellChange(store, accountId, { topic: 'audit' })
 }

@@ -104,7 +104,7 @@ export function openDeployed(
     async find(accountId, which) {
       const live = await load(accountId)
       if ('functionId' in which) {
-        const found = live.byId.get(which.functionId)
+        const found = live.byId.get(which.functionId.toLowerCase())
         return found ? [found] : []
       }
       return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)

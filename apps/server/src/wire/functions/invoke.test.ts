@@ -39,6 +39,26 @@ test("an external caller gets the function's own result", async () => {
   }
 })
 
+test('ids may be in upper case wherever functions, deployments and schedules are named', async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  const upper = uuid.toUpperCase()
+  expect((await lambdas.invoke(upper, 'asked')).text).toBe('"asked"')
+  const orchestrated = await lambdas.invoke(upper, 2, 'v=1&externalSystem=orchestrator')
+  expect(orchestrated.text).toBe('2')
+
+  const { deployments } = (await lambdas.native('GET', `/functions/${upper}/deployments`)).json<{
+    deployments: { deploymentId: string }[]
+  }>()
+  const back = `/functions/${upper}/deployments/${deployments[0]?.deploymentId.toUpperCase()}/rollback`
+  expect((await lambdas.native('POST', back)).json()).toMatchObject({ functionId: uuid })
+
+  const cronExpression = '0 * * * *'
+  const v1 = await lambdas.call('POST', '/schedules?v=1', { lambdaUUID: upper, cronExpression })
+  expect(v1.json()).toMatchObject({ lambdaUUID: uuid })
+  const own = await lambdas.native('POST', '/schedules', { functionId: upper, cronExpression })
+  expect(own.json()).toMatchObject({ functionId: uuid })
+})
+
 test('a function that returns nothing answers null', async () => {
   const uuid = await lambdas.deployed('const lambda = (input, callback) => callback(null)')
   expect((await lambdas.invoke(uuid, {})).text).toBe('null')

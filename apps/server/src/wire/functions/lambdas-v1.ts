@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
+import { AskedId, FunctionState, listOf, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
@@ -8,7 +8,7 @@ import { eventIdOf, RUNTIME, toLambda, toShownLambda } from './shapes.ts'
 
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
-const OneLambda = InAccount.extend({ uuid: z.string() })
+const OneLambda = InAccount.extend({ uuid: AskedId })
 
 const list = {
   method: 'GET',

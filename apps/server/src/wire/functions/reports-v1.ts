@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
+import { AskedId, listOf, LogLevel, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { toCsv } from '#faas/logs'
 import type { Deps } from './deps.ts'
@@ -15,7 +15,7 @@ const exportLogs = {
   auth: 'log:read',
   params: InAccount,
   query: z.object({
-    lambdaUUID: z.string().optional(),
+    lambdaUUID: AskedId.optional(),
     startTimestamp: Timestamp.optional(),
     endTimestamp: Timestamp.optional(),
     filterLevels: listOf(LogLevel),
@@ -36,7 +36,7 @@ const invocationCounts = {
 const invocationsOfLambda = {
   ...limitCounts,
   path: `${base}/reports/invocations/:uuid`,
-  params: InAccount.extend({ uuid: z.string() }),
+  params: InAccount.extend({ uuid: AskedId }),
   query: Window.extend({ bucketSize: z.coerce.number().int().min(60).max(2_592_000) }),
 } as const satisfies RouteSpec
 

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import type { RouteSpec, Schedule } from '@parley/contract'
+import { AskedId, type RouteSpec, type Schedule, Uuid } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId/schedules'
 const InAccount = z.object({ accountId: z.string() })
-const OneSchedule = InAccount.extend({ uuid: z.string() })
+const OneSchedule = InAccount.extend({ uuid: AskedId })
 
 const list = {
   method: 'GET',
@@ -20,7 +20,7 @@ const create = {
   auth: 'schedule:write',
   params: InAccount,
   body: z.looseObject({
-    lambdaUUID: z.uuid(),
+    lambdaUUID: Uuid,
     cronExpression: z.string().min(1).max(200),
     isActive: z.boolean().default(true),
     payload: z.unknown().optional(),

@@ -1,4 +1,4 @@
-import { type RouteSpec, StorableText } from '@parley/contract'
+import { type RouteSpec, StorableText, Uuid } from '@parley/contract'
 import * as z from 'zod'
 
 const InAccount = z.object({ accountId: z.string() })
@@ -229,10 +229,7 @@ export const oneUser = {
   path: `${base}/configuration/le-users/users/:userId`,
   auth: 'public',
   params: InAccount.extend({
-    userId: z.union(
-      [z.uuid(), z.string().regex(/^\d{1,18}$/)],
-      'must be the id or the pid of a user',
-    ),
+    userId: z.union([Uuid, z.string().regex(/^\d{1,18}$/)], 'must be the id or the pid of a user'),
   }),
   query: Select,
 } as const satisfies RouteSpec
