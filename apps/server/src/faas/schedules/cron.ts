@@ -22,16 +22,50 @@ export function nextRun(times: CronTimes, after: number): Date | undefined {
 
 function parse(cronExpression: string, timeZone: string): Cron {
   const fields = cronExpression.trim().split(/\s+/)
-  if (fields.length !== 5) throw invalid(cronExpression, 'must have five fields')
+  if (fields.length !== FIELDS.length) throw invalid(cronExpression, 'must have five fields')
   try {
-    return new Cron(withMonthsFromOne(fields), { timezone: timeZone, paused: true, mode: '5-part' })
+    return read(fields, timeZone)
   } catch (cause) {
-    throw invalid(cronExpression, cause instanceof Error ? cause.message : String(cause), cause)
+    const rule = brokenRule(fields) ?? (cause instanceof Error ? cause.message : String(cause))
+    throw invalid(cronExpression, rule, cause)
   }
 }
 
+const FIELDS = [
+  { name: 'minute', values: '0 to 59' },
+  { name: 'hour', values: '0 to 23' },
+  { name: 'day of month', values: '1 to 31' },
+  { name: 'month', values: '1 to 12 or jan to dec' },
+  { name: 'day of week', values: '0 to 7 or sun to sat' },
+]
+
+/** What the library says of a field may name another value than the author's. */
+function brokenRule(fields: readonly string[]): string | undefined {
+  const at = fields.findIndex(
+    (field, index) => !isReadable(FIELDS.map(() => '*').with(index, field)),
+  )
+  const broken = FIELDS[at]
+  return (
+    broken &&
+    `${broken.name}: must be ${broken.values}, not "${fields[at]}"; ranges rise, and a step follows * or a range`
+  )
+}
+
+function isReadable(fields: readonly string[]): boolean {
+  try {
+    read(fields, 'UTC')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function read(fields: readonly string[], timeZone: string): Cron {
+  return new Cron(withMonthsFromOne(fields), { timezone: timeZone, paused: true, mode: '5-part' })
+}
+
 /** Old pages count months from 0, and the command line's help shows `0-12`. */
-function withMonthsFromOne([minute, hour, day, month = '*', weekday]: string[]): string {
+function withMonthsFromOne([minute, hour, day, month = '*', weekday]: readonly string[]): string {
   const tolerated = month.replaceAll(/(^|,)0(?=$|,|-|\/)/g, '$11')
   return [minute, hour, day, tolerated, weekday].join(' ')
 }

@@ -216,6 +216,23 @@ test('a schedule needs a deployed function and five fields; an account has at mo
   expect((await add({ functionId, cronExpression: '0 4 * * *' })).status).toBe(409)
 })
 
+test.each([
+  ['60 * * * *', 'minute: must be 0 to 59, not \\"60\\"'],
+  ['0 24 * * *', 'hour: must be 0 to 23, not \\"24\\"'],
+  ['0 0 0 * *', 'day of month: must be 1 to 31, not \\"0\\"'],
+  ['0 0 * 13 *', 'month: must be 1 to 12 or jan to dec, not \\"13\\"'],
+  ['0 0 * * fri-mon', 'day of week: must be 0 to 7 or sun to sat, not \\"fri-mon\\"; ranges rise'],
+])('of "%s" an error names the field, what it may be and what it is', async (expression, rule) => {
+  const account = await newAccount()
+  const functionId = await account.deployed('const lambda = () => 1')
+  const body = { lambdaUUID: functionId, cronExpression: expression }
+  const native = await account.native('POST', '/schedule-previews', { cronExpression: expression })
+  const v1 = await account.call('POST', '/schedules?v=1', body)
+  expect([native.status, v1.status]).toEqual([400, 400])
+  expect(native.text).toContain(rule)
+  expect(v1.text).toContain(rule)
+})
+
 test('of schedules that are made at once, no more are kept than the account may have', async () => {
   const account = await newAccount()
   await account.native('PATCH', '/settings', { limits: { schedules: 3 } })
