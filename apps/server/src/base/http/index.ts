@@ -10,11 +10,13 @@ export { matchPath, type PathMatch, type PathParams } from './match-path.ts'
 export { type Http, openHttp } from './open.ts'
 export { parseQuery } from './parse-query.ts'
 export {
+  beforeItRuns,
   type CallAudit,
   currentCall,
   type CurrentCall,
   type Guard,
   type GuardedRequest,
+  letRepeat,
   type Principal,
   requireHeld,
   requirePermission,

@@ -22,6 +22,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>
   /** Of a user who logged in. A later login of the same user has a higher sequence. */
   readonly session?: { readonly sequence: number; readonly expiresAt: number }
+  /** Of a request with a proof that counts once. See `letRepeat`. */
+  readonly releaseProof?: () => Promise<void>
 }
 
 /** What a guard reads of a request, whichever way the request came in. */
@@ -45,6 +47,28 @@ export type Guard = (
 export function requirePermission(principal: Principal, permission: Permission): void {
   if (principal.permissions.has(permission)) return
   throw new ParleyError('forbidden', `The caller lacks the permission "${permission}"`)
+}
+
+/**
+ * Lets a caller send the same request again, with the proof that counts once: published clients sign a request once, whatever
+ * is answered. Only for a request that was refused before anything of it ran.
+ */
+export async function letRepeat({ releaseProof }: Principal): Promise<void> {
+  // The refusal says more than that its proof stays used.
+  await releaseProof?.().catch(() => undefined)
+}
+
+/** Does what comes before a request runs. Who is refused there may repeat the request. */
+export async function beforeItRuns<Result>(
+  principal: Principal,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (refusal) {
+    await letRepeat(principal)
+    throw refusal
+  }
 }
 
 /** Nobody grants more than they hold. @throws ParleyError `forbidden`, with what the caller lacks */

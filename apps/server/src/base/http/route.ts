@@ -8,6 +8,7 @@ import { checkText, fieldName, unknownMembers } from '#base/input'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import {
+  beforeItRuns,
   type CallAudit,
   type CurrentCall,
   type Guard,
@@ -232,7 +233,7 @@ async function identify(
   const { accountId } = request.params as { accountId?: string }
   const sent = guarded(request)
   const principal = await app.parleyGuard(spec.bareToken ? withBearer(sent) : sent, accountId)
-  app.parleyAdmit(principal.accountId)
+  await beforeItRuns(principal, () => app.parleyAdmit(principal.accountId))
   if (spec.auth === 'account') return principal
   if (spec.method !== 'GET' && !principal.permissions.has(spec.auth)) {
     const call = { principal, address: app.parleyAddress(request.raw) }

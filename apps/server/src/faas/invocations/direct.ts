@@ -64,6 +64,8 @@ export async function invokeEventDirect(
       `There is no function for skill ${call.skillId} of ${eventId} deployed on ${accountId}`,
     )
   }
+  // Of all of them before the first one runs: who is refused may send the same request again.
+  for (const deployed of found) refuseLate(deps, deployed)
   const answers: DirectAnswer[] = []
   for (const deployed of found) {
     const outcome = await runAndKeep(deps, deployed, call, eventId)
@@ -73,20 +75,23 @@ export async function invokeEventDirect(
   return answers
 }
 
+/** Before anything is noted: a refusal must cost nearly nothing. */
+function refuseLate({ sandbox }: InvocationsDeps, { deploymentId, name }: DeployedFunction): void {
+  if (!sandbox.isLate(deploymentId)) return
+  throw new ParleyError(
+    'sandbox_unavailable',
+    `The function ${name} has more calls than it can answer`,
+    { retryAfterMs: RETRY_AFTER_MS },
+  )
+}
+
 async function runAndKeep(
   deps: InvocationsDeps,
   deployed: DeployedFunction,
   { body, requestId, source, skillId, test }: DirectCall,
   eventId?: string,
 ): Promise<SandboxOutcome> {
-  // Before anything is noted: a refusal must cost nearly nothing.
-  if (deps.sandbox.isLate(deployed.deploymentId)) {
-    throw new ParleyError(
-      'sandbox_unavailable',
-      `The function ${deployed.name} has more calls than it can answer`,
-      { retryAfterMs: RETRY_AFTER_MS },
-    )
-  }
+  if (eventId === undefined) refuseLate(deps, deployed)
   const done = await runDeployed(deps, deployed, {
     body,
     trigger: { invocationId: requestId, source, skillId, eventId },

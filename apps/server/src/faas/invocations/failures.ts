@@ -44,6 +44,11 @@ const KINDS: Record<SandboxFailure, FailureKind> = {
 
 export type FailedOutcome = Extract<SandboxOutcome, { ok: false }>
 
+/** A call that was turned away before it began, because the machine is busy, is no run. */
+export function hasRun(outcome: SandboxOutcome): boolean {
+  return outcome.ok || outcome.failure !== 'unavailable' || outcome.errorCode === 'instance-died'
+}
+
 export interface DescribedFailure extends FailureKind {
   /** What the function failed with, of any type. */
   message: unknown

@@ -1,5 +1,5 @@
 export type { DirectAnswer, DirectCall } from './direct.ts'
-export { describeFailure, type FailedOutcome } from './failures.ts'
+export { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
 export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
 export { type Invocations, openInvocations } from './open.ts'
 export { inSource } from './places.ts'

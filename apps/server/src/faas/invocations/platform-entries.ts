@@ -1,5 +1,5 @@
 import type { LogEntry, OutgoingCall, SandboxOutcome } from '#faas/sandbox'
-import { describeFailure, type FailedOutcome } from './failures.ts'
+import { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
 import { isFrame, placeOfFailure } from './places.ts'
 
 /** Which run of which invocation, and when it ended. */
@@ -49,11 +49,6 @@ function failureEntry(
   const { errorCode } = describeFailure(outcome)
   const extras = [{ ...placeOfFailure(outcome), ...attempt, errorCode }]
   return { level: 'Error', message: String(message), extras, timestamp: endedAt }
-}
-
-/** A call that was turned away before it began, because the machine is busy, is no run. */
-function hasRun(outcome: FailedOutcome): boolean {
-  return outcome.failure !== 'unavailable' || outcome.errorCode === 'instance-died'
 }
 
 /** `TypeError: x is not a function`: what the stack begins with, with the name of the error. */

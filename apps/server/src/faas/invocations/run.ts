@@ -6,6 +6,7 @@ import { fitsInRow, type RowStatement } from '#faas/recordings'
 import type { CallTrace, FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
 import { requireActive } from '#base/store'
 import type { InvocationsDeps } from './deps.ts'
+import { hasRun } from './failures.ts'
 import { type Kept, keptOf, traceOf } from './recording-policy.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
@@ -80,7 +81,9 @@ export async function run(
   }
   const first = await deps.sandbox.invoke(sandboxCall)
   // Published: automatic retries may repeat an invocation that the platform could not finish.
-  const last = isWorthRepeating(first) ? await deps.sandbox.invoke(sandboxCall) : first
+  const last = isWorthRepeating(first)
+    ? lastOf(first, await deps.sandbox.invoke(sandboxCall))
+    : first
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }
@@ -154,6 +157,12 @@ export function placedEntries(
 /** Repeats a call that failed through no fault of its own, but not when the queue is full: that is for the caller. */
 function isWorthRepeating(outcome: SandboxOutcome): boolean {
   return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
+}
+
+/** A call has run even where its repetition was turned away. */
+function lastOf(first: SandboxOutcome, again: SandboxOutcome): SandboxOutcome {
+  if (first.ok || again.ok || !hasRun(first) || hasRun(again)) return again
+  return { ...again, message: first.message, errorCode: 'instance-died' }
 }
 
 /** The log of a test: masked like a stored one. */

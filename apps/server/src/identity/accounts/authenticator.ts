@@ -101,9 +101,9 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
   ): Promise<Principal> {
     const owner = await deps.credentials.appTokens.findOwner(accountId, token)
     if (owner?.keyThumbprint === undefined) throw wrongToken()
-    const thumbprint = await deps.credentials.keyProofs.verify(accountId, request, token)
-    if (thumbprint !== owner.keyThumbprint) throw wrongToken()
-    return owner.principal
+    const proof = await deps.credentials.keyProofs.verify(accountId, request, token)
+    if (proof.thumbprint !== owner.keyThumbprint) throw wrongToken()
+    return { ...owner.principal, releaseProof: proof.release }
   }
 
   async function findUser(bearer: string, accountId: string): Promise<Principal> {

@@ -17,8 +17,16 @@ const Proof = z.object({
   ath: z.string().optional(),
 })
 
+/** A proof that was accepted. */
+export interface AcceptedProof {
+  /** Of the caller's key. */
+  thumbprint: string
+  /** Lets the same proof come again. */
+  release(this: void): Promise<void>
+}
+
 /**
- * Checks the proof in the header `DPoP` that the caller has a key (RFC 9449), and returns the key's thumbprint.
+ * Checks the proof in the header `DPoP` that the caller has a key (RFC 9449).
  * `accessToken` is the token that the proof must have been made for; `undefined` when a token is asked for.
  * @throws `unauthorized` with the first rule that the proof breaks
  */
@@ -27,7 +35,7 @@ export async function verify(
   accountId: string,
   request: GuardedRequest,
   accessToken: string | undefined,
-): Promise<string> {
+): Promise<AcceptedProof> {
   const { dpop } = request.headers
   if (typeof dpop !== 'string' || dpop.length > MAX_CHARACTERS)
     throw refused('the header is missing')
@@ -39,10 +47,9 @@ export async function verify(
   if (accessToken !== undefined && proof.ath !== hashOf(accessToken)) {
     throw refused('ath does not fit the token')
   }
-  if (!(await deps.nonces.use(accountId, `dpop:${thumbprint}`, hashOf(proof.jti), at))) {
-    throw refused('jti was used before')
-  }
-  return thumbprint
+  const [key, nonce] = [`dpop:${thumbprint}`, hashOf(proof.jti)]
+  if (!(await deps.nonces.use(accountId, key, nonce, at))) throw refused('jti was used before')
+  return { thumbprint, release: () => deps.nonces.release(accountId, key, nonce) }
 }
 
 async function readProof(dpop: string, now: number) {

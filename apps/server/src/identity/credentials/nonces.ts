@@ -1,5 +1,5 @@
 import type { Base } from '#base/store'
-import { deleteNoncesBefore, useNonce } from './repository.ts'
+import { deleteNonce, deleteNoncesBefore, useNonce } from './repository.ts'
 
 /** How far the clock of a caller may be off. */
 const NONCE_WINDOW_MS = 5 * 60_000
@@ -10,6 +10,8 @@ const SWEEP_EVERY = 500
 export interface Nonces {
   /** `false` when it was used before, on whichever node. */
   use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
+  /** For who has used it: it may be used again. */
+  release(accountId: string, key: string, nonce: string): Promise<void>
 }
 
 type Clocks = Pick<Base, 'clock' | 'wallClock'>
@@ -37,5 +39,6 @@ export function openNonces({ store, clock, wallClock }: Pick<Base, 'store'> & Cl
       }
       return useNonce(store.db, accountId, key, nonce, new Date(at))
     },
+    release: (accountId, key, nonce) => deleteNonce(store.db, accountId, key, nonce),
   }
 }

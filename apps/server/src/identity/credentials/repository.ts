@@ -267,6 +267,20 @@ export async function useNonce(
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+export async function deleteNonce(
+  db: Db,
+  accountId: string,
+  appKey: string,
+  nonce: string,
+): Promise<void> {
+  await db
+    .deleteFrom('usedNonce')
+    .where('accountId', '=', accountId)
+    .where('appKey', '=', appKey)
+    .where('nonce', '=', nonce)
+    .execute()
+}
+
 /** Of all accounts: what is too old to be accepted needs no remembering. */
 export async function deleteNoncesBefore(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('usedNonce').where('at', '<', before).execute()

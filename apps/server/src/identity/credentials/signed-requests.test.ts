@@ -1,15 +1,21 @@
-import { afterAll, expect, test } from 'vitest'
+import { Agent } from 'undici'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { sign, signatureBase } from './oauth1.ts'
-import { anotherScene, call, startTestServer } from '#testing'
+import { anotherScene, call, lambdasOf, sendRequest, startTestServer } from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
-afterAll(() => server[Symbol.asyncDispose]())
+const agent = new Agent()
+afterAll(async () => {
+  await agent.destroy()
+  await server[Symbol.asyncDispose]()
+})
 
 const PATH = `/api/v1/accounts/${server.accountId}/caller`
 const other = server.urls[1] ?? ''
 let counter = 0
 
 interface Signing {
+  method?: string
   path?: string
   query?: string
   scheme?: string
@@ -20,6 +26,7 @@ interface Signing {
 }
 
 function headerFor({
+  method: verb = 'GET',
   path = PATH,
   query = '',
   scheme = 'https',
@@ -41,7 +48,7 @@ function headerFor({
     }),
   )
   const origin = `${scheme}://${new URL(url ?? server.url).host}`
-  const base = signatureBase('GET', { origin, path, query }, params, false)
+  const base = signatureBase(verb, { origin, path, query }, params, false)
   const tokenSecret = withToken ? apiKey.accessTokenSecret : ''
   const method = params.get('oauth_signature_method') ?? ''
   params.set('oauth_signature', sign(base, method, secret ?? apiKey.secret, tokenSecret))
@@ -79,6 +86,49 @@ test('a nonce counts once per key, on whichever node', async () => {
   expect((await get(authorization)).status).toBe(200)
   expect((await get(authorization)).status).toBe(401)
   expect((await get(onOther, { url: other })).status).toBe(401)
+})
+
+/** Invokes a function by a request that is sent as often as wanted, on either node. */
+function signedInvocation(uuid: string) {
+  const path = `/api/account/${server.accountId}/lambdas/${uuid}/invoke`
+  const signing = { method: 'POST', path, query: 'v=1', url: 'https://functions.parley.test' }
+  const headers = { authorization: headerFor(signing), host: new URL(signing.url).host }
+  return (url = server.url) =>
+    sendRequest(agent, url, 'POST', `${path}?v=1`, { headers, body: { payload: 1 } })
+}
+
+const invocationsPerSecond = (limit: number | null) =>
+  lambdasOf(server).native('PATCH', '/settings', { limits: { invocationsPerSecond: limit } })
+
+test('a signed request that was refused before it ran may be sent again, on whichever node, and none that ran', async () => {
+  const uuid = await lambdasOf(server).deployed('let runs = 0; const lambda = () => ++runs')
+  await invocationsPerSecond(1)
+  onTestFinished(async () => void (await invocationsPerSecond(null)))
+  const sends = Array.from({ length: 6 }, () => signedInvocation(uuid))
+
+  const first = await Promise.all(sends.map((send) => send()))
+  expect(new Set(first.map(({ status }) => status))).toEqual(new Set([200, 429]))
+
+  for (const [at, send] of sends.entries()) {
+    const url = at % 2 === 0 ? server.url : other
+    if (first[at]?.status === 429) {
+      server.leap(1_000)
+      expect((await send(url)).status).toBe(200)
+    }
+    server.leap(1_000)
+    expect((await send(url)).status).toBe(401)
+  }
+})
+
+test('a signed request that no function can take now may be sent again', async () => {
+  const uuid = await lambdasOf(server).deployed('const lambda = () => 1')
+  const send = signedInvocation(uuid)
+  using isLate = vi.spyOn(server.context.sandbox, 'isLate').mockReturnValueOnce(true)
+
+  const late = await send()
+
+  expect(isLate).toHaveBeenCalled()
+  expect([late.status, (await send()).status, (await send()).status]).toEqual([429, 200, 401])
 })
 
 test('a timestamp may be off by five minutes', async () => {

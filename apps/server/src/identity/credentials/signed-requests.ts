@@ -30,7 +30,10 @@ export async function verify(
     throw refused('oauth_nonce was used before')
   }
   await deps.uses.ofKey(accountId, key)
-  return principalOf(accountId, key)
+  return {
+    ...principalOf(accountId, key),
+    releaseProof: () => deps.nonces.release(accountId, key.appKey, signed.nonce),
+  }
 }
 
 /** Who has signed a request that was verified before, `undefined` when the key was deleted since then. */

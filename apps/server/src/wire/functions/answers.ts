@@ -1,8 +1,13 @@
 import type { HotAnswer } from '#base/http'
-import { type DirectAnswer, describeFailure, type FailedOutcome } from '#faas/invocations'
+import { type DirectAnswer, describeFailure, type FailedOutcome, hasRun } from '#faas/invocations'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 
-export type Answer = HotAnswer & { readonly body: Uint8Array; sent?: never }
+export type Answer = HotAnswer & {
+  readonly body: Uint8Array
+  sent?: never
+  /** Nothing of the request has run. */
+  turnedAway?: true
+}
 
 type Dialect = 1 | 2
 
@@ -60,7 +65,10 @@ function answerEvent(
 ): Answer {
   const parts: Uint8Array[] = []
   for (const one of answers) {
-    if (!one.outcome.ok) return answerFailure(dialect, one.outcome)
+    if (!one.outcome.ok) {
+      const { turnedAway, ...failed } = answerFailure(dialect, one.outcome)
+      return { ...failed, ...(turnedAway && parts.length === 0 && { turnedAway }) }
+    }
     parts.push(Buffer.from(parts.length === 0 ? '[' : ','))
     parts.push(entry(one, one.outcome.result ?? NOTHING))
   }
@@ -91,7 +99,8 @@ function answerFailure(
       : { code: V2_CODES[outcome.failure], message: text, ...logs }
   const status = outcome.failure === 'unavailable' ? (isFull ? 429 : 502) : FUNCTION_FAILED
   const headers = isFull ? { 'retry-after': RETRY_AFTER_S } : undefined
-  return answer(status, Buffer.from(JSON.stringify(body)), headers)
+  const failed = answer(status, Buffer.from(JSON.stringify(body)), headers)
+  return hasRun(outcome) ? failed : { ...failed, turnedAway: true }
 }
 
 function answer(status: number, body: Uint8Array, headers?: Record<string, string>): Answer {

@@ -1,7 +1,7 @@
 import { EVENTS } from '@parley/contract/events'
 import type { RouteSpec } from '@parley/contract'
 import * as z from 'zod'
-import { type Http, parsePart, parseQuery, route } from '#base/http'
+import { beforeItRuns, type Http, parsePart, parseQuery, route } from '#base/http'
 import { answerJson } from './answers.ts'
 import type { Deps } from './deps.ts'
 import { matchImplementation } from './hot-paths.ts'
@@ -51,8 +51,9 @@ export function eventRoutes(http: Http, { functions, settings }: Deps): void {
   )
   http.plain('GET', matchImplementation, async ({ request, params, query }) => {
     const { accountId = '', eventId = '' } = params
-    await identifyInvoker(http, request, accountId)
+    const principal = await identifyInvoker(http, request, accountId)
     const { skillId } = parsePart(isImplemented.query, parseQuery(query), 'query')
-    return answerJson(await implementation(accountId, eventId, skillId))
+    const found = () => implementation(accountId, eventId, skillId)
+    return answerJson(await beforeItRuns(principal, found))
   })
 }

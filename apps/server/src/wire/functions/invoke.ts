@@ -1,6 +1,6 @@
 import { MAX_PAYLOAD_BYTES } from '@parley/contract'
 import type { Http, HotCall, HotRequest, PathParams, Principal } from '#base/http'
-import { parseQuery, readBody, requirePermission } from '#base/http'
+import { beforeItRuns, letRepeat, parseQuery, readBody, requirePermission } from '#base/http'
 import { checkText } from '#base/input'
 import type { DirectCall } from '#faas/invocations'
 import { ParleyError } from '#base/kernel'
@@ -70,7 +70,8 @@ export function identifyInvoker(
     http.admit(accountId)
     return principal
   }
-  return found instanceof Promise ? found.then(admit) : admit(found)
+  if (!(found instanceof Promise)) return admit(found)
+  return found.then((principal) => beforeItRuns(principal, () => admit(principal)))
 }
 
 async function invoke(
@@ -82,22 +83,36 @@ async function invoke(
   const accountId = params['accountId'] ?? ''
   const found = identifyInvoker(http, request, accountId)
   const principal = found instanceof Promise ? await found : found
-  const admitted = admission.admit(accountId)
-  if (admitted) await admitted
-  const read = readBody(request, MAX_PAYLOAD_BYTES)
-  const body = read instanceof Promise ? await read : read
-  const direct = { body, requestId, ...describeCaller(query, request.headers) }
-  const call = { params, accountId, query, principal, direct }
-  return repetitions.join(
-    {
-      accountId,
-      principal,
-      url: request.url ?? '/',
-      body,
-      requestId: request.headers['x-request-id'],
-    },
-    () => run(call),
-  )
+  let mayHaveRun = false
+  try {
+    const admitted = admission.admit(accountId)
+    if (admitted) await admitted
+    const read = readBody(request, MAX_PAYLOAD_BYTES)
+    const body = read instanceof Promise ? await read : read
+    const direct = { body, requestId, ...describeCaller(query, request.headers) }
+    const call = { params, accountId, query, principal, direct }
+    mayHaveRun = true
+    const answer = await repetitions.join(
+      {
+        accountId,
+        principal,
+        url: request.url ?? '/',
+        body,
+        requestId: request.headers['x-request-id'],
+      },
+      () => run(call),
+    )
+    if (answer.turnedAway) await letRepeat(principal)
+    return answer
+  } catch (thrown) {
+    if (!mayHaveRun || isTurnedAway(thrown)) await letRepeat(principal)
+    throw thrown
+  }
+}
+
+/** A function has more calls than it can answer: nothing has run. */
+function isTurnedAway(thrown: unknown): boolean {
+  return thrown instanceof ParleyError && thrown.code === 'sandbox_unavailable'
 }
 
 async function invokeOne(

@@ -19,10 +19,11 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     for (const name of ['client_id', 'client_secret'] as const) {
       if (asked[name] === undefined) throw new ParleyError('invalid_request', `${name}: is missing`)
     }
-    const keyThumbprint =
+    const proof =
       request.headers.dpop === undefined
         ? undefined
         : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
+    const keyThumbprint = proof?.thumbprint
     using attempt = await accounts.openAttempt({
       accountId: params.accountId,
       name: asked.client_id ?? '',

@@ -7,8 +7,8 @@ import {
   verify,
 } from 'node:crypto'
 import { exportJWK, SignJWT } from 'jose'
-import { afterAll, expect, test } from 'vitest'
-import { startTestServer } from '#testing'
+import { afterAll, expect, test, vi } from 'vitest'
+import { lambdasOf, startTestServer } from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -72,6 +72,24 @@ test('an application gets a token with the published claims, signed by a publish
   if (!key) throw new Error('The key is not published')
   const signed = Buffer.from(`${head}.${body}`)
   expect(verify('sha256', signed, key, Buffer.from(signature, 'base64url'))).toBe(true)
+})
+
+test('a proof of a key may be sent again with a request that was refused before it ran', async () => {
+  const uuid = await lambdasOf(server).deployed('const lambda = () => 1')
+  const { access_token: token } = (await askBoundToken()).json<Token>()
+  const path = `/api/account/${server.accountId}/lambdas/${uuid}/invoke`
+  const dpop = await proofFor('POST', `${server.url}${path}`, token)
+  const send = () =>
+    server.request('POST', `${path}?v=1`, {
+      headers: { authorization: `DPoP ${token}`, dpop },
+      body: { payload: 1 },
+    })
+  using isLate = vi.spyOn(server.context.sandbox, 'isLate').mockReturnValueOnce(true)
+
+  const late = await send()
+
+  expect(isLate).toHaveBeenCalled()
+  expect([late.status, (await send()).status, (await send()).status]).toEqual([429, 200, 401])
 })
 
 test('the other documented forms of the request work too', async () => {
@@ -209,34 +227,32 @@ function forgedProof(jwk: object, alg: string): string {
   return `${part({ alg, typ: 'dpop+jwt', jwk })}.${part({ jti: 'x' })}.AAAA`
 }
 
-test('a token that was issued with a proof of a key is valid with that key only', async () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const proofFor = async (
-    method: string,
-    htu: string,
-    token?: string,
-    keys = { publicKey, privateKey },
-  ) =>
-    new SignJWT({
-      jti: randomUUID(),
-      htm: method,
-      htu,
-      iat: server.clock.now() / 1000,
-      ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
-    })
-      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keys.publicKey) })
-      .sign(keys.privateKey)
-  const caller = `/api/v1/accounts/${server.accountId}/caller`
-  const call = (dpop: string, token: string) =>
-    server.request('GET', caller, { headers: { authorization: `DPoP ${token}`, dpop } })
+const ownKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-  const reply = await server.request('POST', `${sentinel}/app/token?v=2.0`, {
+const proofFor = async (method: string, htu: string, token?: string, keys = ownKeys) =>
+  new SignJWT({
+    jti: randomUUID(),
+    htm: method,
+    htu,
+    iat: server.clock.now() / 1000,
+    ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
+  })
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keys.publicKey) })
+    .sign(keys.privateKey)
+
+const askBoundToken = async () =>
+  server.request('POST', `${sentinel}/app/token?v=2.0`, {
     headers: { dpop: await proofFor('POST', `${server.url}${sentinel}/app/token`) },
     body: { grant_type: 'client_credentials', ...credentials() },
   })
 
-  const { access_token: token, token_type: type } = reply.json<Token>()
+test('a token that was issued with a proof of a key is valid with that key only', async () => {
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const caller = `/api/v1/accounts/${server.accountId}/caller`
+  const call = (dpop: string, token: string) =>
+    server.request('GET', caller, { headers: { authorization: `DPoP ${token}`, dpop } })
+
+  const { access_token: token, token_type: type } = (await askBoundToken()).json<Token>()
   expect(type).toBe('DPoP')
   const proof = await proofFor('GET', `${server.url}${caller}`, token)
   expect((await call(proof, token)).status).toBe(200)
