@@ -21,6 +21,11 @@ export function createSecretClient(host: ToolbeltHost) {
       if (code === 'secret_too_large') {
         throw new SecretError(ErrorCodes.Secret.Invalid, messageOf(error))
       }
+      // It is larger than any call to the platform may be.
+      if (code === 'request_too_large') {
+        const message = 'Provided Secret Value exceeds allowed length'
+        throw new SecretError(ErrorCodes.Secret.Invalid, message)
+      }
       throw new SecretError(ErrorCodes.Secret.Failure, `Updating Secret ${key} failed`)
     }
   }

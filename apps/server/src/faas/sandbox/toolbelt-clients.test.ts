@@ -155,6 +155,11 @@ test('SecretClient fails with the documented codes', async () => {
     'com.liveperson.faas.secret.invalid-format',
     'Too long',
   ])
+  expect(await failing('updateSecret({ key: "colour", value: "x".repeat(1_100_000) })')).toEqual([
+    true,
+    'com.liveperson.faas.secret.invalid-format',
+    'Provided Secret Value exceeds allowed length',
+  ])
 })
 
 test('SecretClient makes more calls at once than may be open', async () => {
