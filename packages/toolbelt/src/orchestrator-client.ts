@@ -13,6 +13,8 @@ const MAX_DEADLINE_MS = 25_000
 const RETRIED = new Set([429, 500, 502, 504])
 const RETRIED_CODES = new Set(['ENOTFOUND', 'ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'])
 const FIRST_PAUSE_MS = 200
+/** Of what is no text. */
+const MAX_SHOWN_CHARACTERS = 1_000
 
 export interface Invocation {
   uuid: string
@@ -40,9 +42,10 @@ export interface OrchestratorResponse {
 /** The gateway's failures, in either dialect. */
 interface FailureBody {
   errorCode?: string
-  errorMsg?: string
+  /** What the function failed with, of any type. */
+  errorMsg?: unknown
   code?: string
-  message?: string
+  message?: unknown
 }
 
 interface Deps {
@@ -178,7 +181,15 @@ function failedWith(uuid: string, response: HttpResponse): OrchestratorResponse 
   const read = (typeof body === 'object' && body !== null ? body : {}) as FailureBody
   const code = read.errorCode ?? read.code ?? String(statusCode)
   const message = read.errorMsg ?? read.message ?? `Status ${statusCode}`
-  return { uuid, statusCode, headers, body, error: { code, message } }
+  return { uuid, statusCode, headers, body, error: { code, message: shown(message) } }
+}
+
+function shown(message: unknown): string {
+  if (typeof message === 'string') return message
+  const own = Object(message) as { message?: unknown }
+  if (typeof own.message === 'string') return own.message
+  const text = JSON.stringify(message)
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text
 }
 
 function isWorthRetrying(status: number | undefined, error: unknown): boolean {

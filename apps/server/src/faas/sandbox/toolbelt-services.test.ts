@@ -257,3 +257,18 @@ test('OrchestratorClient invokes functions in order, retries, and keeps to its e
     'return Toolbelt.OrchestratorClient().invoke([{ uuid: "f1" }, { uuid: "f2" }], 20000, { errorStrategy: ErrorStrategy.EXIT_ON_ERROR })'
   expect(await evaluate(exit)).toMatchObject({ failed: { code: 'x' } })
 })
+
+test.each([
+  ['an object as JSON', { a: 1 }, '{"a":1}'],
+  ['the message of an object', { message: 'sold out', sku: 7 }, 'sold out'],
+  ['the beginning of a long one', { a: 'x'.repeat(2_000) }, `{"a":"${'x'.repeat(994)}…`],
+])('OrchestratorClient shows %s that a function failed with', async (_what, errorMsg, shown) => {
+  const body = { errorCode: 'x', errorMsg }
+  bench.answers.push({ status: 901, body }, { status: 901, body })
+  const invoke = (options: string) =>
+    evaluate(`return Toolbelt.OrchestratorClient().invoke([{ uuid: "f1" }], 20000, ${options})`)
+  expect(await invoke('{}')).toMatchObject([{ body, error: { message: shown } }])
+  expect(await invoke('{ errorStrategy: ErrorStrategy.EXIT_ON_ERROR }')).toMatchObject({
+    failed: { message: `Invocation of f1 failed: ${shown}` },
+  })
+})
