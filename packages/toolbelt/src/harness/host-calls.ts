@@ -42,6 +42,7 @@ export function callHost(kind: string, args: unknown): Promise<unknown> {
 
 function ask(call: Logged | undefined, kind: string, args: unknown): Promise<unknown> {
   const text = stringify({ kind, args })
+  const isOfCall = call?.done === false
   return new Promise((resolve, reject) => {
     if (!fits(text, MAX_HOST_CALL_BYTES - HOST_CALL_PREFIX_BYTES)) {
       const message = `A question to the platform is larger than ${MAX_HOST_CALL_BYTES} bytes`
@@ -50,18 +51,24 @@ function ask(call: Logged | undefined, kind: string, args: unknown): Promise<unk
     // At most: a character takes three bytes.
     const bytes = HOST_CALL_PREFIX_BYTES + text.length * 3
     const start = () => {
+      if (isOfCall && call.done) return reject(cancelled())
       lastNumber = (lastNumber % 0xffff_ffff) + 1
       const prefix = new Uint8Array(HOST_CALL_PREFIX_BYTES)
       writeU32(prefix, 0, lastNumber)
       waiting.set(lastNumber, { bytes, resolve, reject })
       openBytes += bytes
-      if (call && !call.done) queueFrame(FRAME.HOST_CALL, call.id, call.key, text, prefix)
+      if (isOfCall) queueFrame(FRAME.HOST_CALL, call.id, call.key, text, prefix)
       else queueFrame(FRAME.HOST_CALL, 0, instanceKey, text, prefix)
       written()
     }
     if (held.length === 0 && mayOpen(bytes)) start()
     else held.push({ bytes, start })
   })
+}
+
+/** As the server says it of those that it knows. */
+function cancelled(): Error {
+  return Object.assign(new Error('The call that asked has ended'), { code: 'cancelled' })
 }
 
 function mayOpen(bytes: number): boolean {

@@ -4,6 +4,7 @@ import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 let box: TestSandbox
 /** What has reached the platform. */
 const asked: { kind: string; signal: AbortSignal }[] = []
+let updated = 0
 const later = Promise.withResolvers<void>()
 const refused: { host: string; reason: string }[] = []
 
@@ -11,6 +12,10 @@ beforeAll(async () => {
   box = await openTestSandbox({
     ports: {
       readSecret: async (_account, _function, key) => ({ key, value: `of ${key}` }),
+      updateSecret: async (_account, _function, key, value) => {
+        updated += 1
+        return { key, value }
+      },
       platformCall: (_account, _function, kind, args, signal) => {
         asked.push({ kind, signal })
         if (kind === 'csds.domain') return Promise.resolve({ host: 'parley.internal' })
@@ -25,6 +30,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   asked.length = 0
+  updated = 0
   refused.length = 0
 })
 afterAll(() => box[Symbol.asyncDispose]())
@@ -134,4 +140,30 @@ test('many large questions wait inside, and all are answered', async () => {
     const answers = await Promise.all(Array.from({ length: 18 }, post))
     return answers.length`)
   expect(outcome).toMatchObject({ ok: true, value: 18 })
+})
+
+test('large questions of ended calls do not wait before those of others', async () => {
+  const version = { ...returns, accountId: 'flooded' }
+  const flood = `const { readSecret } = Toolbelt.SecretClient()
+    for (let n = 0; n < 3; n++) readSecret('x'.repeat(900_000)).catch(() => undefined)
+    await wait(1)`
+  for (let n = 0; n < 60; n++) expect(await run(flood, { version })).toMatchObject({ ok: true })
+
+  // To read all of them would take more than half a minute.
+  const call = { timeLimitMs: 10_000 }
+  expect(await run('return roundTrip()', { version, call })).toMatchObject({
+    ok: true,
+    value: { value: 'of any' },
+  })
+})
+
+test('what waits inside is cancelled with its call', async () => {
+  const statements = `if (i.payload) return roundTrip()
+    const { updateSecret } = Toolbelt.SecretClient()
+    const value = 'x'.repeat(900_000)
+    for (let n = 0; n < 8; n++) updateSecret({ key: 'large', value }).catch(() => undefined)`
+  expect(await run(statements)).toMatchObject({ ok: true })
+  expect(await run(statements, { payload: 1 })).toMatchObject({ value: { value: 'of any' } })
+
+  expect(updated).toBeLessThanOrEqual(3)
 })

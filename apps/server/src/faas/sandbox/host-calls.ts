@@ -84,16 +84,67 @@ function refuse(): Promise<never> {
   return Promise.reject(new ParleyError('forbidden', 'A replay changes and asks nothing'))
 }
 
-/** Lets the host calls of each account through at a bounded rate, in their order: they are read on the thread that serves all. */
+interface Asking {
+  bytes: number
+  read(): void
+}
+
+/** What an account asks of the platform. */
+interface Queue {
+  /** Until when what was read keeps it busy. */
+  busyUntil: number
+  waiting: Set<Asking>
+  isTimed: boolean
+}
+
+/**
+ * Lets the host calls of each account through at a bounded rate, in their order: they are read on the thread that serves all.
+ * One whose `signal` aborts waits no longer, and takes no time of the account.
+ */
 export function openHostCallPace(
   monotonic: Monotonic,
-): (accountId: string, bytes: number) => Promise<void> {
-  /** Until when what an account has asked keeps it busy. */
-  const busyUntil = boundedMap<string, number>(ACCOUNTS)
-  return async (accountId, bytes) => {
+): (accountId: string, bytes: number, signal: AbortSignal) => Promise<void> {
+  const queues = boundedMap<string, Queue>(ACCOUNTS)
+
+  function queueOf(accountId: string): Queue {
+    const known = queues.get(accountId)
+    if (known) return known
+    const queue = { busyUntil: 0, waiting: new Set<Asking>(), isTimed: false }
+    queues.set(accountId, queue)
+    return queue
+  }
+
+  function readOn(queue: Queue): void {
     const now = monotonic.now()
-    const from = Math.max(busyUntil.get(accountId) ?? 0, now)
-    busyUntil.set(accountId, from + 1_000 / CALLS_PER_SECOND + (1_000 * bytes) / BYTES_PER_SECOND)
-    if (from - now > BURST_MS) await monotonic.sleep(from - now - BURST_MS)
+    for (const asking of queue.waiting) {
+      const from = Math.max(queue.busyUntil, now)
+      const waitMs = from - now - BURST_MS
+      if (waitMs > 0) return readLater(queue, waitMs)
+      queue.waiting.delete(asking)
+      queue.busyUntil = from + 1_000 / CALLS_PER_SECOND + (1_000 * asking.bytes) / BYTES_PER_SECOND
+      asking.read()
+    }
+  }
+
+  function readLater(queue: Queue, ms: number): void {
+    if (queue.isTimed) return
+    queue.isTimed = true
+    monotonic.after(ms, () => {
+      queue.isTimed = false
+      readOn(queue)
+    })
+  }
+
+  return (accountId, bytes, signal) => {
+    const queue = queueOf(accountId)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const asking = { bytes, read: resolve }
+    queue.waiting.add(asking)
+    signal.addEventListener('abort', () => {
+      queue.waiting.delete(asking)
+      reject(signal.reason)
+    })
+    readOn(queue)
+    return promise
   }
 }

@@ -13,8 +13,8 @@ import { readHostCall } from './read.ts'
 
 /** Answers the host calls of one instance. */
 export interface HostCallPort {
-  /** Resolves when a host call of so many bytes may be read. */
-  turn(bytes: number): Promise<void>
+  /** Resolves when a host call of so many bytes may be read, and rejects when `signal` aborts before. */
+  turn(bytes: number, signal: AbortSignal): Promise<void>
   /** `signal` aborts when the call that asked, or its instance, has ended. */
   answer(kind: string, args: unknown, signal: AbortSignal): Promise<unknown>
 }
@@ -77,7 +77,7 @@ export function openHostCalls({ port, send, fault }: HostCallsDeps): HostCalls {
   }
 
   async function answer(port: HostCallPort, body: Buffer, signal: AbortSignal): Promise<unknown> {
-    await port.turn(body.length)
+    await port.turn(body.length, signal)
     signal.throwIfAborted()
     const asked = readHostCall(body)
     if (!asked) return fault()

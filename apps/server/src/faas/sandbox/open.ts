@@ -54,7 +54,7 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
       }
       const admitted = egress.admit(instance.child.egress, guest, granted)
       instance.serveHostCalls({
-        turn: (bytes) => pace(version.accountId, bytes),
+        turn: (bytes, signal) => pace(version.accountId, bytes, signal),
         answer: hostCallAnswers({ ports: granted, mayCall: admitted.mayCall }, version),
       })
       const sourceUrl = inspector?.inspected(version)?.sourceUrl
