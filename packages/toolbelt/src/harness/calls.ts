@@ -2,7 +2,7 @@ import { asyncValue } from './async-value.ts'
 import { placeHere } from './call-site.ts'
 import { classify, type Verdict } from './failure.ts'
 import { readInput } from './input.ts'
-import { loggable, toJson } from './json.ts'
+import { loggable, messageOf, toJson } from './json.ts'
 import { limitMessage, takeLine, writeNote } from './log.ts'
 import type { Logged, LogLine } from './logged.ts'
 import { outbox, writeSoon } from './outbox.ts'
@@ -87,7 +87,7 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   try {
     text = toJson(value)
   } catch (error) {
-    return refuse(call, load, error instanceof Error ? error.message : 'The result is no JSON')
+    return refuse(call, load, messageOf(error, 'The result is no JSON'))
   }
   if (text === undefined && value !== undefined) {
     return refuse(call, load, `The result is no JSON but a ${typeof value}`)
@@ -141,7 +141,8 @@ function failureText(body: FailureBody, load: LoadBody): string {
     if (text !== undefined && fits(text, load.resultBytes)) return text
     return stringify({ failure, message: tooLarge(load) })
   } catch {
-    return stringify({ failure, message: 'The function failed with a value that is no JSON' })
+    // Written by hand: the function may have spoilt what makes JSON of objects.
+    return `{"failure":"${failure}","message":"The function failed with a value that is no JSON"}`
   }
 }
 

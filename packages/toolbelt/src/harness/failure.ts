@@ -12,8 +12,21 @@ const EXHAUSTED = /allocation|array buffer|call stack|invalid (array|string) len
 
 const OUT_OF_MEMORY = /allocation|memory/i
 
-/** How a failure that a function delivered, threw or rejected with is classified. */
+const UNREADABLE: FailureBody = {
+  failure: 'runtime-exception',
+  message: 'The error of the function cannot be read',
+}
+
+/** How a failure that a function delivered, threw or rejected with is classified. To read it may run code of the function, which may throw. */
 export function classify(thrown: unknown, stackOf: (error: Error) => string): Verdict {
+  try {
+    return read(thrown, stackOf)
+  } catch {
+    return { body: UNREADABLE }
+  }
+}
+
+function read(thrown: unknown, stackOf: (error: Error) => string): Verdict {
   if (thrown instanceof Error) {
     const body = { message: thrown.message, stack: stackOf(thrown) }
     if (isCodingError(thrown)) {

@@ -1,4 +1,4 @@
-const { stringify } = JSON
+const { parse, stringify } = JSON
 const replace = String.prototype.replace
 const includes = String.prototype.includes
 const { apply } = Reflect
@@ -21,14 +21,29 @@ export function readStacksWith(read: (error: Error) => string): void {
   stackOf = read
 }
 
-/** A value for a log entry: errors become readable, and values that JSON cannot represent become text. */
+/**
+ * A value for a log entry, read once: errors become readable, and values that JSON cannot represent become text. To read it may run code
+ * of the function, which may throw.
+ */
 export function loggable(value: unknown): unknown {
-  if (value instanceof Error) {
-    return { name: value.name, message: value.message, stack: stackOf(value) }
-  }
+  if (typeof value === 'string') return value
   try {
-    return stringify(value) === undefined ? String(value) : value
+    const text = stringify(value instanceof Error ? partsOf(value) : value) as string | undefined
+    return text === undefined ? String(value) : parse(text)
   } catch (error) {
-    return `[${error instanceof Error ? error.message : 'unreadable'}]`
+    return `[${messageOf(error, 'unreadable')}]`
+  }
+}
+
+function partsOf(error: Error): object {
+  return { name: error.name, message: error.message, stack: stackOf(error) }
+}
+
+/** What an error says; `otherwise` of what is none, or cannot be read. */
+export function messageOf(thrown: unknown, otherwise: string): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : otherwise
+  } catch {
+    return otherwise
   }
 }

@@ -30,9 +30,13 @@ export function takeLine(call: Logged, line: LogLine): void {
 
 /** Writes the platform's entry about a failure. It does not count against the limits, but is cut to the limit of characters. */
 export function writeNote(call: Logged, note: LogLine): void {
-  const message = note.message.slice(0, call.mostCharacters)
-  const extras = stringify(note.extras).length > call.mostCharacters ? [] : note.extras
-  writeLine(call, { ...note, message, extras })
+  try {
+    const message = note.message.slice(0, call.mostCharacters)
+    const extras = stringify(note.extras).length > call.mostCharacters ? [] : note.extras
+    writeLine(call, { ...note, message, extras })
+  } catch {
+    // The function has spoilt what makes JSON of objects: it is answered without the entry.
+  }
 }
 
 /** Writes at once: the last entries before an endless loop or a crash matter most. */
