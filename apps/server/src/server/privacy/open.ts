@@ -1,6 +1,5 @@
 import { getErasure, listKeptData, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import { messageOf } from '#base/kernel'
 import type { PrivacyDeps } from './deps.ts'
 import { endsTimer, startEnds } from './ends.ts'
 import { erasureEndTimer } from './erasure-end.ts'
@@ -12,17 +11,15 @@ export type Privacy = Awaited<ReturnType<typeof openPrivacy>>
 
 /** Erases consumers on request, closed conversations when their retention has ended, and what modules keep by themselves. Opened after all that it erases in. */
 export async function openPrivacy(deps: PrivacyDeps) {
-  const { delivery, accounts, settings, logger } = deps
+  const { delivery, accounts, settings, store } = deps
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
   delivery.onTimer(erasureEndTimer(deps))
   delivery.onTimer(endsTimer(deps))
-  settings.onChange((accountId) => {
-    keepRetention(deps, accountId).catch((error: unknown) => {
-      logger.error({ err: error, accountId }, `Retention not set: ${messageOf(error)}`)
-    })
-  })
-  for (const accountId of await accounts.listAccountIds()) await keepRetention(deps, accountId)
+  settings.alsoWrite((tx, accountId, changed) => keepRetention(deps, tx, accountId, changed))
+  for (const accountId of await accounts.listAccountIds()) {
+    await keepRetention(deps, store.db, accountId, await settings.get(accountId))
+  }
   await startEnds(deps)
   return {
     routes({ app }: Http): void {

@@ -82,6 +82,29 @@ test('work that recurs goes on whatever becomes of it, and shows its next time a
   expect(left).toEqual([])
 })
 
+test('a retention is set together with the timer that keeps it, or not at all', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer: bearer } = server
+  const { db } = server.context.store
+  const path = `/api/v1/accounts/${accountId}/settings`
+  const body = { retention: { conversationDays: 30 } }
+  const set = async () => (await server.request('PATCH', path, { bearer, body })).status
+  const days = async () => {
+    const { retention } = (await server.request('GET', path, { bearer })).json<typeof body>()
+    return retention.conversationDays
+  }
+  await sql`create function refuse() returns trigger language plpgsql as
+    ${sql.lit(`begin raise exception 'refused for the test'; end`)}`.execute(db)
+  await sql`create trigger refuse before insert on timer for each row
+    when (new.kind = 'retention') execute function refuse()`.execute(db)
+  expect([await set(), await days()]).toEqual([500, null])
+
+  await sql`drop function refuse() cascade`.execute(db)
+  expect([await set(), await days()]).toEqual([200, 30])
+  const timers = db.selectFrom('timer').select('kind').where('accountId', '=', accountId)
+  expect(await timers.where('kind', '=', 'retention').execute()).toHaveLength(1)
+})
+
 function byName(work: RecurringWork[]): Record<string, RecurringWork> {
   return Object.fromEntries(work.map((one) => [one.name, one]))
 }

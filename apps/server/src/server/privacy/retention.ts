@@ -1,4 +1,6 @@
+import type { AllSettings } from '@parley/contract'
 import { recurringTimer, type TimerKind } from '#base/delivery'
+import type { Db } from '#base/store'
 import type { PrivacyDeps } from './deps.ts'
 import { eraseInModules } from './erase-in-modules.ts'
 
@@ -8,15 +10,16 @@ const PAGE = 200
 
 /** Arms the timer for the next midnight when the account has a retention. */
 export async function keepRetention(
-  { settings, delivery, store, clock }: PrivacyDeps,
+  { delivery, clock }: Pick<PrivacyDeps, 'delivery' | 'clock'>,
+  db: Db,
   accountId: string,
+  { retention }: Pick<AllSettings, 'retention'>,
 ): Promise<void> {
-  const { retention } = await settings.get(accountId)
   // An armed timer is not armed again once the account has no retention.
   if (retention.conversationDays === null) return
   const dueAt = nextMidnight(clock.now())
   const timer = { kind: RETENTION, key: 'conversations', dueAt, facts: {} }
-  await delivery.armTimerOnce(store.db, accountId, timer)
+  await delivery.armTimerOnce(db, accountId, timer)
 }
 
 /** After an instant; UTC. */
