@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../live/eventually.ts'
-import { commandLine, processTree } from '../live/process-tree.ts'
+import { processTree, statOf } from '../live/process-tree.ts'
 import {
   callOf,
   openTestSandbox,
@@ -37,18 +37,15 @@ beforeAll(async () => {
 })
 afterAll(() => box[Symbol.asyncDispose]())
 
+/** Instances have sessions of their own, whatever they call themselves. */
 function instances(): number[] {
-  return processTree(process.pid).filter((pid) => / run .*bootstrap\.mjs/.test(commandLine(pid)))
+  return processTree(process.pid).filter((pid) => sessionOf(pid) !== sessionOf(process.pid))
 }
 
+const sessionOf = (pid: number) => statOf(pid)?.[3]
+
 function cpuMs(pid: number): number {
-  let stat = ''
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  } catch {
-    // It has ended since it was listed.
-  }
-  const values = stat.split(') ')[1]?.split(' ') ?? []
+  const values = statOf(pid) ?? []
   return (Number(values[11] ?? 0) + Number(values[12] ?? 0)) * MS_PER_TICK
 }
 
@@ -107,25 +104,25 @@ const groupsBySession = existsSync('/proc/self/autogroup')
 
 /** Of a process, and of its session where the kernel groups processes so. */
 function niceValues(pid: number): number[] {
-  const own = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[16]
+  const own = statOf(pid)?.[16]
   if (!groupsBySession) return [Number(own)]
   const session = readFileSync(`/proc/${pid}/autogroup`, 'latin1').split('nice ')[1]
   return [Number(own), Number(session)]
 }
 
-test.runIf(process.platform === 'linux')(
-  'a function gives way to the server, and one that computes to other functions',
-  async () => {
-    const both = (nice: number) => (groupsBySession ? [nice, nice] : [nice])
-    await quietCalls(1)
-    const loops = await startLoops('nice', LOOPS['a loop'])
-    await expect.poll(() => loops.map(niceValues)).toEqual([both(19), both(19)])
-    // Neither those that wait for a function nor those that compute.
-    const others = instances().filter((pid) => !loops.includes(pid))
-    expect(others.map(niceValues)).toContainEqual(both(15))
-    for (const pid of loops) process.kill(pid, 'SIGKILL')
-  },
-)
+test.runIf(process.platform === 'linux').each([
+  ['one that computes', LOOPS['a loop']],
+  ['one that computes under a false name', `process.title = 'a) R 1'; ${LOOPS['a loop']}`],
+])('a function gives way to the server, and %s to other functions', async (which, code) => {
+  const both = (nice: number) => (groupsBySession ? [nice, nice] : [nice])
+  await quietCalls(1)
+  const loops = await startLoops(which, code)
+  await expect.poll(() => loops.map(niceValues)).toEqual([both(19), both(19)])
+  // Neither those that wait for a function nor those that compute.
+  const others = instances().filter((pid) => !loops.includes(pid))
+  expect(others.map(niceValues)).toContainEqual(both(15))
+  for (const pid of loops) process.kill(pid, 'SIGKILL')
+})
 
 /** Only printed: on a machine that others use, too, one figure says little. `npm run bench isolation` has the bar. */
 test.runIf(process.platform === 'linux')(

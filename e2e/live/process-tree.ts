@@ -10,7 +10,7 @@ function read(pid: number, file: string): string | undefined {
 }
 
 /** Fields of /proc/<pid>/stat after the name, which may contain anything. */
-function statOf(pid: number): string[] | undefined {
+export function statOf(pid: number): string[] | undefined {
   const stat = read(pid, 'stat')
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

@@ -182,7 +182,7 @@ function everyServer(): number[] {
   const children = readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false
     const stat = spawnSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' }).stdout
-    return stat.split(') ')[1]?.split(' ')[1] === String(parent)
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(parent)
   })
   return [...postmaster(), ...children.map(Number)]
 }

@@ -147,7 +147,9 @@ function firstChildOf(pid: number): number {
 
 /** Processor time of all threads of a process, and whether the first of them runs or waits for a processor. */
 export function timesOf(pid: number): { usedMs: number; isRunnable: boolean } {
-  const fields = readProcFile(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
+  const stat = readProcFile(`/proc/${pid}/stat`)
+  // After the name, which is what the function says.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
   return { usedMs: ticks * MS_PER_TICK, isRunnable: fields[0] === 'R' }
 }
@@ -157,7 +159,8 @@ function statusOf(pid: number): string {
 }
 
 function kb(status: string, field: string): number {
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
+  // At the beginning of a line: the name is what the function says, and the kernel escapes its line breaks.
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
 }
 
 /** Longer than what is read of any of these files. */

@@ -57,10 +57,13 @@ test('no more instances of a function start than can compute at once', async () 
   await expect.poll(afterRound).toBe(2)
 })
 
-test('idle instances end when all together hold too much memory', async () => {
+test.each([
+  ['idle instances', ''],
+  ['idle instances whose name says that they have none', `process.title = 'RssAnon: 0'`],
+])('%s end when all together hold too much memory', async (_which, statement) => {
   const limits = { instancesMb: 128, freezeAfterMs: 50 }
   await using box = await openTestSandbox({ config: { limits } })
-  const hold = `lambda.held = Buffer.alloc(100 << 20, 1); ${echo}`
+  const hold = `${statement}; lambda.held = Buffer.alloc(100 << 20, 1); ${echo}`
   await box.run(hold, { version: { deploymentId: 'holds-1' } })
   await box.run(hold, { version: { deploymentId: 'holds-2' } })
   await expect.poll(() => box.sandbox.stats().instances).toBe(1)
