@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { serverNow } from '../api/server-time.ts'
 import { Field } from './field.tsx'
 import { Choice } from './choice.tsx'
@@ -9,10 +10,10 @@ type Span = keyof typeof SPANS
 const ALL = 'all'
 const OWN = 'own'
 
+/** Instants of ISO 8601; an end that is undefined is open. */
 export interface Range {
-  /** Instants of ISO 8601; an end that is absent is open. */
-  from?: string | undefined
-  to?: string | undefined
+  from: string | undefined
+  to: string | undefined
 }
 
 interface Props extends Range {
@@ -22,14 +23,21 @@ interface Props extends Range {
 /** From when to when: a span until now, or two times of the reader's own zone. */
 export function DateRange({ from, to, onChange }: Props) {
   const t = operateWords.range
-  const isAll = from === undefined && to === undefined
+  const isLimited = from !== undefined || to !== undefined
+  // Not from the times: while somebody writes one, there may be none.
+  const [isChosen, setChosen] = useState(isLimited)
+  const isOwn = isChosen || isLimited
 
   function choose(id: string): void {
-    if (id === ALL) onChange({})
+    setChosen(id !== ALL)
+    if (id === ALL) onChange({ from: undefined, to: undefined })
     else if (id in SPANS) {
       const begin = serverNow() - SPANS[id as Span]
       // To the minute, so that one address leads to one answer.
-      onChange({ from: new Date(Math.floor(begin / 60_000) * 60_000).toISOString() })
+      onChange({
+        from: new Date(Math.floor(begin / 60_000) * 60_000).toISOString(),
+        to: undefined,
+      })
     }
   }
 
@@ -37,31 +45,48 @@ export function DateRange({ from, to, onChange }: Props) {
     <>
       <Choice
         label={t.label}
-        value={isAll ? ALL : OWN}
+        value={isOwn ? OWN : ALL}
         options={[
           { id: ALL, name: t.all },
           ...(Object.keys(SPANS) as Span[]).map((id) => ({ id, name: t.spans[id] })),
-          ...(isAll ? [] : [{ id: OWN, name: t.own }]),
+          { id: OWN, name: t.own },
         ]}
         onChange={choose}
       />
-      {!isAll && (
+      {isOwn && (
         <>
-          <Field
-            label={t.from}
-            type="datetime-local"
-            value={localOf(from)}
-            onChange={(text) => onChange({ from: instantOf(text), to })}
-          />
-          <Field
-            label={t.to}
-            type="datetime-local"
-            value={localOf(to)}
-            onChange={(text) => onChange({ from, to: instantOf(text) })}
-          />
+          <TimeField label={t.from} at={from} onChange={(at) => onChange({ from: at, to })} />
+          <TimeField label={t.to} at={to} onChange={(at) => onChange({ from, to: at })} />
         </>
       )}
     </>
+  )
+}
+
+interface TimeFieldProps {
+  label: string
+  at: string | undefined
+  onChange: (at: string | undefined) => void
+}
+
+/** What is typed stays as it is until the field is left: a half-written time is none, and changes nothing. */
+function TimeField({ label, at, onChange }: TimeFieldProps) {
+  const [typed, setTyped] = useState<string>()
+  return (
+    <Field
+      label={label}
+      type="datetime-local"
+      value={typed ?? localOf(at)}
+      onInput={({ currentTarget: { value, validity } }) => {
+        setTyped(value)
+        if (!validity.badInput) onChange(instantOf(value))
+      }}
+      onBlur={({ currentTarget: { value, validity } }) => {
+        setTyped(undefined)
+        // Browsers do not tell when the last part of a half-written time is taken out.
+        if (value === '' && at !== undefined && !validity.badInput) onChange(undefined)
+      }}
+    />
   )
 }
 
