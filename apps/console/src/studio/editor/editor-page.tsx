@@ -11,6 +11,7 @@ import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { settingsWords } from '../functions/settings-words.ts'
 import { ReplayRecent } from '../replay/replay-recent.tsx'
+import { session } from '../session/session.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -21,7 +22,7 @@ import { words } from '../words/index.ts'
 import { CodeEditor } from './code-editor.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
-import { keepPayload, keptPayload } from './kept-work.ts'
+import { keepPayload, keptPayload, type Work } from './kept-work.ts'
 import { PayloadBar } from './payload-bar.tsx'
 import { Problems } from './problems.tsx'
 import { RunPanel } from './run-panel.tsx'
@@ -36,7 +37,11 @@ import { useSourceTypes } from './use-source-types.ts'
 export function EditorPage() {
   const { accountId, functionId } = useParams({ from: '/$accountId/functions/$functionId' })
   const { version, line } = useSearch({ from: '/$accountId/functions/$functionId' })
-  const source = useSource(accountId, functionId)
+  // Whoever signs in over the page goes on with what is there, under the first one's name.
+  const [of] = useState(() => {
+    return { accountId, functionId, loginName: session.of(accountId)?.loginName ?? '' }
+  })
+  const source = useSource(of)
   if (source.error && !source.saved) {
     return (
       <Page title={words.functions.title}>
@@ -55,25 +60,25 @@ export function EditorPage() {
       />
     )
   }
-  return <Editor key={functionId} accountId={accountId} saved={source.saved} source={source} />
+  return <Editor of={of} saved={source.saved} source={source} />
 }
 
 interface Props {
-  accountId: string
+  of: Work
   saved: FunctionDetail
   source: ReturnType<typeof useSource>
 }
 
-function Editor({ accountId, saved, source }: Props) {
-  const { functionId, name, language } = saved
+function Editor({ of, saved, source }: Props) {
+  const { accountId, functionId } = of
+  const { name, language } = saved
   const mayWrite = useMay(accountId, 'function:write')
   const mayRun = useMay(accountId, 'function:invoke')
   const mayReplay = useMay(accountId, 'record:replay')
   const client = useQueryClient()
   const t = words.editor
   const [payload, setPayload] = useState(
-    () =>
-      keptPayload(accountId, functionId) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
+    () => keptPayload(of) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
   )
   const [asks, setAsks] = useState<'deploy' | 'settings'>()
   const [said, setSaid] = useState('')
@@ -110,7 +115,7 @@ function Editor({ accountId, saved, source }: Props) {
 
   function writePayload(text: string): void {
     setPayload(text)
-    keepPayload(accountId, functionId, text)
+    keepPayload(of, text)
   }
 
   function takePayload(value: unknown): void {

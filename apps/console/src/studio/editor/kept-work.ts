@@ -1,32 +1,71 @@
+import { newId } from '@parley/client/socket'
+
+/** Whose text for what: several people may use one browser. */
+export interface Work {
+  accountId: string
+  functionId: string
+  loginName: string
+}
+
 /** What a browser keeps of a function until it is saved, so that a dead browser loses nothing. */
 interface KeptWork {
   /** The version that it was written on. */
   version: number
   code: string
+  keptAt: number
 }
 
-const keyOf = (accountId: string, functionId: string): string =>
-  `parley.work.${accountId}.${functionId}`
+const TAB = 'parley.tab'
 
-export function keptWork(accountId: string, functionId: string): KeptWork | undefined {
-  const text = localStorage.getItem(keyOf(accountId, functionId))
+/** A tab keeps its id when its page is loaded again. */
+const tabId = sessionStorage.getItem(TAB) ?? newId()
+sessionStorage.setItem(TAB, tabId)
+
+// Held as long as the page is there. A page that comes by HTTP from another machine has no locks: all tabs but this one count as closed.
+const locks: LockManager | undefined = navigator.locks
+void locks?.request(`${TAB}.${tabId}`, () => new Promise<never>(() => undefined))
+
+const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: Work): string =>
+  `parley.${kind}/${accountId}/${functionId}/${encodeURIComponent(loginName)}`
+
+const ownKey = (of: Work): string => `${keyOf('work', of)}/${tabId}`
+
+function read(key: string): KeptWork | undefined {
+  const text = localStorage.getItem(key)
   return text === null ? undefined : (JSON.parse(text) as KeptWork)
 }
 
-export function keepWork(accountId: string, functionId: string, work: KeptWork | undefined): void {
-  const key = keyOf(accountId, functionId)
-  if (work) localStorage.setItem(key, JSON.stringify(work))
-  else localStorage.removeItem(key)
+/** What this tab has kept. */
+export function keptWork(of: Work): KeptWork | undefined {
+  return read(ownKey(of))
 }
 
-const payloadKey = (accountId: string, functionId: string): string =>
-  `parley.payload.${accountId}.${functionId}`
-
-/** What this user last ran the function with. */
-export function keptPayload(accountId: string, functionId: string): string | undefined {
-  return localStorage.getItem(payloadKey(accountId, functionId)) ?? undefined
+/** Takes over the newest work that a closed tab has left, unless this tab has its own. */
+export async function takeLeftWork(of: Work): Promise<KeptWork | undefined> {
+  const { held = [] } = (await locks?.query()) ?? {}
+  const prefix = `${keyOf('work', of)}/`
+  const newest = Object.keys(localStorage)
+    .filter((key) => key.startsWith(prefix))
+    .filter((key) => !held.some(({ name }) => name === `${TAB}.${key.slice(prefix.length)}`))
+    .toSorted((a, b) => (read(b)?.keptAt ?? 0) - (read(a)?.keptAt ?? 0))[0]
+  if (newest === undefined || keptWork(of)) return undefined
+  const left = read(newest)
+  localStorage.removeItem(newest)
+  keepWork(of, left)
+  return left
 }
 
-export function keepPayload(accountId: string, functionId: string, text: string): void {
-  localStorage.setItem(payloadKey(accountId, functionId), text)
+export function keepWork(of: Work, work: Omit<KeptWork, 'keptAt'> | undefined): void {
+  if (!work) localStorage.removeItem(ownKey(of))
+  else localStorage.setItem(ownKey(of), JSON.stringify({ ...work, keptAt: Date.now() }))
+}
+
+/** What this tab last ran the function with; in a new tab, what its user did. */
+export function keptPayload(of: Work): string | undefined {
+  const key = keyOf('payload', of)
+  return sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? undefined
+}
+
+export function keepPayload(of: Work, text: string): void {
+  for (const storage of [sessionStorage, localStorage]) storage.setItem(keyOf('payload', of), text)
 }

@@ -2,7 +2,7 @@ import { type FunctionDetail, getFunction, updateFunction } from '@parley/contra
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
-import { keepWork, keptWork } from './kept-work.ts'
+import { keepWork, keptWork, takeLeftWork, type Work } from './kept-work.ts'
 
 /** What two people have written, as one of them wants it. */
 interface Settled {
@@ -12,7 +12,8 @@ interface Settled {
 }
 
 /** The source that is being written: what is saved, what is not, and what somebody else has saved meanwhile. */
-export function useSource(accountId: string, functionId: string) {
+export function useSource(of: Work) {
+  const { accountId, functionId } = of
   const client = useQueryClient()
   const queryKey = ['function', accountId, functionId]
   const { data: saved, error } = useQuery({
@@ -21,12 +22,21 @@ export function useSource(accountId: string, functionId: string) {
     // A save of a colleague must not change the text under the cursor.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const [work, setWork] = useState(() => keptWork(accountId, functionId))
-  const [wasKept] = useState(work !== undefined)
+  const [work, setWork] = useState<{ version: number; code: string } | undefined>(() =>
+    keptWork(of),
+  )
+  const [wasKept, setKept] = useState(work !== undefined)
   const [theirs, setTheirs] = useState<FunctionDetail>()
   const code = work?.code ?? saved?.code ?? ''
 
-  useEffect(() => keepWork(accountId, functionId, work), [accountId, functionId, work])
+  useEffect(() => keepWork(of, work), [of, work])
+  useEffect(() => {
+    void takeLeftWork(of).then((left) => {
+      if (!left) return
+      setWork(left)
+      setKept(true)
+    })
+  }, [of])
 
   function write(text: string): void {
     if (!saved) return

@@ -33,6 +33,8 @@ const editor = createRoute({
   getParentRoute: () => account,
   path: '/functions/$functionId',
   component: lazyRouteComponent(() => import('../editor/editor-page.tsx'), 'EditorPage'),
+  // What is written for one function is not taken along to another.
+  remountDeps: ({ params }) => params,
   // The run whose input is the payload; the version and its line to show.
   validateSearch: z.object({ run: text, version: number, line: number }),
 })

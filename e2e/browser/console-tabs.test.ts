@@ -1,0 +1,94 @@
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleAt, heading, signIn } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// The console in several tabs of one browser.
+
+const served = servedConsole()
+
+test.skipIf(!hasBrowser)(
+  'what is written in one tab is kept until it is saved there, whatever another tab saves; a new tab takes it when the tab is gone',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { uuid } = await lambdasOf(scene).create(SOURCE, { name: 'writer' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${uuid}`)
+    const one = opened.page
+    const context = one.context()
+    const another = async (): Promise<Page> => {
+      const page = await context.newPage()
+      await page.goto(one.url())
+      await code(page, 'lambda').waitFor()
+      return page
+    }
+    const two = await another()
+    await write(two, '// of two')
+    await write(one, '// of one')
+    await one.keyboard.press('ControlOrMeta+s')
+    await one.getByText('Version 2 is saved.').waitFor()
+
+    await two.reload()
+    await code(two, 'of two').waitFor()
+    await two.getByText('Work that was not saved is back.').waitFor()
+    const three = await another()
+    await code(three, 'of one').waitFor()
+    expect(await three.getByText('Work that was not saved is back.').count()).toBe(0)
+    await two.close()
+    await three.reload()
+    await code(three, 'of two').waitFor()
+    await three.reload()
+    await code(three, 'of two').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what is written for a function is shown neither for another one nor to somebody else at the same browser',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const ada = { user: 'ada', password: 'a long enough password' }
+    await call(scene, 'POST', 'users', {
+      loginName: ada.user,
+      password: ada.password,
+      role: 'administrator',
+    })
+    const lambdas = lambdasOf(scene)
+    const { uuid } = await lambdas.create(SOURCE, { name: 'writer' })
+    await lambdas.create(SOURCE, { name: 'reader' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${uuid}`)
+    const { page } = opened
+    const address = page.url()
+    await write(page, '// not saved')
+    await page.getByRole('button', { name: 'Go to…' }).press('Enter')
+    const found = page.getByRole('dialog', { name: 'Go to' }).getByRole('menuitem')
+    await found.first().waitFor()
+    await page.keyboard.type('reader')
+    await expect.poll(() => found.count()).toBe(1)
+    await page.keyboard.press('Enter')
+    await heading(page, 'reader')
+    await code(page, 'lambda').waitFor()
+    expect(await code(page, 'not saved').count()).toBe(0)
+
+    await page.getByRole('button', { name: scene.admin.user }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter')
+    await page.goto(address)
+    await signIn(page, ada)
+    await heading(page, 'writer')
+    await code(page, 'lambda').waitFor()
+    expect(await code(page, 'not saved').count()).toBe(0)
+  },
+)
+
+const SOURCE = 'function lambda(input, callback) { callback(null, 1) }'
+
+const code = (page: Page, text: string) =>
+  page.locator('.editor-code .view-line').filter({ hasText: text }).first()
+
+async function write(page: Page, line: string): Promise<void> {
+  await page.bringToFront()
+  await page.getByRole('textbox', { name: /Source of writer/ }).focus()
+  await page.keyboard.press('ControlOrMeta+Home')
+  await page.keyboard.insertText(`${line}\n`)
+  await page.getByText('Not saved', { exact: true }).waitFor()
+}
