@@ -1,7 +1,7 @@
-import { anotherScene } from '@parley/server/testing'
+import { anotherScene, call } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt, pick } from './console.fixture.ts'
+import { consoleAt, go, heading, pick } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // What somebody has typed into a page stays until it is saved or given up.
@@ -50,5 +50,73 @@ test.skipIf(!hasBrowser).for(['audit', 'conversations'])(
     await pick(page, { name: 'All', exact: true })
     await from.waitFor({ state: 'detached' })
     await expect.poll(limit).toBeNull()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'who leaves a form with something typed in it is asked first, unless it is saved',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/surveys/new')
+    const { page } = opened
+    const name = page.getByLabel('Name', { exact: true })
+    let answer = false
+    const asked: string[] = []
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void (answer ? dialog.accept() : dialog.dismiss())
+    })
+
+    await name.fill('After a conversation')
+    await go(page, 'Home')
+    await expect.poll(() => asked).toEqual(['confirm'])
+    expect(await name.inputValue()).toBe('After a conversation')
+    await page.evaluate('setTimeout(() => location.reload())')
+    await expect.poll(() => asked).toEqual(['confirm', 'beforeunload'])
+    expect(await name.inputValue()).toBe('After a conversation')
+
+    await page.getByRole('button', { name: 'Create' }).press('Enter')
+    await heading(page, 'After a conversation')
+    await name.fill('Renamed')
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+    await heading(page, 'Renamed')
+    await go(page, 'Limits')
+    await heading(page, 'Limits and retention')
+    expect(asked).toHaveLength(2)
+
+    await page.getByRole('spinbutton').or(page.getByRole('textbox')).first().fill('17')
+    answer = true
+    await go(page, 'Home')
+    await heading(page, 'Home')
+    expect(asked).toHaveLength(3)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a dialog with fields stays when somebody clicks beside it, and closes by Escape; a question goes by both',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/secrets')
+    const { page } = opened
+    await page.getByRole('button', { name: 'New secret' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name', { exact: true }).fill('half-written')
+    await page.mouse.click(20, 400)
+    // A click is done when the page has answered to it: in the second frame after it.
+    await page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+    )
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('half-written')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
+    await call(scene, 'POST', 'secrets', { name: 'to-delete', value: 'x' })
+    await page
+      .getByRole('button', { name: /Delete/ })
+      .first()
+      .press('Enter')
+    await dialog.waitFor()
+    await page.mouse.click(20, 400)
+    await dialog.waitFor({ state: 'detached' })
   },
 )

@@ -12,6 +12,7 @@ import { Field } from '../ui/field.tsx'
 import { Json } from '../ui/json.tsx'
 import { parseJson } from '../ui/parse-json.ts'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { EscalationFields } from './escalation-fields.tsx'
 import { SkillMap } from './skill-map.tsx'
 import { botWords as t } from './words.ts'
@@ -50,6 +51,9 @@ function Form({ accountId, bot }: Props) {
   const [escalation, setEscalation] = useState(bot.escalation)
   const [skillMap, setSkillMap] = useState(() => Object.entries(bot.skillMap))
   const [answers, setAnswers] = useState(() => JSON.stringify(bot.answers, null, 2))
+  const typed = JSON.stringify({ skillIds, channels, escalation, skillMap, answers })
+  const [saved, setSaved] = useState(typed)
+  useUnsaved(typed !== saved)
   const [isTried, setTried] = useState(false)
   const parsed = parseJson(answers)
   const change = {
@@ -63,7 +67,11 @@ function Form({ accountId, bot }: Props) {
   const store = useMutation({
     mutationFn: () =>
       ask(accountId, changeBuilderBot, { params: { botId: bot.botId }, body: change }),
-    onSuccess: (known) => client.setQueryData(['bots', accountId, bot.botId], known),
+    onMutate: () => typed,
+    onSuccess: (known, _, sent) => {
+      client.setQueryData(['bots', accountId, bot.botId], known)
+      setSaved(sent)
+    },
   })
   const refused = problemsOfError(store.error)
   const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)

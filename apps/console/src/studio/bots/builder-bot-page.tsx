@@ -106,7 +106,8 @@ function KnownBot({ accountId, bot }: { accountId: string; bot: BuilderBot }) {
           remove={() => ask(accountId, deleteBuilderBot, { params: { botId } })}
           onClose={(isGone) => {
             setOpened(undefined)
-            if (isGone) void navigate({ to: '/$accountId/bots', params: { accountId } })
+            if (!isGone) return
+            void navigate({ to: '/$accountId/bots', params: { accountId }, ignoreBlocker: true })
           }}
         >
           <p>{t.deleteBotText}</p>

@@ -7,6 +7,7 @@ import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { type ConnectorForm as Form, draftOf, formOf } from './connector-draft.ts'
 import { EscalationFields } from './escalation-fields.tsx'
 import { FunctionChoice } from './function-choice.tsx'
@@ -28,6 +29,8 @@ interface Props {
 export function ConnectorForm({ accountId, connector, error, isPending, onSave }: Props) {
   const { functions, skills } = useNames(accountId)
   const [form, setForm] = useState(() => formOf(connector))
+  const [saved, setSaved] = useState(form)
+  useUnsaved(JSON.stringify(form) !== JSON.stringify(saved))
   const [isTried, setTried] = useState(false)
   const change = (part: Partial<Form>): void => setForm((old) => ({ ...old, ...part }))
   const own = isTried ? problemsOf(ConnectorDraft, draftOf(form)) : NO_PROBLEMS
@@ -39,9 +42,10 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
     const draft = draftOf(form)
     if (problemsOf(ConnectorDraft, draft).size > 0) return
     // What was typed as a secret does not stay in the page.
-    onSave(draft, () =>
-      setForm((old) => ({ ...old, endpoint: { ...old.endpoint, clientSecret: '' } })),
-    )
+    onSave(draft, () => {
+      setSaved(withoutSecret(form))
+      setForm(withoutSecret)
+    })
   }
   return (
     <form className="form" onSubmit={submit} noValidate>
@@ -129,4 +133,8 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
       </p>
     </form>
   )
+}
+
+function withoutSecret(form: Form): Form {
+  return { ...form, endpoint: { ...form.endpoint, clientSecret: '' } }
 }

@@ -40,6 +40,7 @@ export function NewConnectorPage() {
         to: '/$accountId/bots/connectors/$connectorId',
         params: { accountId, connectorId },
         search: { isNew: true },
+        ignoreBlocker: true,
       }),
   })
   if (!mayWrite) {
@@ -211,7 +212,8 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
           remove={() => ask(accountId, deleteConnector, { params })}
           onClose={(isGone) => {
             setLeaving(false)
-            if (isGone) void navigate({ to: '/$accountId/bots', params: { accountId } })
+            if (!isGone) return
+            void navigate({ to: '/$accountId/bots', params: { accountId }, ignoreBlocker: true })
           }}
         >
           <p>{t.deleteConnectorText}</p>

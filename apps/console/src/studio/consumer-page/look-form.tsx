@@ -10,6 +10,7 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { ColourField } from './colour-field.tsx'
 import { changeOf, type Draft, draftOf, LANGUAGES, TEXTS } from './draft.ts'
@@ -32,6 +33,8 @@ export function LookForm({ accountId, stored, draft, isDisabled, onChange, onSav
   const client = useQueryClient()
   const change = changeOf(draftOf(stored), draft)
   const isChanged = Object.keys(change).length > 0
+  // The search part says what the preview shows.
+  useUnsaved(isChanged, true)
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { consumerPage: change } }),
     onSuccess: (settings) => {

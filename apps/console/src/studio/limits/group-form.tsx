@@ -5,6 +5,7 @@ import { ask, ServerError } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { locale } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { type FieldOfGroup, fieldsOf, nested, type Value, valueOf } from './fields.ts'
@@ -31,6 +32,7 @@ export function GroupForm({ accountId, group, stored, isDisabled, onSaved }: Pro
     Object.entries(typed).filter(([name, value]) => value !== valueOf(stored, name)),
   )
   const isChanged = Object.keys(changed).length > 0
+  useUnsaved(isChanged)
   const { error, isPending, mutate, reset } = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { [group]: nested(changed) } }),
     onSuccess: (settings) => {

@@ -76,7 +76,7 @@ function Editor({ accountId, newest, from, isNew }: Props & { from: Survey; isNe
         said={said}
         error={save.error}
         isPending={save.isPending}
-        onSave={(definition) => save.mutate(definition)}
+        onSave={(definition, done) => save.mutate(definition, { onSuccess: done })}
       />
     </>
   )

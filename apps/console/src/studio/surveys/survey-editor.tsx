@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { problemsOf, problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { Preview } from './preview.tsx'
 import { SurveyFields } from './survey-fields.tsx'
 import { languagesOf } from './texts.ts'
@@ -18,7 +19,8 @@ interface Props {
   said: string
   error: unknown
   isPending: boolean
-  onSave: (definition: SurveyDefinition) => void
+  /** @param done called when it is saved */
+  onSave: (definition: SurveyDefinition, done: () => void) => void
 }
 
 /** What a new survey asks until somebody writes something else. */
@@ -47,12 +49,14 @@ const FIRST: SurveyDefinition = {
 export function SurveyEditor(props: Props) {
   const { accountId, submit, said, error, isPending, onSave } = props
   const [definition, setDefinition] = useState(props.definition ?? FIRST)
+  const [saved, setSaved] = useState(definition)
+  useUnsaved(JSON.stringify(definition) !== JSON.stringify(saved))
   const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
   const own = problemsOf(SurveyDefinition, definition)
   const problems = own.size > 0 ? own : problemsOfError(error)
   function save(submitted: FormEvent): void {
     submitted.preventDefault()
-    if (own.size === 0) onSave(definition)
+    if (own.size === 0) onSave(definition, () => setSaved(definition))
   }
   return (
     <div className="bot-page">

@@ -33,6 +33,7 @@ export function NewSurveyPage() {
         to: '/$accountId/surveys/$surveyId',
         params: { accountId, surveyId: String(surveyId) },
         search: { isNew: true },
+        ignoreBlocker: true,
       })
     },
   })
@@ -110,7 +111,8 @@ export function SurveyPage() {
           remove={() => ask(accountId, deleteSurvey, { params })}
           onClose={(isGone) => {
             setLeaving(false)
-            if (isGone) void navigate({ to: '/$accountId/surveys', params: { accountId } })
+            if (!isGone) return
+            void navigate({ to: '/$accountId/surveys', params: { accountId }, ignoreBlocker: true })
           }}
         >
           <p>{t.deleteText}</p>

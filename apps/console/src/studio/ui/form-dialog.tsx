@@ -19,7 +19,7 @@ interface Props {
   children: ReactNode
 }
 
-/** A question over the page: Enter does it, Escape does not. */
+/** A question or a form over the page: Enter does it, Escape does not. */
 export function FormDialog(props: Props) {
   const { title, submit, kind = 'primary', error, isPending, isWide, children } = props
   const { isQuestion = kind === 'danger' } = props
@@ -28,7 +28,7 @@ export function FormDialog(props: Props) {
     props.onSubmit()
   }
   return (
-    <ModalDialog title={title} isWide={isWide} onClose={props.onClose}>
+    <ModalDialog title={title} isWide={isWide} isForm={!isQuestion} onClose={props.onClose}>
       <form className="dialog-form" onSubmit={onSubmit}>
         {children}
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
