@@ -9,6 +9,54 @@ import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
 
+/** More than a browser has connections for one server. */
+const TABS = 7
+const UNSEEN = '00:11'
+
+/** The browser of these tests has no windows: for it, all tabs are seen. */
+async function show(page: Page, isSeen: boolean): Promise<void> {
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { configurable: true, value: ${!isSeen} })
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${isSeen ? 'visible' : 'hidden'}' })
+    document.dispatchEvent(new Event('visibilitychange'))
+  `)
+}
+
+test.skipIf(!hasBrowser)(
+  'seven tabs are read one after the other, and one that is seen again shows what has changed meanwhile',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/secrets')
+    const context = opened.page.context()
+    await opened.page.clock.install()
+    await call(scene, 'POST', 'secrets', { name: 'of-before', value: 'x' })
+    const seen = [opened.page]
+    for (let tab = 2; tab <= TABS; tab++) {
+      const before = seen.at(-1) ?? opened.page
+      await before.getByText('of-before').waitFor()
+      await show(before, false)
+      await before.clock.fastForward(UNSEEN)
+      const page = await context.newPage()
+      await page.clock.install()
+      // Logs have a stream of their own.
+      if (tab === 2) {
+        await page.goto(`${scene.url}/console/${scene.accountId}/logs`)
+        await page.getByText('Live', { exact: true }).first().waitFor()
+        await show(page, false)
+        await page.clock.fastForward(UNSEEN)
+      }
+      await page.goto(`${scene.url}/console/${scene.accountId}/secrets`)
+      seen.push(page)
+    }
+    await seen.at(-1)?.getByText('of-before').waitFor()
+    await call(scene, 'POST', 'secrets', { name: 'of-a-colleague', value: 'x' })
+    await seen.at(-1)?.getByText('of-a-colleague').waitFor()
+    expect(await opened.page.getByText('of-a-colleague').count()).toBe(0)
+    await show(opened.page, true)
+    await opened.page.getByText('of-a-colleague').waitFor()
+  },
+)
+
 test.skipIf(!hasBrowser)(
   'what is written in one tab is kept until it is saved there, whatever another tab saves; a new tab takes it when the tab is gone',
   async () => {

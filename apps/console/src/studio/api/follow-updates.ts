@@ -129,6 +129,8 @@ export async function followUpdates(
     streamUpdates,
     onChat ? { chats: 'true' } : {},
     {
+      // Who waits for chats is alerted while another tab is looked at.
+      isForUnseen: onChat !== undefined,
       onOpen: () => undefined,
       onEvent(data, type) {
         if (OF_CHATS.has(type)) onChat?.(data, type)

@@ -1,6 +1,7 @@
 import type { RouteSpec } from '@parley/contract'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { connection } from './connection.ts'
+import { onUnseen, whenSeen } from './seen.ts'
 import { session } from '../session/session.ts'
 
 const LONGEST_PAUSE_MS = 15_000
@@ -11,25 +12,34 @@ interface Following {
   /** @param type what the server calls the event */
   onEvent: (data: string, type: string | undefined) => void
   onLost: () => void
+  /** It is followed while nobody sees the page, too. */
+  isForUnseen?: boolean
 }
 
-/** Follows a stream of the server until `signal`, and opens it again when it breaks. */
+/**
+ * Follows a stream of the server until `signal`, and opens it again when it breaks. A browser has six connections for all tabs: a
+ * page that is not seen gives its own back, and takes one again when it is.
+ */
 export async function follow(
   accountId: string,
   spec: RouteSpec,
   query: Record<string, string | undefined>,
-  { onOpen, onEvent, onLost }: Following,
+  { onOpen, onEvent, onLost, isForUnseen = false }: Following,
   signal: AbortSignal,
 ): Promise<void> {
   const url = new URL(spec.path.replace(':accountId', accountId), location.origin)
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value)
   }
-  for (let failures = 0; !signal.aborted; failures++) {
+  for (let failures = 0; ; failures++) {
+    if (!isForUnseen) await whenSeen(signal)
+    if (signal.aborted) return
     const bearer = session.bearerOf(accountId)
+    const unseen = new AbortController()
+    const stopLooking = isForUnseen ? undefined : onUnseen(() => unseen.abort())
     try {
       const response = await fetch(url, {
-        signal,
+        signal: AbortSignal.any([signal, unseen.signal]),
         headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
       })
       if (response.status === 401 && bearer !== undefined) session.end(accountId, bearer)
@@ -50,10 +60,12 @@ export async function follow(
       // Whatever broke the stream, the next attempt says whether the server is there.
       if (signal.aborted) return
       if (!(error instanceof Error)) throw error
-      connection.report(true)
+      if (!unseen.signal.aborted) connection.report(true)
+    } finally {
+      stopLooking?.()
     }
     onLost()
-    await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal)
+    if (!unseen.signal.aborted) await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal)
   }
 }
 
