@@ -26,7 +26,7 @@ export interface ChatWindowProps {
 /** A live chat from its first question to its survey. */
 export function ChatWindow({ session, draft, title = words.chat, onClose }: ChatWindowProps) {
   const state = useStore(session)
-  const { chat, isLost, notice } = state
+  const { chat, isLost, isResuming, notice } = state
   const [isEnding, setEnding] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -40,6 +40,9 @@ export function ChatWindow({ session, draft, title = words.chat, onClose }: Chat
   useLayoutEffect(() => {
     if (onClose) box.current?.querySelector<HTMLElement>('h2')?.focus()
   }, [])
+
+  const waiting = chat?.stage === 'waiting' ? words.waiting : ''
+  const banner = isLost ? words.lost : isResuming ? words.connecting : waiting
 
   return (
     <div ref={box} class="frame">
@@ -58,13 +61,13 @@ export function ChatWindow({ session, draft, title = words.chat, onClose }: Chat
         }
         onClose={onClose}
       >
-        <p class="banner" role="status" hidden={!isLost && chat?.stage !== 'waiting'}>
-          {isLost ? words.lost : chat?.stage === 'waiting' ? words.waiting : ''}
+        <p class="banner" role="status" hidden={banner === ''}>
+          {banner}
         </p>
         {notice && <Notice text={notice} onDismiss={session.dismissNotice} />}
         {chat ? (
           <Lines session={session} state={state} />
-        ) : (
+        ) : isResuming ? null : (
           <StartForm text={draft.state()} onStart={(about) => void session.start(about)} />
         )}
         {isRunning && isEnding && (

@@ -40,7 +40,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   const base = `${wanted.origin}/api/v1/accounts/${wanted.accountId}/consumer/chats`
   const place = keyOf(wanted, 'chat')
   const listeners = new Set<() => void>()
-  let state = NO_CHAT
+  let state = { ...NO_CHAT, isResuming: storage.read(place) !== undefined }
   let kept: Kept | undefined
   let isSending = false
   const origin = originOf(wanted, [])
@@ -81,8 +81,11 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       change({ isLost: false })
       void sendWaiting()
     })
-    // The browser connects again by itself, with the id of the last event.
-    stream.addEventListener('error', () => change({ isLost: state.chat?.stage !== 'ended' }))
+    stream.addEventListener('error', () => {
+      change({ isLost: state.chat?.stage !== 'ended' })
+      // The browser connects again by itself, with the id of the last event, but not after an answer other than 200.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(resumeOrForget, RETRY_MS)
+    })
     listen('entry', (entry: ChatEntry) => change(withEntry(state, entry)))
     listen('typing', ({ typing }: { typing: boolean }) => change({ isTyping: typing }))
     listen('chat', (chat: ChatView) => {
@@ -107,13 +110,14 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   async function resume(): Promise<void> {
     const former = storage.read(place)
-    if (!former) return
-    kept = JSON.parse(former) as Kept
+    kept ??= former ? (JSON.parse(former) as Kept) : undefined
+    if (!kept) return
     const { chat, entries } = await call<{ chat: ChatView; entries: ChatEntry[] }>(
       'GET',
       `/${kept.chatId}`,
     )
-    change({ chat, entries })
+    const isLost = state.isLost && chat.stage !== 'ended'
+    change({ ...entries.reduce(withEntry, state), chat, isLost, isResuming: false })
     if (chat.stage !== 'ended') listen(kept)
     else if (chat.survey === 'open') await readForm()
   }
@@ -147,7 +151,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   function resumeOrForget(): void {
     resume().catch((error: unknown) => {
-      if (error instanceof TypeError) {
+      if (isPassing(error)) {
         change({ isLost: true })
         setTimeout(resumeOrForget, RETRY_MS)
         return

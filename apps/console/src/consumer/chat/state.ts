@@ -47,6 +47,8 @@ export interface ChatState {
   pending: PendingLine[]
   isTyping: boolean
   isLost: boolean
+  /** A chat that was kept is being read. */
+  isResuming: boolean
   form: SurveyForm | undefined
   notice: string | undefined
 }
@@ -57,6 +59,7 @@ export const NO_CHAT: ChatState = {
   pending: [],
   isTyping: false,
   isLost: false,
+  isResuming: false,
   form: undefined,
   notice: undefined,
 }

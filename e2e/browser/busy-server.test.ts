@@ -1,0 +1,86 @@
+import { liveChatAccount, startTestServer, type TestServer } from '@parley/server/testing'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
+
+// A server that has no time answers 503, and later the answer that was wanted.
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startTestServer()
+  if (hasBrowser) browser = await openBrowser()
+})
+afterAll(async () => {
+  if (hasBrowser) await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+/** Answers 503 to requests of this path until it is called. */
+async function busy(page: Page, path: RegExp) {
+  const refused = Promise.withResolvers<void>()
+  await page.route(path, async (route) => {
+    await route.fulfill({ status: 503, json: { error: { message: 'The server is busy' } } })
+    refused.resolve()
+  })
+  return { refused: refused.promise, end: () => page.unroute(path) }
+}
+
+async function startChat() {
+  const account = await liveChatAccount(server)
+  const opened = await openPage(
+    browser,
+    `${server.url}/consumer/${account.accountId}?channel=chat&skill=${account.careSkillId}`,
+  )
+  const { page } = opened
+  await page.getByLabel('How can we help?').fill('My parcel is late')
+  return { ...account, page, start: page.getByRole('button', { name: 'Start chat' }) }
+}
+
+test.skipIf(!hasBrowser)('a live chat outlives a reload that a busy server answers', async () => {
+  const { page, start } = await startChat()
+  await start.click()
+  await page.getByText('Waiting for an agent…').waitFor()
+  const reading = await busy(page, /\/consumer\/chats\/[^/]+$/)
+  await page.reload()
+  await reading.refused
+  await page.getByText('The connection was lost').waitFor()
+  expect(await start.count()).toBe(0)
+
+  await reading.end()
+  await page.getByText('Waiting for an agent…').waitFor()
+  await page.getByText('My parcel is late').waitFor()
+})
+
+test.skipIf(!hasBrowser)('no start form is shown while a chat is read that was kept', async () => {
+  const { page, start } = await startChat()
+  await start.click()
+  await page.getByText('Waiting for an agent…').waitFor()
+  const answer = Promise.withResolvers<void>()
+  await page.route(/\/consumer\/chats\/[^/]+$/, async (route) => {
+    await answer.promise
+    await route.continue()
+  })
+  await page.reload()
+  await page.getByText('Connecting…').waitFor()
+  await page.getByRole('heading', { name: 'Live chat' }).waitFor()
+  expect(await start.count()).toBe(0)
+  answer.resolve()
+  await page.getByText('My parcel is late').waitFor()
+})
+
+test.skipIf(!hasBrowser)(
+  'a live chat whose events a busy server refuses gets them later',
+  async () => {
+    const { page, start, john } = await startChat()
+    const listening = await busy(page, /\/events\?/)
+    await start.click()
+    await listening.refused
+    await page.getByText('The connection was lost').waitFor()
+    const { chats } = (await john('GET', '/chats')).json<{ chats: { chatId: string }[] }>()
+    await john('POST', `/chats/${chats[0]?.chatId}/accept`)
+
+    await listening.end()
+    await page.getByText(/has joined the chat/).waitFor()
+  },
+)
