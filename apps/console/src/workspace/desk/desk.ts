@@ -83,7 +83,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   const availability = openAvailability({ ...base, agentId, request })
   const outbox = openOutbox({
     ...base,
-    accountId,
+    agentId,
     pid,
     fail,
     link: () => link,
@@ -91,10 +91,10 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     stored: (conversationId, entry) => change(withEntries(state, conversationId, [entry])),
   })
   const files = openFileSender({ ...base, request, fail })
-  change({ seen: seenOf(accountId) })
+  change({ seen: seenOf(agentId) })
   const receipts = openReceipts({
     ...base,
-    accountId,
+    agentId,
     report: async (dialogId, event) => void (await request('ms.PublishEvent', { dialogId, event })),
   })
 
@@ -173,7 +173,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       const present = new Set(changes.map(({ result }) => result.convId))
       change({ talks: leftUnless(state.talks, present) })
       const chatIds = state.talks.flatMap(({ chat }) => (chat ? [chat.chatId] : []))
-      forgetOldDrafts(accountId, new Set([...present, ...chatIds]))
+      forgetOldDrafts(agentId, new Set([...present, ...chatIds]))
     }
     for (const { type, result } of changes) conversationChanged(type, result)
     change({ talks: withoutOldOnes(state.talks) })
@@ -260,6 +260,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   }
 
   return {
+    agentId,
     state: () => state,
     subscribe(listener: () => void): () => void {
       listeners.add(listener)

@@ -1,11 +1,14 @@
 import type { Marks, Unsent } from './state.ts'
 
-/** What was typed and not sent, and what was sent and not stored, outlives the page: one entry of the browser each. */
+/**
+ * What was typed and not sent, and what was sent and not stored, outlives the page: one entry of the browser each. The keys say whose
+ * it is, since colleagues may share a browser. An `agentId` is that of the account with that of the user.
+ */
 const MAX_DRAFTS = 300
 
-const draftKey = (accountId: string, conversationId: string): string =>
-  `parley.draft.${accountId}.${conversationId}`
-const unsentPrefix = (accountId: string): string => `parley.unsent.${accountId}.`
+const draftKey = (agentId: string, conversationId: string): string =>
+  `parley.draft.${agentId}.${conversationId}`
+const unsentPrefix = (agentId: string): string => `parley.unsent.${agentId}.`
 
 /** What is typed, and whether it is a note: after a reload it must not go to the consumer. */
 export interface Draft {
@@ -13,8 +16,8 @@ export interface Draft {
   isPrivate: boolean
 }
 
-export function draftOf(accountId: string, conversationId: string): Draft {
-  const kept = localStorage.getItem(draftKey(accountId, conversationId))
+export function draftOf(agentId: string, conversationId: string): Draft {
+  const kept = localStorage.getItem(draftKey(agentId, conversationId))
   try {
     return kept === null ? { text: '', isPrivate: false } : (JSON.parse(kept) as Draft)
   } catch {
@@ -23,15 +26,21 @@ export function draftOf(accountId: string, conversationId: string): Draft {
   }
 }
 
-export function keepDraft(accountId: string, conversationId: string, draft: Draft): void {
-  const key = draftKey(accountId, conversationId)
+export function keepDraft(agentId: string, conversationId: string, draft: Draft): void {
+  const key = draftKey(agentId, conversationId)
   if (draft.text === '' && !draft.isPrivate) localStorage.removeItem(key)
   else localStorage.setItem(key, JSON.stringify(draft))
 }
 
+/** What an earlier version has kept without a user: it must not go out as somebody else's. */
+const WITHOUT_USER = /^parley\.(?:(?:draft|unsent)\.[^.]+|seen)\.[^.]+$/
+
 /** Drafts of conversations that are over would stay for ever. */
-export function forgetOldDrafts(accountId: string, open: ReadonlySet<string>): void {
-  const prefix = draftKey(accountId, '')
+export function forgetOldDrafts(agentId: string, open: ReadonlySet<string>): void {
+  for (const key of Object.keys(localStorage)) {
+    if (WITHOUT_USER.test(key)) localStorage.removeItem(key)
+  }
+  const prefix = draftKey(agentId, '')
   const drafts = Object.keys(localStorage).filter((key) => key.startsWith(prefix))
   const old = drafts.filter((key) => !open.has(key.slice(prefix.length)))
   for (const key of old.slice(0, Math.max(0, drafts.length - MAX_DRAFTS))) {
@@ -39,37 +48,37 @@ export function forgetOldDrafts(accountId: string, open: ReadonlySet<string>): v
   }
 }
 
-const seenKey = (accountId: string): string => `parley.seen.${accountId}`
+const seenKey = (agentId: string): string => `parley.seen.${agentId}`
 
 /** Of the live chats that are listed, up to where the agent has seen them: the server knows that of conversations only. */
-export function keepSeen(accountId: string, chatIds: readonly string[], seen: Marks): void {
+export function keepSeen(agentId: string, chatIds: readonly string[], seen: Marks): void {
   const marks = chatIds.flatMap((chatId) => {
     const mark = seen[chatId]
     return mark === undefined ? [] : [[chatId, mark] as const]
   })
-  localStorage.setItem(seenKey(accountId), JSON.stringify(Object.fromEntries(marks)))
+  localStorage.setItem(seenKey(agentId), JSON.stringify(Object.fromEntries(marks)))
 }
 
-export function seenOf(accountId: string): Marks {
+export function seenOf(agentId: string): Marks {
   try {
-    return JSON.parse(localStorage.getItem(seenKey(accountId)) ?? '{}') as Marks
+    return JSON.parse(localStorage.getItem(seenKey(agentId)) ?? '{}') as Marks
   } catch {
     // Written by nobody else: they are read again.
     return {}
   }
 }
 
-export function keepUnsent(accountId: string, unsent: Unsent): void {
-  localStorage.setItem(unsentPrefix(accountId) + unsent.key, JSON.stringify(unsent))
+export function keepUnsent(agentId: string, unsent: Unsent): void {
+  localStorage.setItem(unsentPrefix(agentId) + unsent.key, JSON.stringify(unsent))
 }
 
-export function forgetUnsent(accountId: string, key: string): void {
-  localStorage.removeItem(unsentPrefix(accountId) + key)
+export function forgetUnsent(agentId: string, key: string): void {
+  localStorage.removeItem(unsentPrefix(agentId) + key)
 }
 
-export function unsentOf(accountId: string): Unsent[] {
+export function unsentOf(agentId: string): Unsent[] {
   return Object.keys(localStorage)
-    .filter((key) => key.startsWith(unsentPrefix(accountId)))
+    .filter((key) => key.startsWith(unsentPrefix(agentId)))
     .map((key) => JSON.parse(localStorage.getItem(key) ?? '{}') as Unsent)
     .toSorted((a, b) => a.at - b.at)
 }

@@ -5,7 +5,7 @@ import { forgetUnsent, keepUnsent, unsentOf } from './kept.ts'
 import { type Entry, mainDialog, type State, talkOf, type Unsent } from './state.ts'
 
 export interface OutboxDeps {
-  accountId: string
+  agentId: string
   pid: string
   link: () => Link | undefined
   /** Resolves with what the server has stored. */
@@ -34,7 +34,7 @@ export interface Outbox {
 const BUSY_PAUSE_MS = 1_000
 
 /** Texts on their way to the server. What fails for want of a connection waits, and outlives the page. */
-export function openOutbox({ accountId, pid, link, state, change, ...deps }: OutboxDeps): Outbox {
+export function openOutbox({ agentId, pid, link, state, change, ...deps }: OutboxDeps): Outbox {
   let isSending = false
 
   /** The oldest one that can be sent now: live chats do not need the socket. */
@@ -45,13 +45,13 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
     )
 
   function put(next: Unsent): void {
-    keepUnsent(accountId, next)
+    keepUnsent(agentId, next)
     const others = state().unsent.filter(({ key }) => key !== next.key)
     change({ unsent: [...others, next].toSorted((a, b) => a.at - b.at) })
   }
 
   function remove(key: string): void {
-    forgetUnsent(accountId, key)
+    forgetUnsent(agentId, key)
     change({ unsent: state().unsent.filter((one) => one.key !== key) })
   }
 
@@ -111,7 +111,7 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
     }
   }
 
-  change({ unsent: unsentOf(accountId) })
+  change({ unsent: unsentOf(agentId) })
   return {
     say(conversationId, text, isPrivate) {
       const talk = talkOf(state(), conversationId)

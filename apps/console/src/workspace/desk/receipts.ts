@@ -4,7 +4,7 @@ import { type Dialog, isOwn, type Marks, mainDialog, type State, type Talk } fro
 import { markedUpTo } from './wire.ts'
 
 export interface ReceiptDeps {
-  accountId: string
+  agentId: string
   state: () => State
   change: (part: Partial<State>) => void
   /** Resolves when the server has stored the report. */
@@ -21,7 +21,7 @@ export interface Receipts {
 }
 
 /** Tells consumers what has arrived at their agent, and what was read. */
-export function openReceipts({ accountId, state, change, report }: ReceiptDeps): Receipts {
+export function openReceipts({ agentId, state, change, report }: ReceiptDeps): Receipts {
   let isSeen = false
   /** One after the other: who comes back to hundreds of conversations must not ask for all of them at once. */
   let arrivals: Promise<void> = Promise.resolve()
@@ -56,7 +56,7 @@ export function openReceipts({ accountId, state, change, report }: ReceiptDeps):
       // Live chat has no receipts, and consumers wait for their agent alone.
       if (!talk.chat && isOwn(talk)) send('READ', dialogId, sequences)
       change({ seen: markedUpTo(state().seen, dialogId, sequences) })
-      if (talk.chat) keepSeen(accountId, chatIdsOf(state()), state().seen)
+      if (talk.chat) keepSeen(agentId, chatIdsOf(state()), state().seen)
     } else if (
       !talk.chat &&
       isOwn(talk) &&

@@ -53,7 +53,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   // Who stands beside the agent writes to the agent, unless it chooses otherwise.
   const atFirst = { text: '', isPrivate: isBeside(talk) }
   const [draft, setDraft] = useState(() => {
-    const kept = draftOf(accountId, conversationId)
+    const kept = draftOf(desk.agentId, conversationId)
     return kept.text === '' ? { text: '', isPrivate: kept.isPrivate || atFirst.isPrivate } : kept
   })
   const { text, isPrivate } = draft
@@ -79,7 +79,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   function keep(part: Partial<typeof draft>): void {
     const now = { ...draft, ...part }
     setDraft(now)
-    keepDraft(accountId, conversationId, now)
+    keepDraft(desk.agentId, conversationId, now)
     setPicked(0)
     if (!now.text.startsWith('/')) setMenuLeft(false)
     // Nobody waits for a note or a command.
