@@ -84,3 +84,35 @@ test.skipIf(!hasBrowser)(
     await page.getByText(/has joined the chat/).waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)('a form that is on its way to a slow server is sent once', async () => {
+  const { page, start, john, setChat } = await startChat()
+  await setChat({ survey: {} })
+  const slowly = async (path: RegExp) => {
+    const answer = Promise.withResolvers<void>()
+    await page.route(path, async (route) => {
+      await answer.promise
+      await route.continue()
+    })
+    return answer
+  }
+  const starting = await slowly(/\/consumer\/chats$/)
+  await start.click()
+  const sending = page.getByRole('button', { name: 'Sending…' })
+  await sending.press('Enter')
+  expect(await sending.getAttribute('aria-disabled')).toBe('true')
+  starting.resolve()
+  await page.getByText('Waiting for an agent…').waitFor()
+  const { chats } = (await john('GET', '/chats')).json<{ chats: { chatId: string }[] }>()
+  expect(chats).toHaveLength(1)
+
+  await john('POST', `/chats/${chats[0]?.chatId}/accept`)
+  await john('POST', `/chats/${chats[0]?.chatId}/end`)
+  await page.getByRole('radio', { name: '3' }).check()
+  const answering = await slowly(/\/survey$/)
+  await page.getByRole('button', { name: 'Send answers' }).click()
+  await sending.press('Enter')
+  answering.resolve()
+  await page.getByText('Thank you for your answers.').waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+})

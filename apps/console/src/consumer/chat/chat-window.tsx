@@ -68,7 +68,11 @@ export function ChatWindow({ session, draft, title = words.chat, onClose }: Chat
         {chat ? (
           <Lines session={session} state={state} />
         ) : isResuming ? null : (
-          <StartForm text={draft.state()} onStart={(about) => void session.start(about)} />
+          <StartForm
+            text={draft.state()}
+            isStarting={state.isSubmitting}
+            onStart={(about) => void session.start(about)}
+          />
         )}
         {isRunning && isEnding && (
           <Confirm
@@ -132,7 +136,13 @@ function Lines({ session, state }: { session: ChatSession; state: ChatState }) {
           </>
         )}
       </p>
-      {form && <Survey form={form} onSubmit={(survey) => void session.submit(survey)} />}
+      {form && (
+        <Survey
+          form={form}
+          isSubmitting={state.isSubmitting}
+          onSubmit={(survey) => void session.submit(survey)}
+        />
+      )}
       {chat?.survey === 'submitted' && <p role="status">{words.thanks}</p>}
     </Log>
   )

@@ -149,6 +149,14 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     change({ pending: state.pending.filter(({ lineId }) => lineId !== line.lineId) })
   }
 
+  /** Sends a form once, however often its button is pressed meanwhile. */
+  async function submitOnce(sending: () => Promise<void>): Promise<void> {
+    if (state.isSubmitting) return
+    change({ isSubmitting: true })
+    await sending().catch(fail)
+    change({ isSubmitting: false })
+  }
+
   function resumeOrForget(): void {
     resume().catch((error: unknown) => {
       if (isPassing(error)) {
@@ -169,8 +177,8 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async start({ name, email, text }) {
-      try {
+    start: ({ name, email, text }) =>
+      submitOnce(async () => {
         const asked = {
           skillId: wanted.skillId,
           name: name || undefined,
@@ -184,10 +192,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
         keep({ chatId: chat.chatId, token })
         change({ ...NO_CHAT, chat })
         listen({ chatId: chat.chatId, token })
-      } catch (error) {
-        fail(error)
-      }
-    },
+      }),
     say(text) {
       change({ pending: [...state.pending, { lineId: newId(), text }] })
       void sendWaiting()
@@ -199,17 +204,14 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     async end() {
       await call('POST', `/${kept?.chatId}/end`).catch(fail)
     },
-    async submit(survey) {
-      try {
+    submit: (survey) =>
+      submitOnce(async () => {
         await call('POST', `/${kept?.chatId}/survey`, survey)
         change({
           form: undefined,
           ...(state.chat && { chat: { ...state.chat, survey: 'submitted' } }),
         })
-      } catch (error) {
-        fail(error)
-      }
-    },
+      }),
     dismissNotice: () => change({ notice: undefined }),
     startAgain() {
       keep(undefined)

@@ -1,12 +1,14 @@
+import { Submit } from './submit.tsx'
 import { words } from '../words/index.ts'
 
 export interface StartFormProps {
   /** What stands in the field for the question at first. */
   text: string
+  isStarting: boolean
   onStart: (about: { name: string; email: string; text: string }) => void
 }
 
-export function StartForm({ text, onStart }: StartFormProps) {
+export function StartForm({ text, isStarting, onStart }: StartFormProps) {
   return (
     <form
       class="survey"
@@ -30,9 +32,7 @@ export function StartForm({ text, onStart }: StartFormProps) {
         {words.yourQuestion}{' '}
         <textarea name="text" required rows={3} maxLength={8000} defaultValue={text} />
       </label>
-      <button type="submit" class="primary">
-        {words.startChat}
-      </button>
+      <Submit label={words.startChat} isBusy={isStarting} />
     </form>
   )
 }

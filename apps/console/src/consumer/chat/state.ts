@@ -49,6 +49,8 @@ export interface ChatState {
   isLost: boolean
   /** A chat that was kept is being read. */
   isResuming: boolean
+  /** The form that is shown, of a new chat or of a survey, is on its way to the server. */
+  isSubmitting: boolean
   form: SurveyForm | undefined
   notice: string | undefined
 }
@@ -60,6 +62,7 @@ export const NO_CHAT: ChatState = {
   isTyping: false,
   isLost: false,
   isResuming: false,
+  isSubmitting: false,
   form: undefined,
   notice: undefined,
 }

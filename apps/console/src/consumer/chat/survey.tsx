@@ -1,14 +1,16 @@
+import { Submit } from './submit.tsx'
 import { words } from '../words/index.ts'
 import type { SurveyForm, SurveyQuestion } from './state.ts'
 
 export interface SurveyProps {
   form: SurveyForm
+  isSubmitting: boolean
   onSubmit: (survey: { csatRank?: number; answers: object[] }) => void
 }
 
 const RANKS = [1, 2, 3, 4, 5]
 
-export function Survey({ form, onSubmit }: SurveyProps) {
+export function Survey({ form, isSubmitting, onSubmit }: SurveyProps) {
   function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }): void {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
@@ -36,9 +38,7 @@ export function Survey({ form, onSubmit }: SurveyProps) {
       {form.questions.map((question) => (
         <Question key={question.questionId} question={question} />
       ))}
-      <button type="submit" class="primary">
-        {words.submitSurvey}
-      </button>
+      <Submit label={words.submitSurvey} isBusy={isSubmitting} />
     </form>
   )
 }

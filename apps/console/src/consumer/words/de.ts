@@ -86,5 +86,6 @@ export const de: typeof en = {
   yourEmail: 'Ihre E-Mail-Adresse (für einen Verlauf)',
   yourQuestion: 'Wie können wir helfen?',
   submitSurvey: 'Antworten senden',
+  sending: 'Wird gesendet…',
   thanks: 'Vielen Dank für Ihre Antworten.',
 }

@@ -84,5 +84,6 @@ export const en = {
   yourEmail: 'Your e-mail address (for a transcript)',
   yourQuestion: 'How can we help?',
   submitSurvey: 'Send answers',
+  sending: 'Sending…',
   thanks: 'Thank you for your answers.',
 }
