@@ -138,6 +138,37 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)(
+  'what cannot be done while the connection is lost is said so, and works when it is back',
+  async () => {
+    await using server = await startTestServer()
+    await using browser = await openBrowser()
+    const { page, cut, restore } = await openPage(browser, pageOf(server))
+    await page.getByRole('textbox', writing).fill('first')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    const failed = page.getByRole('alert').getByText('That did not work')
+    const choose = async (name: string) => {
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('button', { name }).click()
+    }
+    await cut()
+    await page.getByText('The connection was lost').waitFor()
+    await choose('Mark as urgent')
+    await failed.waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await choose('End conversation')
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
+    await failed.waitFor()
+
+    await restore()
+    await page.getByText('The connection was lost').waitFor({ state: 'hidden' })
+    await choose('End conversation')
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
+    await page.getByText('This conversation has ended.').waitFor()
+  },
+)
+
 test.skipIf(!hasBrowser)('what a busy server refuses is sent again, each line once', async () => {
   await using server = await startTestServer()
   await using agent = await openAgentSocket(server, server.agents[0]!)

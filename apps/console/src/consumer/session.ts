@@ -92,7 +92,10 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function fail(error: unknown): void {
     // A lost connection shows in the banner, and what waits is sent again.
-    if (error instanceof SocketClosedError) return
+    if (!(error instanceof SocketClosedError)) tell(error)
+  }
+
+  function tell(error: unknown): void {
     change({ notice: noticeOf(error) })
   }
 
@@ -214,11 +217,12 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     if (state.conversation) await follow(state.conversation, conversationId)
   }
 
+  /** It is not sent again by itself: who asks for it is told of a lost connection, too. */
   async function updateField(field: object): Promise<void> {
     const conversationId = state.conversation?.conversationId
     await link
       .request('cm.UpdateConversationField', { conversationId, conversationField: [field] })
-      .catch(fail)
+      .catch(tell)
   }
 
   function say(text: string, metadata?: object[]): void {
