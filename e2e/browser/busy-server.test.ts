@@ -1,7 +1,14 @@
-import { liveChatAccount, startTestServer, type TestServer } from '@parley/server/testing'
+import {
+  anotherScene,
+  liveChatAccount,
+  openAgentSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
+import { hasBrowser, openBrowser, openContext, openPage } from './browser.fixture.ts'
+import { ringingConversation } from './ringing-conversation.fixture.ts'
 
 // A server that has no time answers 503, and later the answer that was wanted.
 
@@ -116,3 +123,36 @@ test.skipIf(!hasBrowser)('a form that is on its way to a slow server is sent onc
   await page.getByText('Thank you for your answers.').waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
 })
+
+test.skipIf(!hasBrowser)(
+  'a consumer page follows what a busy server has refused at first',
+  async () => {
+    const scene = await anotherScene(server)
+    await using agent = await openAgentSocket(scene, scene.agents[0]!)
+    await agent.goOnline()
+    const context = await openContext(browser, { locale: 'en-GB' })
+    const page = await context.newPage()
+    const unrefused = new Set(['cqm.SubscribeExConversations', 'ms.SubscribeMessagingEvents'])
+    await page.routeWebSocket(/ws_api/, (socket) => {
+      const to = socket.connectToServer()
+      socket.onMessage((frame) => {
+        const { id: reqId, type } = JSON.parse(String(frame)) as { id: string; type: string }
+        const busy = { kind: 'resp', reqId, code: 503, type: 'StringResp', body: 'busy' }
+        if (unrefused.delete(type)) socket.send(JSON.stringify(busy))
+        else to.send(frame)
+      })
+    })
+    await page.goto(`${scene.url}/consumer/${scene.accountId}?skill=${scene.skillIds[0]}`)
+    await page.getByText('Connecting…').waitFor({ state: 'hidden' })
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('first')
+    await field.press('Enter')
+    const conversationId = await ringingConversation(agent)
+    await agent.accept(conversationId)
+    await agent.say(conversationId, 'an answer')
+    await page.getByText('an answer').waitFor()
+    expect(unrefused).toEqual(new Set())
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await context.close()
+  },
+)

@@ -81,3 +81,19 @@ function without(list: ConversationView[], view: ConversationView): Conversation
 function isSame({ conversationId }: ConversationView): (other: ConversationView) => boolean {
   return (other) => other.conversationId === conversationId
 }
+
+/** As long as the server has not said more of it. */
+export function newConversation(conversationId: string): ConversationView {
+  const startedAt = Date.now()
+  const main = { dialogId: conversationId, dialogType: 'MAIN', state: 'OPEN', openedAt: startedAt }
+  return {
+    conversationId,
+    stage: 'OPEN',
+    isUrgent: false,
+    startedAt,
+    endedAt: undefined,
+    agentPid: undefined,
+    dialogs: [main],
+    last: undefined,
+  }
+}

@@ -83,7 +83,13 @@ export function openHistory({ link, state, change, received }: HistoryDeps): His
       const fromSeq = last < 0 ? firstToRead(conversation, dialogId) : last + 1
       if (last < 0) loadedFrom(dialogId, fromSeq)
       const { conversationId } = conversation
-      await link().request('ms.SubscribeMessagingEvents', { conversationId, dialogId, fromSeq })
+      const place = { conversationId, dialogId, fromSeq }
+      try {
+        await link().request('ms.SubscribeMessagingEvents', place)
+      } catch (error) {
+        followed.delete(dialogId)
+        throw error
+      }
     },
     forgetFollowed: () => followed.clear(),
     async loadEarlier() {

@@ -95,6 +95,6 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
 }
 
 /** The server has no time for it now. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
 }

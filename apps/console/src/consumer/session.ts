@@ -1,6 +1,12 @@
 import { type MessagingSocket, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { QuickReply } from './content.ts'
-import { isUnspoken, startedAgain, viewOf, withConversation } from './conversations.ts'
+import {
+  isUnspoken,
+  newConversation,
+  startedAgain,
+  viewOf,
+  withConversation,
+} from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
 import { downloadAddress } from './files.ts'
 import { openHistory } from './history.ts'
@@ -10,7 +16,7 @@ import { openPeople } from './people.ts'
 import { openReceipts } from './receipts.ts'
 import { receive } from './receive.ts'
 import { noticeOf } from './notice.ts'
-import { openSender } from './sender.ts'
+import { isPassing, openSender } from './sender.ts'
 import {
   type ConversationView,
   type Entry,
@@ -62,6 +68,7 @@ export interface Session {
 
 /** Who has not gone on typing for so long has stopped. */
 const TYPING_ENDS_AFTER_MS = 10_000
+const AGAIN_AFTER_MS = 1_000
 
 export async function openSession(wanted: Wanted): Promise<Session> {
   let token = await currentToken(wanted)
@@ -70,6 +77,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   let formerToken: string | undefined
   let opened = Promise.withResolvers<void>()
   let typingEnds: ReturnType<typeof setTimeout> | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
   const origin = originOf(wanted, FEATURES)
   const listeners = new Set<() => void>()
   const messageListeners = new Set<(entry: StoredEntry) => void>()
@@ -106,7 +114,10 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       { ...origin.context.clientProperties, type: '.ams.headers.ClientProperties' },
     ]
     return openLink(address, introduce(headers), {
-      opened: () => void resume().catch(fail),
+      opened() {
+        history.forgetFollowed()
+        begin()
+      },
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
         forgetToken(wanted)
@@ -119,8 +130,16 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     })
   }
 
+  /** A server that has just taken over may refuse at first: then it is tried again, as long as it is connected. */
+  function begin(): void {
+    clearTimeout(again)
+    resume().catch((error: unknown) => {
+      if (isPassing(error)) again = setTimeout(begin, AGAIN_AFTER_MS)
+      else fail(error)
+    })
+  }
+
   async function resume(): Promise<void> {
-    history.forgetFollowed()
     await stepUp()
     await link.request('cqm.SubscribeExConversations', { stage: ['OPEN', 'CLOSE'] })
     const { conversation } = state
@@ -137,7 +156,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     try {
       await link.request('StepUp', { jwt: formerToken })
     } catch (error) {
-      if (!(error instanceof SocketRequestError)) throw error
+      if (!(error instanceof SocketRequestError) || isPassing(error)) throw error
       // It stays with the anonymous consumer, and the notice says why.
       change({ conversation: undefined, shown: [], earlier: [], entries: [] })
       fail(error)
@@ -158,7 +177,14 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 
   async function followAll(conversation: ConversationView): Promise<void> {
-    for (const { dialogId } of conversation.dialogs) await follow(conversation, dialogId)
+    try {
+      for (const { dialogId } of conversation.dialogs) await follow(conversation, dialogId)
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      setTimeout(() => {
+        if (state.conversation) followAll(state.conversation).catch(fail)
+      }, AGAIN_AFTER_MS)
+    }
   }
 
   async function follow(conversation: ConversationView, dialogId: string): Promise<void> {
@@ -214,7 +240,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     if (state.conversation?.conversationId !== conversationId) {
       change(withConversation(state, newConversation(conversationId)))
     }
-    if (state.conversation) await follow(state.conversation, conversationId)
+    if (state.conversation) await followAll(state.conversation)
   }
 
   /** It is not sent again by itself: who asks for it is told of a lost connection, too. */
@@ -304,22 +330,6 @@ function introduce(headers: object[]) {
   return async (socket: MessagingSocket): Promise<boolean> => {
     const { code = 200 } = await socket.exchange('InitConnection', {}, { headers })
     return code < 400
-  }
-}
-
-/** As long as the server has not said more of it. */
-function newConversation(conversationId: string): ConversationView {
-  const startedAt = Date.now()
-  const main = { dialogId: conversationId, dialogType: 'MAIN', state: 'OPEN', openedAt: startedAt }
-  return {
-    conversationId,
-    stage: 'OPEN',
-    isUrgent: false,
-    startedAt,
-    endedAt: undefined,
-    agentPid: undefined,
-    dialogs: [main],
-    last: undefined,
   }
 }
 
