@@ -244,6 +244,22 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)('times that are told in minutes go on while nothing happens', async () => {
+  const scene = await anotherScene(served.server)
+  await using talk = await talkAt(served.browser, scene)
+  const { page } = talk
+  await page.clock.install()
+  await page.reload()
+  const due = page.getByText(/Answer due in \d+ minutes/)
+  const minutes = async () => Number(/\d+/.exec((await due.textContent()) ?? '')?.[0])
+  const before = await minutes()
+  const began = page.getByRole('region', { name: 'Consumer' }).getByText(/minutes? ago$/)
+  expect(await began.count()).toBe(0)
+  await page.clock.fastForward('20:00')
+  await began.waitFor()
+  await expect.poll(minutes).toBeLessThanOrEqual(before - 19)
+})
+
 test.skipIf(!hasBrowser)(
   '200 messages in a row come all, and the page draws the newest of them',
   async () => {

@@ -1,4 +1,5 @@
 import { serverNow } from '../api/server-time.ts'
+import { useMinute } from '../api/use-minute.ts'
 import { locale } from '../words/index.ts'
 
 const STEPS = [
@@ -12,6 +13,7 @@ const STEPS = [
 
 /** How long ago, in the reader's words; the exact time is in its title. */
 export function Ago({ at }: { at: string }) {
+  useMinute()
   return (
     <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
       {relative(Math.min(0, Date.parse(at) - serverNow()))}
@@ -21,6 +23,7 @@ export function Ago({ at }: { at: string }) {
 
 /** In how long; what is over already is due now. */
 export function Due({ at }: { at: string }) {
+  useMinute()
   return (
     <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
       {relative(Math.max(0, Date.parse(at) - serverNow()))}
@@ -41,6 +44,7 @@ const ofAnyYear = new Intl.DateTimeFormat(locale, { ...TO_THE_SECOND, year: '2-d
 
 /** Date and time to the second, in the reader's zone, short enough for a column; how long ago is in its title. */
 export function Instant({ at }: { at: string }) {
+  useMinute()
   return (
     <time dateTime={at} title={relative(Math.min(0, Date.parse(at) - serverNow()))}>
       {textOf(new Date(at))}

@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { useRef, useState } from 'react'
+import { useMinute } from '../../studio/api/use-minute.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { CommandRuns } from '../desk/command-runs.ts'
 import { type Talk, waitsForAnswer } from '../desk/state.ts'
@@ -91,6 +92,7 @@ const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang || und
 })
 
 function DueText({ dueAt, aheadMs }: { dueAt: number | undefined; aheadMs: number }) {
+  useMinute()
   if (dueAt === undefined) return null
   const minutes = Math.round((dueAt - Date.now() - aheadMs) / 60_000)
   if (minutes < 0) return <span className="bad">{t.late}</span>
