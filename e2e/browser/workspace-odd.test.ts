@@ -261,7 +261,7 @@ test.skipIf(!hasBrowser)('times that are told in minutes go on while nothing hap
 })
 
 test.skipIf(!hasBrowser)(
-  '200 messages in a row come all, and the page draws the newest of them',
+  '200 messages in a row come all, the page draws the newest of them, and earlier ones without leaving the place of the reader',
   async () => {
     const scene = await anotherScene(served.server)
     // A quick machine would write more than a consumer may.
@@ -277,8 +277,14 @@ test.skipIf(!hasBrowser)(
     for (let line = 1; line <= 200; line += 1) await consumer.say(conversationId, `line ${line}.`)
     await log.getByText('line 200.').waitFor()
     expect(await log.locator('.message').count()).toBeLessThanOrEqual(150)
-    await log.getByRole('button', { name: 'Earlier messages' }).press('Enter')
+    const earlier = log.getByRole('button', { name: 'Earlier messages' })
+    await earlier.scrollIntoViewIfNeeded()
+    const place = async () => (await log.getByText('line 60.', { exact: true }).boundingBox())?.y
+    const before = await place()
+    await earlier.press('Enter')
     await log.getByText('line 1.', { exact: true }).waitFor()
+    expect(Math.abs(((await place()) ?? 0) - (before ?? 0))).toBeLessThan(2)
+    expect(await log.evaluate((box) => box === document.activeElement)).toBe(true)
     const texts = await log.locator('.message.consumer .bubble').allTextContents()
     expect(texts).toEqual(Array.from({ length: 200 }, (_, index) => `line ${index + 1}.`))
   },

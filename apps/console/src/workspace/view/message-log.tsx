@@ -33,6 +33,8 @@ export function MessageLog(props: Props) {
   const box = useRef<HTMLDivElement>(null)
   const [isAway, setAway] = useState(false)
   const [drawn, setDrawn] = useState(DRAWN)
+  /** Where the reader was before earlier messages were drawn. */
+  const former = useRef({ top: 0, height: 0 })
   const waiting = unsent.filter((one) => one.conversationId === talk.conversationId)
   const newest = entries.at(-1)
   const count = entries.length + waiting.length
@@ -42,6 +44,11 @@ export function MessageLog(props: Props) {
   useLayoutEffect(() => {
     if (!isAway && box.current) box.current.scrollTop = box.current.scrollHeight
   }, [count, isAway])
+  useLayoutEffect(() => {
+    const { top, height } = former.current
+    if (drawn > DRAWN && box.current)
+      box.current.scrollTop = top + box.current.scrollHeight - height
+  }, [drawn])
   useEffect(() => {
     // The keyboard of a phone, and a longer draft, change the height.
     const observer = new ResizeObserver(() => {
@@ -64,6 +71,16 @@ export function MessageLog(props: Props) {
     const scroller = box.current
     if (!scroller) return
     setAway(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
+  }
+
+  function drawEarlier(): void {
+    const scroller = box.current
+    if (!scroller) return
+    former.current = { top: scroller.scrollTop, height: scroller.scrollHeight }
+    const next = drawn + DRAWN
+    // The button goes, and would take the focus with it.
+    if (entries.length <= next) scroller.focus()
+    setDrawn(next)
   }
 
   function authorOf({ role, pid, author, dialogId }: Entry): string {
@@ -89,9 +106,7 @@ export function MessageLog(props: Props) {
         onScroll={scrolled}
         onKeyDown={(event) => moveAmong(event, props.onLeave)}
       >
-        {entries.length > drawn && (
-          <Button onPress={() => setDrawn(drawn + DRAWN)}>{t.earlierMessages}</Button>
-        )}
+        {entries.length > drawn && <Button onPress={drawEarlier}>{t.earlierMessages}</Button>}
         <ol>
           {shown.map((entry, index) => {
             const before = shown[index - 1]
