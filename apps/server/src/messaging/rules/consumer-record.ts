@@ -1,13 +1,19 @@
 import type { ConversationState } from '@parley/contract'
 import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
+import { mainDialog } from './decision.ts'
 
 /** What is stored about all conversations of a consumer. */
 export const ConsumerState = z.object({
   openConversationId: z.string().optional(),
   conversations: z.number(),
   previous: z
-    .object({ conversationId: z.string(), endAt: z.number(), autoClosed: z.boolean() })
+    .object({
+      conversationId: z.string(),
+      /** When its main dialog was closed: a survey may follow. */
+      endAt: z.number(),
+      autoClosed: z.boolean(),
+    })
     .optional(),
   /** Conversations that this id left by stepping up; it may still read them. */
   left: z.array(z.string()).optional(),
@@ -54,7 +60,7 @@ export function consumerAfter(
     ...rest,
     previous: {
       conversationId,
-      endAt: after.endedAt ?? after.updatedAt,
+      endAt: mainDialog(after).closedAt ?? after.updatedAt,
       autoClosed: after.autoClosed ?? false,
     },
   }
