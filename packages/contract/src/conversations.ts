@@ -149,7 +149,12 @@ export const IdleKind = z.enum(['queue', 'agent', 'consumer'])
 export type IdleKind = z.infer<typeof IdleKind>
 
 /** How often an idle kind has fired for its present reason: the message or the wait that began at `since`. */
-const IdleCount = z.object({ since: z.number(), fired: z.int().nonnegative() })
+const IdleCount = z.object({
+  since: z.number(),
+  fired: z.int().nonnegative(),
+  /** The last time. Absent where a version before this one has counted. */
+  firedAt: z.number().optional(),
+})
 
 /** What became of a timer. Noted where something is committed anyway: when it fires, and when it is found not to be needed. */
 export const TimerNote = z.object({

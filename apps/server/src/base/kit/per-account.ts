@@ -9,7 +9,7 @@ const ACCOUNTS = declareBound({
   beyond: 'the least recently used one is forgotten, and read again when it is needed',
 })
 
-type AlsoWrite = (tx: Db, accountId: string) => void | Promise<void>
+type AlsoWrite = (tx: Db, accountId: string) => void
 
 /** A value of each account that is read once, and again after any node has changed it. */
 export interface PerAccount<Value> extends Disposable {
@@ -68,7 +68,7 @@ export function perAccount<Value>(
     async change(accountId, work) {
       const done = await store.transaction(async (tx) => {
         const result = await work(tx)
-        for (const also of writers) await also(tx, accountId)
+        for (const also of writers) also(tx, accountId)
         return result
       })
       changed(accountId)

@@ -11,7 +11,7 @@ export const CONSUMER = 'controller-bot'
 
 /** What accounts have set for automatic messages, and what conversations do by these settings. */
 export interface AutomaticMessages
-  extends Disposable, Pick<ConversationDecisions, 'idleThresholds'> {
+  extends Disposable, Pick<ConversationDecisions, 'idleThresholds' | 'readIdleAgain'> {
   messageSettings: MessageSettings
   /** Wants every change that is an event of the Controller Bot. */
   observer: ChangeObserver
@@ -34,6 +34,7 @@ export function openAutomaticMessages({
       if (!controllerBotEnabled) return {}
       return idleThresholds(await messageSettings.get(accountId), skillId)
     },
+    readIdleAgain: messageSettings.changed,
     [Symbol.dispose]: () => messageSettings[Symbol.dispose](),
   }
 }

@@ -5,6 +5,7 @@ import {
 } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
+import type { Conversations } from '#messaging/conversations'
 import { ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
 import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
@@ -14,11 +15,12 @@ export interface SettingDeps {
   accounts: Pick<Accounts, 'skills'>
   audit: Audit
   messageSettings: MessageSettings
+  conversations: Pick<Conversations, 'adjustTimersSoon'>
 }
 
 /** Replaces what was set for exactly this type, skill and language. */
 export async function setAutomaticMessage(
-  { store, accounts, audit, messageSettings }: SettingDeps,
+  { store, accounts, audit, messageSettings, conversations }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -40,6 +42,7 @@ export async function setAutomaticMessage(
     const action = 'automatic-message.set'
     const entry = { actor, action, object: `automatic-message:${type}`, details: setting }
     await audit.record(tx, accountId, entry)
+    if (isIdleType(type)) await conversations.adjustTimersSoon(tx, accountId)
   })
   messageSettings.changed(accountId)
   return setting
@@ -47,7 +50,7 @@ export async function setAutomaticMessage(
 
 /** Afterwards the more general setting is in force again. */
 export async function resetAutomaticMessage(
-  { store, audit, messageSettings }: SettingDeps,
+  { store, audit, messageSettings, conversations }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -57,6 +60,7 @@ export async function resetAutomaticMessage(
     const action = 'automatic-message.reset'
     const entry = { actor, action, object: `automatic-message:${key.type}`, details: { ...key } }
     await audit.record(tx, accountId, entry)
+    if (isIdleType(key.type)) await conversations.adjustTimersSoon(tx, accountId)
   })
   messageSettings.changed(accountId)
 }

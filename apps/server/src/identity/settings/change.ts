@@ -7,7 +7,7 @@ import {
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
 import type { SettingsDeps } from './deps.ts'
-import { mergeSettings } from './merge-settings.ts'
+import { mergeSettings, readSettings } from './merge-settings.ts'
 import { selectChanged, upsertChanged } from './repository.ts'
 
 /** A group that has a path of its own. */
@@ -40,7 +40,7 @@ export async function replace(
 }
 
 async function write(
-  { cache, audit, clock }: SettingsDeps,
+  { cache, audit, clock, writers }: SettingsDeps,
   accountId: string,
   entry: Parameters<typeof audit.record>[2],
   next: (stored: AccountSettingsChange) => AccountSettingsChange,
@@ -49,8 +49,11 @@ async function write(
     // Changes of one account wait for each other, so that none overwrites what another has set.
     await lockAccount(tx, accountId)
     const stored = await selectChanged(tx, accountId)
-    await upsertChanged(tx, accountId, next(stored), new Date(clock.now()))
+    const changed = next(stored)
+    await upsertChanged(tx, accountId, changed, new Date(clock.now()))
     await audit.record(tx, accountId, entry)
+    const both = { before: readSettings(stored), after: readSettings(changed) }
+    for (const also of writers) await also(tx, accountId, both)
   })
 }
 

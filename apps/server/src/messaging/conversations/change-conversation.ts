@@ -37,7 +37,9 @@ export function changeConversation<Answer>(
       if (mayBeBehind && error instanceof ParleyError) return lookAgain()
       throw error
     }
-    if (!options.completesRow && !options.completesTimer && isUnchanged(before.state, decision)) {
+    const { completesRow, completesTimer, adjustsTimers } = options
+    const isWanted = completesRow ?? completesTimer ?? adjustsTimers
+    if (!isWanted && isUnchanged(before.state, decision)) {
       return mayBeBehind ? lookAgain() : { status: 'applied', answer, state: before.state }
     }
     const mayBeStale = isFirst || options.decidesAgain === true

@@ -19,6 +19,8 @@ export interface ChangeOptions {
   clientIp?: string | undefined
   /** What the client that asks for the change says of itself. */
   clientProperties?: ClientProperties | undefined
+  /** Timers are adjusted although nothing else changes: what they go by has changed. */
+  adjustsTimers?: boolean
   /** When an agent has no free slot, another one is chosen. */
   decidesAgain?: boolean
 }

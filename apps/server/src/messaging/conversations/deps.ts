@@ -33,6 +33,8 @@ export interface ConversationDecisions {
     accountId: string,
     skillId: string,
   ): Promise<Partial<Record<IdleKind, IdleThreshold>>>
+  /** What they go by is read again: another node may have changed it and died. */
+  readIdleAgain(accountId: string): void
   /** The survey that follows when MAIN is closed in this way; `undefined` when none does. */
   surveyAfter(
     accountId: string,
@@ -54,7 +56,7 @@ export interface ConversationsDeps
   extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'>, ConversationDecisions {
   delivery: Delivery
   accounts: Accounts
-  settings: Pick<Settings, 'get'>
+  settings: Pick<Settings, 'get' | 'alsoWrite' | 'readAgain'>
   reading: Reading
 }
 

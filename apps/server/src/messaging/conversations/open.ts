@@ -13,6 +13,7 @@ import * as chatStates from './publish-chat-state.ts'
 import * as stepUps from './step-up-consumer.ts'
 import { surveyOf } from './survey-of.ts'
 import { conversationTimer } from './timer-work.ts'
+import { adjustTimersSoon, adjustTimersWithSettings, timesTimer } from './times-changed.ts'
 import * as updating from './update-conversation.ts'
 
 /** The write path: everything that changes conversations, and the documents of agents and consumers with them. */
@@ -23,6 +24,8 @@ export function openConversations(outer: ConversationsDeps) {
   const { store, delivery, reading } = outer
   const deps: WriteDeps = { ...outer, documents: reading.documents, queue: openKeyedQueue() }
   delivery.onTimer(conversationTimer(deps))
+  delivery.onTimer(timesTimer(deps))
+  adjustTimersWithSettings(deps)
   const erased = forgetErased(store, reading.documents)
   return {
     ...withDeps(deps, {
@@ -37,6 +40,7 @@ export function openConversations(outer: ConversationsDeps) {
       ...agents,
       ...erasing,
       surveyOf,
+      adjustTimersSoon,
     }),
     [Symbol.dispose]: () => erased[Symbol.dispose](),
   }

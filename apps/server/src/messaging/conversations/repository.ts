@@ -97,6 +97,16 @@ export async function deleteLonelyConsumers(
   return rows.map(({ id }) => id)
 }
 
+export async function listOpenIds(db: Db, accountId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('conversationId')
+    .where('accountId', '=', accountId)
+    .where('stage', '=', 'OPEN')
+    .execute()
+  return rows.map(({ conversationId }) => conversationId)
+}
+
 /** Conversations that ended before an instant, with their consumers, oldest first. */
 export async function listEnded(db: Db, accountId: string, before: number, limit: number) {
   return (

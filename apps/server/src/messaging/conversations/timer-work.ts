@@ -108,6 +108,7 @@ function idle(decision: Decision, kind: IdleKind, { userId, pid }: Actor): void 
   const since = idleSince(state, kind)
   if (since === undefined) return
   const count = state.idle[kind]
-  state.idle[kind] = { since, fired: count?.since === since ? count.fired + 1 : 1 }
+  const fired = count?.since === since ? count.fired + 1 : 1
+  state.idle[kind] = { since, fired, firedAt: decision.at }
   note(decision, { kind: 'idle', idle: kind }, { userId, pid, role: 'CONTROLLER' })
 }

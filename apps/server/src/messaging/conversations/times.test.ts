@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer, twoNodeAccount } from '#testing'
+import { servedConversation, startTestServer, type TestServer, twoNodeAccount } from '#testing'
 
 const MINUTE_MS = 60_000
 
@@ -64,6 +64,27 @@ test('a conversation that waits for its consumer is closed after its time, and o
   await agent.until(isClosed, 'the close')
   expect(agent.details(conversationId)).toMatchObject({ closeReason: 'SYSTEM' })
 })
+
+test.each([
+  { of: 'the account', messaging: { autoCloseMs: 25 * MINUTE_MS } },
+  { of: 'a skill', messaging: { autoCloseMsBySkill: { 1001: 25 * MINUTE_MS } } },
+])(
+  'a conversation that waits already is closed by a shorter time of $of',
+  async ({ messaging }) => {
+    await using on = await servedConversation(server)
+    const { agent, conversationId } = on
+    const isClosed = () => agent.details(conversationId)?.stage === 'CLOSE'
+    await agent.say(conversationId, 'are you there?')
+    await server.clock.advance(10 * MINUTE_MS)
+
+    await on.admin('PATCH', 'settings', { messaging })
+
+    await server.clock.advance(14 * MINUTE_MS)
+    expect(isClosed()).toBe(false)
+    await server.clock.advance(MINUTE_MS)
+    await agent.until(isClosed, 'the close')
+  },
+)
 
 test('a conversation with a response time set by hand is not closed by itself, and no survey follows a close by itself', async () => {
   const on = await twoNodeAccount(server)

@@ -47,6 +47,7 @@ export {
   CONVERSATION_TIMER,
   type IdleThreshold,
   idleSince,
+  isArmedLate,
   TimerName,
   type TimerRules,
   wantedAt,

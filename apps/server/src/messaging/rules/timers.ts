@@ -77,9 +77,12 @@ function idleAt(
   const since = idleSince(state, kind)
   const rule = idle[kind]
   if (since === undefined || !rule) return undefined
-  const count = state.idle[kind]
-  const fired = count?.since === since ? count.fired : 0
-  return fired < rule.repeat ? since + rule.afterMs * (fired + 1) : undefined
+  const count = state.idle[kind]?.since === since ? state.idle[kind] : undefined
+  const fired = count?.fired ?? 0
+  if (fired >= rule.repeat) return undefined
+  // Where the time has become shorter, several would be due at once.
+  const notBefore = count?.firedAt === undefined ? 0 : count.firedAt + rule.afterMs
+  return Math.max(since + rule.afterMs * (fired + 1), notBefore)
 }
 
 /** Only while it is the consumer's turn, and never with a response time set by hand. */
@@ -95,6 +98,14 @@ function autoCloseAt(
 function leftSurveyAt({ dialogs }: ConversationState): number | undefined {
   const survey = dialogs.find(({ type, state }) => type === 'POST_SURVEY' && state === 'OPEN')
   return survey && survey.openedAt + LEFT_SURVEY_MS
+}
+
+/** Whether a timer is to fire earlier than it is armed for, or is not armed at all. */
+export function isArmedLate(state: ConversationState, rules: TimerRules): boolean {
+  return TimerName.options.some((name) => {
+    const wanted = wantedAt(state, name, rules)
+    return wanted !== undefined && wanted < (state.timers[name] ?? Infinity)
+  })
 }
 
 /** Since when there is what a timer waits for, as far as the state remembers. */

@@ -81,6 +81,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const messaging = openMessaging(opened, inner, {
     observers: [automaticMessages.observer, assignments.observer, botObserver()],
     idleThresholds: automaticMessages.idleThresholds,
+    readIdleAgain: automaticMessages.readIdleAgain,
     surveyAfter: assignments.surveyAfter,
     connectorRows: openWebhooks({ ...config, ...prepared, ...inner }),
   })

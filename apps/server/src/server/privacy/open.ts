@@ -16,7 +16,7 @@ export async function openPrivacy(deps: PrivacyDeps) {
   delivery.onTimer(retentionTimer(deps))
   delivery.onTimer(erasureEndTimer(deps))
   delivery.onTimer(endsTimer(deps))
-  settings.alsoWrite((tx, accountId, changed) => keepRetention(deps, tx, accountId, changed))
+  settings.alsoWrite((tx, accountId, { after }) => keepRetention(deps, tx, accountId, after))
   for (const accountId of await accounts.listAccountIds()) {
     await keepRetention(deps, store.db, accountId, await settings.get(accountId))
   }
