@@ -6,6 +6,8 @@ export interface LogLine {
   message: string
   extras: unknown[]
   timestamp?: number
+  /** The platform's warning of a test: what the function logs is more than it may when it is deployed. */
+  isOverLimit?: true
 }
 
 /** The log of one call. */
@@ -19,6 +21,9 @@ export interface Logged {
   done: boolean
   entries: number
   characters: number
+  /** Of the level `Debug`, which a test shows and nothing counts. */
+  debugEntries: number
+  debugCharacters: number
   overLimit: boolean
   /** The place of the entry that was too much. */
   overLimitAt?: string

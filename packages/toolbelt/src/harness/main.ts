@@ -189,6 +189,8 @@ function takeCall(frame: Frame): void {
     done: false,
     entries: 0,
     characters: 0,
+    debugEntries: 0,
+    debugCharacters: 0,
     overLimit: false,
     outgoing: 0,
     startedAt: now(),

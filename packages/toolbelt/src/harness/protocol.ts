@@ -92,6 +92,10 @@ export interface FailureBody {
   unusable?: boolean
 }
 
+/** Of the level `Debug`, in one test. */
+export const MAX_DEBUG_ENTRIES = 1_000
+export const MAX_DEBUG_CHARACTERS = 40_000
+
 /** Host calls that are open at once, in one instance. */
 export const MAX_OPEN_HOST_CALLS = 100
 export const MAX_HOST_CALL_BYTES = 1_048_576

@@ -49,6 +49,37 @@ test('a log within the widest limits is stored, and one beyond them fails its ca
   expect((await tryOut(1_001)).json()).toMatchObject({ result: 4 })
 })
 
+test.each([
+  { what: 'entries', log: `for (let n = 0; n < 10; n++) console.info('i')` },
+  {
+    what: 'entries and Debug',
+    log: `for (let n = 0; n < 10; n++) console.info('i'); console.debug('d')`,
+  },
+  {
+    what: 'entries and an error',
+    log: `for (let n = 0; n < 10; n++) console.info('i')`,
+    fails: true,
+  },
+  { what: 'too many entries', log: `for (let n = 0; n < 11; n++) console.info('i')`, isOver: true },
+  { what: 'one entry that is too long', log: `console.info('x'.repeat(6001))`, isOver: true },
+])(
+  'a test with $what warns of the limits of the log if the deployed function fails by them',
+  async ({ log, fails = false, isOver = false }) => {
+    const lambdas = lambdasOf(server, await server.anotherAccount())
+    const answer = fails ? `callback(new Error('boom'))` : `callback(null, 'done')`
+    const code = `function lambda(input, callback) { ${log}; ${answer} }`
+    const uuid = await lambdas.deployed(code)
+
+    const tested = await lambdas.native('POST', `/functions/${uuid}/test`, { payload: null })
+    const live = await lambdas.invoke(uuid, null)
+
+    expect(live.status).toBe(isOver || fails ? 901 : 200)
+    expect(live.text.includes('log-limit-reached')).toBe(isOver)
+    const { warnings } = tested.json<{ warnings: string[] }>()
+    expect(warnings).toEqual(isOver ? [expect.stringContaining('this one would fail')] : [])
+  },
+)
+
 test('a changed limit of outgoing calls counts from the next call on, without a deployment', async () => {
   const lambdas = lambdasOf(server, await server.anotherAccount())
   const uuid = await lambdas.deployed(

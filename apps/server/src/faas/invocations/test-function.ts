@@ -67,13 +67,6 @@ function describeTest(
   { outcome, entries, record }: Run,
   { logEntries, logCharacters }: { logEntries: number; logCharacters: number },
 ) {
-  const stored = outcome.logs.filter(({ level }) => level !== 'Debug')
-  const characters = stored.reduce(
-    (sum, { message, extras }) =>
-      sum + message.length + (extras.length > 0 ? JSON.stringify(extras).length : 0),
-    0,
-  )
-  const isOver = stored.length > logEntries || characters > logCharacters
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   const result = outcome.ok && outcome.result ? readResult(outcome.result) : undefined
   return {
@@ -87,7 +80,7 @@ function describeTest(
     coldStart: record.coldStart,
     logs: entries,
     warnings: [
-      ...(isOver
+      ...(outcome.isOverLogLimit
         ? [
             `A deployed function may log ${logEntries} entries and ${logCharacters} characters per invocation; this one would fail`,
           ]

@@ -16,6 +16,7 @@ import {
 import type { Instance } from './instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
+import type { CallLog } from './read.ts'
 import type { FunctionVersion, InstanceStart, SandboxOutcome, SandboxStats } from './types.ts'
 import { openPriorities } from './priority.ts'
 import { openUsage } from './usage.ts'
@@ -172,7 +173,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     const start = pooled.calls === 0 ? pooled.start : 'warm'
     pooled.calls += 1
     const startedAt = monotonic.now()
-    const logs: SandboxOutcome['logs'] = []
+    const log: CallLog = { entries: [], isOverLimit: false }
     const outgoing: SandboxOutcome['outgoing'] = []
     const { replay } = call
     pooled.instance.call({
@@ -185,7 +186,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       onlyComputes: replay !== undefined || call.onlyComputes === true,
       logEntries: call.limits?.logEntries ?? limits.logEntries,
       logCharacters: call.limits?.logCharacters ?? limits.logCharacters,
-      logs,
+      log,
       outgoing,
       seed: replay?.seed,
       trace: replay ? { keeps: true, bodyBytes: replay.bodyBytes } : call.trace,
@@ -199,8 +200,7 @@ export function openFleet(deps: FleetDeps): Fleet {
           pooled.draining = true
           instances.backoff.died(monotonic.now())
         }
-        const traced = trace && { trace }
-        resolve(outcomeOf(how, { logs, outgoing, durationMs, start, ...traced }))
+        resolve(outcomeOf(how, log, { outgoing, durationMs, start, ...(trace && { trace }) }))
         settle(instances, pooled)
       },
     })

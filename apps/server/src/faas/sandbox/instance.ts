@@ -16,10 +16,10 @@ import { openPulse } from './pulse.ts'
 import {
   type CallEnd,
   type InstanceCall,
+  noteEntry,
   noteOutgoing,
   noteTrace,
   readEnd,
-  readLogEntry,
   type Running,
 } from './read.ts'
 
@@ -54,9 +54,6 @@ export interface Instance {
   kill(reason: string): void
 }
 
-/** Above every limit that an account can have. The harness enforces the account's limits. */
-const MAX_LOG_ENTRIES = 1_010
-const MAX_LOG_BYTES = 262_144
 const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
 /** Replies that wait in this process because the instance does not read them. */
@@ -185,11 +182,7 @@ export function openInstance(
     // A late answer to an ended call is dropped. An answer to a call that never was is a fault.
     if (!call) return frame.call <= lastCall
     if (!hasKey(frame, call.key)) return false
-    if (frame.kind === FRAME.LOG) {
-      const entry = frame.body.length > MAX_LOG_BYTES ? undefined : readLogEntry(frame.body)
-      if (entry) call.logs.push(entry)
-      return entry !== undefined && call.logs.length <= MAX_LOG_ENTRIES
-    }
+    if (frame.kind === FRAME.LOG) return noteEntry(call.log, frame.body)
     if (frame.kind === FRAME.TRACE) return noteTrace(call, frame.body)
     if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)

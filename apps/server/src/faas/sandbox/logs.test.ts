@@ -98,8 +98,32 @@ test('a test invocation over the limits has a warning and its result', async () 
   const code =
     'function lambda(i, cb) { for (let k = 0; k < 12; k++) console.info("x"); cb(null, 1) }'
   const outcome = await box.run(code, { call: { keepDebug: true } })
-  expect(outcome).toMatchObject({ ok: true, value: 1 })
+  expect(outcome).toMatchObject({ ok: true, value: 1, isOverLogLimit: true })
   expect(lines(outcome).at(-1)).toMatch(/^Warn More than 10 log entries/)
+})
+
+test('entries of the level Debug do not count in a test, as they do not in a deployed function', async () => {
+  const code = `function lambda(i, cb) {
+    for (let k = 0; k < 3; k++) console.info('i'); for (let k = 0; k < 12; k++) console.debug('d')
+    console.debug('x'.repeat(7000)); console.info('last'); cb(null, 1)
+  }`
+  const outcome = await box.run(code, { call: { keepDebug: true } })
+  expect(lines(outcome)).toHaveLength(17)
+  expect(lines(outcome).at(-1)).toBe('Info last')
+  expect(outcome.isOverLogLimit).toBeUndefined()
+})
+
+test.each([
+  ['more than 1,000', 'for (let k = 0; k < 1002; k++) console.debug("d")', 1000],
+  ['long ones', 'for (let k = 0; k < 9; k++) console.debug("\\u0001".repeat(8000))', 5],
+])('of the level Debug %s entries are cut off, and others are not', async (_, statements, kept) => {
+  const code = `function lambda(i, cb) { ${statements}; console.info('last'); cb(null, 1) }`
+  const outcome = await box.run(code, { call: { keepDebug: true } })
+  expect(outcome.isOverLogLimit).toBeUndefined()
+  expect(lines(outcome).slice(kept)).toEqual([
+    'Debug Only 1000 entries and 40000 characters of the level Debug are shown',
+    'Info last',
+  ])
 })
 
 test('an account may have limits of its own, another one for each call', async () => {

@@ -1,10 +1,18 @@
-import type { CallEnd } from './read.ts'
+import type { CallEnd, CallLog } from './read.ts'
 import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
-type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'trace' | 'durationMs' | 'start'>
+type Frame = Pick<
+  SandboxOutcome,
+  'logs' | 'isOverLogLimit' | 'outgoing' | 'trace' | 'durationMs' | 'start'
+>
 
 /** The end of a call, for the caller of the sandbox. */
-export function outcomeOf(end: CallEnd, frame: Frame): SandboxOutcome {
+export function outcomeOf(
+  end: CallEnd,
+  { entries: logs, isOverLimit }: CallLog,
+  rest: Omit<Frame, 'logs' | 'isOverLogLimit'>,
+): SandboxOutcome {
+  const frame: Frame = { logs, ...(isOverLimit && { isOverLogLimit: true }), ...rest }
   if (end.kind === 'result') return { ok: true, result: end.bytes, ...frame }
   if (end.kind === 'late') {
     const message = 'Lambda Execution is taking too long'

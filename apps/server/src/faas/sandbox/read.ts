@@ -4,6 +4,7 @@ import {
   HOST_CALL_PREFIX_BYTES,
   type FailureBody,
   MAX_CODE_CHARACTERS,
+  MAX_DEBUG_ENTRIES,
   MAX_OUTGOING,
   MAX_TRACE_BYTES,
   MAX_TRACE_FRAME_BYTES,
@@ -24,7 +25,19 @@ const Entry = z.object({
   message: z.string(),
   extras: z.array(z.unknown()),
   timestamp: z.number().min(0).max(LATEST_MS),
+  isOverLimit: z.literal(true).optional(),
 })
+
+/** The log of one call as it comes. */
+export interface CallLog {
+  entries: LogEntry[]
+  /** Of a test: a deployed function may not log so much. */
+  isOverLimit: boolean
+}
+
+/** Above every limit that an account can have, and what a test shows beside. The harness enforces the account's limits. */
+const MAX_LOG_ENTRIES = 1_010 + MAX_DEBUG_ENTRIES
+const MAX_LOG_BYTES = 262_144
 
 const Failure = z.object({
   failure: z.enum([
@@ -67,8 +80,14 @@ function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
   }
 }
 
-export function readLogEntry(bytes: Buffer): LogEntry | undefined {
-  return parse(Entry, bytes)
+/** Keeps an entry of a running invocation; false when an instance of ours would not send it. */
+export function noteEntry(log: CallLog, body: Buffer): boolean {
+  const read = body.length > MAX_LOG_BYTES ? undefined : parse(Entry, body)
+  if (!read) return false
+  const { isOverLimit = false, ...entry } = read
+  log.isOverLimit ||= isOverLimit
+  log.entries.push(entry)
+  return log.entries.length <= MAX_LOG_ENTRIES
 }
 
 function readOutgoing(bytes: Buffer): ({ number: number } & Partial<OutgoingCall>) | undefined {
@@ -136,7 +155,7 @@ export interface InstanceCall {
   onlyComputes: boolean
   logEntries: number
   logCharacters: number
-  logs: LogEntry[]
+  log: CallLog
   outgoing: OutgoingCall[]
   /** Of a replay: that of the call which is repeated. */
   seed: Uint8Array | undefined

@@ -109,6 +109,8 @@ export type SandboxOutcome =
       /** JSON bytes; `undefined` when the function delivered no value. */
       result: Uint8Array | undefined
       logs: LogEntry[]
+      /** Of a test: a deployed function may not log so much. */
+      isOverLogLimit?: boolean
       outgoing: OutgoingCall[]
       trace?: CallTrace
       durationMs: number
@@ -127,6 +129,7 @@ export type SandboxOutcome =
       /** The function did not cause the failure: the same call may be sent again. */
       retryable: boolean
       logs: LogEntry[]
+      isOverLogLimit?: boolean
       outgoing: OutgoingCall[]
       trace?: CallTrace
       durationMs: number
