@@ -27,7 +27,9 @@ export function compileLambda(load: LoadBody): Evaluate {
 type Compiled = (require: unknown, module: unknown, exports: unknown) => unknown
 
 function compile({ code, name, sourceUrl }: LoadBody): Compiled {
-  const body = `${code}\n;return typeof lambda === 'function' ? lambda : module.exports;\n`
+  // Legal at the start of a program, but not in a function: a comment of the same length.
+  const inFunction = code.replace(/^#!/, '//')
+  const body = `${inFunction}\n;return typeof lambda === 'function' ? lambda : module.exports;\n`
   if (sourceUrl === undefined) {
     return Compile('require', 'module', 'exports', `${body}//# sourceURL=${name}`) as Compiled
   }

@@ -38,6 +38,18 @@ test.each([
     { file: 'index.js', line: 2, column: 22, errorCode: `${HANDLER}.runtime-exception` },
   ],
   [
+    'a coding error behind a hashbang',
+    `#!/usr/bin/env node\nfunction lambda(input, callback) {\n  input.payload.user.name\n}`,
+    `TypeError: Cannot read properties of undefined (reading 'name')`,
+    { file: 'index.js', line: 3, column: 22, errorCode: `${HANDLER}.runtime-exception` },
+  ],
+  [
+    'an error in TypeScript behind a hashbang',
+    `#!/usr/bin/env node\n${TYPED}`,
+    `TypeError: Cannot read properties of undefined (reading 'length')`,
+    { file: 'index.ts', line: 7, column: 17, errorCode: `${HANDLER}.runtime-exception` },
+  ],
+  [
     'an error that is called back',
     `function lambda(input, callback) {\n  callback(new Error('boom'))\n}`,
     'Received Error - boom',
