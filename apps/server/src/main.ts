@@ -1,5 +1,6 @@
 import { messageOf, systemMonotonic } from '#base/kernel'
 import { readConfig } from './config.ts'
+import { usage } from './usage.ts'
 
 const monotonic = systemMonotonic()
 
@@ -7,6 +8,15 @@ const monotonic = systemMonotonic()
 function refuse(cause: unknown): never {
   process.stderr.write(`${messageOf(cause)}\n`)
   process.exit(1)
+}
+
+const [option] = process.argv.slice(2)
+if (option === '--help' || option === '-h') {
+  process.stdout.write(usage())
+  process.exit(0)
+}
+if (option !== undefined) {
+  refuse(`Cannot start: unknown option ${option}; --help says how the server is started`)
 }
 
 async function start() {

@@ -16,17 +16,39 @@ function givenFolder(): string {
   return folder
 }
 
-/** Starts the server as `npm start` does, with settings that it must refuse. */
-function refused(settings: Record<string, string>): { status: number | null; stderr: string } {
+/** Starts the server as `npm start` does, with settings that it must refuse, and options. */
+function refused(settings: Record<string, string>, ...options: string[]) {
   // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
   const env = { ...process.env, PARLEY_PORT: '0', PARLEY_TLS_PORT: '0', ...settings }
-  const { status, stderr } = spawnSync(process.execPath, [MAIN], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...options], {
     env,
     encoding: 'utf8',
     timeout: 240_000,
   })
-  return { status, stderr }
+  return { status, stdout, stderr }
 }
+
+test.each(['--help', '-h'])('%s says how the server is started, and starts none', (option) => {
+  const data = join(givenFolder(), 'data')
+
+  const { status, stdout, stderr } = refused({ PARLEY_DATA: data }, option)
+
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^Usage: npm start\n/)
+  expect(stdout).toContain('  PARLEY_PORT        HTTP and WebSocket; 0 takes a free port\n')
+  expect(existsSync(data)).toBe(false)
+})
+
+test('an unknown option is refused before anything is made', () => {
+  const data = join(givenFolder(), 'data')
+
+  expect(refused({ PARLEY_DATA: data }, '--port=80')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'Cannot start: unknown option --port=80; --help says how the server is started\n',
+  })
+  expect(existsSync(data)).toBe(false)
+})
 
 test('a port in use is refused before anything is made', async () => {
   const other = createServer()
@@ -37,6 +59,7 @@ test('a port in use is refused before anything is made', async () => {
 
   expect(refused({ PARLEY_PORT: port, PARLEY_TLS_PORT: '0', PARLEY_DATA: data })).toEqual({
     status: 1,
+    stdout: '',
     stderr: `Cannot start:\n  PARLEY_PORT=${port}: the port is in use on 127.0.0.1; end the program that has it, or set PARLEY_PORT to another one\n`,
   })
   expect(existsSync(data)).toBe(false)
