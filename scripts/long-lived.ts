@@ -62,6 +62,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/store/notifications.ts backlog': '`MAX_BACKLOG`',
   'base/store/outbox-rows.ts seen': 'the rows of one batch',
   'base/store/procedures/texts.ts texts': 'those of one batch',
+  'identity/settings/open.ts writers': 'one for each writer in the code',
   'messaging/reading/missed-updates.ts waiting': 'the accounts that have sockets here',
   'bots/controller-bot/patience.ts alarms': 'the rows that the worker pools take',
   'chat/live-chat/feed.ts subscribers': 'the connections',
