@@ -122,7 +122,10 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     },
     drain,
     deadLetters,
-    nextDue: (accountId) => nextDueOf(store.db, accountId, deps.clock.now()),
+    nextDue(accountId) {
+      const unseen = timers.kinds.values().flatMap((one) => (one.isUnseen ? [one.kind] : []))
+      return nextDueOf(store.db, accountId, { now: deps.clock.now(), unseen: [...unseen] })
+    },
     recurring,
     follower: sweeper.follower,
     routes: (http) => deliveryRoutes(http, { ...deps, recurring }, deadLetters),

@@ -40,6 +40,7 @@ function timesOf({ controllerBotEnabled, messaging }: AllSettings): unknown[] {
 export function timesTimer(deps: WriteDeps): TimerKind<object> {
   return {
     kind: TIMES_CHANGED,
+    isUnseen: true,
     workers: 'platform',
     facts: z.object({}),
     exhausted: 'dead letter',
