@@ -32,11 +32,12 @@ export async function writeProperties(
 ): Promise<void> {
   const now = new Date(clock.now())
   const writtenBytes = bytesOf(place, properties)
+  const checkQuota = await quota.open(place.accountId, { writtenBytes, now })
   await store.transaction(async (tx) => {
     const seconds = await timeToLive(tx, place.accountId, place.namespace)
     const expiresAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000)
     await upsertProperties(tx, place, properties, expiresAt)
-    await quota.check(tx, place.accountId, { writtenBytes, now })
+    await checkQuota(tx)
     await removeExpired(tx, place.accountId, { now, limit: REMOVED_PER_WRITE })
   })
 }

@@ -25,13 +25,15 @@ interface Measurement {
   writtenBytes: number
 }
 
+type QuotaCheck = (tx: Db) => Promise<void>
+
 /** How much functions of an account may keep: `limits.contextStoreBytes`. */
 export interface Quota {
   /**
-   * To be called in the transaction of a write, after it.
-   * @throws ParleyError `context_store_full`
+   * To be called before the transaction of a write, which must not wait for another connection. Answers what is to be called in the
+   * transaction, after the write; that throws ParleyError `context_store_full`.
    */
-  check(tx: Db, accountId: string, write: { writtenBytes: number; now: Date }): Promise<void>
+  open(accountId: string, write: { writtenBytes: number; now: Date }): Promise<QuotaCheck>
   /** To be called when something was deleted. */
   freed(accountId: string): void
 }
@@ -53,21 +55,23 @@ export function openQuota({
   }
 
   return {
-    async check(tx, accountId, { writtenBytes, now: writtenAt }) {
+    async open(accountId, { writtenBytes, now: writtenAt }) {
       const { contextStoreBytes: limit } = (await settings.get(accountId)).limits
-      const known = measured.get(accountId)
-      const now = monotonic.now()
-      const age = known ? now - known.at : Infinity
-      if (known && known.bytes > limit && age < FULL_MS) throw full(limit)
-      const written = (known?.writtenBytes ?? 0) + writtenBytes
-      const mayBeFull = !known || known.bytes + written > limit
-      if (!mayBeFull && age < MEASURED_MS && written < MEASURED_BYTES) {
-        measured.set(accountId, { ...known, writtenBytes: written })
-        return
+      return async (tx) => {
+        const known = measured.get(accountId)
+        const now = monotonic.now()
+        const age = known ? now - known.at : Infinity
+        if (known && known.bytes > limit && age < FULL_MS) throw full(limit)
+        const written = (known?.writtenBytes ?? 0) + writtenBytes
+        const mayBeFull = !known || known.bytes + written > limit
+        if (!mayBeFull && age < MEASURED_MS && written < MEASURED_BYTES) {
+          measured.set(accountId, { ...known, writtenBytes: written })
+          return
+        }
+        const bytes = await storedBytes(tx, accountId, writtenAt)
+        measured.set(accountId, { at: now, bytes, writtenBytes: 0 })
+        if (bytes > limit) throw full(limit)
       }
-      const bytes = await storedBytes(tx, accountId, writtenAt)
-      measured.set(accountId, { at: now, bytes, writtenBytes: 0 })
-      if (bytes > limit) throw full(limit)
     },
     freed: (accountId) => void measured.delete(accountId),
   }

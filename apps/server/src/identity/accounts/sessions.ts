@@ -14,6 +14,7 @@ import {
   deleteOldestSessions,
   deleteSession,
   extendSession,
+  findSession,
   findSessionByCookie,
   insertSession,
   listLoggedIn as findLoggedIn,
@@ -203,11 +204,13 @@ export async function logOut(
       ? hashToken(proof.bearer)
       : (await findLiveSession(deps, accountId, proof)).bearerHash
   const { users } = await deps.directory.get(accountId)
+  // Before the transaction, which must not wait for another connection.
+  const { loginKey } = (await findSession(deps.store.db, accountId, bearerHash)) ?? {}
+  const key = loginKey && (await deps.credentials.loginKeys.findOwner(accountId, loginKey))
   await deps.store.transaction(async (tx) => {
     const ended = await deleteSession(tx, accountId, bearerHash)
     if (!ended) return
-    const { userId, loginKey } = ended
-    const key = loginKey && (await deps.credentials.loginKeys.findOwner(accountId, loginKey))
+    const { userId } = ended
     await deps.audit.recordRepeated(tx, accountId, {
       actor: users.get(userId)?.loginName ?? userId,
       action: 'session.closed',
