@@ -1,21 +1,17 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
-import { eventOf, type ParsedAnswer } from './parse-answer.ts'
+import { eventOf, optional, type ParsedAnswer } from './parse-answer.ts'
 
-/** Optional members may be `null`, as those of functions. */
 const Extras = {
-  metadata: z.union([z.array(z.looseObject({})), z.looseObject({})]).nullish(),
-  encodedMetadata: z.string().nullish(),
+  metadata: optional(z.union([z.array(z.looseObject({})), z.looseObject({})]), undefined),
+  encodedMetadata: optional(z.string(), undefined),
 }
 const Entry = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('TEXT'),
     data: z.object({
       message: z.string(),
-      messageAudience: z
-        .enum(['ALL', 'AGENTS_AND_MANAGERS'])
-        .nullish()
-        .transform((audience) => audience ?? 'ALL'),
+      messageAudience: optional(z.enum(['ALL', 'AGENTS_AND_MANAGERS']), 'ALL'),
       ...Extras,
     }),
   }),
@@ -27,21 +23,12 @@ const Entry = z.discriminatedUnion('type', [
     type: z.literal('DELAY'),
     data: z.object({
       seconds: z.int().min(1).max(3600),
-      typing: z
-        .boolean()
-        .nullish()
-        .transform((typing) => typing ?? true),
+      typing: optional(z.boolean(), true),
     }),
   }),
   z.object({
     type: z.literal('ACTION'),
-    data: z.object({
-      name: z.string(),
-      parameters: z
-        .looseObject({})
-        .nullish()
-        .transform((parameters) => parameters ?? {}),
-    }),
+    data: z.object({ name: z.string(), parameters: optional(z.looseObject({}), {}) }),
   }),
 ])
 type Entry = z.infer<typeof Entry>
@@ -56,7 +43,7 @@ const Answer = z.looseObject({
 
 const Intent = z.object({
   id: z.string().regex(/^\S{1,256}$/),
-  description: z.string().max(256).nullish(),
+  description: optional(z.string().max(256), undefined),
   confidenceScore: z.number().min(0).max(1),
 })
 
@@ -95,7 +82,7 @@ function intentOf(said: unknown): BotIntent[] {
   const parsed = Intent.safeParse(said)
   if (!parsed.success) return []
   const { id, description, confidenceScore } = parsed.data
-  return [{ id, ...(typeof description === 'string' && { name: description }), confidenceScore }]
+  return [{ id, ...(description !== undefined && { name: description }), confidenceScore }]
 }
 
 function messagesOf(entry: Entry): BotMessage[] {
@@ -120,8 +107,8 @@ function messagesOf(entry: Entry): BotMessage[] {
 
 function given({ metadata, encodedMetadata }: { metadata?: unknown; encodedMetadata?: unknown }) {
   return {
-    ...(metadata !== undefined && metadata !== null && { metadata }),
-    ...(typeof encodedMetadata === 'string' && { encodedMetadata }),
+    ...(metadata !== undefined && { metadata }),
+    ...(encodedMetadata !== undefined && { encodedMetadata }),
   }
 }
 

@@ -5,17 +5,18 @@ import { withoutNulls } from '#base/input'
 /** A bot says at most so much in one turn. */
 const MAX_MESSAGES = 100
 
-/** Functions write `null` for what they leave out. */
-const Given = z
-  .unknown()
-  .optional()
-  .transform((value) => value ?? undefined)
+/** An optional member: bots write `null`, too, for what they leave out. */
+export function optional<Schema extends z.ZodType, const Otherwise>(
+  schema: Schema,
+  otherwise: Otherwise,
+) {
+  return schema.nullish().transform((value) => value ?? otherwise)
+}
+
+const Given = optional(z.unknown(), undefined)
 const Delay = z.object({
   delay: z.int().min(1).max(3600),
-  typing: z
-    .boolean()
-    .nullish()
-    .transform((typing) => typing ?? true),
+  typing: optional(z.boolean(), true),
 })
 const Private = z.object({ text: z.string(), messageAudience: z.literal('AGENTS_AND_MANAGERS') })
 const Rich = z.object({
