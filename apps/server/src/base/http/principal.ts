@@ -22,7 +22,7 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>
   /** Of a user who logged in. A later login of the same user has a higher sequence. */
   readonly session?: { readonly sequence: number; readonly expiresAt: number }
-  /** Of a request with a proof that counts once. See `letRepeat`. */
+  /** Of a request with a proof that counts once: never rejects. See `letRepeat`. */
   readonly releaseProof?: () => Promise<void>
 }
 
@@ -54,8 +54,7 @@ export function requirePermission(principal: Principal, permission: Permission):
  * is answered. Only for a request that was refused before anything of it ran.
  */
 export async function letRepeat({ releaseProof }: Principal): Promise<void> {
-  // The refusal says more than that its proof stays used.
-  await releaseProof?.().catch(() => undefined)
+  await releaseProof?.()
 }
 
 /** Does what comes before a request runs. Who is refused there may repeat the request. */

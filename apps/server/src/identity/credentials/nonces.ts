@@ -10,7 +10,7 @@ const SWEEP_EVERY = 500
 export interface Nonces {
   /** `false` when it was used before, on whichever node. */
   use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
-  /** For who has used it: it may be used again. */
+  /** For who has used it: it may be used again. Where the database fails it stays used, which the log says: never rejects. */
   release(accountId: string, key: string, nonce: string): Promise<void>
 }
 
@@ -27,7 +27,12 @@ export function isNow({ clock, wallClock }: Clocks, at: number): boolean {
   )
 }
 
-export function openNonces({ store, clock, wallClock }: Pick<Base, 'store'> & Clocks): Nonces {
+export function openNonces({
+  store,
+  clock,
+  wallClock,
+  logger,
+}: Pick<Base, 'store' | 'logger'> & Clocks): Nonces {
   let sinceSweep = 0
   return {
     async use(accountId, key, nonce, at) {
@@ -39,6 +44,12 @@ export function openNonces({ store, clock, wallClock }: Pick<Base, 'store'> & Cl
       }
       return useNonce(store.db, accountId, key, nonce, new Date(at))
     },
-    release: (accountId, key, nonce) => deleteNonce(store.db, accountId, key, nonce),
+    async release(accountId, key, nonce) {
+      try {
+        await deleteNonce(store.db, accountId, key, nonce)
+      } catch (err) {
+        logger.warn({ err, accountId }, 'A request that was refused cannot be sent again as it is')
+      }
+    },
   }
 }
