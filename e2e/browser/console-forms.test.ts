@@ -1,4 +1,5 @@
-import { anotherScene, call } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, go, heading, pick } from './console.fixture.ts'
@@ -91,6 +92,62 @@ test.skipIf(!hasBrowser)(
     expect(asked).toHaveLength(3)
   },
 )
+
+const addedSurvey = async (scene: Scene) => {
+  const { surveyId } = await call<{ surveyId: number }>(scene, 'POST', 'surveys', {
+    name: 'After service',
+    fallback: 'Choose one, please',
+    questions: [{ id: 'csat', kind: 'CSAT', text: 'How was it?' }],
+  })
+  return `/surveys/${surveyId}`
+}
+
+const addedFunction = async (scene: Scene) => {
+  await lambdasOf(scene).deployed('function lambda(input, callback) { callback() }')
+  return '/secrets'
+}
+
+test.skipIf(!hasBrowser).for<[string, (scene: Scene) => Promise<string>, RegExp | undefined]>([
+  ['settings of chats', async () => '/mail?view=chat', /nobody writes/],
+  ['how transcripts leave', async () => '/mail?view=transcripts', /Returned mails/],
+  ['how long sessions live', async () => '/access?show=lives', /Token of an application/],
+  ['a new function', async () => '/functions/new', /^Description/],
+  ['environment variables', addedFunction, /Name of variable 1/],
+  ['skills of a survey', addedSurvey, undefined],
+])('who leaves %s with something that is not saved is asked first', async ([, path, label]) => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, await path(scene))
+  const { page } = opened
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void (asked.length > 1 ? dialog.accept() : dialog.dismiss())
+  })
+  const typed = await changed(page, label)
+
+  await go(page, 'Home')
+  await expect.poll(() => asked).toEqual(['confirm'])
+  expect(await typed()).toBe(true)
+  await go(page, 'Home')
+  await heading(page, 'Home')
+  expect(asked).toEqual(['confirm', 'confirm'])
+})
+
+/** Changes a field, or ticks a box where none is named. Answers whether that is still there. */
+async function changed(page: Page, label: RegExp | undefined): Promise<() => Promise<boolean>> {
+  if (!label) {
+    const box = page.getByRole('checkbox', { name: 'Support' })
+    await box.press('Space')
+    return () => box.isChecked()
+  }
+  if (label.source.includes('variable')) {
+    await page.getByRole('button', { name: 'Add a variable' }).press('Enter')
+  }
+  const field = page.getByLabel(label)
+  const written = (await field.getAttribute('type')) === 'email' ? 'back@shop.test' : '17'
+  await field.fill(written)
+  return async () => (await field.inputValue()) === written
+}
 
 test.skipIf(!hasBrowser)(
   'a dialog with fields stays when somebody clicks beside it, and closes by Escape; a question goes by both',

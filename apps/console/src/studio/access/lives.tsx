@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { accessWords as t } from './words.ts'
 
@@ -29,6 +30,7 @@ export function Lives({ accountId }: { accountId: string }) {
 
 function LivesForm({ accountId, identity }: { accountId: string; identity: IdentitySettings }) {
   const [lives, setLives] = useState(identity)
+  useUnsaved(NAMES.some((name) => lives[name] !== identity[name]))
   const save = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { identity: lives } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['access', accountId] }),

@@ -12,6 +12,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
 import { settingsWords } from './settings-words.ts'
@@ -29,6 +30,7 @@ export function CreatePage() {
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
   const [skills, setSkills] = useState<string[]>([])
+  useUnsaved(name !== '' || description !== '' || skills.length > 0, true)
   const names = useNames(accountId)
   const { data, error } = useFunctionEvents(accountId)
   const t = words.create
@@ -49,7 +51,11 @@ export function CreatePage() {
       }),
     onSuccess: async ({ functionId }) => {
       await client.invalidateQueries({ queryKey: ['functions', accountId] })
-      await navigate({ to: '/$accountId/functions/$functionId', params: { accountId, functionId } })
+      await navigate({
+        to: '/$accountId/functions/$functionId',
+        params: { accountId, functionId },
+        ignoreBlocker: true,
+      })
     },
   })
 

@@ -8,6 +8,7 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { ChatSurveyFields } from './chat-survey-fields.tsx'
 import { mailWords as t } from './words.ts'
@@ -54,6 +55,8 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
   const mayWrite = useMay(accountId, 'account:write')
   const client = useQueryClient()
   const [draft, setDraft] = useState(stored)
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
+  useUnsaved(isChanged)
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => ask(accountId, setChatSettings, { body: draft }),
     onSuccess: (settings) => {
@@ -96,12 +99,7 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
       {error && <ErrorNotice error={error} />}
       {mayWrite && (
         <div className="actions">
-          <Button
-            type="submit"
-            kind="primary"
-            isPending={isPending}
-            isDisabled={JSON.stringify(draft) === JSON.stringify(stored)}
-          >
+          <Button type="submit" kind="primary" isPending={isPending} isDisabled={!isChanged}>
             {operateWords.save}
           </Button>
         </div>

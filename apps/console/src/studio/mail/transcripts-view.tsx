@@ -17,6 +17,7 @@ import { Field } from '../ui/field.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { RuleDialog } from './rule-dialog.tsx'
 import { mailWords as t } from './words.ts'
@@ -209,15 +210,20 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
   const [isHeld, setHeld] = useState(settings.holdMails)
   const [senders, setSenders] = useState(settings.senders.join('\n'))
   const [bounce, setBounce] = useState(settings.bounceAddress ?? '')
+  const typed = {
+    holdMails: isHeld,
+    senders: senders.split(/\s+/).filter((line) => line !== ''),
+    ...(bounce.trim() !== '' && { bounceAddress: bounce.trim() }),
+  }
+  const { bounceAddress, ...rest } = settings
+  useUnsaved(
+    isHeld !== settings.holdMails ||
+      typed.senders.join() !== settings.senders.join() ||
+      typed.bounceAddress !== bounceAddress,
+  )
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
-    const { bounceAddress: _, ...rest } = settings
-    onSave({
-      ...rest,
-      holdMails: isHeld,
-      senders: senders.split(/\s+/).filter((line) => line !== ''),
-      ...(bounce.trim() !== '' && { bounceAddress: bounce.trim() }),
-    })
+    onSave({ ...rest, ...typed })
   }
   return (
     <form className="stack narrow" aria-label={t.leaving} onSubmit={submit}>

@@ -10,6 +10,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { secretWords } from '../words/secrets.ts'
 
@@ -111,6 +112,8 @@ function Variables({
   onSaved: (version: number) => void
 }) {
   const [variables, setVariables] = useState<readonly KeyValue[]>(kept)
+  const isChanged = JSON.stringify(variables) !== JSON.stringify(kept)
+  useUnsaved(isChanged)
   const client = useQueryClient()
   const t = secretWords
   const save = useMutation({
@@ -165,12 +168,7 @@ function Variables({
         <Button onPress={() => setVariables([...variables, { key: '', value: '' }])}>
           {t.addVariable}
         </Button>
-        <Button
-          type="submit"
-          kind="primary"
-          isPending={save.isPending}
-          isDisabled={JSON.stringify(variables) === JSON.stringify(kept)}
-        >
+        <Button type="submit" kind="primary" isPending={save.isPending} isDisabled={!isChanged}>
           {operateWords.save}
         </Button>
       </div>

@@ -8,12 +8,14 @@ import { Button } from '../ui/button.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { problemsOfError } from '../ui/problems.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { surveyWords as t } from './words.ts'
 
 /** Which conversations get the survey. A skill that has another one says so. */
 export function SurveySkills({ accountId, survey }: { accountId: string; survey: Survey }) {
   const { skills } = useNames(accountId)
   const [skillIds, setSkills] = useState(survey.skillIds)
+  useUnsaved(skillIds.toSorted().join() !== survey.skillIds.toSorted().join())
   const { data } = useQuery({
     queryKey: ['surveys', accountId],
     queryFn: () => ask(accountId, listSurveys),
