@@ -92,6 +92,35 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)(
+  'a start whose answer is lost is the same chat again, unless the form is changed',
+  async () => {
+    const { page, start, john } = await startChat()
+    let lost = 0
+    await page.route(/\/consumer\/chats$/, async (route) => {
+      await route.fetch()
+      lost += 1
+      await route.abort()
+    })
+    const again = async () => {
+      const before = lost
+      await start.click()
+      await expect.poll(() => lost).toBe(before + 1)
+      await start.waitFor()
+    }
+    await again()
+    await again()
+    await page.getByLabel('How can we help?').fill('My parcel is broken')
+    await again()
+    await page.unroute(/\/consumer\/chats$/)
+    await start.click()
+    await page.getByText('Waiting for an agent…').waitFor()
+    await page.getByText('My parcel is broken').waitFor()
+    const { chats } = (await john('GET', '/chats')).json<{ chats: object[] }>()
+    expect(chats).toHaveLength(2)
+  },
+)
+
 test.skipIf(!hasBrowser)('a form that is on its way to a slow server is sent once', async () => {
   const { page, start, john, setChat } = await startChat()
   await setChat({ survey: {} })

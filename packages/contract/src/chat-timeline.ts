@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CsatRank, QuestionWithAnswer } from './chat-survey.ts'
-import { Chat, ChatEntry } from './chat.ts'
+import { ChatEntry } from './chat-entry.ts'
+import { Chat } from './chat.ts'
 import { WholeInvocation } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
 import { AskedId, Instant, listOf } from './text.ts'

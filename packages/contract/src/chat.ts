@@ -5,68 +5,22 @@ import {
   CsatRank,
   QuestionWithAnswer,
 } from './chat-survey.ts'
+import { ChatEnder, ChatEndReason, ChatEntry } from './chat-entry.ts'
 import { SentCampaign, SentContext } from './messaging.ts'
 import type { RouteSpec } from './route.ts'
-import { AskedId, Instant, MAX_MESSAGE_CHARACTERS, StorableText, Uuid } from './text.ts'
+import {
+  AskedId,
+  ClientToken,
+  Instant,
+  MAX_MESSAGE_CHARACTERS,
+  StorableText,
+  Uuid,
+} from './text.ts'
 
 export const MAX_CHAT_LINE_CHARACTERS = MAX_MESSAGE_CHARACTERS
 
 export const ChatStage = z.enum(['waiting', 'active', 'ended'])
 export type ChatStage = z.infer<typeof ChatStage>
-
-export const ChatSide = z.enum(['CONSUMER', 'AGENT'])
-export type ChatSide = z.infer<typeof ChatSide>
-
-export const ChatEnder = z.enum(['CONSUMER', 'AGENT', 'SYSTEM'])
-export type ChatEnder = z.infer<typeof ChatEnder>
-
-export const ChatEndReason = z.enum(['closed', 'silence', 'not-taken'])
-export type ChatEndReason = z.infer<typeof ChatEndReason>
-
-const entry = { sequence: z.int().nonnegative(), at: Instant }
-
-/** What happened in a chat, one after the other; the transcript is made of these. */
-export const ChatEntry = z.discriminatedUnion('type', [
-  z.object({
-    ...entry,
-    type: z.literal('line'),
-    by: ChatSide,
-    name: z.string(),
-    text: z.string(),
-    /** The writer's own id of the line, if one was given. */
-    lineId: z.string().optional(),
-  }),
-  z.object({ ...entry, type: z.literal('accepted'), name: z.string() }),
-  z.object({
-    ...entry,
-    type: z.literal('transferred'),
-    /** Who gave it away. */
-    name: z.string(),
-    skillName: z.string(),
-    /** The agent whom it was offered to. */
-    toName: z.string().optional(),
-  }),
-  z.object({ ...entry, type: z.literal('ended'), by: ChatEnder, reason: ChatEndReason }),
-  /** A manager came to stand beside who serves it, or went: told to agents alone, as notes are. */
-  z.object({ ...entry, type: z.literal('joined'), name: z.string() }),
-  z.object({ ...entry, type: z.literal('left'), name: z.string() }),
-  /** What a bot, an agent or a manager tells agents: consumers and transcripts never get it. */
-  z.object({
-    ...entry,
-    type: z.literal('note'),
-    name: z.string(),
-    text: z.string(),
-    lineId: z.string().optional(),
-  }),
-])
-export type ChatEntry = z.infer<typeof ChatEntry>
-
-/** What everybody in a chat may see. */
-export type SharedChatEntry = Exclude<ChatEntry, { type: 'note' | 'joined' | 'left' }>
-
-export function isShared(entry: ChatEntry): entry is SharedChatEntry {
-  return entry.type !== 'note' && entry.type !== 'joined' && entry.type !== 'left'
-}
 
 export const ChatAgent = z.object({ agentId: z.string(), name: z.string() })
 export type ChatAgent = z.infer<typeof ChatAgent>
@@ -141,6 +95,8 @@ export const startConsumerChat = {
   params: InAccount,
   body: z.object({
     skillId: z.string(),
+    /** The chat's token, where the client makes it: a start that is sent again with it is the same chat. */
+    token: ClientToken.optional(),
     name: Name.optional(),
     email: z.email().max(254).optional(),
     text: LineDraft.shape.text.optional(),

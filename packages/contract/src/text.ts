@@ -15,6 +15,11 @@ export const Uuid = z.uuid().toLowerCase()
 /** The same where a row is asked for: no row has an id that is none. */
 export const AskedId = z.string().toLowerCase()
 
+/** A secret that a client makes itself. */
+export const ClientToken = z
+  .string()
+  .regex(/^[\w-]{43,86}$/, 'must be 32 to 64 random bytes as base64url')
+
 /** What a link may lead to. Other schemes, such as `javascript:`, could run code in the page or the app of who follows it. */
 export const LINK_SCHEMES = ['http', 'https', 'tel', 'mailto', 'geo'] as const
 

@@ -13,6 +13,7 @@ import {
 } from './state.ts'
 
 const RETRY_MS = 2_000
+const NOT_ASKED = { asked: '', token: '' }
 
 export interface WantedChat extends Embedding {
   skillId: string
@@ -43,6 +44,8 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   let state = { ...NO_CHAT, isResuming: storage.read(place) !== undefined }
   let kept: Kept | undefined
   let isSending = false
+  /** What a start was asked with, and its token: the same start asked again is the same chat. */
+  let asking = NOT_ASKED
   const origin = originOf(wanted, [])
 
   function change(part: Partial<ChatState>): void {
@@ -179,16 +182,14 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     },
     start: ({ name, email, text }) =>
       submitOnce(async () => {
-        const asked = {
-          skillId: wanted.skillId,
-          name: name || undefined,
-          email: email || undefined,
-        }
-        const { chat, token } = await call<{ chat: ChatView; token: string }>('POST', '', {
-          ...asked,
-          ...origin,
-          text,
-        })
+        const { skillId } = wanted
+        const about = { skillId, name: name || undefined, email: email || undefined, text }
+        const asked = JSON.stringify(about)
+        if (asking.asked !== asked) asking = { asked, token: newId() + newId() }
+        const { token } = asking
+        const body = { ...about, ...origin, token }
+        const { chat } = await call<{ chat: ChatView }>('POST', '', body)
+        asking = NOT_ASKED
         keep({ chatId: chat.chatId, token })
         change({ ...NO_CHAT, chat })
         listen({ chatId: chat.chatId, token })

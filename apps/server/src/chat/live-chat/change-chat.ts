@@ -5,7 +5,7 @@ import type { ChatEntry } from '@parley/contract'
 import { type ChatBefore, chatBefore, chatFigures } from '#messaging/figures'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
-import { findEntryByKey } from './repository.ts'
+import { findChat, findEntryByKey } from './repository.ts'
 import { adjustSilenceTimer } from './silence-timer.ts'
 import { CHAT, ChatState, type NewEntry } from './state.ts'
 
@@ -89,16 +89,20 @@ async function findStored({ store }: ChatDeps, accountId: string, { requestKey }
   return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
 }
 
-/** Stores a chat that begins. */
+/** Stores a chat that begins, unless there is one with its id. Resolves with what is stored. */
 export async function commitNewChat(
   deps: ChatDeps,
   accountId: string,
   draft: ChatDraft,
-): Promise<void> {
+): Promise<ChatState> {
   const { state, ...also } = await chatWrites(deps, accountId, undefined, draft, {})
   const documents = [{ kind: CHAT, id: state.chatId, readVersion: 0, state }]
   const { status } = await deps.delivery.commit({ accountId, ...also, documents })
-  if (status === 'applied') tell(deps, accountId, state.chatId)
+  if (status !== 'applied') {
+    return (await findChat(deps.store.db, accountId, state.chatId))?.state ?? state
+  }
+  tell(deps, accountId, state.chatId)
+  return state
 }
 
 function tell({ feed, store }: ChatDeps, accountId: string, chatId: string): void {

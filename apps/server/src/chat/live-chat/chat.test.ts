@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { liveChatAccount, startTestServer } from '#testing'
@@ -196,6 +197,22 @@ test('no chat starts while live chat is off, or while too many wait', async () =
   await expect(start()).rejects.toThrow(/429.*chat_queue_full/)
   await account.setChat({ enabled: false })
   await expect(start()).rejects.toThrow(/403.*chats_disabled/)
+})
+
+test('a start with a token that the client has made is one chat, however often it is sent', async () => {
+  const account = await liveChatAccount(server)
+  const token = randomBytes(32).toString('base64url')
+
+  const started = await Promise.all([1, 2, 3].map(() => account.start({ token, text: 'Hello' })))
+  await account.setChat({ mostWaiting: 1 })
+  const later = await account.start({ token, text: 'Hello' })
+
+  expect(new Set([...started, later].map(({ chatId }) => chatId)).size).toBe(1)
+  expect(later.token).toBe(token)
+  expect((await later.entries()).map((entry) => 'text' in entry && entry.text)).toEqual(['Hello'])
+  await expect(account.start({ token: 'guessable' })).rejects.toThrow(/400.*body.token: must be/)
+  const other = await liveChatAccount(server)
+  expect((await other.start({ token })).chatId).not.toBe(later.chatId)
 })
 
 test('an address may start so many chats a minute, another as many', async () => {

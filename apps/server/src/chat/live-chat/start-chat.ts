@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import type { startConsumerChat } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { ParleyError, uuidOf } from '#base/kernel'
 import { commitNewChat, draftOf } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { countWaiting } from './repository.ts'
+import { countWaiting, findChat } from './repository.ts'
 import { getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { addMessage } from './write-message.ts'
@@ -15,13 +15,30 @@ type StartChatRequest = z.infer<typeof startConsumerChat.body>
 const CONSUMER_NAME = 'Visitor'
 const TOKEN_BYTES = 32
 
-/** A new chat waits in the queue of its skill. The token is answered once: only its hash is stored. */
+/**
+ * A new chat waits in the queue of its skill. The token is answered once: only its hash is stored. A client that has made it
+ * itself gets the same chat for it again.
+ */
 export async function startChat(
   deps: ChatDeps,
   accountId: string,
-  { skillId, name = CONSUMER_NAME, email, text, context, campaignInfo }: StartChatRequest,
+  { token = deps.ids.token(TOKEN_BYTES), ...request }: StartChatRequest,
   address: string,
 ): Promise<{ token: string; state: ChatState }> {
+  const ids = { chatId: uuidOf(`chat ${accountId} ${token}`), tokenHash: hashToken(token) }
+  const earlier = await findChat(deps.store.db, accountId, ids.chatId)
+  const state = earlier?.state ?? (await queueChat(deps, accountId, ids, request, address))
+  return { token, state }
+}
+
+/** Resolves with what is stored: of two starts with one token at once the second gets the first one's chat. */
+async function queueChat(
+  deps: ChatDeps,
+  accountId: string,
+  ids: Pick<ChatState, 'chatId' | 'tokenHash'>,
+  { skillId, name = CONSUMER_NAME, email, text, context, campaignInfo }: StartChatRequest,
+  address: string,
+): Promise<ChatState> {
   const { chat: settings } = await deps.settings.get(accountId)
   if (!settings.enabled) throw new ParleyError('chats_disabled', 'Live chat is switched off')
   const skill = await getChatSkill(deps, accountId, skillId)
@@ -30,10 +47,9 @@ export async function startChat(
     throw new ParleyError('chat_queue_full', 'Too many chats are waiting', { retryAfterMs: 60_000 })
   }
   const at = deps.clock.now()
-  const token = deps.ids.token(TOKEN_BYTES)
   const draft = draftOf(
     {
-      chatId: deps.ids.uuid(),
+      ...ids,
       stage: 'waiting',
       skillId: skill.skillId,
       skillName: skill.name,
@@ -41,7 +57,6 @@ export async function startChat(
       // A client that says nothing of its visit is a visitor of its own.
       context: { visitorId: deps.ids.token(16), sessionId: deps.ids.token(16), ...context },
       ...(campaignInfo && { campaignInfo }),
-      tokenHash: hashToken(token),
       startedAt: at,
       waitingSince: at,
       agents: [],
@@ -52,8 +67,7 @@ export async function startChat(
     at,
   )
   if (text !== undefined) addMessage(draft, { by: 'CONSUMER', name, text })
-  await commitNewChat(deps, accountId, draft)
-  return { token, state: draft.state }
+  return await commitNewChat(deps, accountId, draft)
 }
 
 export function hashToken(token: string): string {
