@@ -1,4 +1,5 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { check } from './console.fixture.ts'
@@ -8,7 +9,7 @@ import { consumerAt, workspaceAt } from './workspace.fixture.ts'
 const served = servedConsole()
 
 /** An agent in a conversation with a consumer, in an account with two commands. */
-async function stage() {
+async function stage(prepare?: (page: Page) => Promise<unknown>) {
   const scene = await anotherScene(served.server)
   const given = (name: string, description: string, body: string) =>
     lambdasOf(scene).deployed(`async function lambda(input, callback) {\n${body}\n}`, {
@@ -24,6 +25,7 @@ async function stage() {
   await given('refund', 'Gives the money back', "throw new Error('The shop does not answer')")
   const agent = await workspaceAt(served.browser, scene, scene.agents[0])
   const { page } = agent
+  await prepare?.(page)
   await page.getByRole('button', { name: 'Go online' }).press('Enter')
   const consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
   await consumer.write('where is my parcel')
@@ -121,5 +123,27 @@ test.skipIf(!hasBrowser)(
     expect(await field.inputValue()).toBe('We are here from 8 to 18.')
     await page.keyboard.press('Enter')
     await consumer.page.getByText('We are here from 8 to 18.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'while the commands cannot be read, what begins with a slash is not sent to the consumer',
+  async () => {
+    const failing = '**/agent-commands'
+    const { agent, consumer, page } = await stage((opened) =>
+      opened.route(failing, (route) => route.fulfill({ status: 500 })),
+    )
+    await using _agent = agent
+    await using _consumer = consumer
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('/parcel 00340')
+    await page.getByText('The commands are not known yet.').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await field.inputValue()).toBe('/parcel 00340')
+    await page.unroute(failing)
+    await page.getByText('language (optional)').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Parcel 00340 is in Leipzig.').waitFor()
+    expect(await consumer.page.getByText('/parcel').count()).toBe(0)
   },
 )

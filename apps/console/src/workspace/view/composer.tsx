@@ -69,6 +69,8 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const sendFiles = useFileSending(desk.files, accountId, conversationId, takesFiles)
   const dragged = useFileDrop(area, sendFiles)
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
+  // What may turn out to be a command is not for the consumer.
+  const isUnknown = isMine && !isMenuLeft && !commands && text.trimStart().startsWith('/')
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
   useEffect(() => {
@@ -116,8 +118,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   function submit(event: FormEvent | KeyboardEvent): void {
     event.preventDefault()
     const said = text.trim()
-    // What may turn out to be a command is not for the consumer.
-    if (said === '' || !isMine || (!commands && said.startsWith('/'))) return
+    if (said === '' || !isMine || isUnknown) return
     if (typed) {
       const chosen = typed.exact ?? option
       if (!chosen) return
@@ -135,7 +136,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   }
 
   function press(event: KeyboardEvent): void {
-    if (typed && pressInMenu(event)) return
+    if ((typed || isUnknown) && pressInMenu(event)) return
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     submit(event)
     if (event.ctrlKey || event.metaKey) goToNextWaiting(desk, accountId)
@@ -199,6 +200,11 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
           picked={Math.min(picked, options.length - 1)}
           onPick={complete}
         />
+      )}
+      {isUnknown && (
+        <p className="commands notice" role="status">
+          {t.commands.unknown}
+        </p>
       )}
       <UnsentFiles
         files={files.filter((one) => one.conversationId === conversationId)}

@@ -5,7 +5,14 @@ import { useMay } from '../../studio/session/use-session.ts'
 import type { Talk } from '../desk/state.ts'
 import type { Callable } from '../desk/typed-command.ts'
 
-/** The commands that the agent may call, then the canned answers of this skill; `undefined` until they are known. */
+/** Asks again and again for what could not be read. */
+const untilKnown = ({ state }: { state: { data: unknown } }): number | false =>
+  state.data === undefined ? 5_000 : false
+
+/**
+ * The commands that the agent may call, then the canned answers of this skill; `undefined` until they are known, also where they
+ * cannot be read for a while: no command is to be taken for a message to the consumer then.
+ */
 export function useCommands(
   accountId: string,
   { skillId }: Pick<Talk, 'skillId'>,
@@ -16,13 +23,15 @@ export function useCommands(
     queryKey: ['agent-commands', accountId],
     queryFn: () => ask(accountId, listAgentCommands),
     enabled: mayInvoke,
+    refetchInterval: untilKnown,
   })
   const canned = useQuery({
     queryKey: ['canned-answers', accountId],
     queryFn: () => ask(accountId, getCannedAnswers),
     enabled: mayRead,
+    refetchInterval: untilKnown,
   })
-  if ((mayInvoke && commands.isPending) || (mayRead && canned.isPending)) return undefined
+  if ((mayInvoke && !commands.data) || (mayRead && !canned.data)) return undefined
   const answers = canned.data?.answers ?? []
   return [
     ...(mayInvoke ? (commands.data?.commands ?? []) : []).map((one) => ({
