@@ -11,6 +11,8 @@ export const ActionFacts = z.object({
   ...ConversationRef.shape,
   botId: z.string(),
   action: BotAction.options[3],
+  /** What the bot was asked and has answered, should it fail. */
+  detail: z.unknown().optional(),
 })
 export type ActionFacts = z.infer<typeof ActionFacts>
 
@@ -19,7 +21,9 @@ export function actionRow(
   { channel, conversationId }: ConversationRef,
   { botId }: BotAgent,
   action: ActionFacts['action'],
+  detail: unknown,
 ): OutboxInsert {
-  const facts: ActionFacts = { channel, conversationId, botId, action }
+  const told = detail !== undefined && { detail }
+  const facts: ActionFacts = { channel, conversationId, botId, action, ...told }
   return { consumer: ACTIONS, orderingKey: conversationId, facts }
 }

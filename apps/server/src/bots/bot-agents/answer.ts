@@ -19,7 +19,9 @@ export interface TurnEnd {
   messages: readonly BotMessage[]
   action?: BotAction | undefined
   /** The bot could not answer: the conversation is escalated after the messages. */
-  failure?: { error: BotErrorSuffix; detail?: unknown } | undefined
+  failure?: { error: BotErrorSuffix } | undefined
+  /** What was asked and answered: told with whatever fails. */
+  detail?: unknown
   /** Escalates without an error. */
   gives?: boolean
   /** To be told with the first message. */
@@ -49,14 +51,14 @@ export async function answer(
   end: TurnEnd,
 ): Promise<void> {
   const { conversationId } = conversation
-  const { action, intents } = end
+  const { action, detail, intents } = end
   const isOfConversation = action && action.type !== 'invoke' && action.type !== 'escalate'
   const prepared = isOfConversation
     ? await prepareAction(deps, accountId, { bot, channel, conversation }, action)
     : undefined
   const wanted = { messages: end.messages.length, action }
   const failed = (failure: NonNullable<TurnEnd['failure']>) =>
-    errorRow(deps, bot, conversationId, failure)
+    errorRow(deps, bot, conversationId, { ...failure, detail })
   let outcome: Outcome = { outbox: [], arm: [], session: end.session, typing: false }
 
   let escalation: Promise<Escalate> | undefined
@@ -75,7 +77,8 @@ export async function answer(
     if (said.pause) {
       const { ms, typing, rest: messages, untold } = said.pause
       const at = decision.at + ms
-      const rest = { at, messages, ...(action && { action }), ...(untold && { untold }) }
+      const told = detail !== undefined && { detail }
+      const rest = { at, messages, ...(action && { action }), ...(untold && { untold }), ...told }
       outcome.session = { ...end.session, rest }
       outcome.arm.push(pauseUntil(at, conversation))
       outcome.typing = typing
@@ -84,7 +87,7 @@ export async function answer(
     if (end.failure) return await fail(decision, end.failure)
     if (end.more) outcome.outbox.push(wakeRow(conversation))
     if (end.gives || action?.type === 'escalate') await give(decision)
-    if (action?.type === 'invoke') outcome.outbox.push(actionRow(conversation, bot, action))
+    if (action?.type === 'invoke') outcome.outbox.push(actionRow(conversation, bot, action, detail))
     if (!prepared) return
     if ('refused' in prepared) return await fail(decision, { error: prepared.refused })
     try {

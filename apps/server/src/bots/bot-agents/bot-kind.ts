@@ -53,6 +53,8 @@ export interface BotSays {
   intents?: readonly BotIntent[] | undefined
   /** Any JSON value that the next turn is given; `undefined` keeps what was kept before. */
   memory?: unknown
+  /** For `failed`, where a part of it cannot be said or done: what was asked and answered. Any JSON value. */
+  detail?: unknown
   /** Runs of functions, stored in the commit of what the bot says. */
   records: readonly InvocationRecord[]
 }

@@ -15,7 +15,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
     facts: ActionFacts,
     workers: 'functions',
     async handle({ id, accountId, attempt, facts }) {
-      const { botId, action, conversationId } = facts
+      const { botId, action, conversationId, detail } = facts
       const run = await deps.invocations.invokeOne(accountId, action.functionId, {
         eventId: 'bot_action',
         conversationId,
@@ -36,6 +36,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       await answer(deps, served, completesRow, {
         messages: [],
         failure: { error: 'aivendor.faas.failed-bot-action' },
+        detail,
         session: served.session,
         records,
       })

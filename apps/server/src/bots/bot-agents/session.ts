@@ -39,6 +39,8 @@ export const BotSession = z.object({
       action: BotAction.optional(),
       /** The intents are to be told with the first message. */
       untold: z.boolean().optional(),
+      /** What was asked and answered, should something of it fail. */
+      detail: z.unknown().optional(),
     })
     .optional(),
 })

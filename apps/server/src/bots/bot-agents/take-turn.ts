@@ -38,9 +38,9 @@ async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
       return await wait(deps, row, served, step.until)
     case 'go-on': {
       const { rest, ...without } = session
-      const { messages = [], action, untold } = rest ?? {}
+      const { messages = [], action, untold, detail } = rest ?? {}
       const intents = untold ? session.intents : undefined
-      const end = { messages, action, intents, session: without, records: [], more: true }
+      const end = { messages, action, intents, detail, session: without, records: [], more: true }
       return await answer(deps, served, completesRow, end)
     }
     case 'escalate':
@@ -115,7 +115,7 @@ async function ask(
   const said = verified(channel, await deps.kindOf(bot.kind).turn(turn))
   const isNew = cue.kind === 'messages' && (cue.messages.at(-1)?.at ?? 0) > conversation.since
   const after = { ...session, greeted: true, next, ...(isNew && { passedOn: 0 }) }
-  const { records } = said
+  const { detail, records } = said
   const end: TurnEnd = said.ok
     ? {
         messages: said.messages,
@@ -126,12 +126,14 @@ async function ask(
           ...(said.memory !== undefined && { memory: said.memory }),
           ...(said.intents && { intents: [...said.intents] }),
         },
+        detail,
         records,
         more,
       }
     : {
         messages: [],
-        failure: { error: said.error, detail: said.detail },
+        failure: { error: said.error },
+        detail,
         session: after,
         records,
       }
@@ -141,7 +143,9 @@ async function ask(
 /** The error of an answer that the channel cannot show at all; nothing of it is said. */
 function verified(channel: BotChannel, said: BotSays | BotFails): BotSays | BotFails {
   const verdict = said.ok ? channel.verify(said) : said
-  return 'records' in verdict ? verdict : { ok: false, records: said.records, ...verdict }
+  if ('records' in verdict) return verdict
+  const { detail, records } = said
+  return { ok: false, detail, records, ...verdict }
 }
 
 /** Collected once, when the conversation has come (`spec/bots.md` 3.3). */

@@ -27,21 +27,29 @@ export async function answerTurn(deps: ConnectorsDeps, turn: BotTurn): Promise<B
   const vendor = vendorOf(deps, turn, stored)
   const course: Course = { records: [], asked: vendor.request }
   try {
-    return await askVendor(deps, turn, vendor, stored, course)
+    const says = await askVendor(deps, turn, vendor, stored, course)
+    return { ...says, detail: detailOf(vendor, course) }
   } catch (error) {
     if (!(error instanceof TurnFailure)) throw error
-    const { asked, answered, records } = course
-    const { names } = vendor
-    const detail = {
-      vendor: names.vendor,
-      [names.asked]: asked,
-      ...(answered !== undefined && { [names.answered]: answered }),
-    }
     deps.logger.warn(
       { accountId: turn.accountId, botId: turn.bot.botId, err: error.cause },
       `A bot could not answer: ${error.error}`,
     )
-    return { ok: false, error: error.error, detail, records }
+    return {
+      ok: false,
+      error: error.error,
+      detail: detailOf(vendor, course),
+      records: course.records,
+    }
+  }
+}
+
+/** What the error hook is told of a turn, should it or what it says fail (`spec/bots.md` 3.5). */
+function detailOf({ names }: Vendor, { asked, answered }: Course): Record<string, unknown> {
+  return {
+    vendor: names.vendor,
+    [names.asked]: asked,
+    ...(answered !== undefined && { [names.answered]: answered }),
   }
 }
 

@@ -164,7 +164,7 @@ test.each(PROVOKED)(
     const bot = await givenBot(scene, body, async (fn) => ({
       hooks: {
         ...(await hooks?.(fn)),
-        error: await fn(`console.log(JSON.stringify(input.payload)); callback(null, 'ok')`),
+        error: await fn(`console.log(JSON.stringify(input.payload.error)); callback(null, 'ok')`),
       },
     }))
     const { consumer, conversationId } = await bot.consumer()
@@ -195,5 +195,52 @@ test.each(PROVOKED)(
     )
     const told = entries.filter(({ run }) => run.eventId === 'bot_connectors_error_hook')
     expect(told.map(({ run }) => run.outcome)).toEqual(['SUCCEEDED'])
+  },
+)
+
+test.each([
+  ['cannot be sent', [{ structuredContent: { type: 'vertical', elements: [] } }], {}],
+  ['cannot be sent after a pause', [{ delay: 1 }, { image: 'x' }], {}],
+  ['cannot be done', ['first'], { action: 'TRANSFER', actionParameters: { skill: 'None such' } }],
+  [
+    'wants a function run in vain',
+    ['first'],
+    { action: 'INVOCATION', actionParameters: { lambdaUuid: 'none', failOnError: true } },
+  ],
+])(
+  'the error hook is told what was asked and answered, where it %s',
+  async (_, messages, context) => {
+    const scene = await anotherScene(server)
+    const bot = await givenBot(scene, SAY, async (fn) => ({
+      hooks: { error: await fn(`callback(null, 'ok')`) },
+    }))
+    const { consumer, conversationId } = await bot.consumer()
+    await using __ = consumer
+    const answer = { messages, context }
+    await consumer.say(conversationId, JSON.stringify(answer))
+    await consumer.until(
+      () => consumer.messages(conversationId).some(({ role }) => role === 'CONSUMER'),
+      'what the consumer has written',
+    )
+    await scene.clock.advance(2000)
+    await consumer.message(conversationId, ({ text }) => text === 'A human will help you')
+    await scene.clock.advance(0)
+    const { invocations } = await call<{ invocations: { input: { payload: unknown } }[] }>(
+      scene,
+      'GET',
+      `invocations?eventId=bot_connectors_error_hook&conversationId=${conversationId}`,
+    )
+    const [{ errorId, name } = { errorId: '', name: '' }] = await bot.errors()
+    expect(invocations.map(({ input }) => input.payload)).toEqual([
+      {
+        error: { errorId, name },
+        vendor: 'faas',
+        faasPayload: expect.objectContaining({
+          convId: conversationId,
+          message: JSON.stringify(answer),
+        }),
+        faas: answer,
+      },
+    ])
   },
 )
