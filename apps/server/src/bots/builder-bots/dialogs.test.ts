@@ -4,6 +4,7 @@ import {
   anotherScene,
   call,
   givenSkill,
+  lambdasOf,
   openAgentSocket,
   type Scene,
   startTestServer,
@@ -14,6 +15,7 @@ import {
   botOf,
   givenBot,
   givenConsumer,
+  ruleTo,
   starterStep,
   textStep,
 } from './builder-bots.fixture.ts'
@@ -167,3 +169,35 @@ test('a bot that gets a conversation back knows what it knew, and is in no dialo
   const begins = consumer.messages(conversationId).filter(({ text }) => text === 'Begins')
   expect(begins).toHaveLength(1)
 })
+
+test.each([undefined, ''])(
+  'an integration whose variable is %j keeps its answer under its own name, for its fields, too',
+  async (responseDataVariable) => {
+    const scene = await anotherScene(server)
+    const lambdaUuid = await lambdasOf(scene).deployed(
+      `function lambda(input, callback) { callback(null, { state: 'on its way' }) }`,
+    )
+    const responder = {
+      id: 'r',
+      name: 'Orders',
+      integrationType: 'FAAS',
+      lambdaUuid,
+      customDataFields: [{ key: 'state', value: '{$.api_Orders.state}' }],
+      responseDataVariable,
+    }
+    const steps = [
+      starterStep('go', 'asks'),
+      {
+        id: 'asks',
+        interactionType: 'API_INTEGRATION',
+        content: { responderName: 'Orders' },
+        nextMessageId: 'tells',
+        responseMatches: [ruleTo('next')],
+      },
+      textStep('tells', 'It is {Orders.state}'),
+    ]
+    const talk = await givenTalk(scene, steps, { responder: [responder] })
+    await using _ = talk.consumer
+    await talk.says('go', 'It is on its way')
+  },
+)

@@ -6,7 +6,7 @@ import { MAX_RESULT_CHARACTERS } from './limits.ts'
 import type { Failed } from './outside.ts'
 import { replaceInJson, replaceVariables } from './replace-variables.ts'
 import { note, type Turn } from './turn.ts'
-import { setResult } from './variables.ts'
+import { resultOf, setResult } from './variables.ts'
 
 const BOUNDS = { maxValues: 100_000 }
 
@@ -34,7 +34,7 @@ async function call(turn: Turn, responder: BotResponder): Promise<'SUCCESS' | 'F
     turn,
     responder,
   )
-  const variable = `api_${responder.responseDataVariable ?? responder.name}`
+  const variable = resultOf(responder)
   delete turn.state.results[variable]
   if (typeof answer === 'object' && answer !== null && 'failed' in answer) {
     note(turn, `FAILED: ${responder.name}: ${String(answer.failed)}`)

@@ -2,7 +2,7 @@ import { parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
 import { MAX_CARDS } from './limits.ts'
 import { note, type Turn } from './turn.ts'
-import { own, textOf } from './variables.ts'
+import { own, resultOf, textOf } from './variables.ts'
 
 const FIELD = /^\{\$\.(.{1,1000})\}$/s
 const EACH = '[i]'
@@ -36,7 +36,7 @@ function fieldOf(turn: Turn, name: string): { data: unknown; path: string } | un
   const field = responder?.customDataFields.find(({ key }) => key === name.slice(dot + 1))
   if (!responder || !field?.value) return undefined
   const [, path] = FIELD.exec(field.value.trim()) ?? []
-  const text = own(turn.state.results, `api_${responder.responseDataVariable ?? ''}`)
+  const text = own(turn.state.results, resultOf(responder))
   if (path === undefined || text === undefined) return { data: undefined, path: path ?? '' }
   try {
     return { data: parseJson(text, responder.name, BOUNDS), path }

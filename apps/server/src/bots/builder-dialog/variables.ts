@@ -1,3 +1,4 @@
+import type { BotResponder } from '@parley/contract'
 import {
   MAX_NAME_CHARACTERS,
   MAX_RESULT_CHARACTERS,
@@ -72,6 +73,14 @@ export function allVariables(turn: Turn): Record<string, unknown> {
     ...dialog,
     ...Object.fromEntries(turn.values),
   }
+}
+
+/** The variable that keeps the result of an integration. One that names none has its own name. */
+export function resultOf({
+  name,
+  responseDataVariable,
+}: Pick<BotResponder, 'name' | 'responseDataVariable'>): string {
+  return `api_${responseDataVariable || name}`
 }
 
 /** Keeps what an integration has answered; false when it is too large. */
