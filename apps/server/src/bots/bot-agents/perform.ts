@@ -54,11 +54,12 @@ async function findTarget(
   const skills = skillName === undefined ? [] : await accounts.skills.list(accountId)
   const skill = skills.find(({ name }) => name === skillName)
   if (skillName !== undefined && !skill) return undefined
-  const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
-  if (!skill && !user?.enabled) return undefined
+  const user =
+    agentId === undefined ? undefined : await accounts.users.findAgent(accountId, agentId)
+  if (!skill && !user) return undefined
   return {
     ...(skill && { skillId: skill.skillId }),
-    ...(user?.enabled && {
+    ...(user && {
       agent: { userId: user.userId, pid: user.pid, name: user.fullName },
     }),
   }

@@ -38,8 +38,8 @@ export async function getAgent(
   accountId: string,
   agentId: string,
 ): Promise<User> {
-  const user = await accounts.users.find(accountId, agentId)
-  if (user?.enabled) return user
+  const user = await accounts.users.findAgent(accountId, agentId)
+  if (user) return user
   throw new ParleyError('invalid_request', `No agent "${agentId}"`)
 }
 

@@ -9,6 +9,13 @@ export async function getPerson(accounts: Accounts, accountId: string, id: strin
   return user
 }
 
+/** @throws ParleyError `not_found` when there is no such user, or none who handles conversations */
+export async function getAgent(accounts: Accounts, accountId: string, id: string): Promise<User> {
+  const user = await accounts.users.findAgent(accountId, id)
+  if (!user) throw new ParleyError('not_found', `Agent "${id}" does not exist`)
+  return user
+}
+
 /** @throws ParleyError `not_found` when there is no such skill */
 export async function requireSkill(
   accounts: Accounts,

@@ -224,12 +224,13 @@ async function prepareTransfer(
     skillId === NO_SKILL ||
     (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
   if (skillId !== undefined && !isSkill) problems.push(`No skill "${skillId}"`)
-  const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
-  if (agentId !== undefined && !user?.enabled) problems.push(`No agent "${agentId}"`)
+  const user =
+    agentId === undefined ? undefined : await accounts.users.findAgent(accountId, agentId)
+  if (agentId !== undefined && !user) problems.push(`No agent "${agentId}"`)
   return {
     type: 'transfer',
     problems,
     ...(isSkill && skillId !== undefined && { skillId }),
-    ...(user?.enabled && { agent: { userId: user.userId, pid: user.pid } }),
+    ...(user && { agent: { userId: user.userId, pid: user.pid } }),
   }
 }

@@ -16,7 +16,7 @@ import {
   requireParticipant,
   ttrOf,
 } from '#messaging/rules'
-import { getPerson, requireSkill } from './account-lookups.ts'
+import { getAgent, getPerson, requireSkill } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 import { surveyOf } from './survey-of.ts'
@@ -91,7 +91,8 @@ async function prepare(
       }
     case 'participants': {
       requireAgent(actor)
-      const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
+      const named = change.type === 'SUGGEST' ? getAgent : getPerson
+      const { userId, pid } = await named(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await settings.get(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs
       const hosted = (await documents.find('agent', accountId, userId))?.state.hosted
