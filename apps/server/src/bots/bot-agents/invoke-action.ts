@@ -3,6 +3,7 @@ import { uuidOf } from '#base/kernel'
 import { ACTIONS, ActionFacts } from './action-row.ts'
 import { answer } from './answer.ts'
 import type { BotAgentsDeps } from './deps.ts'
+import { errorRow } from './errors.ts'
 import { findServed } from './next-step.ts'
 
 /** As long as a vendor may take. */
@@ -28,14 +29,23 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       const records = run ? [run.record] : []
       const completesRow = { outboxId: id }
       const served = await findServed(deps, accountId, facts)
-      const failed = !run?.outcome.ok && action.failOnError && served?.bot.botId === botId
-      if (!failed || !served) {
-        await deps.delivery.commit({ accountId, documents: [], completesRow, invocations: records })
+      const isServed = served?.bot.botId === botId
+      const error = 'aivendor.faas.failed-bot-action'
+      if (run?.outcome.ok || !action.failOnError || !isServed) {
+        // A run that has failed is seen among the runs; of one that was not there is no other trace.
+        const isMissing = !run && isServed
+        await deps.delivery.commit({
+          accountId,
+          documents: [],
+          outbox: isMissing ? [errorRow(deps, served.bot, conversationId, { error, detail })] : [],
+          completesRow,
+          invocations: records,
+        })
         return
       }
       await answer(deps, served, completesRow, {
         messages: [],
-        failure: { error: 'aivendor.faas.failed-bot-action' },
+        failure: { error },
         detail,
         session: served.session,
         records,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
-import { givenBot, said } from './connectors.fixture.ts'
+import { givenBot, said, PREFIX } from './connectors.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -224,6 +224,16 @@ test('what a bot wants run is run after its messages, with what it gives', async
   await consumer.message(conversationId, text('second'))
   await scene.clock.advance(0)
   expect(said(consumer, conversationId)).toEqual(['running', 'second'])
+  expect(await bot.errors()).toEqual([])
+  // One that is not deployed is listed, and the bot goes on, too.
+  const missing = { action: 'INVOCATION', actionParameters: { lambdaUuid: crypto.randomUUID() } }
+  await consumer.say(conversationId, JSON.stringify({ messages: ['third'], context: missing }))
+  await consumer.message(conversationId, text('third'))
+  await scene.clock.advance(0)
+  expect((await bot.errors()).map(({ name }) => name)).toEqual([
+    `${PREFIX}aivendor.faas.failed-bot-action`,
+  ])
+  expect(said(consumer, conversationId)).toEqual(['running', 'second', 'third'])
 })
 
 /** The metadata of what was said for the bot, by the text. */
