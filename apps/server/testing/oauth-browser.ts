@@ -37,11 +37,12 @@ export interface Shown {
 /** A browser without scripts: cookies by path, redirects, forms. */
 export interface TestBrowser {
   open(url: string): Promise<Shown>
-  /** Sends the form of a page, with its hidden fields. */
+  /** Sends the form of a page, with its hidden fields. Stays at the answer that sends it on unless it should `follow`. */
   submit(
     page: Shown,
     fields: Record<string, string>,
     headers?: Record<string, string>,
+    options?: { follow: boolean },
   ): Promise<Shown>
   /** Its cookies, by name. */
   readonly cookies: ReadonlyMap<string, { value: string; path: string }>
@@ -75,6 +76,7 @@ export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser 
   async function send(
     first: string,
     init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+    { follow }: { follow: boolean } = { follow: true },
   ): Promise<Shown> {
     let url = new URL(first, home)
     let next = init
@@ -88,7 +90,7 @@ export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser 
       const html = await response.text()
       const location = response.headers.get('location')
       const shown = { status: response.status, url: url.href, html, headers: response.headers }
-      if (location === null) return { ...shown, left: undefined }
+      if (location === null || !follow) return { ...shown, left: undefined }
       url = new URL(location, url)
       if (url.origin !== new URL(home).origin) return { ...shown, left: url }
       next = {}
@@ -99,12 +101,12 @@ export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser 
   return {
     cookies,
     open: (url) => send(url),
-    submit(page, fields, headers = {}) {
+    submit(page, fields, headers = {}, options) {
       const hidden = [...page.html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(
         ([, name = '', value = '']) => [name, value] as const,
       )
       const body = new URLSearchParams({ ...Object.fromEntries(hidden), ...fields })
-      return send(page.url, {
+      const init = {
         method: 'POST',
         body: body.toString(),
         headers: {
@@ -113,7 +115,8 @@ export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser 
           'sec-fetch-site': 'same-origin',
           ...headers,
         },
-      })
+      }
+      return send(page.url, init, options)
     },
   }
 }

@@ -189,3 +189,31 @@ test('an address that begins too many requests is answered 429, with the time to
   expect(answer.status).toBe(429)
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
 })
+
+test.each<[string, (userId: string) => Promise<unknown>]>([
+  [
+    'gets another password',
+    (userId) => call(scene, 'PATCH', `users/${userId}`, { password: 'one more long phrase' }),
+  ],
+  ['is logged out everywhere', (userId) => call(scene, 'DELETE', `users/${userId}/sessions`)],
+])('a log-in that has not led on yet ends when the user %s', async (_what, end) => {
+  const password = 'a long pass phrase'
+  const leaver = { loginName: 'leaver', password, profiles: ['FaaS-Invocation'] }
+  const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', leaver)
+  const form = await ask()
+  // The answer sends the browser on, which waits with that.
+  const held = await browser.submit(
+    form,
+    { action: 'log-in', loginName: 'leaver', password },
+    {},
+    { follow: false },
+  )
+  expect(held.status).toBe(303)
+
+  await end(userId)
+
+  const page = await browser.open(held.headers.get('location') ?? '')
+  expect(page.html).not.toContain('logged in as')
+  const consenting = await browser.submit(page, { action: 'allow' })
+  expect(consenting.left?.searchParams.get('code')).toBeFalsy()
+})

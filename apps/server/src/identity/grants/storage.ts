@@ -24,6 +24,8 @@ const Payload = z.looseObject({
   /** The user. */
   accountId: z.string().optional(),
   clientId: z.string().optional(),
+  /** Of a browser's request: the user who has just logged in for it. */
+  result: z.looseObject({ login: z.object({ accountId: z.string() }).optional() }).optional(),
 })
 type Payload = z.infer<typeof Payload>
 
@@ -67,7 +69,8 @@ export function openItems(
 
   return {
     async upsert(id, given, expiresInS) {
-      const { uid, grantId, accountId: userId, clientId } = Payload.parse(given)
+      const { uid, grantId, accountId: owner, clientId, result } = Payload.parse(given)
+      const userId = owner ?? result?.login?.accountId
       const now = wallClock.now()
       const sealed = key(id)
       await putItem(db, {
