@@ -42,3 +42,10 @@ export async function waitingFor({ context }: TestServer, name: string): Promise
     where relation = ${name}::regclass and not granted`.execute(context.store.db)
   return rows[0]?.pid ?? 0
 }
+
+/** How many statements wait for another transaction. */
+export async function countWaiting({ context }: TestServer): Promise<number> {
+  const { rows } = await sql`select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(context.store.db)
+  return rows.length
+}

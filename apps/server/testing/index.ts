@@ -14,7 +14,14 @@ export {
   type TestApplication,
   type TestBrowser,
 } from './oauth-browser.ts'
-export { breakListening, HOUR_AGO, silenceKilledNodes, lockTable, waitingFor } from './faults.ts'
+export {
+  breakListening,
+  countWaiting,
+  HOUR_AGO,
+  silenceKilledNodes,
+  lockTable,
+  waitingFor,
+} from './faults.ts'
 export { type Filling, fillSchema, type FoundSchema, schemasIn } from './fill-schema.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { openFilling } from './fill-database.ts'

@@ -112,6 +112,17 @@ export async function findPasswordHash(db: Db, accountId: string, userId: string
   return row?.passwordHash
 }
 
+/** What a log-in depends on, held until the transaction ends: a change of the user waits, or was made before. */
+export function holdLogin(tx: Db, accountId: string, userId: string) {
+  return tx
+    .selectFrom('accountUser')
+    .select(['passwordHash', 'enabled'])
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .forShare()
+    .executeTakeFirst()
+}
+
 export async function replaceUserSkills(
   tx: Db,
   accountId: string,

@@ -1,5 +1,5 @@
 export { bearerOf } from './authenticator.ts'
 export type { FirstRun } from './first-run-file.ts'
 export { type Accounts, openAccounts } from './open.ts'
-export type { LoginProof } from './sessions.ts'
+export type { LoginProof, ProvenUser } from './sessions.ts'
 export { setDeviceCookie } from './devices.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { startTestServer } from '#testing'
+import { countWaiting, lockTable, startTestServer } from '#testing'
 
 const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
@@ -83,3 +83,45 @@ test('an application has no password', async () => {
   )
   expect(reply.status).toBe(403)
 })
+
+test.each<[string, (account: Account, ada: { bearer: string }) => Promise<{ status: number }>]>([
+  [
+    'by the user',
+    (account, { bearer }) =>
+      call(account, bearer, 'PUT', 'caller/password', {
+        currentPassword: account.agents[0].password,
+        newPassword: 'seven wet umbrellas',
+      }),
+  ],
+  [
+    'by an administrator',
+    async (account) => {
+      const { users } = (await call(account, account.adminBearer, 'GET', 'users')).json<{
+        users: { userId: string; loginName: string }[]
+      }>()
+      const userId = users.find(({ loginName }) => loginName === account.agents[0].user)?.userId
+      const change = { password: 'seven wet umbrellas' }
+      return call(account, account.adminBearer, 'PATCH', `users/${userId}`, change)
+    },
+  ],
+])(
+  'a log-in with the old password leaves no session when it is changed meanwhile %s',
+  async (_who, change) => {
+    const account = await server.anotherAccount()
+    const { password } = account.agents[0]
+    const here = await logIn(account, password)
+    // Who logs in has shown the password, and waits for its session.
+    const lock = await lockTable(server, 'login_session', { for: 'writers' })
+    const opening = logIn(account, password)
+    await expect.poll(() => countWaiting(server)).toBe(1)
+    const changing = change(account, here)
+    await expect.poll(() => countWaiting(server)).toBe(2)
+
+    await lock.free()
+
+    expect((await changing).status).toBeLessThan(300)
+    const { status, bearer } = await opening
+    expect([201, 401]).toContain(status)
+    expect((await call(account, bearer, 'GET', 'caller')).status).toBe(401)
+  },
+)

@@ -3,8 +3,8 @@ import type { User } from '@parley/contract'
 import { addressGroup } from '#base/bounds'
 import type { LoginKeyOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
-import { requireActive } from '#base/store'
-import { findPasswordHash } from './directory-repository.ts'
+import { type Db, requireActive } from '#base/store'
+import { findPasswordHash, holdLogin } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
 import { deviceCookie, knownDevice } from './devices.ts'
 import { requireMayLogIn } from './key-rights.ts'
@@ -60,8 +60,9 @@ export async function logIn(
   accountId: string,
   login: Login,
 ): Promise<OpenedSession> {
-  const { user, key, deviceCookie: device } = await proveUser(deps, accountId, login)
-  const session = await openSession(deps, accountId, { user, key, address: login.address })
+  const proven = await proveUser(deps, accountId, login)
+  const session = await openSession(deps, accountId, proven, login.address)
+  const { deviceCookie: device } = proven
   return device === undefined ? session : { ...session, deviceCookie: device }
 }
 
@@ -69,6 +70,8 @@ export interface ProvenUser {
   user: User
   /** The key that logged the user in, `undefined` for a password. */
   key: LoginKeyOwner | undefined
+  /** Of the password that was shown. */
+  passwordHash: string | undefined
   /** See `OpenedSession`. */
   deviceCookie?: string
 }
@@ -91,13 +94,11 @@ export async function proveUser(
     isRandom: !('password' in proof),
   })
   attempt.check()
-  const { isProven, key } =
-    'password' in proof
-      ? { isProven: await isPasswordOf(proof.password), key: undefined }
-      : await findKey(proof)
+  const { isProven, key, passwordHash } =
+    'password' in proof ? await checkPassword(proof.password) : await findKey(proof)
   if (!isProven || !user?.enabled) {
     attempt.failed(isProven && user ? 'disabled user' : 'wrong credentials')
-    throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
+    throw wrongCredentials()
   }
   requireActive(deps.store, accountId)
   if (key) {
@@ -107,36 +108,73 @@ export async function proveUser(
       attempt.refused('key without the right')
       throw error
     }
-    return { user, key }
+    return { user, key, passwordHash }
   }
-  return { user, key, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
+  return {
+    user,
+    key,
+    passwordHash,
+    deviceCookie: deviceCookie(deps, accountId, user.userId, cookies),
+  }
 
-  async function isPasswordOf(password: string): Promise<boolean> {
+  async function checkPassword(password: string) {
     const kept = user && (await findPasswordHash(deps.store.db, accountId, user.userId))
-    return deps.passwords.isCorrect(password, kept, {
+    const isCorrect = await deps.passwords.isCorrect(password, kept, {
       urgency: device === undefined ? 'unknown' : 'trusted',
       from: addressGroup(address),
       // Others may have failed while this one waited.
       begin: attempt.begin,
     })
+    return { isProven: isCorrect, key: undefined, passwordHash: kept ?? undefined }
   }
 
   async function findKey(values: KeyProof) {
     const found = await deps.credentials.loginKeys.find(accountId, values)
-    return { isProven: found !== undefined, key: found }
+    return { isProven: found !== undefined, key: found, passwordHash: undefined }
   }
+}
+
+/**
+ * To be called once it is stored what a log-in leaves: a change of the user was made before, or finds it and ends it.
+ * @throws `unauthorized` when the user has got another password since then, or was disabled
+ */
+export async function confirmLogIn(
+  { store }: AccountsDeps,
+  accountId: string,
+  proven: ProvenUser,
+): Promise<void> {
+  await store.transaction((tx) => requireStillProven(tx, accountId, proven))
+}
+
+/**
+ * Passwords are checked slowly: the user may have got another one meanwhile, or was disabled. As part of a transaction, after which
+ * such a change finds what the log-in has left, and ends it.
+ * @throws `unauthorized`
+ */
+async function requireStillProven(
+  tx: Db,
+  accountId: string,
+  { user, passwordHash }: Pick<ProvenUser, 'user' | 'passwordHash'>,
+): Promise<void> {
+  const now = await holdLogin(tx, accountId, user.userId)
+  const isSame = passwordHash === undefined || now?.passwordHash === passwordHash
+  if (now?.enabled && isSame) return
+  throw wrongCredentials()
 }
 
 async function openSession(
   deps: AccountsDeps,
   accountId: string,
-  { user, key, address }: { user: User; key: LoginKeyOwner | undefined; address: string },
+  proven: ProvenUser,
+  address: string,
 ): Promise<OpenedSession> {
+  const { user, key } = proven
   const { identity } = await deps.settings.get(accountId)
   const [bearer, csrf, sessionId] = [deps.ids.token(32), deps.ids.token(24), deps.ids.token(32)]
   const now = deps.wallClock.now()
   const expiresAt = now + identity.sessionMs
   const tooMany = await deps.store.transaction(async (tx) => {
+    await requireStillProven(tx, accountId, proven)
     await deleteExpiredSessions(tx, accountId, user.userId, new Date(now))
     await insertSession(tx, {
       accountId,
@@ -233,6 +271,10 @@ async function findLiveSession(
     throw sessionEnded()
   requireActive(deps.store, accountId)
   return session
+}
+
+function wrongCredentials(): ParleyError {
+  return new ParleyError('unauthorized', 'The login name or its credentials are wrong')
 }
 
 function sessionEnded(): ParleyError {

@@ -1,5 +1,6 @@
 import type { Permission, User } from '@parley/contract'
 import type { Interaction } from 'oidc-provider'
+import type { ProvenUser } from '#identity/accounts'
 import { permissionsOfScopes } from '#identity/credentials'
 import { type Asking, textOf } from './asking.ts'
 import { RESOURCE } from './configure.ts'
@@ -52,11 +53,17 @@ export async function findQuestion(
   }
 }
 
-/** Goes on as this user. Whoever was logged in before in this browser no longer is. Answers where the browser goes next. */
+/**
+ * Goes on as this user. Whoever was logged in before in this browser no longer is. Answers where the browser goes next.
+ * @throws ParleyError `unauthorized` when the user has got another password meanwhile, or was disabled
+ */
 export async function answerLogIn(
+  { accounts }: AuthorizationDeps,
+  accountId: string,
   { interaction, entry }: Question,
-  userId: string,
+  proven: ProvenUser,
 ): Promise<string> {
+  const { userId } = proven.user
   const { session } = interaction
   if (session && session.accountId !== userId) {
     await (await entry.provider.Session.findByUid(session.uid))?.destroy()
@@ -64,6 +71,13 @@ export async function answerLogIn(
   }
   interaction.result = { login: { accountId: userId } }
   await interaction.persist()
+  try {
+    await accounts.confirmLogIn(accountId, proven)
+  } catch (error) {
+    delete interaction.result
+    await interaction.persist()
+    throw error
+  }
   return interaction.returnTo
 }
 

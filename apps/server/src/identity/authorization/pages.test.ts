@@ -4,7 +4,9 @@ import {
   authorizePath,
   call,
   consent,
+  countWaiting,
   givenApplication,
+  lockTable,
   openTestBrowser,
   type Scene,
   startTestServer,
@@ -216,4 +218,23 @@ test.each<[string, (userId: string) => Promise<unknown>]>([
   expect(page.html).not.toContain('logged in as')
   const consenting = await browser.submit(page, { action: 'allow' })
   expect(consenting.left?.searchParams.get('code')).toBeFalsy()
+})
+
+test('a log-in with the old password is none when it is changed meanwhile', async () => {
+  const password = 'a long pass phrase'
+  const user = { loginName: 'leaver', password, profiles: ['FaaS-Invocation'] }
+  const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', user)
+  const form = await ask()
+  // Who logs in has shown the password, and waits for what is kept of that.
+  const lock = await lockTable(server, 'grant_item', { for: 'writers' })
+  const answered = browser.submit(form, { action: 'log-in', loginName: 'leaver', password })
+  await expect.poll(() => countWaiting(server)).toBe(1)
+  const changed = call(scene, 'PATCH', `users/${userId}`, { password: 'one more long phrase' })
+  await expect.poll(() => countWaiting(server)).toBe(2)
+
+  await lock.free()
+
+  await changed
+  const { status, html } = await answered
+  expect([status, html]).toEqual([401, expect.stringContaining('name="password"')])
 })

@@ -104,14 +104,15 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
       return goOn(await answerConsent(deps, asking.accountId, question))
     }
     try {
-      const { user, deviceCookie } = await deps.accounts.proveUser(asking.accountId, {
+      const proven = await deps.accounts.proveUser(asking.accountId, {
         loginName: body.loginName,
         proof: { password: body.password },
         address: http.clientAddress(request.raw),
         cookies: request.headers.cookie,
       })
-      setDeviceCookie(request, reply, deviceCookie)
-      return goOn(await answerLogIn(question, user.userId))
+      const location = await answerLogIn(deps, asking.accountId, question, proven)
+      setDeviceCookie(request, reply, proven.deviceCookie)
+      return goOn(location)
     } catch (error) {
       const again = problemOf(error)
       if (!again) throw error
