@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { TokenIssuer } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import * as z from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
@@ -20,6 +21,8 @@ export interface TokenOrigin {
   keyId: string
   /** Who vouched for the consumer; absent for an anonymous one. */
   issuer: string | undefined
+  /** In ms of real time. */
+  issuedAt: number
   /** The application that registered the consumer. */
   clientId?: string | undefined
 }
@@ -116,7 +119,11 @@ async function issueConsumerToken(
   }: Pick<ConsumerIdentity, 'consumerId' | 'ext'> & { registered?: object },
 ): Promise<string> {
   const { identity } = await deps.settings.get(accountId)
-  const now = Math.floor(deps.wallClock.now() / 1000)
+  const { issuers } = await deps.snapshots.get(accountId)
+  const issuer = ext && issuers.get(ext.iss)
+  const trustedAt = issuer ? trustedSince(issuer) : 0
+  // Never before its issuer was trusted: whole seconds, and the clock of the node that was told so, may be behind.
+  const now = Math.max(Math.floor(deps.wallClock.now() / 1000), Math.ceil(trustedAt / 1000))
   return signJwt(deps, accountId, {
     iss: CONSUMER_ISSUER,
     sub: consumerId,
@@ -144,7 +151,12 @@ export async function verify(
     throw new ParleyError('unauthorized', "The consumer's token is not one of this account")
   }
   const ext = ExternalIdentity.safeParse(claims['lp.ext']).data
-  const origin = { keyId: claims.kid, issuer: ext?.iss, clientId: claims.azp }
+  const origin = {
+    keyId: claims.kid,
+    issuer: ext?.iss,
+    issuedAt: claims.iat * 1000,
+    clientId: claims.azp,
+  }
   if (!isTrusted(snapshot, origin)) {
     throw new ParleyError('unauthorized', "Who vouched for the consumer's identity is not trusted")
   }
@@ -165,7 +177,10 @@ export async function verify(
   }
 }
 
-/** Whether tokens of this origin are valid: not after its key was revoked, its issuer deleted, or its application may no longer. */
+/**
+ * Whether tokens of this origin are valid: not after its key was revoked, its issuer deleted, or its application may no longer. An
+ * issuer that is trusted anew brings none of them back: it has other keys, because somebody had the former ones.
+ */
 export async function trusts(
   { snapshots }: CredentialsDeps,
   accountId: string,
@@ -176,12 +191,17 @@ export async function trusts(
 
 function isTrusted(
   { signingKeys, issuers, clients }: CredentialsSnapshot,
-  { keyId, issuer, clientId }: TokenOrigin,
+  { keyId, issuer, issuedAt, clientId }: TokenOrigin,
 ): boolean {
   const isKnown =
-    (issuer === undefined || issuers.has(issuer)) &&
+    (issuer === undefined || trustedSince(issuers.get(issuer)) <= issuedAt) &&
     (clientId === undefined || clients.get(clientId)?.scopes.includes('msg.consumer') === true)
   return isKnown && signingKeys.some(({ kid }) => kid === keyId)
+}
+
+/** In ms of real time. */
+function trustedSince(issuer: TokenIssuer | undefined): number {
+  return issuer ? Date.parse(issuer.createdAt) : Infinity
 }
 
 /** The same person of the same issuer is the same consumer, without a row that remembers it. */

@@ -58,7 +58,7 @@ test('an anonymous consumer who signs up is authenticated by every node', async 
   expect(identity).toEqual({
     consumerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     authenticated: false,
-    origin: { keyId: expect.any(String) },
+    origin: { keyId: expect.any(String), issuedAt: expect.any(Number) },
     expiresAt: server.clock.now() + 30 * DAY_MS,
   })
   expect(await identityOf(one, 1)).toEqual(identity)
@@ -184,6 +184,33 @@ test('consumers are refused and their sockets closed once their issuer is no lon
   await using refused = await openConsumerSocket(server, { jwt })
   expect(await refused.closed).toBe(4401)
   expect(await anonymous.request('GetClock')).toMatchObject({ code: 200 })
+})
+
+test('an issuer that is trusted anew, by other keys, brings no consumer back that was let in before', async () => {
+  const issuer = 'https://leaked.example'
+  const trust = async (key: Parameters<typeof exportJWK>[0]) =>
+    await asAdmin('POST', 'issuers', { issuer, keys: [await exportJWK(key)] })
+  const logIn = async (key = issuerKeys.privateKey) =>
+    jwtOf(
+      await idp('authenticate', { authCode: await externalToken({ iss: issuer, sub: 'c' }, key) }),
+    )
+  const renewed = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  await trust(issuerKeys.publicKey)
+  const forged = await logIn()
+  await using before = await openConsumerSocket(server, { jwt: forged })
+  expect(await before.request('GetClock')).toMatchObject({ code: 200 })
+  await server.clock.advance(400)
+
+  await asAdmin('DELETE', `issuers/${encodeURIComponent(issuer)}`)
+  await trust(renewed.publicKey)
+
+  expect(await before.closed).toBe(4401)
+  await using again = await openConsumerSocket(server, { jwt: forged })
+  expect(await again.closed).toBe(4401)
+  const jwt = await logIn(renewed.privateKey)
+  await using after = await openConsumerSocket(server, { jwt })
+  expect(await after.request('GetClock')).toMatchObject({ code: 200 })
+  expect((await identityOf(jwt, 1))?.authenticated).toBe(true)
 })
 
 test('an issuer is trusted only by keys that can sign its tokens', async () => {
