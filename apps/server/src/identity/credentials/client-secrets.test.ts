@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
 
@@ -212,16 +213,7 @@ test('an application of version 0.1.0 goes on, and gets a webhook only with a ne
 
 test('nobody gets more rights, or hears more, by an application than by himself', async () => {
   const scene = await anotherScene(server)
-  const { appKey, secret, accessToken, accessTokenSecret } = await call<Record<string, string>>(
-    scene,
-    'POST',
-    'api-keys',
-    { name: 'narrow', permissions: ['user:impersonate', 'account:write', 'account:read'] },
-  )
-  const login = await scene.request('POST', `/api/account/${scene.accountId}/login`, {
-    body: { username: scene.admin.user, appKey, secret, accessToken, accessTokenSecret },
-  })
-  const { bearer } = login.json<{ bearer: string }>()
+  const bearer = await narrowSession(scene)
   const { clientId } = await givenClient(scene)
   const reader = await givenClient(scene, { scopes: ['conversation.read'] })
   const tried = async (method: string, path: string, body: object) =>
@@ -237,3 +229,32 @@ test('nobody gets more rights, or hears more, by an application than by himself'
   })
   expect(missing.status).toBe(404)
 })
+
+test('nobody speaks for consumers by an issuer who may not by himself', async () => {
+  const scene = await anotherScene(server)
+  const bearer = await narrowSession(scene)
+  const { publicKey } = generateKeyPairSync('ed25519')
+  const body = { issuer: 'https://id.example.com', keys: [publicKey.export({ format: 'jwk' })] }
+  const trust = (by: string) =>
+    scene.request('POST', native(scene, 'issuers'), { bearer: by, body })
+
+  const refused = await trust(bearer)
+
+  expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('msg.consumer')])
+  expect(await call(scene, 'GET', 'issuers')).toEqual({ issuers: [] })
+  expect((await trust(scene.adminBearer)).status).toBe(201)
+})
+
+/** The administrator, by a key that may administer only: it has no right to conversations. */
+async function narrowSession(scene: Scene): Promise<string> {
+  const { appKey, secret, accessToken, accessTokenSecret } = await call<Record<string, string>>(
+    scene,
+    'POST',
+    'api-keys',
+    { name: 'narrow', permissions: ['user:impersonate', 'account:write', 'account:read'] },
+  )
+  const login = await scene.request('POST', `/api/account/${scene.accountId}/login`, {
+    body: { username: scene.admin.user, appKey, secret, accessToken, accessTokenSecret },
+  })
+  return login.json<{ bearer: string }>().bearer
+}

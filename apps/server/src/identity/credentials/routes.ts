@@ -5,7 +5,7 @@ import * as clientSecrets from './client-secrets.ts'
 import * as clients from './clients.ts'
 import type { CredentialsDeps } from './deps.ts'
 import * as issuers from './issuers.ts'
-import { requireHeldScopes } from './scopes.ts'
+import { requireForConsumers, requireHeldScopes } from './scopes.ts'
 import { list as listSigningKeys, rotate as rotateSigningKey } from './signing-keys.ts'
 
 /** Applications, API keys, issuers and signing keys by the native API. */
@@ -58,9 +58,11 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   route(app, contract.listIssuers, async ({ params }) => ({
     issuers: await issuers.list(deps, params.accountId),
   }))
-  route(app, contract.createIssuer, ({ params, body, principal }) =>
-    issuers.create(deps, params.accountId, principal.name, body),
-  )
+  route(app, contract.createIssuer, ({ params, body, principal }) => {
+    // Whose keys are trusted can be each of its consumers.
+    requireForConsumers(principal)
+    return issuers.create(deps, params.accountId, principal.name, body)
+  })
   route(app, contract.deleteIssuer, ({ params, principal }) =>
     issuers.remove(deps, params.accountId, principal.name, params.issuer),
   )
