@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, expect, test } from 'vitest'
 import { anotherScene, call, openConsumerSocket, type Scene, startTestServer } from '#testing'
 
@@ -139,4 +140,29 @@ test("a registered consumer's token is none for another account, cannot be excha
   await call(scene, 'PATCH', `clients/${clientId}`, { scopes: ['account.read'] })
   expect(await speak(scene, scene.appToken)).toBe(401)
   expect(await socket.closed).toBe(4401)
+})
+
+test('a conversation that an application has opened goes to nobody else by a step-up', async () => {
+  const scene = await anotherScene(server)
+  const { token } = await registered(scene, (await givenConnector(scene)).token, 'c')
+  await using before = await openConsumerSocket(scene, { jwt: token })
+  const conversationId = await before.openConversation({ skillId: '1001' })
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const issuer = 'https://id.example.com'
+  await call(scene, 'POST', 'issuers', { issuer, keys: [await exportJWK(publicKey)] })
+  const now = Math.floor(scene.clock.now() / 1000)
+  const authCode = await new SignJWT({ sub: 'grace', iss: issuer })
+    .setProtectedHeader({ alg: 'RS256' })
+    .setExpirationTime(now + 600)
+    .sign(privateKey)
+  const path = `/api/account/${scene.accountId}/authenticate`
+  const { jwt } = (await scene.request('POST', path, { body: { authCode } })).json<{
+    jwt: string
+  }>()
+  await using known = await openConsumerSocket(scene, { jwt })
+
+  const answer = await known.request('StepUp', { jwt: token })
+
+  expect(answer).toMatchObject({ code: 400, body: expect.stringContaining('body.jwt') })
+  expect(await before.say(conversationId, 'still mine')).toBeGreaterThan(0)
 })

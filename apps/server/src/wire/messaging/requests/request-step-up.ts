@@ -14,7 +14,8 @@ export async function stepUp(
   if (!authenticated)
     throw new ParleyError('forbidden', 'Only an authenticated consumer may step up')
   const former = await credentials.consumerTokens.verify(accountId, jwt)
-  if (former.authenticated) {
+  // An application vouches for the consumers that it has registered: their conversations are theirs.
+  if (former.authenticated || former.origin.clientId !== undefined) {
     throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')
   }
   const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader.userId)
