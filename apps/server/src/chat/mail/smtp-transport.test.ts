@@ -33,6 +33,12 @@ test.each([
     'mail_deferred',
     /mailbox full/,
   ],
+  [
+    'a server that wants a log-in first',
+    { receiver: 530, answer: '5.7.0 Authentication required' },
+    'mail_deferred',
+    /Authentication required/,
+  ],
   ['refused content', { content: 554, answer: '5.7.1 spam' }, 'mail_refused', /spam/],
   ['a server that is too busy', { content: 451, answer: '4.3.0 later' }, 'mail_deferred', /later/],
   ['a connection that drops', 'drop', 'mail_deferred', /connection|closed|socket/i],

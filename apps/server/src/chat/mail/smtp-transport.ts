@@ -24,14 +24,18 @@ export function openSmtpTransport(url: string): MailTransport {
   }
 }
 
+/** Answers about the log-in (RFC 4954), whichever command they follow. */
+const ABOUT_THE_LOGIN = new Set([530, 534, 535, 538])
+
 /**
  * An answer 5xx about the mail itself is final. Other errors are worth another try: a server that is unreachable, full or
- * slow, or that refuses the credentials, which an operator can correct.
+ * slow, or that wants other credentials or any, which an operator can correct.
  */
 function asParleyError(cause: unknown): ParleyError {
   const { code, responseCode } = (cause ?? {}) as { code?: unknown; responseCode?: unknown }
   const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE'
-  const isFinal = typeof responseCode === 'number' && responseCode >= 500
+  const isFinal =
+    typeof responseCode === 'number' && responseCode >= 500 && !ABOUT_THE_LOGIN.has(responseCode)
   // Without an answer of the server, nodemailer itself has refused the envelope.
   const isImpossible = responseCode === undefined && code === 'EENVELOPE'
   const refused = isAboutTheMail && (isFinal || isImpossible)
