@@ -1,12 +1,11 @@
 import { ParleyError } from '#base/kernel'
 import { fileType } from './file-types.ts'
 import type { FileDeps, FileGrant } from './deps.ts'
-import { countGranted, deleteUnsent, findFile, insertFile } from './repository.ts'
+import { endOld } from './end-old.ts'
+import { countGranted, findFile, insertFile } from './repository.ts'
 import { requireSpace } from './require-space.ts'
 import { sign } from './signature.ts'
 
-/** A granted file that is not sent in a conversation is deleted after this. */
-const UNSENT_MS = 3600_000
 /** Granted uploads of one owner that have not come. */
 const MAX_GRANTED = 100
 
@@ -30,7 +29,7 @@ export async function grantUpload(
     throw new ParleyError('request_too_large', `A file has at most ${messaging.fileBytes} bytes`)
   }
   const now = clock.now()
-  await deleteUnsent(store.db, accountId, new Date(now - UNSENT_MS))
+  await endOld(deps, accountId)
   if ((await countGranted(store.db, accountId, ownerId)) >= MAX_GRANTED) {
     throw new ParleyError('rate_limited', 'Too many files are announced and not uploaded')
   }

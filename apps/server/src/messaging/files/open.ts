@@ -2,6 +2,7 @@ import { type Http, matchPath } from '#base/http'
 import { withDeps } from '#base/kernel'
 import * as attachments from './attach.ts'
 import type { FileDeps } from './deps.ts'
+import * as ending from './end-old.ts'
 import * as erasing from './erase.ts'
 import * as grants from './grant.ts'
 import { serveDownload } from './serve-download.ts'
@@ -16,7 +17,7 @@ const PATH = '/v1/AUTH_async-images/:accountId/:name'
 
 export function openFiles(deps: FileDeps) {
   return {
-    ...withDeps(deps, { ...grants, ...attachments, ...erasing }),
+    ...withDeps(deps, { ...grants, ...attachments, ...erasing, ...ending }),
     /** Uploads and downloads, at the paths of the published object store. */
     routes(http: Http): void {
       const match = matchPath(PATH)

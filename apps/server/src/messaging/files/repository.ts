@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { deleteByPages } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 
 export async function insertFile(db: Db, row: Tables['file']): Promise<void> {
@@ -117,13 +118,13 @@ export async function sentBytes(
   return bytes
 }
 
-export async function deleteUnsent(db: Db, accountId: string, before: Date): Promise<void> {
-  await db
-    .deleteFrom('file')
-    .where('accountId', '=', accountId)
-    .where('conversationId', 'is', null)
-    .where('createdAt', '<', before)
-    .execute()
+/** Resolves to whether none is left: somebody may hold a row. */
+export async function deleteUnsent(db: Db, accountId: string, before: Date): Promise<boolean> {
+  return await deleteByPages(
+    db,
+    'file',
+    sql`account_id = ${accountId} and conversation_id is null and created_at < ${before}`,
+  )
 }
 
 /** Conversations and consumers whose files are erased. */

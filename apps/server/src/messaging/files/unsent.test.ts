@@ -54,3 +54,10 @@ test('erasing a consumer deletes the files that it never sent', async () => {
 
   expect(await keptPaths()).not.toContain(path)
 })
+
+test('a file that was never sent is deleted at night, where nobody uploads another', async () => {
+  await using consumer = await openConsumerSocket(server)
+  await upload(consumer)
+  await server.clock.advance(26 * 60 * 60_000)
+  expect(await keptPaths()).toEqual([])
+})

@@ -66,7 +66,12 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   conversation: withConversation,
   message: withConversation,
   document: { as: 'see the next table' },
-  file: withConversation,
+  file: {
+    setting: 'conversationDays',
+    since:
+      'the end of the conversation; erasure of its consumer ends it at once, and one that was not sent ends an hour after it was announced',
+    by: nightly,
+  },
   contextNamespace: { as: 'its account' },
   contextProperty: {
     bound:
