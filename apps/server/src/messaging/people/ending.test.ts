@@ -57,3 +57,32 @@ test('the record of a consumer ends with its last conversation, and what is know
   await server.clock.advance(25 * DAY_MS)
   expect(await documentsOf(server, ['consumer', 'erasure'])).toEqual([])
 })
+
+test('a visitor is known as long as one of its conversations is', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  await call(server, 'PATCH', 'settings', { retention: { conversationDays: 5 } })
+  await using consumer = await openConsumerSocket(server)
+  const conversationContext = { type: 'SharkContext', visitorId: 'v1', sessionId: 's1' }
+  const old = await consumer.openConversation({ conversationContext })
+  const visits = `/api/account/${server.accountId}/monitoring/visitors/v1/visits/current/events?v=1&sid=s1`
+  const body = [{ type: 'lead', lead: { topic: 'shoes' } }]
+  await server.request('PUT', visits, { bearer: server.appToken, body })
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId: old,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+  await server.clock.advance(4 * DAY_MS)
+  await consumer.openConversation({ conversationContext })
+  const left = async () => {
+    const { db } = server.context.store
+    const rows = await db.selectFrom('conversation').select('conversationId').execute()
+    return [rows.length, ...(await documentsOf(server, ['visitor']))]
+  }
+  expect(await left()).toEqual([2, 'visitor'])
+
+  await server.clock.advance(3 * DAY_MS)
+  expect(await left()).toEqual([1, 'visitor'])
+  await call(server, 'POST', 'erasures', { consumerId: consumer.consumerId })
+  await server.clock.advance(60_000)
+  expect(await left()).toEqual([0])
+})

@@ -52,25 +52,22 @@ export async function selectNames(
   return rows.filter(({ name }) => name !== '')
 }
 
-/** The visitors that these conversations came from. */
+/** The visitors that these conversations came from, unless another conversation of the same consumer came from them, too. */
 export async function deleteVisitorsOf(
   db: Db,
   accountId: string,
   conversationIds: readonly string[],
 ): Promise<void> {
-  const gone = await db
-    .deleteFrom('document')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', VISITOR)
-    .where('id', 'in', (of) =>
-      of
-        .selectFrom('conversation')
-        .select(sql<string>`state->'context'->>'visitorId'`.as('visitorId'))
-        .where('accountId', '=', accountId)
-        .where('conversationId', 'in', [...conversationIds]),
-    )
-    .returning('id')
-    .execute()
+  const ids = [...conversationIds]
+  const { rows: gone } = await sql<{ id: string }>`
+    delete from document where account_id = ${accountId} and kind = ${VISITOR} and id in (
+      select state->'context'->>'visitorId' from conversation
+      where account_id = ${accountId} and conversation_id = any(${ids})
+        and not exists (select from conversation other
+          where other.account_id = conversation.account_id and other.consumer_id = conversation.consumer_id
+            and other.state->'context'->>'visitorId' = conversation.state->'context'->>'visitorId'
+            and other.conversation_id <> all(${ids})))
+      returning id`.execute(db)
   const keys = gone.map(({ id }) => endKey(VISITOR, id))
   await deleteEnds(db, accountId, keys)
 }

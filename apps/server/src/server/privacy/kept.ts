@@ -135,7 +135,7 @@ export const KEPT_DOCUMENTS: Record<string, Kept> = {
   },
   visitor: {
     setting: 'visitorDays',
-    since: 'the last attribute; or with its conversation',
+    since: 'the last attribute; or with its last conversation',
     by: 'by a timer of its own',
   },
   erasure: { setting: 'auditDays', since: 'it was done', by: 'by a timer of its own' },
