@@ -8,13 +8,37 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
+const ISSUER = 'https://id.example.com'
+
+/** Resolves with what signs a consumer in. */
+async function givenIssuer(
+  on: Awaited<ReturnType<typeof twoNodeAccount>>,
+): Promise<(subject: string) => Promise<string>> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
+  const trusted = await on.admin('POST', 'issuers', { issuer: ISSUER, keys: [key] })
+  expect(trusted.status).toBe(201)
+  return async (subject) => {
+    const external = await new SignJWT({
+      given_name: 'Grace',
+      lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }],
+    })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setIssuer(ISSUER)
+      .setSubject(subject)
+      .setIssuedAt(server.clock.now() / 1000)
+      .setExpirationTime(server.clock.now() / 1000 + 3600)
+      .sign(privateKey)
+    const exchanged = await server.request('POST', `/api/account/${on.accountId}/authenticate`, {
+      body: { authCode: external },
+    })
+    return exchanged.json<{ jwt: string }>().jwt
+  }
+}
+
 test('a consumer that signs in keeps its conversation under its new id', async () => {
   const on = await twoNodeAccount(server)
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
-  const issuer = 'https://id.example.com'
-  const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
-  const trusted = await on.admin('POST', 'issuers', { issuer, keys: [key] })
-  expect(trusted.status).toBe(201)
+  const signIn = await givenIssuer(on)
 
   await using anonymous = await on.newConsumer()
   await using agent = await on.newAgent()
@@ -23,20 +47,7 @@ test('a consumer that signs in keeps its conversation under its new id', async (
   await agent.accept(conversationId)
   await anonymous.say(conversationId, 'it is me')
 
-  const external = await new SignJWT({
-    given_name: 'Grace',
-    lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }],
-  })
-    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-    .setIssuer(issuer)
-    .setSubject('grace')
-    .setIssuedAt(server.clock.now() / 1000)
-    .setExpirationTime(server.clock.now() / 1000 + 3600)
-    .sign(privateKey)
-  const exchanged = await server.request('POST', `/api/account/${on.accountId}/authenticate`, {
-    body: { authCode: external },
-  })
-  await using known = await on.newConsumer({ jwt: exchanged.json<{ jwt: string }>().jwt })
+  await using known = await on.newConsumer({ jwt: await signIn('grace') })
   const stepped = await known.request('StepUp', { jwt: anonymous.jwt })
   expect(stepped).toMatchObject({ code: 200, body: { conversationId } })
 
@@ -56,6 +67,46 @@ test('a consumer that signs in keeps its conversation under its new id', async (
   const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
   expect(profile.body).toMatchObject({
     firstName: 'Grace',
-    claims: { iss: issuer, lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] },
+    claims: { iss: ISSUER, lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] },
   })
+})
+
+test('a consumer that signs in while its survey runs answers it under its new id', async () => {
+  const on = await twoNodeAccount(server)
+  const signIn = await givenIssuer(on)
+  const questions = [{ id: 'csat', kind: 'CSAT', text: 'Satisfied?' }]
+  const made = await on.admin('POST', 'surveys', { name: 'Short', questions, fallback: 'What?' })
+  const { surveyId } = made.json<{ surveyId: number }>()
+  await on.admin('PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001'] })
+  const clientProperties = { features: ['MULTI_DIALOG', 'QUICK_REPLIES'] }
+  await using anonymous = await on.newConsumer({ clientProperties })
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await anonymous.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  await anonymous.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [
+      {
+        field: 'DialogChange',
+        type: 'UPDATE',
+        dialog: { dialogId: conversationId, state: 'CLOSE' },
+      },
+    ],
+  })
+  await anonymous.until(() => anonymous.details(conversationId)?.dialogs.length === 2, 'the survey')
+  const { dialogId } = anonymous.details(conversationId).dialogs[0]
+
+  await using known = await on.newConsumer({ clientProperties, jwt: await signIn('ada') })
+  const stepped = await known.request('StepUp', { jwt: anonymous.jwt })
+  expect(stepped).toMatchObject({ code: 200, body: { conversationId } })
+  await known.follow(dialogId)
+  await known.message(dialogId, ({ text }) => text === 'Satisfied?')
+  await known.say(dialogId, '4')
+
+  const runs = async () =>
+    (await on.admin('GET', `survey-runs?conversationId=${conversationId}`)).json()
+  await expect
+    .poll(runs)
+    .toMatchObject({ runs: [{ outcome: 'completed', answers: [{ score: 4 }] }] })
 })

@@ -1,7 +1,14 @@
-import type { Closer, ConversationState, Dialog } from '@parley/contract'
+import type { Closer, Dialog } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireParticipant } from './actor.ts'
-import { assignedAgent, type Decision, getDialog, mainDialog, note } from './decision.ts'
+import {
+  assignedAgent,
+  type Decision,
+  getDialog,
+  mainDialog,
+  note,
+  requireStage,
+} from './decision.ts'
 import { cancelRings } from './ring.ts'
 
 /** The survey bot that takes over when MAIN closes. */
@@ -133,10 +140,4 @@ function openSurvey({ state, at }: Decision, survey: Survey): void {
     ],
     nextSequence: 0,
   })
-}
-
-function requireStage(state: ConversationState): void {
-  if (state.stage === 'CLOSE') {
-    throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
-  }
 }

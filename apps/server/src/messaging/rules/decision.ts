@@ -118,3 +118,10 @@ export function requireOpen(state: ConversationState): void {
     throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
   }
 }
+
+/** Unlike `requireOpen`, it holds while a survey runs. */
+export function requireStage(state: ConversationState): void {
+  if (state.stage === 'CLOSE') {
+    throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
+  }
+}
