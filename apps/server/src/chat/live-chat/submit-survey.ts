@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type {
   ChatSurveyForm,
   ChatSurveyQuestion,
@@ -35,7 +36,10 @@ export function openSurvey(state: ChatState, now: number): OpenSurvey {
   return survey
 }
 
-/** Only the first submission counts. Who gets the transcript is decided after the commit, from its outbox row. */
+/**
+ * Only the first submission counts; the same one again is answered as before, as its answer may have been lost. Who gets the transcript is
+ * decided after the commit, from its outbox row.
+ */
 export async function submitSurvey(
   deps: ChatDeps,
   accountId: string,
@@ -43,6 +47,7 @@ export async function submitSurvey(
   submission: ChatSurveySubmission,
 ): Promise<{ submittedAt: number }> {
   const { state } = await changeChat(deps, accountId, chatId, (draft) => {
+    if (isSubmitted(draft.state, submission)) return
     const survey = openSurvey(draft.state, draft.at)
     const { csatRank } = submission
     survey.submitted = {
@@ -53,6 +58,15 @@ export async function submitSurvey(
     draft.outbox.push(deps.transcripts.decisionRow(submittedSurvey(draft.state, deps.ids.uuid())))
   })
   return { submittedAt: state.survey?.submitted?.at ?? deps.clock.now() }
+}
+
+function isSubmitted({ survey }: ChatState, submission: ChatSurveySubmission): boolean {
+  if (!survey?.submitted) return false
+  const { csatRank, questionWithAnswers } = survey.submitted
+  return (
+    csatRank === submission.csatRank &&
+    isDeepStrictEqual(questionWithAnswers, readAnswers(survey.form, submission))
+  )
 }
 
 /** What the decision about the transcript needs, as it is now: the outbox row may be handled much later. */

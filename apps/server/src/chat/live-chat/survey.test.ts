@@ -44,8 +44,20 @@ test('of several submissions one counts', async () => {
     chat: { csatRank: number }
   }>()
   expect(kept.csatRank).toBe(statuses.indexOf(201) + 1)
-  const late = await chat.consumer('POST', '/survey', { csatRank: 1 })
+  const other = { csatRank: (kept.csatRank % 5) + 1 }
+  const late = await chat.consumer('POST', '/survey', other)
   expect(late.json()).toMatchObject({ error: { code: 'chat_survey_submitted' } })
+})
+
+test('a submission that is sent again, because its answer was lost, is answered as before', async () => {
+  const chat = await account.ended()
+  const submission = { csatRank: 4, answers: [{ questionId: 'why', answer: 'It was quick' }] }
+  const first = await chat.consumer('POST', '/survey', submission)
+  await server.clock.advance(60_000)
+  const again = await chat.consumer('POST', '/survey', submission)
+  expect([again.status, again.json()]).toEqual([201, first.json()])
+  const other = await chat.consumer('POST', '/survey', { csatRank: 4 })
+  expect(other.status).toBe(409)
 })
 
 test.each([
