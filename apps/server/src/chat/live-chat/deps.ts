@@ -3,6 +3,7 @@ import type { Base, OutboxInsert } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { Transcripts } from '#chat/transcripts'
 import type { Accounts } from '#identity/accounts'
+import type { People } from '#messaging/people'
 import type { Reading } from '#messaging/reading'
 import type { Settings } from '#identity/settings'
 import type { EventStreams } from '#base/kit'
@@ -29,6 +30,7 @@ export interface OpenLiveChatDeps extends Pick<
   accounts: Accounts
   settings: Settings
   reading: Pick<Reading, 'readerOf'>
+  people: Pick<People, 'eraseVisitors'>
   transcripts: Pick<Transcripts, 'decisionRow' | 'eraseChats'>
   observer: ChatObserver
 }

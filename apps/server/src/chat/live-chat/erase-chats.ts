@@ -1,15 +1,20 @@
 import { ParleyError } from '#base/kernel'
 import type { ChatDeps } from './deps.ts'
-import { deleteChats, findChat, listEndedBefore } from './repository.ts'
+import { deleteChats, findChat, hasOtherChat, listEndedBefore } from './repository.ts'
 
 const PAGE = 200
 
-/** Erases an ended chat with its messages, its survey, its transcript and its mails. */
+/** Erases an ended chat with its messages, its survey, its transcript and its mails, and with the last one what is known of its visitor. */
 export async function eraseChat(deps: ChatDeps, accountId: string, chatId: string): Promise<void> {
   const chat = await findChat(deps.store.db, accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
   if (chat.state.stage !== 'ended') {
     throw new ParleyError('chat_not_ended', `The chat is ${chat.state.stage}: end it first`)
+  }
+  const visitorId = chat.state.context?.visitorId
+  // First: after a fault the chat is still there to be erased again.
+  if (visitorId !== undefined && !(await hasOtherChat(deps.store.db, accountId, chat.state))) {
+    await deps.people.eraseVisitors(accountId, [visitorId])
   }
   await erase(deps, accountId, [chatId])
 }

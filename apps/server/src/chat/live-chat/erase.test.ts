@@ -63,6 +63,18 @@ test('an ended chat can be erased, and nothing of it stays', async () => {
   expect((await account.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(404)
 })
 
+test('what is known of a visitor is erased with its last chat', async () => {
+  const { people } = server.context.messaging
+  const sdes = [{ type: 'personal', personal: { firstname: 'Ada the visitor' } }]
+  await people.addVisitorAttributes(account.accountId, 'visitor-1', { sdes })
+  const context = { visitorId: 'visitor-1' }
+  const [first, last] = [await account.ended({ context }), await account.ended({ context })]
+  await account.admin('DELETE', `/chats/${first.chatId}`)
+  expect(await tablesWith('Ada the visitor')).toEqual(['document'])
+  await account.admin('DELETE', `/chats/${last.chatId}`)
+  for (const text of ['Ada the visitor', 'visitor-1']) expect(await tablesWith(text)).toEqual([])
+})
+
 test('what a function got about a chat, and what it answered, is erased with the chat', async () => {
   await account.deploy(
     'asked',

@@ -275,6 +275,24 @@ export async function listEndedBefore(
   return rows.map(({ id }) => id)
 }
 
+/** Whether its visitor has another chat. */
+export async function hasOtherChat(
+  db: Db,
+  accountId: string,
+  { chatId, context }: ChatState,
+): Promise<boolean> {
+  const other = await db
+    .selectFrom('document')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', sql.lit(CHAT))
+    .where('listOf', '=', context?.visitorId ?? '')
+    .where('id', '<>', chatId)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
 export async function deleteChats(
   tx: Db,
   accountId: string,

@@ -4,7 +4,7 @@ import type { TimerArm } from '#base/store'
 import type { PeopleDeps } from './deps.ts'
 import {
   deleteLonelyProfile,
-  deleteVisitor,
+  deleteVisitors,
   endKey,
   PERSON_END,
   PROFILE,
@@ -41,7 +41,7 @@ export function personEndTimer(deps: PeopleDeps): TimerKind<Person> {
       await store.transaction(async (tx) => {
         // False when the document was changed meanwhile: then it is too young.
         if (!(await delivery.endTimer(tx, timer))) return
-        if (facts.document === VISITOR) await deleteVisitor(tx, accountId, facts.id)
+        if (facts.document === VISITOR) await deleteVisitors(tx, accountId, [facts.id])
         else if (await deleteLonelyProfile(tx, accountId, facts.id)) return
         else await delivery.armTimer(tx, accountId, next)
       })

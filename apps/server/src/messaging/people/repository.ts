@@ -72,13 +72,22 @@ export async function deleteVisitorsOf(
   await deleteEnds(db, accountId, keys)
 }
 
-export async function deleteVisitor(tx: Db, accountId: string, visitorId: string): Promise<void> {
+export async function deleteVisitors(
+  tx: Db,
+  accountId: string,
+  visitorIds: readonly string[],
+): Promise<void> {
   await tx
     .deleteFrom('document')
     .where('accountId', '=', accountId)
     .where('kind', '=', VISITOR)
-    .where('id', '=', visitorId)
+    .where('id', 'in', [...visitorIds])
     .execute()
+  await deleteEnds(
+    tx,
+    accountId,
+    visitorIds.map((id) => endKey(VISITOR, id)),
+  )
 }
 
 /** The profile of a consumer that has no conversation. Answers whether none is left. */
