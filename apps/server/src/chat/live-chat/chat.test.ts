@@ -141,6 +141,23 @@ test('a chat that no agent takes, and one without messages, ends by itself', asy
   })
 })
 
+test('shorter limits reach chats that wait or are served already', async () => {
+  const account = await liveChatAccount(server)
+  await account.setChat({ notTakenAfterMs: 60 * MINUTE, silenceAfterMs: 60 * MINUTE })
+  const waiting = await account.start()
+  const silent = await account.accepted()
+  await account.setChat({ notTakenAfterMs: 2 * MINUTE, silenceAfterMs: 4 * MINUTE })
+
+  const reasonOf = async ({ chatId }: { chatId: string }) => {
+    const shown = await account.admin('GET', `/chats/${chatId}`)
+    return shown.json<{ chat: { endReason?: string } }>().chat.endReason
+  }
+  await server.clock.advance(3 * MINUTE)
+  expect([await reasonOf(waiting), await reasonOf(silent)]).toEqual(['not-taken', undefined])
+  await server.clock.advance(2 * MINUTE)
+  expect(await reasonOf(silent)).toBe('silence')
+})
+
 test('a message that is sent again with its id is stored once', async () => {
   const chat = await account.accepted()
   const line = { text: 'only once', lineId: 'line-1' }

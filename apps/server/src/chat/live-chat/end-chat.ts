@@ -3,6 +3,7 @@ import type { Timer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
+import { findChat, listOpenIds } from './repository.ts'
 import { agentIdOf, refuseEnded, refuseUnlessServing } from './serving.ts'
 import { silenceEndsAt } from './silence-timer.ts'
 import type { ChatState } from './state.ts'
@@ -54,6 +55,40 @@ export async function endSilentChat(
     },
     { completesTimer: { kind, key, generation } },
   )
+}
+
+export const CHAT_TIMES = 'chat-times-changed'
+/** By then every node has heard of the change. Changes that follow each other sooner are one job. */
+const AFTER_MS = 2_000
+
+/** In the commit of shorter limits: chats that wait or are served already follow them, too. Longer ones are found when a timer fires. */
+export function followShorterLimits({ settings, delivery, clock }: ChatDeps): void {
+  settings.alsoWrite(async (tx, accountId, { before, after }) => {
+    const isShorter = (limit: 'notTakenAfterMs' | 'silenceAfterMs') =>
+      after.chat[limit] < before.chat[limit]
+    if (!isShorter('notTakenAfterMs') && !isShorter('silenceAfterMs')) return
+    const dueAt = clock.now() + AFTER_MS
+    await delivery.armTimer(tx, accountId, { kind: CHAT_TIMES, key: 'all', dueAt, facts: {} })
+  })
+}
+
+/** Arms the timers of open chats that would fire too late by the present limits. */
+export async function armEarlier(
+  deps: ChatDeps,
+  { accountId, kind, key, generation }: Timer<object>,
+): Promise<void> {
+  const { settings, store, delivery } = deps
+  settings.readAgain(accountId)
+  const limits = (await settings.get(accountId)).chat
+  for (const chatId of await listOpenIds(store.db, accountId)) {
+    const chat = await findChat(store.db, accountId, chatId)
+    const endsAt = chat && silenceEndsAt(chat.state, limits)
+    if (endsAt === undefined || (chat?.state.silenceTimerAt ?? 0) <= endsAt) continue
+    // The commit of any change arms it.
+    await changeChat(deps, accountId, chatId, () => undefined)
+  }
+  const completesTimer = { kind, key, generation }
+  await delivery.commit({ accountId, documents: [], completesTimer })
 }
 
 /** A survey follows only if an agent has served the chat. */

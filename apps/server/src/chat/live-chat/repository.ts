@@ -187,6 +187,17 @@ export async function listOpenChats(
   return rows.map(({ state }) => ChatState.parse(state))
 }
 
+export async function listOpenIds(db: Db, accountId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', 'in', ['waiting', 'active'])
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export async function countWaiting(db: Db, accountId: string): Promise<number> {
   const row = await chatsOf(db, accountId, 'waiting')
     .select(({ fn }) => fn.countAll<number>().as('count'))
