@@ -15,6 +15,8 @@ export interface ChatDraft {
   readonly state: ChatState
   readonly entries: ChatEntry[]
   readonly outbox: OutboxInsert[]
+  /** Who has answered the consumer by one of the entries. */
+  answeredById?: string | undefined
   add(entry: NewEntry): ChatEntry
 }
 
@@ -114,7 +116,7 @@ async function chatWrites(
   deps: ChatDeps,
   accountId: string,
   before: ChatBefore | undefined,
-  { at, state, entries, outbox }: ChatDraft,
+  { at, state, entries, outbox, answeredById }: ChatDraft,
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
@@ -128,7 +130,7 @@ async function chatWrites(
     ...(index === 0 && requestKey !== undefined && { requestKey }),
   }))
   const also = extra?.() ?? {}
-  const figures = chatFigures(before, state, entries, at)
+  const figures = chatFigures(before, state, { entries, at, answeredById })
   return {
     state,
     messages,

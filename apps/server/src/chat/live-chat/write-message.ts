@@ -4,7 +4,7 @@ import { joined, ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
-import { refuseEnded, refuseUnlessWriting } from './serving.ts'
+import { agentIdOf, refuseEnded, refuseUnlessWriting } from './serving.ts'
 import type { ChatState } from './state.ts'
 
 /** A transcript must fit into a mail. The entry that ends a chat is always added. */
@@ -39,7 +39,7 @@ export async function writeAgentMessage(
   const writerOf = (draft: ChatDraft) => {
     refuseEnded(draft.state)
     const { name, isManager } = refuseUnlessWriting(draft.state, principal)
-    return { name, ...(isManager && { answerer: 'person' as const }) }
+    return { name, ...(isManager && { manager: agentIdOf(principal) }) }
   }
   const isNote = audience === 'AGENTS_AND_MANAGERS'
   return await writeMessage(deps, accountId, chatId, 'AGENT', message, writerOf, isNote)
@@ -51,7 +51,7 @@ async function writeMessage(
   chatId: string,
   by: ChatSide,
   { text, lineId }: MessageDraft,
-  writerOf: (draft: ChatDraft) => { name: string; answerer?: Answerer },
+  writerOf: (draft: ChatDraft) => { name: string; manager?: string },
   isNote = false,
 ): Promise<ChatEntry> {
   const requestKey = lineId === undefined ? undefined : joined('chat', chatId, by, lineId)
@@ -70,12 +70,12 @@ async function writeMessage(
   return entry
 }
 
-/** @param message its `answerer`, where it is not whoever serves the chat */
+/** @param message its `manager`, the id of who has written it beside who serves the chat */
 export function addMessage(
   draft: ChatDraft,
-  message: MessageDraft & { by: ChatSide; name: string; answerer?: Answerer },
+  message: MessageDraft & { by: ChatSide; name: string; manager?: string },
 ): void {
-  const { by, name, text, lineId } = message
+  const { by, name, text, lineId, manager } = message
   const { state } = draft
   state.characters += text.length
   refuseTooLong(state)
@@ -83,7 +83,9 @@ export function addMessage(
   state.lastLineAt = draft.at
   if (by === 'CONSUMER') state.unansweredSince ??= draft.at
   else {
-    const { answerer = state.servedByBot ? 'bot' : 'person' } = message
+    const isBot = state.servedByBot && manager === undefined
+    const answerer: Answerer = isBot ? 'bot' : 'person'
+    draft.answeredById = manager ?? state.agent?.agentId
     const { answeredBy = [] } = state
     if (!answeredBy.includes(answerer)) state.answeredBy = [...answeredBy, answerer]
     delete state.unansweredSince

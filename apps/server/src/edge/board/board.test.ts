@@ -4,6 +4,7 @@ import {
   anotherScene,
   call,
   givenFunction,
+  type LiveChatAccount,
   liveChatAccount,
   openAgentSocket,
   openConsumerSocket,
@@ -30,6 +31,11 @@ interface Figures {
 function pathOf(name: string, query: Record<string, string> = {}): string {
   const from = new Date(server.clock.now() - DAY_MS).toISOString()
   return `${name}?${new URLSearchParams({ from, ...query }).toString()}`
+}
+
+async function managersOf(account: LiveChatAccount, chatId: string) {
+  const shown = await account.admin('GET', `/chats/${chatId}`)
+  return shown.json<{ chat: { managers: { agentId: string }[] } }>().chat.managers
 }
 
 const figures = (scene: Scene, query: Record<string, string> = {}) =>
@@ -162,6 +168,20 @@ test('live chats count beside conversations, with the answers to their survey', 
   })
   const byAgent = await ask({ by: 'agent' })
   expect(byAgent.rows.find(({ key }) => key === johnId)).toMatchObject({ transferred: 1 })
+})
+
+test("the answer of a supervisor who has joined a live chat counts as the supervisor's", async () => {
+  const account = await liveChatAccount(server)
+  const chat = await account.accepted({ text: 'Hello' })
+  await account.admin('POST', `/chats/${chat.chatId}/join`)
+  await account.admin('POST', `/chats/${chat.chatId}/lines`, { text: 'I take care of it' })
+
+  const reply = await account.admin('GET', `/${pathOf('figures', { by: 'agent' })}`)
+  const { rows } = reply.json<Figures>()
+  const of = (agentId: string | undefined) => rows.find(({ key }) => key === agentId)
+  expect(of(account.johnId)).toBeUndefined()
+  const [{ agentId: supervisorId } = { agentId: '' }] = await managersOf(account, chat.chatId)
+  expect(of(supervisorId)).toMatchObject({ answeredByPerson: 1, firstAnswer: { count: 1 } })
 })
 
 test('figures are exported as CSV, and refused for more than a month', async () => {

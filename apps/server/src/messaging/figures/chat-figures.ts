@@ -27,12 +27,18 @@ export function chatBefore(state: CountedChat): ChatBefore {
   return { stage, skillId, agent, acceptedAt, answeredBy, unansweredSince, isRated }
 }
 
+/** What a change adds to a chat, and who has answered its consumer by it. */
+interface CountedChange {
+  entries: readonly ChatEntry[]
+  at: number
+  answeredById?: string | undefined
+}
+
 /** What one change of a chat counts as. They are written by the commit of the change, or not at all. */
 export function chatFigures(
   before: ChatBefore | undefined,
   state: CountedChat,
-  entries: readonly ChatEntry[],
-  at: number,
+  { entries, at, answeredById }: CountedChange,
 ): Figure[] {
   const figure = figureOf('chat', at)
   const { skillId } = state
@@ -42,11 +48,12 @@ export function chatFigures(
 
   for (const by of state.answeredBy ?? []) {
     if (before?.answeredBy?.includes(by)) continue
-    add(by === 'bot' ? 'answeredByBot' : 'answeredByPerson', { skillId, agentId })
+    const measure = by === 'bot' ? 'answeredByBot' : 'answeredByPerson'
+    add(measure, { skillId, agentId: answeredById })
   }
   if (before && !before.answeredBy && state.answeredBy) {
     const asked = before.unansweredSince ?? state.startedAt
-    add('firstAnswer', { skillId, agentId, ...durationFigure(at - asked) })
+    add('firstAnswer', { skillId, agentId: answeredById, ...durationFigure(at - asked) })
   }
   if (before?.stage === 'active' && hasLeft(before, state)) {
     const since = before.acceptedAt ?? state.startedAt
