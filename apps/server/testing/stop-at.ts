@@ -11,6 +11,8 @@ export interface Stop {
   reached(): Promise<void>
   /** After the node was killed: the statement goes on, and its connection ends. */
   release(): Promise<void>
+  /** Resolves once the statement, whose node lives, has gone on to its commit. */
+  goOn(): Promise<void>
 }
 
 /**
@@ -39,6 +41,8 @@ export async function stopAt(
   })
   await held.promise
   let waiting: number[] = []
+  // Waits for who writes the table.
+  const dropTrigger = () => sql`drop trigger wait_for_test on ${sql.id(table)}`.execute(db)
 
   return {
     async reached() {
@@ -54,6 +58,11 @@ export async function stopAt(
       }
       await expect.poll(look, PATIENCE).toBe(1)
     },
+    async goOn() {
+      released.resolve()
+      await holding
+      await dropTrigger()
+    },
     async release() {
       released.resolve()
       await holding
@@ -62,7 +71,7 @@ export async function stopAt(
         return (await sql`select from pg_stat_activity where pid in (${pids})`.execute(db)).rows
       }
       await expect.poll(left, PATIENCE).toEqual([])
-      await sql`drop trigger wait_for_test on ${sql.id(table)}`.execute(db)
+      await dropTrigger()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import { liveChatAccount, startTestServer } from '#testing'
+import { liveChatAccount, startTestServer, stopAt } from '#testing'
 
 const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
@@ -141,6 +141,20 @@ test('a chat whose mail is on its way can be erased', async () => {
   await account.admin('DELETE', `/chats/${chat.chatId}`)
   await server.clock.advance(DAY / 48)
   expect(await tablesWith(chat.chatId)).toEqual([])
+})
+
+test('a mail that is kept at the moment of the erasure does not stay', async () => {
+  const other = await liveChatAccount(server)
+  await other.setTranscripts({ rules: [{ ruleId: 'all', mail }] })
+  const chat = await other.ended({ name: 'Barbara Liskov' })
+  const kept = await stopAt(server, 'kept_mail', 'before insert for each row')
+  await chat.consumer('POST', '/survey', { csatRank: 1 })
+  const sent = server.clock.advance(0)
+  await kept.reached()
+  expect((await other.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(204)
+  await kept.goOn()
+  await sent
+  expect(await tablesWith('Barbara Liskov')).toEqual([])
 })
 
 test('chats are kept as long as conversations are', async () => {

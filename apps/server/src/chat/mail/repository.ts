@@ -144,8 +144,15 @@ export async function deleteMails(
     .returning(sql<string>`state->>'messageId'`.as('messageId'))
     .execute()
   const messageIds = mails.map(({ messageId }) => messageId)
-  if (messageIds.length === 0) return
-  await tx
+  if (messageIds.length > 0) await deleteKeptMails(tx, accountId, messageIds)
+}
+
+export async function deleteKeptMails(
+  db: Db,
+  accountId: string,
+  messageIds: readonly string[],
+): Promise<void> {
+  await db
     .deleteFrom('keptMail')
     .where('accountId', '=', accountId)
     .where('messageId', 'in', messageIds)

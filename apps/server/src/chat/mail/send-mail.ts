@@ -6,6 +6,7 @@ import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
+import { deleteKeptMails } from './repository.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
@@ -22,10 +23,13 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   const attempt = await attemptToSend(deps, accountId, found.mail)
   await deps.gather()
   const mail = { ...mailRef(facts.mailId), found: { version: found.version, state: found.mail } }
-  await changeDocument(deps, accountId, mail, (before) => {
+  await changeDocument(deps, accountId, mail, async (before) => {
     const completesRow = { outboxId: row.id }
-    // The mail has been erased since it was read.
-    if (!before) return { completesRow }
+    if (!before) {
+      // The mail has been erased since it was read, and before it was kept.
+      await deleteKeptMails(deps.store.db, accountId, [found.mail.messageId])
+      return { completesRow }
+    }
     const state = recordAttempt(before, facts.round, attempt)
     const nextAttemptAt = state.round === facts.round ? state.nextAttemptAt : undefined
     const outbox = nextAttemptAt === undefined ? [] : [sendingRow(state, nextAttemptAt)]
