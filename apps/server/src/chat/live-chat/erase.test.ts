@@ -167,3 +167,25 @@ test('chats are kept as long as conversations are', async () => {
   await server.clock.advance(2 * DAY)
   expect(await tablesWith(chat.chatId)).toEqual([])
 })
+
+test('what a bot could not do about a chat is erased with the chat', async () => {
+  const account = await liveChatAccount(server)
+  const { accountId, adminAgain } = account
+  const chat = await account.ended({ text: 'no channel' })
+  const turn = {
+    consumer: 'bot-turns',
+    orderingKey: chat.chatId,
+    facts: { conversationId: chat.chatId, channel: 'no channel' },
+  }
+  await server.context.delivery.commit({ accountId, documents: [], outbox: [turn] })
+  await expect
+    .poll(async () => {
+      await server.clock.advance(DAY)
+      return await tablesWith('no channel')
+    })
+    .toEqual(['message', 'deadLetter'])
+
+  await (await adminAgain())('DELETE', `/chats/${chat.chatId}`)
+
+  expect(await tablesWith(chat.chatId)).toEqual([])
+})

@@ -1,6 +1,6 @@
 import { ChatEntry, type ChatStage } from '@parley/contract'
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import { findDocument } from '#base/kit'
+import { deleteWork, findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { CHAT, ChatState } from './state.ts'
 
@@ -320,6 +320,7 @@ export async function deleteChats(
     .where('kind', '=', sql.lit(CHAT))
     .where('id', 'in', chatIds)
     .execute()
+  await deleteWork(tx, accountId, chatIds, chatIds)
 }
 
 function chatsOf(

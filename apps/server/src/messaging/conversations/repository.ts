@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { deleteWork } from '#base/kit'
 import type { Db } from '#base/store'
 
 /**
@@ -11,8 +12,6 @@ export async function deleteConversations(
   conversationIds: readonly string[],
 ): Promise<void> {
   const ids = [...conversationIds]
-  // Timers of other modules, too: a survey that is under way expires by one.
-  const ofConversations = sql<boolean>`facts->>'conversationId' = any(${ids})`
   // The lock comes first: a commit in one of them is over by then, or finds the conversation gone.
   await tx
     .selectFrom('conversation')
@@ -45,19 +44,10 @@ export async function deleteConversations(
     .where('accountId', '=', accountId)
     .where('conversationId', 'in', ids)
     .execute()
-  await tx.deleteFrom('timer').where('accountId', '=', accountId).where(ofConversations).execute()
   const dialogIds = dialogs.map(({ id }) => id)
+  // Work of other modules, too: a survey that is under way expires by a timer.
   const orderingKeys = [...ids, ...ids.map((id) => `conversation/${id}`), ...dialogIds]
-  await tx
-    .deleteFrom('outbox')
-    .where('accountId', '=', accountId)
-    .where('lane', 'in', orderingKeys)
-    .execute()
-  await tx
-    .deleteFrom('deadLetter')
-    .where('accountId', '=', accountId)
-    .where((where) => where.or([where('lane', 'in', orderingKeys), ofConversations]))
-    .execute()
+  await deleteWork(tx, accountId, ids, orderingKeys)
 }
 
 export async function deleteConsumers(
