@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -32,6 +33,11 @@ export interface Cluster {
   password: string
 }
 
+/** Whether a whole cluster is in this home. */
+export function hasCluster(home: string): boolean {
+  return existsSync(join(home, 'cluster', 'PG_VERSION'))
+}
+
 /**
  * The cluster of this home, set up at the first start.
  * @throws an `Error` with one clear line when another version of PostgreSQL made it
@@ -43,10 +49,13 @@ export async function findCluster(
 ): Promise<Cluster> {
   const path = join(home, 'cluster')
   const passwordFile = join(home, 'password')
-  if (!existsSync(join(path, 'PG_VERSION'))) {
+  if (!hasCluster(home)) {
     const password = ids.token(32)
     writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
     await initialise(engine, { path, password, ...making })
+  } else if (process.getuid?.() === 0 && statSync(path).uid !== making.owner.uid) {
+    // A copy, such as a backup that is put back, often belongs to whoever made it.
+    handOver(path, making.owner)
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR_VERSION) {

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto'
-import { chownSync, mkdirSync, mkdtempSync, statSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '#base/kernel'
+import { hasCluster } from './cluster.ts'
 import { canReach, type Owner } from './owner.ts'
 
 const FALLBACK = '/var/lib/parley'
+const NOTE = 'elsewhere'
 /** PostgreSQL does not start when the socket's path is longer than the system allows (107 bytes, with its name). */
 const MAX_SOCKET_DIR = 85
 
@@ -21,18 +32,49 @@ export function makeFolder(path: string, mode: number): void {
   }
 }
 
-/** Where the cluster lives: in `dir`, or under /var/lib/parley when the owner cannot reach it there. */
+/**
+ * Where the cluster lives: in `dir`, or under /var/lib/parley when the owner could not reach it there as it was made.
+ * @throws an `Error` with one clear line when the cluster that `dir` had is not there, or cannot be reached
+ */
 export function findHome(dir: string, owner: Owner): string {
-  if (canReach(owner, dir)) return dir
-  // Two data folders must not share one cluster.
-  const home = join(FALLBACK, createHash('sha256').update(dir).digest('hex').slice(0, 12))
-  makeFolder(home, 0o711)
-  if (!canReach(owner, home)) {
+  const reaches = canReach(owner, dir)
+  if (hasCluster(dir)) {
+    if (reaches) return dir
     throw new Error(
-      `Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}`,
+      `Cannot start: the database in ${dir} cannot be reached by the user id ${owner.uid}: let it enter each folder above (chmod o+x)`,
     )
   }
-  return home
+  // Two data folders must not share one cluster.
+  const fallback = join(FALLBACK, createHash('sha256').update(dir).digest('hex').slice(0, 12))
+  if (hasCluster(fallback)) return reached(fallback, dir, owner)
+  const former = readNote(dir)
+  if (former !== undefined) {
+    throw new Error(
+      `Cannot start: the database of ${dir} was in ${former}: copy what is in there, or in its backup, to ${reaches ? dir : fallback} (cp -a)`,
+    )
+  }
+  if (reaches) return dir
+  makeFolder(fallback, 0o711)
+  return reached(fallback, dir, owner)
+}
+
+function reached(home: string, dir: string, owner: Owner): string {
+  if (canReach(owner, home)) return home
+  throw new Error(
+    `Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}`,
+  )
+}
+
+/** Notes in the data folder where its cluster is: without that, a copy of the folder alone would begin with an empty one. */
+export function noteHome(dir: string, home: string): void {
+  const note = join(dir, NOTE)
+  if (home === dir) rmSync(note, { force: true })
+  else if (readNote(dir) !== home) writeFileSync(note, home, { flush: true })
+}
+
+function readNote(dir: string): string | undefined {
+  const note = join(dir, NOTE)
+  return existsSync(note) ? readFileSync(note, 'utf8') : undefined
 }
 
 /** A folder for the socket, which only its owner (and root) can enter. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Ids, type Logger, type Monotonic, spaceWarnings } from '#base/kernel'
 import { findCluster } from './cluster.ts'
 import { findEngine } from './engine.ts'
-import { findHome, makeFolder, makeSocketDir } from './home.ts'
+import { findHome, makeFolder, makeSocketDir, noteHome } from './home.ts'
 import { takeLock } from './lock.ts'
 import { serverOwner } from './owner.ts'
 import { spareFullDisk } from './full-disk.ts'
@@ -53,6 +53,7 @@ export async function startEmbedded(
   }
   const engine = findEngine(home, owner)
   const cluster = await findCluster(ids, engine, { home, owner, isDurable, onWait })
+  noteHome(dir, home)
   const socketDir = makeSocketDir(home, owner)
   if (!socketDir.startsWith(home))
     held.defer(() => rmSync(socketDir, { recursive: true, force: true }))

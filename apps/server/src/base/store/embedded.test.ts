@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startEmbedded } from '#base/postgres'
 import { PATIENCE_MS } from '#testing'
 import { openStore } from './open.ts'
@@ -171,23 +172,83 @@ test('a folder with a long path works too', async () => {
   expect(await store.commit(aWrite('c1', 0))).toMatchObject({ status: 'applied' })
 })
 
-test.runIf(process.getuid?.() === 0)(
-  'as root, a folder that the server may not enter is replaced by one below /var/lib/parley',
-  async () => {
-    using folder = aFolder()
+describe.runIf(process.getuid?.() === 0)('as root', () => {
+  const open = (dir: string) => openStore(storeDeps, { kind: 'embedded', dir })
+
+  /** A data folder that PostgreSQL may not enter, and where its cluster is then. */
+  function aClosedFolder() {
+    const folder = aFolder()
     mkdirSync(folder.dir)
     chmodSync(folder.dir, 0o700)
-    const home = join(
-      '/var/lib/parley',
-      createHash('sha256').update(folder.dir).digest('hex').slice(0, 12),
-    )
-    {
-      await using store = await openStore(storeDeps, { kind: 'embedded', dir: folder.dir })
-      expect(await store.commit(aWrite('c1', 0))).toMatchObject({ status: 'applied' })
-    }
+    const home = homeOf(folder.dir)
+    onTestFinished(() => {
+      folder[Symbol.dispose]()
+      rmSync(home, { recursive: true, force: true })
+    })
+    return { dir: folder.dir, home }
+  }
+
+  function homeOf(dir: string): string {
+    const name = createHash('sha256').update(dir).digest('hex').slice(0, 12)
+    return join('/var/lib/parley', name)
+  }
+
+  async function write(dir: string): Promise<void> {
+    await using store = await open(dir)
+    expect(await store.commit(aWrite('c1', 0))).toMatchObject({ status: 'applied' })
+  }
+
+  async function expectWritten(dir: string): Promise<void> {
+    await using store = await open(dir)
+    expect(await store.commit(aWrite('c1', 0))).toEqual({ status: 'stale' })
+  }
+
+  test('a folder that the server may not enter is replaced by one below /var/lib/parley', async () => {
+    const { dir, home } = aClosedFolder()
+
+    await write(dir)
 
     expect(readFileSync(join(home, 'cluster/PG_VERSION'), 'utf8').trim()).toBe('18')
-    expect(existsSync(join(folder.dir, 'cluster'))).toBe(false)
-    rmSync(home, { recursive: true })
-  },
-)
+    expect(existsSync(join(dir, 'cluster'))).toBe(false)
+  })
+
+  test('the database stays where it was made when its folder can be entered later', async () => {
+    const { dir } = aClosedFolder()
+    await write(dir)
+
+    chmodSync(dir, 0o711)
+
+    await expectWritten(dir)
+    expect(existsSync(join(dir, 'cluster'))).toBe(false)
+  })
+
+  test('a copy of the folder alone is refused, and starts with what was below /var/lib/parley', async () => {
+    const { dir, home } = aClosedFolder()
+    await write(dir)
+    using restored = aFolder()
+    cpSync(dir, restored.dir, { recursive: true })
+    chmodSync(restored.dir, 0o711)
+
+    await expect(open(restored.dir)).rejects.toThrow(
+      `Cannot start: the database of ${restored.dir} was in ${home}: copy what is in there, or in its backup, to ${restored.dir} (cp -a)`,
+    )
+    // As \`cp -r\` makes it: all belongs to root.
+    cpSync(home, restored.dir, { recursive: true })
+
+    await expectWritten(restored.dir)
+  })
+
+  test('a database in a folder that the server may no longer enter is refused, and no empty one made', async () => {
+    using folder = aFolder()
+    await write(folder.dir)
+    chmodSync(folder.dir, 0o700)
+
+    await expect(open(folder.dir)).rejects.toThrow(
+      `Cannot start: the database in ${folder.dir} cannot be reached by the user id 64480`,
+    )
+
+    expect(existsSync(homeOf(folder.dir))).toBe(false)
+    chmodSync(folder.dir, 0o711)
+    await expectWritten(folder.dir)
+  })
+})

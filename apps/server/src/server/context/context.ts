@@ -134,7 +134,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   })
 
   const resources = opened.move()
-  const outer = { config, http, ports, sandbox, transcripts, chat, firstRun }
+  const databaseHome = (await firstSteps.postgres)?.home
+  const outer = { config, http, ports, sandbox, transcripts, chat, firstRun, databaseHome }
   return {
     ...middle,
     ...outer,

@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 
 /** What `npm start` prints: the addresses, and at the first start the credentials. */
 export function welcome(
-  { config, ports, sandbox, store, firstRun }: Context,
+  { config, ports, sandbox, store, firstRun, databaseHome }: Context,
   startedInMs: number,
 ): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
@@ -25,6 +25,9 @@ export function welcome(
     `  With TLS            https://${host}:${ports.tls} (npm run parley -- trust says how to trust it)`,
     `  Account             ${accountId}`,
     `  Data                ${config.dataDir}`,
+    ...(databaseHome === undefined || databaseHome.startsWith(config.dataDir)
+      ? []
+      : [`  Database            ${databaseHome} (a backup needs both folders)`]),
     `  Logs                standard error, level ${config.logLevel} (PARLEY_LOG_LEVEL); those of functions: npm run parley -- logs`,
   ]
   const { limit, each } = connectionsThatFit(config.connections)
