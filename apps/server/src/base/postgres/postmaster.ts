@@ -8,7 +8,8 @@ import { findLeftover, isReady, isRunning, signal } from './pids.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 5
-const START_PATIENCE_MS = 60_000
+/** So often it is said that a start takes long: a database that was killed repeats its log first, which may take minutes. */
+const STILL_STARTING_MS = 10_000
 /** A try that ended is repeated for this long: after a kill -9 the old server's children take a moment to end. */
 const RETRY_PATIENCE_MS = 20_000
 const POLITE_STOP_MS = 10_000
@@ -35,10 +36,14 @@ export interface Postmaster {
 /**
  * Starts the server and resolves when it accepts connections.
  * @param onLaunch called when its process is there
+ * @param isUnwanted whether it is no longer needed: then it is ended
  */
 export async function startPostmaster(
   deps: PostmasterDeps,
-  onLaunch?: () => void,
+  {
+    onLaunch,
+    isUnwanted,
+  }: { onLaunch?: (() => void) | undefined; isUnwanted?: () => boolean } = {},
 ): Promise<Postmaster> {
   const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
   for (;;) {
@@ -51,9 +56,10 @@ export async function startPostmaster(
     const ended = new Promise<string>((resolve) =>
       child.once('exit', () => resolve(said.join(' · '))),
     )
-    if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
+    if (pid !== undefined && (await becomesReady(deps, child, pid, isUnwanted)))
+      return { pid, ended }
     const reason = said.join(' · ')
-    if (deps.monotonic.now() > giveUpAt)
+    if (isUnwanted?.() || deps.monotonic.now() > giveUpAt)
       throw new Error(`Cannot start: PostgreSQL does not start: ${reason}`)
     deps.logger.warn({ reason }, 'PostgreSQL did not start; trying again')
     await deps.monotonic.sleep(100)
@@ -128,16 +134,21 @@ function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
 }
 
 async function becomesReady(
-  { monotonic, cluster }: PostmasterDeps,
+  deps: PostmasterDeps,
   child: ChildProcess,
   pid: number,
+  isUnwanted?: () => boolean,
 ): Promise<boolean> {
-  const giveUpAt = monotonic.now() + START_PATIENCE_MS
-  while (monotonic.now() < giveUpAt) {
-    if (child.exitCode !== null || child.signalCode !== null) return false
+  const { monotonic, cluster, logger } = deps
+  let tellAt = monotonic.now() + STILL_STARTING_MS
+  while (child.exitCode === null && child.signalCode === null) {
     if (isReady(cluster, pid)) return true
+    if (isUnwanted?.()) await stopPostmaster(deps, pid)
+    if (monotonic.now() > tellAt) {
+      logger.warn('PostgreSQL is still starting: it may repeat what its log has')
+      tellAt = monotonic.now() + STILL_STARTING_MS
+    }
     await monotonic.sleep(POLL_MS)
   }
-  child.kill('SIGKILL')
   return false
 }

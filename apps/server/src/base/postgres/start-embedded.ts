@@ -60,7 +60,7 @@ export async function startEmbedded(
   const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
   const place = { home, cluster: cluster.path, owner }
   const watch = spareFullDisk(deps, place)
-  const supervision = supervise(deps, await startPostmaster(deps, onWait))
+  const supervision = supervise(deps, await startPostmaster(deps, { onLaunch: onWait }))
   held.use(watch(supervision.pid))
   if (isDurable) held.use(keepSpareSegments(deps, place))
   const lock = held.move()
@@ -87,8 +87,9 @@ function supervise(deps: PostmasterDeps, first: Postmaster) {
       deps.logger.error({ lastWords }, 'PostgreSQL ended unexpectedly; starting it again')
       while (!current && !isStopping) {
         try {
-          current = await startPostmaster(deps)
+          current = await startPostmaster(deps, { isUnwanted: () => isStopping })
         } catch (err) {
+          if (isStopping) return
           deps.logger.error({ err }, 'PostgreSQL cannot be started again; trying further')
         }
       }

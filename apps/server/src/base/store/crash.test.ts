@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
+import { startEmbedded } from '#base/postgres'
 import { openStore } from './open.ts'
 import type { Store } from './store.ts'
 import { storeDeps } from './store-deps.fixture.ts'
@@ -54,6 +55,19 @@ test('Parley itself is killed: the next start finds all that was acknowledged', 
   expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
   const { stored: before } = await conversations(store, 'k')
   expect(await countedOf(store)).toBe(before.size + stored.size)
+})
+
+test('a database that takes minutes to start, because it repeats its log, is waited for', async () => {
+  using folder = aFolder()
+  const { now, ...clock } = storeDeps.monotonic
+  // Each millisecond is a minute.
+  const monotonic = { ...clock, now: () => now() * 60_000 }
+
+  await using postgres = await startEmbedded({ ...storeDeps, monotonic }, folder.dir, {
+    isDurable: false,
+  })
+
+  expect(postgres.home).toBe(folder.dir)
 })
 
 test('a start right after a kill waits for what the kernel is still ending', async () => {
