@@ -14,7 +14,7 @@ test('every wrong setting is named at once, with its value and its rule', () => 
     `Cannot start:
   PARLEY_PORT=eighty: must be a port: a whole number from 0 to 65535; 0 takes a free one
   PARLEY_LOG_LEVEL=loud: must be one of trace, debug, info, warn, error, fatal, silent
-  PARLEY_SKILLS=sales: must be numeric skill ids, separated by commas, such as 1001,1002`,
+  PARLEY_SKILLS=sales: must be numeric skill ids, each once, separated by commas, such as 1001,1002`,
   )
 })
 
@@ -23,6 +23,9 @@ test.each([
   ['PARLEY_PORT', '80.5'],
   ['PARLEY_TLS_PORT', '-1'],
   ['PARLEY_PUBLIC_URL', 'chat.example.com'],
+  ['PARLEY_PUBLIC_URL', 'https://chat.example.com/?shop=1'],
+  ['PARLEY_EGRESS_PRIVATE', '10.0.0.1:70000'],
+  ['PARLEY_SKILLS', '1001,1001'],
   ['PARLEY_TRUSTED_PROXIES', '10.0.0.0/99'],
   ['PARLEY_EGRESS_PRIVATE', 'http://10.0.0.1'],
   ['PARLEY_NAME_SERVERS', 'dns.example.com'],
@@ -79,6 +82,19 @@ test('settings that do not go together are refused', () => {
   )
   const virtual = { PARLEY_CLOCK: 'virtual', PARLEY_HOST: '0.0.0.0' }
   expect(() => readConfig(virtual)).toThrow('PARLEY_CLOCK=virtual: must be system')
+})
+
+test.each([
+  [{ PARLEY_ADMIN_USER: 'Agent' }, 'PARLEY_ADMIN_USER=Agent'],
+  [
+    { PARLEY_ADMIN_USER: 'ada2@a.de', PARLEY_AGENT_USER: 'ada@a.de' },
+    'PARLEY_ADMIN_USER=ada2@a.de',
+  ],
+  [{ PARLEY_AGENT_USER: 'admin' }, 'PARLEY_ADMIN_USER=admin'],
+])('an administrator with the login name of an agent is refused (%o)', (given, named) => {
+  expect(() => readConfig(given)).toThrow(
+    `Cannot start:\n  ${named}: must differ from the login names of the two agents`,
+  )
 })
 
 test('an empty value counts as absent', () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { nearestName } from '@parley/contract'
+import { firstLoginNames, nearestName } from '@parley/contract'
 import {
   OTHER_NAMES,
   type Setting,
@@ -119,6 +119,13 @@ function conflicts(e: SettingValues): string[] {
   if (present) problems.push(`${missing}: must be given, because the other half of the pair is`)
   if (e.PARLEY_PORT !== 0 && e.PARLEY_PORT === e.PARLEY_TLS_PORT) {
     problems.push(`PARLEY_TLS_PORT=${e.PARLEY_TLS_PORT}: must differ from PARLEY_PORT`)
+  }
+  const { adminUser, agentUsers } = firstLoginNames(e.PARLEY_ADMIN_USER, e.PARLEY_AGENT_USER)
+  const isSame = (name: string) => name.toLowerCase() === adminUser.toLowerCase()
+  if (agentUsers.some(isSame)) {
+    problems.push(
+      `PARLEY_ADMIN_USER=${adminUser}: must differ from the login names of the two agents, ${agentUsers.join(' and ')}`,
+    )
   }
   return problems
 }

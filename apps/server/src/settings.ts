@@ -50,6 +50,12 @@ const ApiKey = z
     return { appKey, secret, accessToken, accessTokenSecret }
   })
 
+/** Whether the port of `host:port` is one. */
+function hasPort(target: string): boolean {
+  const port = Number(target.slice(target.indexOf(':') + 1))
+  return port >= 1 && port <= 65_535
+}
+
 /** Whether a text is `address`, `address:port` or, for IPv6, `[address]:port`. */
 function isNameServer(text: string): boolean {
   const [, bracketed, plain, port = '53'] =
@@ -95,8 +101,12 @@ export const SETTINGS = {
     meaning: 'connections of this node to the database, at most; 7 of them have jobs of their own',
   },
   PARLEY_PUBLIC_URL: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    rule: 'must be an address such as https://chat.example.com',
+    // Paths are added to its end.
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .regex(/^[^?#]*$/)
+      .optional(),
+    rule: 'must be an address such as https://chat.example.com, without ? and #',
     meaning: 'address under which others reach this server',
   },
   PARLEY_TLS_CERT: {
@@ -131,7 +141,14 @@ export const SETTINGS = {
     isSecret: true,
   },
   PARLEY_EGRESS_PRIVATE: {
-    schema: List.pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/))).default([]),
+    schema: List.pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[^:\s]+:\d{1,5}$/)
+          .refine(hasPort),
+      ),
+    ).default([]),
     rule: 'must be targets as host:port, separated by commas, such as 10.1.2.3:8080',
     meaning: 'private or local `host:port` that functions may reach, separated by commas',
   },
@@ -247,8 +264,10 @@ export const SETTINGS = {
     isSecret: true,
   },
   PARLEY_SKILLS: {
-    schema: List.pipe(z.array(z.string().regex(/^\d+$/)).min(1)).default(['1001', '1002']),
-    rule: 'must be numeric skill ids, separated by commas, such as 1001,1002',
+    schema: List.pipe(z.array(z.string().regex(/^\d+$/)).min(1))
+      .refine((ids) => new Set(ids).size === ids.length)
+      .default(['1001', '1002']),
+    rule: 'must be numeric skill ids, each once, separated by commas, such as 1001,1002',
     meaning: 'first start: ids of the skills',
   },
   PARLEY_API_KEY: {

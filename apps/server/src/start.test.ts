@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '#base/kernel'
+import { openTls } from '#base/tls'
 import { openSmallDisk } from '#testing'
 
 const MAIN = join(import.meta.dirname, 'start.mjs')
@@ -180,4 +182,22 @@ test('a certificate that is not there, and an address of another machine, are re
   )
   expect(stderr).toContain(`PARLEY_TLS_CERT=${missing}: must be a file that can be read`)
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('a certificate that cannot be used, or whose key is another one, is refused before anything is made', async () => {
+  const folder = givenFolder()
+  const tls = join(folder, 'tls')
+  await openTls({ wallClock: systemClock() }, { folder: tls, names: [] })
+  const [certificate, key] = [join(tls, 'localhost.pem'), join(tls, 'vendor-ca.key')]
+  const data = join(folder, 'data')
+  const start = (PARLEY_TLS_CERT: string, PARLEY_TLS_KEY: string) =>
+    refused({ PARLEY_DATA: data, PARLEY_TLS_CERT, PARLEY_TLS_KEY }).stderr
+
+  expect(start(key, certificate)).toMatch(
+    /PARLEY_TLS_CERT=.*: must be a certificate in PEM: .*\n {2}PARLEY_TLS_KEY=.*: must be a private key in PEM without a password: /,
+  )
+  expect(start(certificate, key)).toBe(
+    `Cannot start:\n  PARLEY_TLS_KEY=${key}: must be the key of the certificate in ${certificate}\n`,
+  )
+  expect(existsSync(data)).toBe(false)
 })

@@ -15,6 +15,11 @@ export const UserId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
 export const SkillId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
 /** What a user logs in with: at most 255 characters, no spaces. */
 export const LoginName = Label.regex(/^\S+$/, 'must not contain spaces')
+
+/** The login names of the people whom a first start makes. */
+export function firstLoginNames(adminUser = 'admin', agentUser = 'agent') {
+  return { adminUser, agentUsers: [agentUser, agentUser.replace(/(?=@|$)/, '2')] as const }
+}
 /** A new password: 12 to 200 characters, none of those that leak most often. Passwords of before stay valid. */
 export const Password = StorableText.min(12, 'must have at least 12 characters')
   .max(200)

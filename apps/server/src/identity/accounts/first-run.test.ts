@@ -95,6 +95,17 @@ test('a first start that was cut off goes on with the credentials that it has ke
   expect(await (await installed.start()).ensureFirstRun(SETTINGS)).toEqual(made)
 })
 
+test('a first start whose settings failed goes on with those that are given next', async () => {
+  await using installed = await installation()
+  const accounts = await installed.start()
+  const wrong = { ...SETTINGS, adminUser: 'agent@example.org', skillIds: ['7', '8'] }
+  await expect(accounts.ensureFirstRun(wrong)).rejects.toThrow('is taken')
+
+  const made = await (await installed.start()).ensureFirstRun(SETTINGS)
+
+  expect(made).toMatchObject({ admin: { user: 'root@example.org' }, skillIds: ['1001', '1002'] })
+})
+
 test('two nodes that start at once make one secrets key and one account', async () => {
   await using installed = await installation()
   const nodes = await Promise.all([installed.start(), installed.start()])

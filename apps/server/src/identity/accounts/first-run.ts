@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { firstLoginNames } from '@parley/contract'
 import type { Db } from '#base/store'
 import { type FirstRun, readFirstRun, writeFirstRun } from './first-run-file.ts'
 import {
@@ -41,7 +42,7 @@ export async function ensureFirstRun(
     // Another node has made it meanwhile.
     if (await hasAccount(tx)) return undefined
     const path = join(deps.dataDir, 'first-run.json')
-    const credentials = (await readFirstRun(path)) ?? makeCredentials(deps, settings)
+    const credentials = makeCredentials(deps, settings, await readFirstRun(path))
     await writeFirstRun(path, credentials)
     await insertAll(deps, tx, credentials)
     return credentials
@@ -60,22 +61,31 @@ export async function createAccount(
   return made
 }
 
-function makeCredentials(deps: AccountsDeps, settings: FirstRunSettings): FirstRun {
-  const { ids } = deps
-  const agent = settings.agentUser ?? 'agent'
+/** @param kept of a start that was cut off: from there comes what is generated, and nothing that a setting says */
+function makeCredentials(
+  { ids, credentials }: AccountsDeps,
+  settings: FirstRunSettings,
+  kept?: FirstRun,
+): FirstRun {
+  const { adminUser, agentUsers } = firstLoginNames(settings.adminUser, settings.agentUser)
+  const [agent, second] = agentUsers
+  const keptOf = (index: 0 | 1) => kept?.agents[index].password ?? ids.token(12)
   return {
     accountId: settings.accountId,
     admin: {
-      user: settings.adminUser ?? 'admin',
-      password: settings.adminPassword ?? ids.token(12),
+      user: adminUser,
+      password: settings.adminPassword ?? kept?.admin.password ?? ids.token(12),
     },
     agents: [
-      { user: agent, password: settings.agentPassword ?? ids.token(12) },
-      { user: agent.replace(/(?=@|$)/, '2'), password: ids.token(12) },
+      { user: agent, password: settings.agentPassword ?? keptOf(0) },
+      { user: second, password: keptOf(1) },
     ],
     skillIds: [...settings.skillIds],
-    client: { id: settings.clientId ?? ids.uuid(), secret: settings.clientSecret ?? ids.token(24) },
-    apiKey: settings.apiKey ?? deps.credentials.apiKeys.newValues(),
+    client: {
+      id: settings.clientId ?? kept?.client.id ?? ids.uuid(),
+      secret: settings.clientSecret ?? kept?.client.secret ?? ids.token(24),
+    },
+    apiKey: settings.apiKey ?? kept?.apiKey ?? credentials.apiKeys.newValues(),
   }
 }
 

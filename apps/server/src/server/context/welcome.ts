@@ -8,7 +8,7 @@ export function welcome(
   startedInMs: number,
 ): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  const url = config.publicUrl ?? `http://${host}:${ports.http}`
+  const url = config.publicUrl?.replace(/\/$/, '') ?? `http://${host}:${ports.http}`
   const { accountId } = config.firstRun
   const lines = [
     `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { folderProblem, messageOf, systemMonotonic } from '#base/kernel'
@@ -18,8 +19,7 @@ export async function tryMachine(config: Tried): Promise<void> {
   const problems = [
     await portProblem('PARLEY_PORT', host, port),
     await portProblem('PARLEY_TLS_PORT', host, tlsPort),
-    ownCertificate && fileProblem('PARLEY_TLS_CERT', ownCertificate.certificatePath),
-    ownCertificate && fileProblem('PARLEY_TLS_KEY', ownCertificate.keyPath),
+    ...(ownCertificate ? certificateProblems(ownCertificate) : []),
   ].filter((problem) => problem !== undefined)
   // The folder is made only if all else is right.
   const folder = problems.length === 0 ? folderProblem(dataDir) : undefined
@@ -77,11 +77,44 @@ export function describePortError(
   return `${setting}=${port}: cannot listen on ${host}: ${messageOf(error)}`
 }
 
-function fileProblem(setting: string, path: string): string | undefined {
-  try {
-    readFileSync(path)
-    return undefined
-  } catch (error) {
-    return `${setting}=${path}: must be a file that can be read: ${messageOf(error)}`
+function certificateProblems({
+  certificatePath,
+  keyPath,
+}: {
+  certificatePath: string
+  keyPath: string
+}): (string | undefined)[] {
+  const certificate = readPart(certificatePath, (pem) => new X509Certificate(pem))
+  const key = readPart(keyPath, createPrivateKey)
+  if ('read' in certificate && 'read' in key) {
+    if (certificate.read.checkPrivateKey(key.read)) return []
+    return [`PARLEY_TLS_KEY=${keyPath}: must be the key of the certificate in ${certificatePath}`]
   }
+  return [
+    problemOf(certificate, `PARLEY_TLS_CERT=${certificatePath}`, 'a certificate in PEM'),
+    problemOf(key, `PARLEY_TLS_KEY=${keyPath}`, 'a private key in PEM without a password'),
+  ]
+}
+
+type Part<Read> = { read: Read } | { unreadable: unknown } | { unusable: unknown }
+
+function readPart<Read>(path: string, read: (pem: Buffer) => Read): Part<Read> {
+  let pem: Buffer
+  try {
+    pem = readFileSync(path)
+  } catch (unreadable) {
+    return { unreadable }
+  }
+  try {
+    return { read: read(pem) }
+  } catch (unusable) {
+    return { unusable }
+  }
+}
+
+function problemOf(part: Part<unknown>, named: string, what: string): string | undefined {
+  if ('unreadable' in part)
+    return `${named}: must be a file that can be read: ${messageOf(part.unreadable)}`
+  if ('unusable' in part) return `${named}: must be ${what}: ${messageOf(part.unusable)}`
+  return undefined
 }
