@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
@@ -85,6 +87,32 @@ test('the operator exports an account to a file', async () => {
   expect(readdirSync(folder.path)).toEqual(['shop.jsonl'])
   const unknown = await accounts(['export', 'nobody', '--to', to])
   expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
+})
+
+test('an export that cannot be written, or is cut off, is said in one line', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
+  const words = ['export', 'unwritten', '--to', 'missing/shop.jsonl']
+  await accounts(['make', 'unwritten'])
+  const file = join(folder.path, 'missing', 'shop.jsonl')
+  const unwritten = await accounts(words, { INIT_CWD: folder.path })
+  expect(unwritten).toMatchObject({
+    code: 1,
+    stderr: `--to ${file}: cannot be written: ENOENT: no such file or directory, open '${file}.part'\n`,
+  })
+
+  const cutOff = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': '1000' })
+    response.write('{"format":"parley-account-1"}\n{"table":', () => response.destroy())
+  })
+  await new Promise<void>((resolve) => cutOff.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void cutOff.close())
+  const { port } = cutOff.address() as AddressInfo
+  const to = join(folder.path, 'shop.jsonl')
+  const url = `http://127.0.0.1:${port}`
+  expect(await accounts(['export', 'shop', '--to', to], {}, url)).toMatchObject({
+    code: 1,
+    stderr: `The export was cut off: ${to}.part is not whole. Run it again\n`,
+  })
 })
 
 test('the operator ends an account after its id was said once more', async () => {

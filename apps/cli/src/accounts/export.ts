@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { RequestError } from '@parley/client'
 import { exportAccount } from '@parley/contract'
 import { Command } from 'commander'
+import { fromCaller } from '../folders.ts'
 import { explain, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
 
 interface ExportOptions extends OperatorOptions {
@@ -29,31 +29,54 @@ export function exportCommand(): Command {
         const body: unknown = await answer.json()
         throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
       }
-      const count = await write(Readable.from(answer.body), to)
-      process.stdout.write(`${count} rows of account ${accountId} are in ${to}\n`)
+      const file = fromCaller(to)
+      const count = await write(answer.body, file)
+      process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
     })
 }
 
-/** Line by line; the file has its name only when the archive is whole. */
-async function write(body: Readable, to: string): Promise<number> {
+/** The file has its name only when the archive is whole. */
+async function write(body: ReadableStream<Uint8Array>, to: string): Promise<number> {
   const draft = `${to}.part`
-  const file = createWriteStream(draft, { mode: 0o600 })
   let count = 0
   let last = ''
-  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
-    if (!file.write(`${line}\n`)) await new Promise((resolve) => file.once('drain', resolve))
-    last = line
-    count += line.startsWith('{"table":') ? 1 : 0
-    if (count % SHOW_EVERY_ROWS === 0) process.stderr.write(`\r${count} rows`)
+  async function* counted(texts: AsyncIterable<string>) {
+    for await (const line of linesOf(texts)) {
+      last = line
+      count += line.startsWith('{"table":') ? 1 : 0
+      if (count > 0 && count % SHOW_EVERY_ROWS === 0) process.stderr.write(`\r${count} rows`)
+      yield `${line}\n`
+    }
   }
-  await new Promise<void>((resolve, reject) => {
-    file.once('error', reject)
-    file.end(resolve)
-  })
+  try {
+    const texts = body.pipeThrough(new TextDecoderStream())
+    await pipeline(texts, counted, createWriteStream(draft, { mode: 0o600 }))
+  } catch (cause) {
+    // An error of the system is one of the file: those of the connection are inside a `TypeError`.
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cutOff(draft, cause)
+    throw new Error(`--to ${to}: cannot be written: ${cause.message}`, { cause })
+  }
+  if (!last.startsWith('{"end":true')) throw cutOff(draft)
   process.stderr.write(`\r${count} rows\n`)
-  if (!last.startsWith('{"end":true')) {
-    throw new Error(`The export was cut off: ${draft} is not whole. Run it again`)
-  }
   await rename(draft, to)
   return count
+}
+
+function cutOff(draft: string, cause?: unknown): Error {
+  return new Error(`The export was cut off: ${draft} is not whole. Run it again`, { cause })
+}
+
+/** A line may be as long as a file that somebody has sent: each text is looked through once. */
+async function* linesOf(texts: AsyncIterable<string>) {
+  let parts: string[] = []
+  for await (const text of texts) {
+    const [first = '', ...others] = text.split('\n')
+    parts.push(first)
+    for (const next of others) {
+      yield parts.join('')
+      parts = [next]
+    }
+  }
+  const last = parts.join('')
+  if (last !== '') yield last
 }
