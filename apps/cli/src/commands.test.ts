@@ -134,6 +134,17 @@ test('a file is deployed, deployed again, and its log, its runs and what is wron
   })
   writeFileSync(join(home, 'my-hello.js'), source('second'))
   expect((await parley(['deploy', 'my-hello.js'])).stdout).toContain('version 2')
+  // Its event cannot change: what asks for another one changes nothing.
+  const event = (id: string) => parley(['deploy', 'my-hello.js', '--event', id])
+  expect(await event('controllerbot_messaging_ttr')).toMatchObject({
+    code: 1,
+    stderr:
+      'my_hello has no event, and that of a function cannot change: deploy it under another name (--name) for controllerbot_messaging_ttr\n',
+  })
+  expect(await event('nonsense')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no event "nonsense"'),
+  })
 
   const list = JSON.parse((await parley(['functions', '--json'])).stdout) as {
     name: string

@@ -21,7 +21,10 @@ export function deployCommand(): Command {
       '--name <name>',
       'name of the function (default: that of config.json, the folder or the file)',
     )
-    .option('--event <id>', 'event of a new function (default: that of config.json, or none)')
+    .option(
+      '--event <id>',
+      'event of a new function, which cannot change later (default: that of config.json, or none)',
+    )
     .option('--skill <id...>', 'skills of the function (default: all)', [])
     .option('--draft', 'save it as the draft, and deploy nothing')
     .addHelpText(

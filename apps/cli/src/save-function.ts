@@ -24,7 +24,7 @@ export function nameOf({ name }: Project): string {
 
 /**
  * Saves a function as it is on disk as its newest version; the deployed one is not touched.
- * @throws an `Error` that names file, line and column of a source that cannot be saved
+ * @throws an `Error` that names file, line and column of a source that cannot be saved, or the event that it has, where another one is asked for
  */
 export async function saveFunction(
   session: Session,
@@ -36,12 +36,17 @@ export async function saveFunction(
   const environment = project.config.environmentVariables.filter(({ key }) => key !== '')
   const { code, language } = project
   const content = { code, environment, ...(language && { language }), ...(skills && { skills }) }
+  const { eventIdOf } = await import('@parley/server/local-run')
+  const eventId = eventIdOf(event ?? project.config.event)
   if (found) {
+    if (eventId !== undefined && eventId !== found.eventId) {
+      throw new Error(
+        `${name} has ${found.eventId ?? 'no event'}, and that of a function cannot change: deploy it under another name (--name) for ${eventId}`,
+      )
+    }
     const params = { functionId: found.functionId }
     return inSource(project, () => call(session, updateFunction, { params, body: content }))
   }
-  const { eventIdOf } = await import('@parley/server/local-run')
-  const eventId = eventIdOf(event ?? project.config.event)
   const description = project.config.description || name
   const body = { name, description, ...content, ...(eventId && { eventId }) }
   return inSource(project, () => call(session, createFunction, { body }))
