@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RequestError } from '@parley/client'
 import { exportAccount } from '@parley/contract'
@@ -30,18 +31,18 @@ export function exportCommand(): Command {
         throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
       }
       const file = fromCaller(to)
-      const count = await write(answer.body, file)
+      const count = await write(Readable.from(answer.body), file)
       process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
     })
 }
 
 /** The file has its name only when the archive is whole. */
-async function write(body: ReadableStream<Uint8Array>, to: string): Promise<number> {
+async function write(body: Readable, to: string): Promise<number> {
   const draft = `${to}.part`
   let count = 0
   let last = ''
-  async function* counted(texts: AsyncIterable<string>) {
-    for await (const line of linesOf(texts)) {
+  async function* counted(chunks: AsyncIterable<Uint8Array>) {
+    for await (const line of linesOf(chunks)) {
       last = line
       count += line.startsWith('{"table":') ? 1 : 0
       if (count > 0 && count % SHOW_EVERY_ROWS === 0) process.stderr.write(`\r${count} rows`)
@@ -49,8 +50,7 @@ async function write(body: ReadableStream<Uint8Array>, to: string): Promise<numb
     }
   }
   try {
-    const texts = body.pipeThrough(new TextDecoderStream())
-    await pipeline(texts, counted, createWriteStream(draft, { mode: 0o600 }))
+    await pipeline(body, counted, createWriteStream(draft, { mode: 0o600 }))
   } catch (cause) {
     // An error of the system is one of the file: those of the connection are inside a `TypeError`.
     if (!(cause instanceof Error && 'syscall' in cause)) throw cutOff(draft, cause)
@@ -66,11 +66,12 @@ function cutOff(draft: string, cause?: unknown): Error {
   return new Error(`The export was cut off: ${draft} is not whole. Run it again`, { cause })
 }
 
-/** A line may be as long as a file that somebody has sent: each text is looked through once. */
-async function* linesOf(texts: AsyncIterable<string>) {
+/** A line may be as long as a file that somebody has sent: each chunk is looked through once. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>) {
+  const decoder = new TextDecoder()
   let parts: string[] = []
-  for await (const text of texts) {
-    const [first = '', ...others] = text.split('\n')
+  for await (const chunk of chunks) {
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
     parts.push(first)
     for (const next of others) {
       yield parts.join('')
