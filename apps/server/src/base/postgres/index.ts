@@ -1,4 +1,5 @@
 export { cloneDatabase } from './clone-database.ts'
+export { findEngine } from './engine.ts'
 export { initdbOwner } from './owner.ts'
 export { isReady } from './pids.ts'
 export { quickFolder } from './quick-folder.ts'

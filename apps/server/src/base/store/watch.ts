@@ -9,12 +9,16 @@ const RETRY_MS = 250
 /** Nodes whose clocks differ by less agree well enough on what is due. */
 const MAX_SKEW_MS = 1_000
 
+const SILENT = 'The database does not answer'
+/** After a failover, the address may lead to it for a while: connections that are made then would stay with it. */
+const STANDBY = 'The database is a standby: nothing can be stored there'
+
 const CLOCKS_DIFFER =
   'The clocks of this node and of the database differ: it leaves timers to others, and takes what nobody took late'
 
 /** Knows whether the database answers, and what time it is there. */
 export interface Watch extends AsyncDisposable {
-  /** Asks nothing: the last ping was answered, and not long ago. */
+  /** Asks nothing: the last ping was answered, not long ago and by a database that can store. */
   isAnswering(): boolean
   /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */
   clockSkewMs(): number
@@ -29,15 +33,16 @@ interface WatchDeps {
 
 /**
  * Pings the database on a connection of its own. A network that loses packets silently breaks no connection: after
- * `SILENCE_MS` without an answer all of them are broken here, so that what waits fails or is sent again on new ones.
+ * `SILENCE_MS` without an answer all of them are broken here, so that what waits fails or is sent again on new ones. So are those to a
+ * standby.
  */
 export function watchDatabase(
   { connector, clock, logger, monotonic }: WatchDeps,
-  onSilence: () => void = () => connector.breakAll('The database does not answer'),
+  onSilence: () => void = () => connector.breakAll(SILENT),
 ): Watch {
   const stopped = Promise.withResolvers<void>()
   let isStopped = false
-  let answering = true
+  let problem: string | undefined
   let skewMs = 0
   let client: pg.Client | undefined
   const watching = watch()
@@ -46,31 +51,35 @@ export function watchDatabase(
     while (!isStopped) {
       try {
         // Silence may also begin while this connection is made: those of before would stay for long.
-        if (await isAnswered(monotonic, ask())) {
-          say(true)
+        const answer = await inTime(monotonic, ask())
+        if (answer === 'primary') {
+          say(undefined)
           await pause(PING_MS)
           continue
         }
         onSilence()
-        say(false)
+        say(answer === 'standby' ? STANDBY : SILENT)
       } catch (err) {
         // A connection that broke is no sign yet: whether a new one works is.
-        if (!client) say(false, err)
+        if (!client) say(SILENT, err)
       }
       close()
-      if (!answering) await pause(RETRY_MS)
+      if (problem !== undefined) await pause(RETRY_MS)
     }
   }
 
   /** On a connection that is made where there is none. */
-  async function ask(): Promise<void> {
+  async function ask(): Promise<'primary' | 'standby'> {
     client ??= await connector.connect()
-    await compareClocks(client)
+    const before = clock.now()
+    const { rows } = await client.query<{ at: Date; isStandby: boolean }>(
+      'select pg_is_in_recovery() as "isStandby", clock_timestamp() as at',
+    )
+    compareClocks(before, rows)
+    return rows[0]?.isStandby ? 'standby' : 'primary'
   }
 
-  async function compareClocks(asked: pg.Client): Promise<void> {
-    const before = clock.now()
-    const { rows } = await asked.query<{ at: Date }>('select clock_timestamp() as at')
+  function compareClocks(before: number, rows: { at: Date }[]): void {
     const [own, database] = [(before + clock.now()) / 2, rows[0]?.at.getTime() ?? before]
     const measured = clock.isVirtual ? 0 : Math.round(own - database)
     const isFar = Math.abs(measured) > MAX_SKEW_MS
@@ -81,11 +90,11 @@ export function watchDatabase(
     skewMs = isFar ? measured : 0
   }
 
-  function say(answers: boolean, err?: unknown): void {
-    if (answers === answering) return
-    answering = answers
-    if (answers) logger.info('The database answers again')
-    else logger.warn({ err }, 'The database does not answer')
+  function say(now: string | undefined, err?: unknown): void {
+    if (now === problem) return
+    problem = now
+    if (now === undefined) logger.info('The database answers again')
+    else logger.warn({ err }, now)
   }
 
   function close(): void {
@@ -100,7 +109,7 @@ export function watchDatabase(
   }
 
   return {
-    isAnswering: () => answering,
+    isAnswering: () => problem === undefined,
     clockSkewMs: () => skewMs,
     async [Symbol.asyncDispose]() {
       isStopped = true
@@ -112,17 +121,19 @@ export function watchDatabase(
 }
 
 /**
- * Whether the answer comes in time.
+ * @returns nothing when the answer does not come in time
  * @throws what the query throws
  */
-async function isAnswered(monotonic: Monotonic, answer: Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>()
+async function inTime<Answer>(
+  monotonic: Monotonic,
+  answer: Promise<Answer>,
+): Promise<Answer | undefined> {
+  const late = Promise.withResolvers<undefined>()
   using _ = monotonic.after(SILENCE_MS, () =>
     // This process may have been the slow one: what has arrived meanwhile is read first.
-    monotonic.afterTurn(() => monotonic.afterTurn(() => late.resolve(false))),
+    monotonic.afterTurn(() => monotonic.afterTurn(() => late.resolve(undefined))),
   )
-  const answered = answer.then(() => true)
   // Of a late answer nobody waits for.
-  answered.catch(() => undefined)
-  return await Promise.race([answered, late.promise])
+  answer.catch(() => undefined)
+  return await Promise.race([answer, late.promise])
 }
