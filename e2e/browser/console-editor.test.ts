@@ -194,3 +194,37 @@ test.skipIf(!hasBrowser)(
       .waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'who saves again and runs again while the server is slow meets no conflict with oneself, and one run',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await editorOf(scene, JAVASCRIPT)
+    const { page } = opened
+    const asked: string[] = []
+    const letGo = Promise.withResolvers<void>()
+    await page.route('**/functions/**', async (route) => {
+      const request = route.request()
+      if (request.method() === 'GET') return route.continue()
+      asked.push(`${request.method()} ${new URL(request.url()).pathname.split('/').at(-1)}`)
+      await letGo.promise
+      return route.continue()
+    })
+    await page.keyboard.type('// one')
+    await page.keyboard.press('ControlOrMeta+s')
+    await expect.poll(() => asked.length).toBe(1)
+    await page.keyboard.type(' and two')
+    await page.keyboard.press('ControlOrMeta+s')
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await page
+      .getByRole('button', { name: 'Run draft' })
+      .and(page.locator('[data-pending]'))
+      .waitFor()
+    await page.keyboard.press('ControlOrMeta+Enter')
+    letGo.resolve()
+    await page.getByText(/Version 3 is saved/).waitFor()
+    await expect.poll(() => asked.filter((one) => one === 'POST test')).toHaveLength(1)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(asked).toHaveLength(3)
+  },
+)

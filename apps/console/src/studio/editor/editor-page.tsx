@@ -107,7 +107,10 @@ function Editor({ of, saved, source }: Props) {
   })
   const save = (settled?: Parameters<typeof source.save.mutate>[0]): void =>
     source.save.mutate(settled, { onSuccess: ({ version }) => setSaid(t.saved(version)) })
-  useEditorKeys({ onSave: () => mayWrite && save(), onRun: () => mayRun && run.mutate() })
+  useEditorKeys({
+    onSave: () => mayWrite && save(),
+    onRun: () => mayRun && !run.isPending && run.mutate(),
+  })
   // A conflict has a dialog of its own.
   const { theirs } = source
   const saveError = theirs ? null : source.save.error
@@ -123,13 +126,15 @@ function Editor({ of, saved, source }: Props) {
   }
 
   async function saveFirst(): Promise<void> {
-    if (source.isDirty) await source.save.mutateAsync(undefined)
+    if (!source.isDirty) return
+    const { version } = await source.save.mutateAsync(undefined)
+    setSaid(t.saved(version))
   }
 
   /** Both are about what is saved. */
   async function open(what: 'deploy' | 'settings'): Promise<void> {
     try {
-      if (source.isDirty) await source.save.mutateAsync(undefined)
+      if (source.isDirty) await saveFirst()
       else await source.reload()
       setAsks(what)
     } catch {

@@ -1,6 +1,6 @@
 import { type FunctionDetail, getFunction, updateFunction } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
 import { keepWork, keptWork, takeLeftWork, type Work } from './kept-work.ts'
 
@@ -8,6 +8,12 @@ import { keepWork, keptWork, takeLeftWork, type Work } from './kept-work.ts'
 interface Settled {
   /** The version of somebody else that the user has seen, and replaces. */
   over: number
+  code: string
+}
+
+interface Written {
+  /** The saved version that it began with. */
+  version: number
   code: string
 }
 
@@ -22,9 +28,9 @@ export function useSource(of: Work) {
     // A save of a colleague must not change the text under the cursor.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const [work, setWork] = useState<{ version: number; code: string } | undefined>(() =>
-    keptWork(of),
-  )
+  const [work, setWork] = useState<Written | undefined>(() => keptWork(of))
+  // A save takes what is written when its turn comes, which is newer than what was drawn when it was asked for.
+  const newest = useRef(work)
   const [wasKept, setKept] = useState(work !== undefined)
   const [theirs, setTheirs] = useState<FunctionDetail>()
   const code = work?.code ?? saved?.code ?? ''
@@ -33,15 +39,21 @@ export function useSource(of: Work) {
   useEffect(() => {
     void takeLeftWork(of).then((left) => {
       if (!left) return
-      setWork(left)
+      put(left)
       setKept(true)
     })
   }, [of])
 
+  function put(written: Written | undefined): void {
+    newest.current = written
+    setWork(written)
+  }
+
   function write(text: string): void {
-    if (!saved) return
-    const version = work?.version ?? saved.version
-    setWork(text === saved.code && version === saved.version ? undefined : { version, code: text })
+    const known = client.getQueryData<FunctionDetail>(queryKey)
+    if (!known) return
+    const version = newest.current?.version ?? known.version
+    put(text === known.code && version === known.version ? undefined : { version, code: text })
   }
 
   function accept(detail: FunctionDetail): void {
@@ -50,10 +62,14 @@ export function useSource(of: Work) {
   }
 
   const save = useMutation({
+    // One after the other: two at once would be a conflict of the writer with oneself.
+    scope: { id: `source ${functionId}` },
     mutationFn: async (settled?: Settled): Promise<FunctionDetail> => {
-      if (!saved) throw new Error('Nothing is loaded yet')
-      if (!work) return saved
-      const { over, code: wanted } = settled ?? { over: work.version, code: work.code }
+      const known = client.getQueryData<FunctionDetail>(queryKey)
+      const mine = newest.current
+      if (!known) throw new Error('Nothing is loaded yet')
+      if (!mine) return known
+      const { over, code: wanted } = settled ?? { over: mine.version, code: mine.code }
       try {
         const detail = await ask(accountId, updateFunction, {
           params: { functionId },
@@ -61,9 +77,8 @@ export function useSource(of: Work) {
         })
         accept(detail)
         // What was typed while it was saved is not saved.
-        setWork((now) =>
-          now && now.code !== work.code ? { version: detail.version, code: now.code } : undefined,
-        )
+        const now = newest.current
+        put(now && now.code !== mine.code ? { version: detail.version, code: now.code } : undefined)
         setTheirs(undefined)
         return detail
       } catch (thrown) {
@@ -90,11 +105,11 @@ export function useSource(of: Work) {
     /** The function as it was just saved by other means than this work. */
     accept,
     reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),
-    discard: () => setWork(undefined),
+    discard: () => put(undefined),
     takeTheirs(): void {
       if (theirs) accept(theirs)
       setTheirs(undefined)
-      setWork(undefined)
+      put(undefined)
     },
     keepMine: () => setTheirs(undefined),
   }
