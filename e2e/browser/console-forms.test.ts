@@ -177,3 +177,30 @@ test.skipIf(!hasBrowser)(
     await dialog.waitFor({ state: 'detached' })
   },
 )
+
+test.skipIf(!hasBrowser).for([
+  ['functions', 'Filter by name'],
+  ['events', 'Filter by name'],
+  ['skills', 'Find a skill by its name'],
+  ['users', 'Name, login name or e-mail'],
+  ['logs', 'Text'],
+] as const)(
+  'the filter of /%s keeps the cursor where somebody writes, and follows the address when it is left',
+  async ([path, label]) => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, `/${path}`)
+    const { page } = opened
+    const field = page.getByLabel(label)
+    const limit = () => [...new URL(page.url()).searchParams.values()].join()
+    await field.fill('day')
+    await expect.poll(limit).toBe('day')
+    await field.press('Home')
+    await page.keyboard.type('to')
+    await expect.poll(limit).toBe('today')
+    expect(await field.inputValue()).toBe('today')
+
+    await page.getByRole('navigation').locator('[aria-current="page"]').press('Enter')
+    await expect.poll(limit).toBe('')
+    expect(await field.inputValue()).toBe('')
+  },
+)

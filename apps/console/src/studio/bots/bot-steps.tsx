@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { operateWords } from '../words/operate.ts'
@@ -19,7 +19,7 @@ interface Props {
   bot: BuilderBot
   /** What is filtered by. */
   text: string
-  onText: (text: string) => void
+  onText: (text: string | undefined) => void
 }
 
 /** What of a bot will not run, and all its steps by dialog. */
@@ -53,7 +53,7 @@ interface StepsProps {
   accountId: string
   rows: readonly Row[]
   text: string
-  onText: (text: string) => void
+  onText: (text: string | undefined) => void
 }
 
 function Steps({ accountId, rows, text, onText }: StepsProps) {
@@ -65,7 +65,7 @@ function Steps({ accountId, rows, text, onText }: StepsProps) {
   return (
     <>
       <div className="filters">
-        <Field label={t.filterSteps} type="search" value={text} onChange={onText} />
+        <FilterField label={t.filterSteps} value={text} onChange={onText} />
         <span className="count faint" role="status">
           {t.stepsShown(found.length, rows.length)}
         </span>

@@ -80,9 +80,7 @@ function KnownBot({ accountId, bot }: { accountId: string; bot: BuilderBot }) {
               accountId={accountId}
               bot={bot}
               text={text ?? ''}
-              onText={(wanted) =>
-                void navigate({ search: { show, text: wanted || undefined }, replace: true })
-              }
+              onText={(wanted) => void navigate({ search: { show, text: wanted }, replace: true })}
             />
           )}
           {show === 'conversations' && <BotConversations accountId={accountId} botId={botId} />}

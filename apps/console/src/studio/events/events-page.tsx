@@ -2,7 +2,7 @@ import type { FunctionSummary } from '@parley/contract'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useFunctionEvents } from '../api/use-function-events.ts'
 import { useNames } from '../api/use-names.ts'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
@@ -44,13 +44,10 @@ export function EventsPage() {
             <>
               <p className="faint">{t.intro}</p>
               <div className="filters" role="search">
-                <Field
+                <FilterField
                   label={t.filter}
-                  type="search"
                   value={name}
-                  onChange={(typed) =>
-                    void navigate({ search: { name: typed || undefined }, replace: true })
-                  }
+                  onChange={(typed) => void navigate({ search: { name: typed }, replace: true })}
                 />
               </div>
               <Catalogue

@@ -6,7 +6,7 @@ import { lazy, Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
@@ -49,15 +49,11 @@ export function FunctionsPage() {
       }
     >
       <div className="filters" role="search">
-        <Field
+        <FilterField
           label={t.filter}
-          type="search"
           value={name}
           onChange={(typed) =>
-            void navigate({
-              search: (old) => ({ ...old, name: typed || undefined }),
-              replace: true,
-            })
+            void navigate({ search: (old) => ({ ...old, name: typed }), replace: true })
           }
         />
         <Filter

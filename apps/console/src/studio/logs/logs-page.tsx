@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
 import { Page } from '../ui/page.tsx'
@@ -61,12 +61,7 @@ export function LogsPage() {
           options={LEVELS.map((level) => ({ id: level, name: t.levels[level] }))}
           onChange={(level) => change({ level })}
         />
-        <Field
-          label={t.text}
-          type="search"
-          defaultValue={search.text ?? ''}
-          onChange={(text) => change({ text: text || undefined })}
-        />
+        <FilterField label={t.text} value={search.text} onChange={(text) => change({ text })} />
         {entries && (
           <p role="status" className="faint count">
             {t.count(entries.length, live.hasMore)}

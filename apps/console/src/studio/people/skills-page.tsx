@@ -7,7 +7,7 @@ import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
@@ -78,12 +78,11 @@ export function SkillsPage() {
       <h2>{t.skills}</h2>
       {skills.length > 0 && (
         <div className="filters" role="search">
-          <Field
+          <FilterField
             label={t.findSkill}
-            type="search"
-            value={search.name ?? ''}
+            value={search.name}
             maxLength={100}
-            onChange={(name) => change({ name: name || undefined, from: undefined })}
+            onChange={(name) => change({ name, from: undefined })}
           />
           <Pager from={from} found={found.length} onChange={(next) => change({ from: next })} />
         </div>

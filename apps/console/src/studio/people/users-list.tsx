@@ -4,7 +4,7 @@ import { Ban, Bot, CircleCheck, Ellipsis, MailOpen } from 'lucide-react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { operateWords } from '../words/operate.ts'
@@ -43,12 +43,11 @@ export function UsersList(props: Props) {
   return (
     <>
       <div className="filters" role="search">
-        <Field
+        <FilterField
           label={t.search}
-          type="search"
-          value={search.name ?? ''}
+          value={search.name}
           maxLength={100}
-          onChange={(name) => filter({ name: name || undefined })}
+          onChange={(name) => filter({ name })}
         />
         <Filter
           label={t.role}
