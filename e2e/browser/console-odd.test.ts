@@ -1,9 +1,10 @@
-import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf, openConsumerSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
 import { check, consoleAt, heading, signIn, quickest } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
+import { workspaceAt } from './workspace.fixture.ts'
 
 // What goes wrong around a page: who reads it, its server, its browser, and what it is given to show.
 
@@ -130,5 +131,47 @@ test.skipIf(!hasBrowser)(
     const { code } = await call<{ code: string }>(scene, 'GET', `functions/${uuid}`)
     expect(code).toMatch(/^\/\/ \/\/ x+\n/)
     expect(code.length).toBeGreaterThan(99_000)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a name of one very long word covers nothing beside it, and makes no page wider than its window',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { uuid } = await lambdasOf(scene).create('function lambda(input, callback) {}', {
+      name: 'W'.repeat(64),
+    })
+    await using opened = await consoleAt(served.browser, scene, '/functions')
+    const { page } = opened
+    const name = page.getByRole('link', { name: 'W'.repeat(64) })
+    await name.waitFor()
+    const cell = page.locator('tbody').locator('th, td').filter({ has: name })
+    const end = (element: HTMLElement | SVGElement) => element.getBoundingClientRect().right
+    expect(await name.evaluate(end)).toBeLessThanOrEqual(await cell.evaluate(end))
+    await page.goto(`${scene.url}/console/${scene.accountId}/functions/${uuid}/versions`)
+    await page.setViewportSize({ width: 390, height: 800 })
+    const title = page.getByRole('heading', { level: 1 })
+    await title.waitFor()
+    expect(await title.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(
+      0,
+    )
+    expect(await title.evaluate(end)).toBeLessThan(390)
+
+    await using consumer = await openConsumerSocket(scene)
+    const firstName = 'Donaudampfschifffahrt'.repeat(12)
+    await consumer.request('userprofile.SetUserProfile', { firstName })
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page: desk } = agent
+    await desk.getByRole('button', { name: 'Go online' }).press('Enter')
+    await consumer.say(
+      await consumer.openConversation({ skillId: scene.skillIds[0] ?? '' }),
+      'the lamp hums',
+    )
+    await desk.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await desk.getByRole('log').getByText('the lamp hums').waitFor()
+    for (const width of [1280, 390]) {
+      await desk.setViewportSize({ width, height: 800 })
+      expect(await desk.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    }
   },
 )
