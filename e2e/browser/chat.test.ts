@@ -77,3 +77,43 @@ test.skipIf(!hasBrowser)(
     expect(problems).toEqual([])
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a line that the server refuses stays where it was written, with the reason, until it is taken out',
+  async () => {
+    await using server = await startTestServer()
+    const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
+    await setChat({})
+    await using browser = await openBrowser()
+    const { page } = await openPage(
+      browser,
+      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
+    )
+    await page.getByLabel('Your name').fill('Ada')
+    await page.getByLabel('How can we help?').fill('My parcel is late')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByText('Waiting for an agent…').waitFor()
+    const { chats } = (await john('GET', '/chats')).json<Listed>()
+    const chatId = chats[0]?.chatId ?? ''
+    await john('POST', `/chats/${chatId}/accept`)
+
+    const arrived = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    await page.route('**/lines', async (route) => {
+      arrived.resolve()
+      await ended.promise
+      await route.continue()
+    })
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('One more long question')
+    await page.keyboard.press('Enter')
+    await arrived.promise
+    await john('POST', `/chats/${chatId}/end`)
+    await page.getByRole('button', { name: 'Start another chat' }).waitFor()
+    ended.resolve()
+    const line = page.getByRole('listitem').filter({ hasText: 'One more long question' })
+    await line.getByRole('alert').waitFor()
+    expect(await line.getByRole('alert').textContent()).not.toBe('')
+    await line.getByRole('button', { name: 'Remove' }).press('Enter')
+    await line.waitFor({ state: 'detached' })
+  },
+)

@@ -117,14 +117,28 @@ function Lines({ session, state }: { session: ChatSession; state: ChatState }) {
         {entries.map((entry) => (
           <Entry key={entry.sequence} entry={entry} />
         ))}
-        {pending.map(({ lineId, text }) => (
-          <li key={lineId} class="own first">
+        {pending.map((line) => (
+          <li key={line.lineId} class="own first">
             <p class="bubble" dir="auto">
-              {text}
+              {line.text}
             </p>
-            <small>
-              <em>{words.notSentYet}</em>
-            </small>
+            {line.problem === undefined ? (
+              <small>
+                <em>{words.notSentYet}</em>
+              </small>
+            ) : (
+              <small class="problem" role="alert">
+                {line.problem}{' '}
+                {chat?.stage !== 'ended' && (
+                  <button type="button" class="plain" onClick={() => session.retry(line)}>
+                    {words.tryAgain}
+                  </button>
+                )}
+                <button type="button" class="plain" onClick={() => session.discard(line)}>
+                  {words.remove}
+                </button>
+              </small>
+            )}
           </li>
         ))}
       </ol>

@@ -28,6 +28,9 @@ export interface ChatSession {
   end(): Promise<void>
   submit(survey: object): Promise<void>
   startAgain(): void
+  /** Sends a line again that was refused. */
+  retry(line: PendingLine): void
+  discard(line: PendingLine): void
   dismissNotice(): void
 }
 
@@ -130,7 +133,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     if (isSending) return
     isSending = true
     try {
-      for (let line = state.pending[0]; line && kept; line = state.pending[0]) {
+      for (let line = nextLine(); line && kept; line = nextLine()) {
         await sendLine(kept, line)
       }
     } catch {
@@ -141,15 +144,25 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     }
   }
 
+  function nextLine(): PendingLine | undefined {
+    return state.pending.find(({ problem }) => problem === undefined)
+  }
+
   async function sendLine({ chatId }: Kept, line: PendingLine): Promise<void> {
+    let problem: string | undefined
     try {
       change(withEntry(state, await call<ChatEntry>('POST', `/${chatId}/lines`, line)))
     } catch (error) {
       if (isPassing(error)) throw error
-      // The server will not take it: it leaves the list, and the notice says why.
-      fail(error)
+      // The server will not take it: it stays, and says why.
+      problem = error instanceof Error ? error.message : String(error)
     }
-    change({ pending: state.pending.filter(({ lineId }) => lineId !== line.lineId) })
+    const others = state.pending.filter(({ lineId }) => lineId !== line.lineId)
+    change({ pending: problem === undefined ? others : marked(line.lineId, problem) })
+  }
+
+  function marked(refused: string, problem: string): PendingLine[] {
+    return state.pending.map((line) => (line.lineId === refused ? { ...line, problem } : line))
   }
 
   /** Sends a form once, however often its button is pressed meanwhile. */
@@ -213,6 +226,13 @@ export function openChatSession(wanted: WantedChat): ChatSession {
           ...(state.chat && { chat: { ...state.chat, survey: 'submitted' } }),
         })
       }),
+    retry({ text, lineId }) {
+      const line = { lineId, text }
+      change({ pending: state.pending.map((one) => (one.lineId === lineId ? line : one)) })
+      void sendWaiting()
+    },
+    discard: ({ lineId }) =>
+      change({ pending: state.pending.filter((line) => line.lineId !== lineId) }),
     dismissNotice: () => change({ notice: undefined }),
     startAgain() {
       keep(undefined)

@@ -17,6 +17,8 @@ export type ChatEntry =
 export interface PendingLine {
   lineId: string
   text: string
+  /** Why the server will not take it. */
+  problem?: string
 }
 
 export interface ChatView {
