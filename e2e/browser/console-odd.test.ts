@@ -175,3 +175,24 @@ test.skipIf(!hasBrowser)(
     }
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'who signs out leaves nothing to read, and who signs in next is shown nothing of what the former user saw or typed',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const agent = scene.agents[0]!
+    await call(scene, 'POST', 'secrets', { name: 'of-the-administrator', type: 'text', value: 'x' })
+    await using opened = await consoleAt(served.browser, scene, '/secrets')
+    const { page } = opened
+    const secret = page.getByText('of-the-administrator')
+    await secret.waitFor()
+    await page.getByRole('button', { name: `Menu of ${scene.admin.user}` }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter')
+    await page.getByText('Your session has ended.').waitFor()
+    expect(await secret.isVisible()).toBe(false)
+    await signIn(page, agent)
+    await page.getByText('Your session has ended.').waitFor({ state: 'detached' })
+    await page.getByRole('main').getByRole('alert').waitFor()
+    expect(await secret.count()).toBe(0)
+  },
+)

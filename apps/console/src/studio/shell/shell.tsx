@@ -38,8 +38,9 @@ export function Shell() {
     rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
   }, [pathname, isShown])
   if (!shown) return <SignInPage accountId={accountId} />
+  // Who signs in after somebody else begins anew, with nothing of what that one typed.
   return (
-    <div className="shell">
+    <div key={shown.loginName} className="shell">
       <a className="skip" href="#content">
         {words.common.skip}
       </a>
