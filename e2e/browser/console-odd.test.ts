@@ -2,7 +2,7 @@ import { anotherScene, call, lambdasOf, openConsumerSocket } from '@parley/serve
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { check, consoleAt, heading, signIn, quickest } from './console.fixture.ts'
+import { check, consoleAt, heading, quickest, signIn } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { workspaceAt } from './workspace.fixture.ts'
 
@@ -196,3 +196,13 @@ test.skipIf(!hasBrowser)(
     expect(await secret.count()).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)('a page that there is not leads to one that there is', async () => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, '/home')
+  const { page } = opened
+  await page.goto(`${scene.url}/console/${scene.accountId}/long-gone`)
+  await heading(page, 'There is no such page.')
+  await page.getByRole('link', { name: 'Home' }).press('Enter')
+  await heading(page, 'Home')
+})

@@ -1,10 +1,17 @@
-import { createRootRoute, createRoute, Outlet } from '@tanstack/react-router'
+import { createRootRoute, createRoute, Link, Outlet } from '@tanstack/react-router'
 import { Shell } from '../shell/shell.tsx'
 import { words } from '../words/index.ts'
 
 export const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => <main className="page">{words.common.notThere}</main>,
+  notFoundComponent: () => (
+    <main className="page stack">
+      <h1>{words.common.notThere}</h1>
+      <p>
+        <Link to="/">{words.shell.home}</Link>
+      </p>
+    </main>
+  ),
 })
 
 /** What is around every page of an account. */
