@@ -206,3 +206,18 @@ test.skipIf(!hasBrowser)('a page that there is not leads to one that there is', 
   await page.getByRole('link', { name: 'Home' }).press('Enter')
   await heading(page, 'Home')
 })
+
+test.skipIf(!hasBrowser)(
+  'a set-up that is not needed and cannot be put away says why, and stays',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home', { isCut: true })
+    const { page } = opened
+    const setUp = page.getByRole('region', { name: 'Set up this account' })
+    await page.route('**/settings', (route) =>
+      route.request().method() === 'GET' ? route.continue() : route.abort(),
+    )
+    await setUp.getByRole('button', { name: 'Not needed' }).press('Enter')
+    await setUp.getByRole('alert').getByText('The server cannot be reached').waitFor()
+  },
+)

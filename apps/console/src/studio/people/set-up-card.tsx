@@ -1,6 +1,7 @@
 import { SET_UP_STEPS } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
 import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useSetUp } from './use-set-up.ts'
 import { welcomeWords as t } from './welcome-words.ts'
 
@@ -18,8 +19,14 @@ export function SetUpCard({ accountId }: { accountId: string }) {
         <Link className="button primary" to="/$accountId/welcome" params={{ accountId }}>
           {t.goOn}
         </Link>
-        <Button onPress={() => save.mutate({ setUpDone: [...SET_UP_STEPS] })}>{t.notNeeded}</Button>
+        <Button
+          isPending={save.isPending}
+          onPress={() => save.mutate({ setUpDone: [...SET_UP_STEPS] })}
+        >
+          {t.notNeeded}
+        </Button>
       </div>
+      {save.error && <ErrorNotice error={save.error} />}
     </section>
   )
 }
