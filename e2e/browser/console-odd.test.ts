@@ -2,7 +2,7 @@ import { anotherScene, call, lambdasOf, openConsumerSocket } from '@parley/serve
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { check, consoleAt, heading, quickest, signIn } from './console.fixture.ts'
+import { check, consoleAt, heading, openConsole, quickest, signIn } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { workspaceAt } from './workspace.fixture.ts'
 
@@ -219,5 +219,33 @@ test.skipIf(!hasBrowser)(
     )
     await setUp.getByRole('button', { name: 'Not needed' }).press('Enter')
     await setUp.getByRole('alert').getByText('The server cannot be reached').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'whose password is set by an invitation, but who cannot be signed in at once, signs in with it',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const ada = { user: 'ada', password: 'a long enough password' }
+    const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
+      loginName: ada.user,
+      role: 'agent',
+    })
+    const { token } = await call<{ token: string }>(scene, 'POST', `users/${userId}/invitation`, {
+      hours: 24,
+    })
+    await using opened = await openConsole(
+      served.browser,
+      scene.url,
+      `/set-password/${scene.accountId}#${token}`,
+    )
+    const { page } = opened
+    await page.route('**/sessions', (route) => route.abort(), { times: 1 })
+    await page.getByLabel('Your new password').fill(ada.password)
+    await page.getByLabel('Once more').fill(ada.password)
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Login name').waitFor()
+    await signIn(page, ada)
+    await heading(page, 'Home')
   },
 )
