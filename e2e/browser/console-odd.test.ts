@@ -249,3 +249,20 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'Home')
   },
 )
+
+test.skipIf(!hasBrowser)('of many functions 100 are drawn, the others when asked for', async () => {
+  const scene = await anotherScene(served.server)
+  for (let at = 0; at < 101; at++) {
+    await call(scene, 'POST', 'functions', { name: `f_${at}`, description: 'one', code: EMPTY })
+  }
+  await using opened = await consoleAt(served.browser, scene, '/functions')
+  const { page } = opened
+  const rows = page.getByRole('table', { name: 'Functions' }).locator('tbody tr')
+  await rows.first().waitFor()
+  expect(await rows.count()).toBe(100)
+  await page.getByRole('button', { name: 'Show more' }).press('Enter')
+  await expect.poll(() => rows.count()).toBe(101)
+  await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+})
+
+const EMPTY = 'function lambda(input, callback) {}'
