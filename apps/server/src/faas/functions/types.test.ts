@@ -60,6 +60,23 @@ export async function lambda({ payload }: { payload: { name: string } }) {
   expect(warnings).toEqual([])
 })
 
+test('a list that begins empty, and a variable that begins without a value, get their types from what comes later', async () => {
+  const { warnings } =
+    await save(`export function lambda(input: { payload: { rank: number } }, callback) {
+  const mails = []
+  let found = null
+  let kind
+  if (input.payload.rank > 2) mails.push({ to: 'team@example.com' })
+  for (const mail of mails) found = mail
+  if (found) kind = found.to
+  const count: string = mails.length
+  callback(null, [mails, kind, count])
+}`)
+  expect(warnings).toMatchObject([
+    { line: 8, message: expect.stringContaining('TS2322') as string },
+  ])
+})
+
 test('the types of JavaScript are checked where it asks for it', async () => {
   const code = `function lambda(input, callback) {\n  /** @type {number} */\n  const n = 'x'\n  callback(null, n)\n}`
   expect((await save(code)).warnings).toEqual([])

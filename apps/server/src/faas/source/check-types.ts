@@ -19,6 +19,8 @@ const MAX_MEMORY = '256MiB'
 const CHECKED_JAVASCRIPT = /^\s*\/\/ @ts-check\b/
 /** A type of a library that has none here: `const now: DateTime = …`. */
 const NO_TYPES_HERE = 'TS2709:'
+/** Something has the type `any` because nothing says another. The other one, TS7041, tells of a `this` that is none. */
+const IMPLICIT_ANY = /^TS7(?!041)\d{3}:/
 
 /** `noResolve`: a source must not pull files of the server into its check, whose messages would show them. */
 const OPTIONS = {
@@ -31,7 +33,6 @@ const OPTIONS = {
   lib: ['es2024', 'dom', 'dom.iterable'],
   types: [],
   strict: true,
-  noImplicitAny: false,
   useUnknownInCatchVariables: false,
   skipLibCheck: true,
   allowJs: true,
@@ -73,12 +74,23 @@ async function checkInFolder(
     await Promise.all([
       writeFile(join(folder, file), typed.code),
       ...around.map(({ name, text }) => writeFile(join(folder, name), text)),
-      writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
+      writeFile(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: optionsOf(language), files }),
+      ),
     ])
     return (await run(program, folder)).map(typed.toAuthor)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * With `noImplicitAny` alone does TypeScript take the type of `const mails = []` from what is pushed later; without it the list
+ * is one of `never`. JavaScript has lists of `any` there only without it.
+ */
+function optionsOf(language: SourceLanguage): object {
+  return { ...OPTIONS, noImplicitAny: language === 'typescript' }
 }
 
 function findProgram(): string | undefined {
@@ -124,7 +136,8 @@ function problemsIn(output: string): FoundProblem[] {
     if (last && line.startsWith('  ')) last.detail = line.trim()
     const [, at, column, message = ''] =
       /^index\.[jt]s\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line) ?? []
-    if (at === undefined || message.startsWith(NO_TYPES_HERE)) continue
+    if (at === undefined || message.startsWith(NO_TYPES_HERE) || IMPLICIT_ANY.test(message))
+      continue
     problems.push({ rule: 'type', message, line: Number(at), column: Number(column) })
     if (problems.length === MAX_PROBLEMS) break
   }

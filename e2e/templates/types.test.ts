@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EVENTS, NO_EVENT } from '../../packages/contract/src/events/index.ts'
+import { lambdasOf, startTestServer, type TestServer } from '../../apps/server/testing/index.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+/** What the editor begins with: the templates, and the skeletons of events. */
+const sources = [
+  ...EVENTS.flatMap(({ id, name, templates, skeleton }) => [
+    ...templates.map((template) => ({ ...template, eventId: id })),
+    { name: `${name}, skeleton`, code: skeleton, eventId: id },
+  ]),
+  ...NO_EVENT.templates.map((template) => ({ ...template, eventId: undefined })),
+].flatMap((source) => [
+  { ...source, language: 'typescript' },
+  { ...source, language: 'javascript', code: `// @ts-check\n${source.code}` },
+])
+
+/** It shows what a log has of an error of the code. */
+const WRONG_ON_PURPOSE: Record<string, unknown[]> = {
+  'Logging Template': [{ message: "TS2304: Cannot find name 'notDefinedAnywhere'." }],
+}
+
+test.each(sources)('$name as $language has no problem of types', async (source) => {
+  const { name: title, code, language, eventId } = source
+  const name = `f_${crypto.randomUUID().slice(0, 8)}`
+  const account = lambdasOf(server)
+  const sent = { name, description: title, code, language, eventId }
+  const reply = await account.native('POST', '/functions', sent)
+
+  expect([reply.status, reply.text]).toEqual([201, reply.text])
+  const { functionId, warnings } = reply.json<{ functionId: string; warnings: unknown[] }>()
+  expect(warnings).toMatchObject(WRONG_ON_PURPOSE[title] ?? [])
+  // An account has at most 50.
+  expect((await account.native('DELETE', `/functions/${functionId}`)).status).toBe(204)
+})
