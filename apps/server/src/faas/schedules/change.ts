@@ -1,9 +1,10 @@
 import type { Schedule, ScheduleChange } from '@parley/contract'
+import { lockAccount } from '#base/kit'
 import type { Actor } from '#faas/function-config'
-import { checkPayload, firstRun, requireDeployed } from './checks.ts'
+import { checkPayload, checkRoom, firstRun, requireDeployed } from './checks.ts'
 import { toSchedule } from './describe.ts'
 import { scheduleNotFound } from './read.ts'
-import { lockSchedule, type ScheduleRow, updateScheduleRow } from './repository.ts'
+import { findSchedules, lockSchedule, type ScheduleRow, updateScheduleRow } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
 import { armSchedule } from './timer.ts'
 
@@ -32,6 +33,11 @@ export async function changeSchedule(
       pausedByUndeploy: change.active === true ? false : before.pausedByUndeploy,
       updatedAt: new Date(now),
       updatedBy: actor,
+    }
+    if (before.pausedByUndeploy && !wanted.pausedByUndeploy) {
+      await lockAccount(tx, accountId)
+      const all = await findSchedules(tx, accountId)
+      checkRoom(all.filter(({ pausedByUndeploy }) => !pausedByUndeploy).length, limits)
     }
     const runs = wanted.active && !wanted.pausedByUndeploy
     if (runs) await requireDeployed(deps, tx, accountId, wanted.functionId)

@@ -1,3 +1,4 @@
+import type { AccountLimits } from '@parley/contract'
 import { functionNotFound } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -26,6 +27,15 @@ export async function requireDeployed(
     )
   }
   return owner
+}
+
+/** @param others how many schedules the account has without the one in question */
+export function checkRoom(others: number, { schedules }: AccountLimits): void {
+  if (others < schedules) return
+  throw new ParleyError(
+    'schedule_limit_reached',
+    `The account may have ${schedules} schedules, paused ones included`,
+  )
 }
 
 export function checkPayload(payload: unknown, maxCharacters: number): void {

@@ -1,8 +1,7 @@
 import type { Schedule, ScheduleDraft } from '@parley/contract'
 import { lockAccount } from '#base/kit'
-import { ParleyError } from '#base/kernel'
 import type { Actor } from '#faas/function-config'
-import { checkPayload, firstRun, requireDeployed } from './checks.ts'
+import { checkPayload, checkRoom, firstRun, requireDeployed } from './checks.ts'
 import { toSchedule } from './describe.ts'
 import { deleteScheduleRow, findSchedules, insertSchedule, type ScheduleRow } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
@@ -36,18 +35,12 @@ export async function createSchedule(
     await lockAccount(tx, accountId)
     const owner = await requireDeployed(deps, tx, accountId, draft.functionId)
     const others = await findSchedules(tx, accountId)
+    const isGone = (other: ScheduleRow) => options.replacePaused && other.pausedByUndeploy
     for (const other of others) {
-      if (!options.replacePaused || !other.pausedByUndeploy) continue
-      if (other.functionId === draft.functionId) {
-        await deleteScheduleRow(tx, accountId, other.scheduleId)
-      }
+      if (!isGone(other) || other.functionId !== draft.functionId) continue
+      await deleteScheduleRow(tx, accountId, other.scheduleId)
     }
-    if (others.filter((other) => !other.pausedByUndeploy).length >= limits.schedules) {
-      throw new ParleyError(
-        'schedule_limit_reached',
-        `The account may have ${limits.schedules} schedules`,
-      )
-    }
+    checkRoom(others.filter((other) => !isGone(other)).length, limits)
     await insertSchedule(tx, row)
     await armSchedule(tx, deps, row)
     await deps.functionConfig.activities.record(tx, accountId, actor, {

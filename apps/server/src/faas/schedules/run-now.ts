@@ -1,6 +1,7 @@
 import type { ScheduleRun } from '@parley/contract'
 import { tellRuns } from '#base/changes'
 import { ParleyError } from '#base/kernel'
+import { requireDeployed } from './checks.ts'
 import { toScheduleRun } from './describe.ts'
 import { getScheduleRow } from './read.ts'
 import type { SchedulesDeps } from './deps.ts'
@@ -16,10 +17,8 @@ export async function runScheduleNow(
   const dueAt = deps.clock.now()
   const record = await runOnce(deps, row)
   if (!record) {
-    throw new ParleyError(
-      'deployment_required',
-      'The function of this schedule is not deployed: deploy it first',
-    )
+    await requireDeployed(deps, deps.store.db, accountId, row.functionId)
+    throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
   }
   const run = runOf(row, record, { dueAt, cause: 'manual' })
   await deps.store.transaction((tx) => noteRun(deps, tx, record, run))

@@ -147,6 +147,21 @@ test('a schedule can be paused, run manually and deleted', async () => {
   expect((await account.native('GET', `/schedules/${scheduleId}`)).status).toBe(404)
 })
 
+test('a schedule is not run while functions are switched off, and the refusal says so', async () => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account)
+  const run = () => account.native('POST', `/schedules/${scheduleId}/runs`)
+
+  await account.native('PATCH', '/settings', { functionsEnabled: false })
+  const refused = await run()
+  expect([refused.status, refused.json()]).toMatchObject([
+    403,
+    { error: { code: 'functions_disabled' } },
+  ])
+  await account.native('PATCH', '/settings', { functionsEnabled: true })
+  expect((await run()).status).toBe(200)
+})
+
 test('a schedule that is changed while it runs keeps the change, and the run is in its history', async () => {
   const account = await newAccount()
   const { functionId, scheduleId } = await scheduled(account)
@@ -245,6 +260,28 @@ test('of schedules that are made at once, no more are kept than the account may 
   const statuses = replies.map(({ status }) => status)
   expect(statuses.filter((status) => status === 201)).toHaveLength(3)
   expect(statuses.filter((status) => status === 409)).toHaveLength(9)
+})
+
+test('schedules that an undeployment has paused count when others are made or resumed', async () => {
+  const account = await newAccount()
+  await account.native('PATCH', '/settings', { limits: { schedules: 2 } })
+  const first = await scheduled(account)
+  await scheduled(account)
+  const other = await account.deployed('const lambda = () => 1')
+  await account.call('DELETE', `/deployments/${first.functionId}?v=1`)
+  const cronExpression = '0 4 * * *'
+
+  const made = await account.native('POST', '/schedules', { functionId: other, cronExpression })
+  expect([made.status, made.text]).toEqual([409, expect.stringContaining('paused ones included')])
+
+  // For the published API they are deleted.
+  const published = { lambdaUUID: other, cronExpression }
+  expect((await account.call('POST', '/schedules?v=1', published)).status).toBe(201)
+  await account.deploy(first.functionId)
+  const resume = () => account.native('PATCH', `/schedules/${first.scheduleId}`, { active: true })
+  expect((await resume()).status).toBe(409)
+  await account.native('PATCH', '/settings', { limits: { schedules: 3 } })
+  expect((await resume()).status).toBe(200)
 })
 
 test('time zones count, and months from 0 are tolerated', async () => {
