@@ -8,6 +8,8 @@ const PAGE = 5_000
 export interface Cutoffs {
   logs: Date
   records: Date
+  /** What ran by minute, by which the month of an account is counted. */
+  invocationMetrics: Date
   metrics: Date
   activities: Date
   deadLetters: Date
@@ -17,7 +19,7 @@ export interface Cutoffs {
 export async function deleteOlder(
   db: Db,
   accountId: string,
-  { logs, records, metrics, activities, deadLetters }: Cutoffs,
+  { logs, records, invocationMetrics, metrics, activities, deadLetters }: Cutoffs,
 ): Promise<boolean> {
   const ended: [table: string, instant: string, before: Date, hasIndex: boolean][] = [
     ['log_entry', 'at', logs, true],
@@ -27,7 +29,7 @@ export async function deleteOlder(
     ['invocation_bundle', 'last_at', records, true],
     ['schedule_run', 'started_at', records, false],
     ['replay_job', 'started_at', records, false],
-    ['invocation_minute', 'minute', metrics, false],
+    ['invocation_minute', 'minute', invocationMetrics, false],
     ['figure_minute', 'minute', metrics, true],
     ['activity', 'at', activities, true],
     ['dead_letter', 'dead_at', deadLetters, false],

@@ -46,6 +46,44 @@ test('logs and records are deleted after the days that the account keeps them', 
   expect(await countOf('invocationBundle')).toEqual([0, 0])
 })
 
+test('what was invoked this month counts until its end, however short metrics are kept', async () => {
+  const now = new Date(server.clock.now())
+  const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)
+  await server.clock.advance(nextMonth + 60_000 - now.getTime())
+  const made = await server.anotherAccount()
+  const account = lambdasOf(server, made)
+  const limits = { invocationsPerMonth: 2 }
+  await account.native('PATCH', '/settings', { retention: { metricsDays: 1 }, limits })
+  const uuid = await account.deployed('const lambda = () => 1')
+  const path = `/api/account/${made.accountId}/login?v=1.3`
+  const sent = { body: { username: made.admin.user, password: made.admin.password } }
+  const logIn = async () =>
+    (await server.request('POST', path, sent)).json<{ bearer: string }>().bearer
+  const invoke = async () =>
+    (
+      await account.call(
+        'POST',
+        `/lambdas/${uuid}/invoke?v=1`,
+        { payload: 1 },
+        { bearer: await logIn() },
+      )
+    ).status
+  expect([await invoke(), await invoke()]).toEqual([200, 200])
+
+  await server.clock.advance(4 * DAY_MS)
+  const usage = await account.native('GET', '/usage', undefined, { bearer: await logIn() })
+  expect(usage.json()).toMatchObject({ monthSucceeded: 2 })
+  expect(await invoke()).toBe(429)
+
+  await server.clock.advance(32 * DAY_MS)
+  const rows = await server.context.store.db
+    .selectFrom('invocationMinute')
+    .select('minute')
+    .where('functionId', '=', uuid)
+    .execute()
+  expect(rows).toEqual([])
+})
+
 test('records and logs of a conversation are erased with it', async () => {
   const { invocations, records, recordings } = server.context
   // The clock has gone on for weeks: the first account's sessions are over.

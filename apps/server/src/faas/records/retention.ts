@@ -49,9 +49,11 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
       const ago = (days: number) => new Date(now - days * DAY_MS)
       const kept = { logs: ago(retention.logDays), records: ago(retention.invocationDays) }
       endBefore = Math.min(endBefore, kept.logs.getTime(), kept.records.getTime())
+      const metrics = ago(retention.metricsDays)
       const areDeleted = await deleteOlder(store.maintenance, accountId, {
         ...kept,
-        metrics: ago(retention.metricsDays),
+        invocationMetrics: new Date(Math.min(metrics.getTime(), monthOf(now))),
+        metrics,
         activities: ago(retention.activityDays),
         deadLetters: ago(retention.deadLetterDays),
       })
@@ -72,6 +74,12 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
     logger.warn({ err }, 'Old days stay for now')
     return false
   }
+}
+
+/** The first of the month, in UTC: what an account may invoke in a month is counted from then on, however short its metrics are kept. */
+function monthOf(now: number): number {
+  const date = new Date(now)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
 
 /** Half past midnight: other work runs at midnight. */
