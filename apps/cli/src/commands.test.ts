@@ -139,7 +139,7 @@ test('a file is deployed, deployed again, and its log, its runs and what is wron
   expect(await event('controllerbot_messaging_ttr')).toMatchObject({
     code: 1,
     stderr:
-      'my_hello has no event, and that of a function cannot change: deploy it under another name (--name) for controllerbot_messaging_ttr\n',
+      '"my_hello" is a function of no event, not of controllerbot_messaging_ttr, and the event of a function cannot be changed: delete it first, or give another --name\n',
   })
   expect(await event('nonsense')).toMatchObject({
     code: 1,
@@ -183,6 +183,45 @@ test('a file is deployed, deployed again, and its log, its runs and what is wron
     'Functions may call crm.example.com now\n',
   )
   expect((await parley(['doctor'])).stdout).not.toContain('parley allow')
+})
+
+test('a deployment changes what the disk says, and nothing else', async () => {
+  await loggedIn()
+  const account = lambdasOf(server)
+  const { name } = await account.create('const lambda = () => 1', {
+    eventId: 'controllerbot_messaging_ttr',
+    implementation: { environmentVariables: [{ key: 'A', value: '1' }] },
+  })
+  const shown = async () => {
+    const { functions } = (await account.native('GET', `/functions?name=${name}`)).json<{
+      functions: { functionId: string }[]
+    }>()
+    return (await account.native('GET', `/functions/${functions[0]?.functionId}`)).json<object>()
+  }
+  writeFileSync(join(home, `${name}.js`), 'const lambda = () => 2')
+  expect(await parley(['deploy', `${name}.js`])).toMatchObject({ code: 0 })
+  expect(await shown()).toMatchObject({
+    code: 'const lambda = () => 2',
+    description: 'made by a test',
+    environment: [{ key: 'A', value: '1' }],
+  })
+
+  const folder = join(home, name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.js'), 'const lambda = () => 3')
+  const config = {
+    description: '[word] - says it',
+    environmentVariables: [{ key: '', value: '' }],
+    skills: [server.skillIds[0]],
+  }
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+  expect(await parley(['deploy', name])).toMatchObject({ code: 0 })
+  expect(await shown()).toMatchObject({
+    code: 'const lambda = () => 3',
+    description: '[word] - says it',
+    environment: [],
+    skills: config.skills,
+  })
 })
 
 test('a source that cannot be saved is refused with its file and line', async () => {

@@ -25,7 +25,11 @@ export function deployCommand(): Command {
       '--event <id>',
       'event of a new function, which cannot change later (default: that of config.json, or none)',
     )
-    .option('--skill <id...>', 'skills of the function (default: all)', [])
+    .option(
+      '--skill <id...>',
+      'skills of the function (default: those of config.json, or as they are; of a new one all)',
+      [],
+    )
     .option('--draft', 'save it as the draft, and deploy nothing')
     .addHelpText(
       'after',

@@ -2,6 +2,7 @@ import { call, RequestError, type Session } from '@parley/client'
 import {
   createFunction,
   type FunctionDetail,
+  type FunctionSummary,
   listFunctions,
   updateFunction,
 } from '@parley/contract'
@@ -13,7 +14,7 @@ interface SaveOptions {
   name?: string | undefined
   /** Of a new function, instead of that of `config.json`: an id or a name. */
   event?: string | undefined
-  /** Absent: those that the function has, all for a new one. */
+  /** Absent: those of `config.json`; where it names none, those that the function has, all for a new one. */
   skills?: string[] | undefined
 }
 
@@ -23,33 +24,44 @@ export function nameOf({ name }: Project): string {
 }
 
 /**
- * Saves a function as it is on disk as its newest version; the deployed one is not touched.
- * @throws an `Error` that names file, line and column of a source that cannot be saved, or the event that it has, where another one is asked for
+ * Saves a function as it is on disk as its newest version; the deployed one is not touched. What the disk says nothing of stays as
+ * the server has it.
+ * @throws an `Error` that names file, line and column of a source that cannot be saved, or the event that cannot be changed
  */
 export async function saveFunction(
   session: Session,
   project: Project,
-  { name = nameOf(project), event, skills }: SaveOptions,
+  { name = nameOf(project), event, skills = project.config.skills }: SaveOptions,
 ): Promise<FunctionDetail> {
   const { functions } = await call(session, listFunctions, { query: { name } })
   const found = functions.find((one) => one.name === name)
-  const environment = project.config.environmentVariables.filter(({ key }) => key !== '')
-  const { code, language } = project
-  const content = { code, environment, ...(language && { language }), ...(skills && { skills }) }
   const { eventIdOf } = await import('@parley/server/local-run')
-  const eventId = eventIdOf(event ?? project.config.event)
-  if (found) {
-    if (eventId !== undefined && eventId !== found.eventId) {
-      throw new Error(
-        `${name} has ${found.eventId ?? 'no event'}, and that of a function cannot change: deploy it under another name (--name) for ${eventId}`,
-      )
-    }
-    const params = { functionId: found.functionId }
-    return inSource(project, () => call(session, updateFunction, { params, body: content }))
+  const wanted = event ?? project.config.event
+  const eventId = eventIdOf(wanted)
+  const { code, language, config } = project
+  const { description } = config
+  const environment = config.environmentVariables?.filter(({ key }) => key !== '')
+  const content = {
+    code,
+    ...(language && { language }),
+    ...(description && { description }),
+    ...(environment && { environment }),
+    ...(skills && { skills }),
   }
-  const description = project.config.description || name
-  const body = { name, description, ...content, ...(eventId && { eventId }) }
-  return inSource(project, () => call(session, createFunction, { body }))
+  if (!found) {
+    const body = { name, description: name, ...content, ...(eventId && { eventId }) }
+    return inSource(project, () => call(session, createFunction, { body }))
+  }
+  if (wanted && eventId !== found.eventId) throw otherEvent(found, eventId)
+  const params = { functionId: found.functionId }
+  return inSource(project, () => call(session, updateFunction, { params, body: content }))
+}
+
+function otherEvent({ name, eventId }: FunctionSummary, wanted: string | undefined): Error {
+  const nameOfEvent = (id: string | undefined) => id ?? 'no event'
+  return new Error(
+    `"${name}" is a function of ${nameOfEvent(eventId)}, not of ${nameOfEvent(wanted)}, and the event of a function cannot be changed: delete it first, or give another --name`,
+  )
 }
 
 /** A refusal that names a line gets the file before it. */

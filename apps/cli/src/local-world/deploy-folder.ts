@@ -30,10 +30,12 @@ export async function deployFolder(
 ): Promise<Deployed> {
   if (folder === undefined) throw new Error(`There is no project with a function "${name}"`)
   const found = await findProject(name, functionsFolder(folder))
-  const project = { ...found, file: join('functions', name, found.file) }
+  // What the folder does not have the function does not have either.
+  const { skills = [], environmentVariables = [] } = found.config
+  const config = { ...found.config, skills, environmentVariables }
+  const project = { ...found, config, file: join('functions', name, found.file) }
   await removeOfOtherEvent(session, project)
-  const { skills } = project.config
-  const saved = await saveFunction(session, project, { skills })
+  const saved = await saveFunction(session, project, {})
   const { functionId, eventId } = saved
   const { version } = await inSource(project, () =>
     call(session, deployFunction, { params: { functionId } }),

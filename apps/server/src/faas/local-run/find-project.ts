@@ -14,9 +14,9 @@ const ProjectConfig = z.looseObject({
   event: z.string().optional(),
   description: z.string().optional(),
   input: z.looseObject({ payload: z.unknown() }).optional(),
-  environmentVariables: z.array(KeyValue).default([]),
+  environmentVariables: z.array(KeyValue).optional(),
   /** Parley's own: skills that the function is for, all when empty. */
-  skills: z.array(z.string().min(1)).default([]),
+  skills: z.array(z.string().min(1)).optional(),
   /** Parley's own: when it runs by the clock. */
   schedules: z.array(ProjectSchedule).default([]),
 })

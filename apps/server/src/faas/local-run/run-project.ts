@@ -49,7 +49,7 @@ export async function runProject(
   const base = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
   const prepared = opened.use(await prepareSandbox(base, { cacheDir, limits: { warmPool: 1 } }))
   const sandbox = opened.use(openSandbox({ ...base, prepared, ports: localPorts(settings) }))
-  const variables = config.environmentVariables.filter(({ key }) => key !== '')
+  const variables = (config.environmentVariables ?? []).filter(({ key }) => key !== '')
   const outcome = await sandbox.invoke({
     version: {
       accountId,
