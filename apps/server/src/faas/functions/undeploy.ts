@@ -1,4 +1,5 @@
 import type { FunctionSummary } from '@parley/contract'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Actor } from '#faas/function-config'
 import { toSummary } from './describe.ts'
@@ -26,6 +27,8 @@ export async function undeployFunction(
     if (found.liveDeploymentId === null) {
       throw new ParleyError('function_not_deployed', `Function "${found.name}" is not deployed`)
     }
+    // A schedule that is made now is paused, too, or refused.
+    await lockAccount(tx, accountId)
     const after: FunctionRow = {
       ...found,
       state: 'Draft',

@@ -131,6 +131,25 @@ test('undeploying pauses a schedule, which the first dialect shows as deleted', 
   expect(await runsOf(account, scheduleId)).toHaveLength(1)
 })
 
+test('a schedule that is made while its function is undeployed is paused, or refused', async () => {
+  const account = await newAccount()
+  for (let round = 0; round < 5; round++) {
+    const functionId = await account.deployed('const lambda = () => 1')
+    const body = { functionId, cronExpression: '0 4 * * *' }
+    const [made, undeployed] = await Promise.all([
+      account.native('POST', '/schedules', body),
+      account.call('DELETE', `/deployments/${functionId}?v=1`),
+    ])
+    expect(undeployed.status).toBe(200)
+    const { schedules } = (
+      await account.native('GET', `/schedules?functionId=${functionId}`)
+    ).json<{ schedules: Schedule[] }>()
+    const paused = made.status === 201 ? [{ pausedByUndeploy: true }] : []
+    expect(schedules).toMatchObject(paused)
+    expect(schedules).toHaveLength(paused.length)
+  }
+})
+
 test('a schedule can be paused, run manually and deleted', async () => {
   const account = await newAccount()
   const { scheduleId } = await scheduled(account)
