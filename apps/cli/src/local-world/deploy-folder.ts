@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { call, type Session } from '@parley/client'
 import {
   createSchedule,
@@ -7,6 +8,7 @@ import {
   deployFunction,
   listFunctions,
   listSchedules,
+  type Schedule,
   undeployFunction,
 } from '@parley/contract'
 import { eventIdOf, findProject, type Project } from '@parley/server/local-run'
@@ -59,17 +61,23 @@ async function removeOfOtherEvent(session: Session, project: Project): Promise<v
   await call(session, deleteFunction, { params })
 }
 
-/** Makes the schedules of a function those of its `config.json`. */
+/** Makes the schedules of a function those of its `config.json`. One that is as it says stays, with its history. */
 async function ensureSchedules(session: Session, { config }: Project, functionId: string) {
   const { schedules } = await call(session, listSchedules, { query: { functionId } })
-  const keyOf = (one: { cronExpression: string; timeZone: string; payload: unknown }) =>
-    JSON.stringify([one.cronExpression, one.timeZone, one.payload])
-  const wanted = new Map(config.schedules.map((one) => [keyOf(one), one]))
+  const wanted = [...config.schedules]
   for (const schedule of schedules) {
-    const params = { scheduleId: schedule.scheduleId }
-    if (!wanted.delete(keyOf(schedule))) await call(session, deleteSchedule, { params })
+    const at = wanted.findIndex((draft) => isAsWanted(schedule, draft))
+    if (at !== -1) wanted.splice(at, 1)
+    else await call(session, deleteSchedule, { params: { scheduleId: schedule.scheduleId } })
   }
-  for (const draft of wanted.values()) {
+  for (const draft of wanted) {
     await call(session, createSchedule, { body: { ...draft, functionId } })
   }
+}
+
+/** The members of a payload may be in another order: the server keeps none. */
+function isAsWanted(schedule: Schedule, draft: Project['config']['schedules'][number]): boolean {
+  const { cronExpression, timeZone, payload, active, missedRuns, pausedByUndeploy } = schedule
+  const kept = { cronExpression, timeZone, payload, active, missedRuns }
+  return !pausedByUndeploy && isDeepStrictEqual(kept, draft)
 }

@@ -20,6 +20,9 @@ const run = async (world: LocalWorld, functionId: string, payload: unknown) => {
   return call(await world.session(), testFunction, { params, body: { payload } })
 }
 
+const ENVIRONMENT = [{ key: 'GREETING', value: 'Hi' }]
+const MORNINGS = { cronExpression: '0 9 * * *', payload: { zone: 'north', at: 1 } }
+
 test('a world runs the functions of a project as the project says, and ends with nothing left', async () => {
   const folder = givenProject(
     {
@@ -30,8 +33,8 @@ test('a world runs the functions of a project as the project says, and ends with
           callback(null, process.env.GREETING + ' ' + input.payload.name + ', ' + value)
         }`,
         config: {
-          environmentVariables: [{ key: 'GREETING', value: 'Hi' }],
-          schedules: [{ cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' }],
+          environmentVariables: ENVIRONMENT,
+          schedules: [{ ...MORNINGS, timeZone: 'Europe/Berlin' }],
         },
       },
       welcome: {
@@ -57,8 +60,10 @@ test('a world runs the functions of a project as the project says, and ends with
   })
   const session = await world.session()
   expect((await call(session, listSecrets)).secrets).toMatchObject([{ name: 'word' }])
-  expect((await call(session, listSchedules)).schedules).toMatchObject([
-    { functionId: greet.functionId, cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' },
+  const [made, ...more] = (await call(session, listSchedules)).schedules
+  expect([made, more]).toMatchObject([
+    { functionId: greet.functionId, ...MORNINGS, timeZone: 'Europe/Berlin' },
+    [],
   ])
   const { domains } = await call(session, listAllowedDomains, { query: { provisioned: 'false' } })
   expect(domains.map(({ domain }) => domain)).toEqual(['api.example.com'])
@@ -74,6 +79,16 @@ test('a world runs the functions of a project as the project says, and ends with
   const again = await openLocalWorld({ folder })
   onTestFinished(again.close)
   expect(await again.deploy('greet')).toMatchObject({ functionId: greet.functionId, version: 1 })
+  const schedules = async () => (await call(await again.session(), listSchedules)).schedules
+  expect(await schedules()).toMatchObject([{ scheduleId: made?.scheduleId }])
+  const paused = { ...MORNINGS, active: false, missedRuns: 'run-once' }
+  writeFileSync(
+    join(folder, 'functions', 'greet', 'config.json'),
+    JSON.stringify({ environmentVariables: ENVIRONMENT, schedules: [paused] }),
+  )
+  await again.deploy('greet')
+  expect(await schedules()).toMatchObject([{ ...paused, timeZone: 'UTC' }])
+
   const source = join(folder, 'functions', 'greet', 'index.js')
   writeFileSync(source, 'const lambda = () => {\n  1 +\n}')
   await expect(again.deploy('greet')).rejects.toThrow(
