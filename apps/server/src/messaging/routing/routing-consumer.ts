@@ -171,8 +171,8 @@ async function routableAgents(
   const stored = await listAgents(store.db, accountId)
   const agents = await Promise.all(
     stored.map(async ({ userId, agent }): Promise<RoutableAgent | undefined> => {
-      const user = await accounts.users.find(accountId, userId)
-      if (!user?.enabled) return undefined
+      const user = await accounts.users.findAgent(accountId, userId)
+      if (!user) return undefined
       return {
         userId,
         pid: user.pid,
