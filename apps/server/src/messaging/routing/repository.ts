@@ -15,6 +15,22 @@ export async function listAgents(
   return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
 }
 
+/** The conversations that wait in none of these skills. */
+export async function listWaitingOutside(
+  db: Db,
+  accountId: string,
+  skillIds: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('conversationId')
+    .where('accountId', '=', accountId)
+    .where('waitingSince', 'is not', null)
+    .where('skillId', 'not in', skillIds)
+    .execute()
+  return rows.map(({ conversationId }) => conversationId)
+}
+
 /** Stores that this node is alive now, by the database's own time, and what it uses of the database. */
 export async function beat({
   db,

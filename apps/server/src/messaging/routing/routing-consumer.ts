@@ -10,6 +10,7 @@ import {
 } from '#messaging/rules'
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
+import { isSkillDeleted, leaveDeletedSkill, leaveDeletedSkills } from './deleted-skills.ts'
 import type { RoutingDeps } from './deps.ts'
 import { listAgents } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
@@ -45,16 +46,17 @@ export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts>
  * for an agent again has a row of its own, and so has an agent that could take it now.
  */
 async function hasNobody(
-  { reading, clock }: RoutingDeps,
+  deps: RoutingDeps,
   accountId: string,
   { conversationId, version = Infinity }: Extract<RoutingFacts, { kind: 'conversation' }>,
   agents: readonly RoutableAgent[] | undefined,
 ): Promise<boolean> {
-  const known = await reading.documents.find('conversation', accountId, conversationId)
+  const known = await deps.reading.documents.find('conversation', accountId, conversationId)
   // What this node remembers may be older than what asks.
   if (!known || known.version < version) return false
   if (!needsAgent(known.state)) return true
-  return agents !== undefined && matchAgent(known.state, agents, clock.now()).kind === 'none'
+  if (await isSkillDeleted(deps, accountId, known.state)) return false
+  return agents !== undefined && matchAgent(known.state, agents, deps.clock.now()).kind === 'none'
 }
 
 /** Rings the best agent for one conversation, if it still needs one. The same commit completes the row. */
@@ -78,6 +80,7 @@ async function routeConversation(
     conversationId,
     async (decision) => {
       if (!needsAgent(decision.state)) return
+      await leaveDeletedSkill(deps, accountId, decision)
       const candidates = known ?? (await routableAgents(deps, accountId))
       known = undefined
       const match = matchAgent(decision.state, candidates, decision.at)
@@ -129,7 +132,10 @@ async function routeToAgents(
   facts: Exclude<RoutingFacts, { kind: 'conversation' }>,
 ): Promise<void> {
   // The node that has changed them may have died before it told this one.
-  if (facts.kind === 'agents') deps.accounts.readAgain(accountId)
+  if (facts.kind === 'agents') {
+    deps.accounts.readAgain(accountId)
+    await leaveDeletedSkills(deps, accountId)
+  }
   const agents = await routableAgents(deps, accountId)
   const free = agents
     .filter(({ userId }) => facts.kind === 'agents' || userId === facts.userId)
