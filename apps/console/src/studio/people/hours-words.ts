@@ -32,7 +32,8 @@ const en = {
   saved: (name: string) => `The skill ${name} is changed.`,
   deleted: (name: string) => `The skill ${name} is deleted.`,
   deleteTitle: (name: string) => `Delete the skill ${name}?`,
-  deleteText: 'Agents lose it, and its hours are gone. Conversations that wait there wait for any agent.',
+  deleteText:
+    'Agents and its survey lose it; its hours and automatic messages are gone. Conversations that wait there wait for any agent.',
   editSkill: (name: string) => `Edit skill ${name}`,
   set: 'Set hours',
   change: 'Change hours',
@@ -107,7 +108,8 @@ const de: typeof en = {
   saved: (name) => `Der Skill ${name} ist geändert.`,
   deleted: (name) => `Der Skill ${name} ist gelöscht.`,
   deleteTitle: (name) => `Den Skill ${name} löschen?`,
-  deleteText: 'Agenten verlieren ihn, seine Zeiten sind weg. Gespräche, die dort warten, warten auf alle Agenten.',
+  deleteText:
+    'Agenten und seine Umfrage verlieren ihn, seine Zeiten und automatischen Nachrichten sind weg. Gespräche, die dort warten, warten auf alle Agenten.',
   editSkill: (name) => `Skill ${name} ändern`,
   set: 'Zeiten setzen',
   change: 'Zeiten ändern',

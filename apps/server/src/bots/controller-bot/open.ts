@@ -1,9 +1,10 @@
-import { ChangeFacts } from '@parley/contract'
+import { ChangeFacts, IDLE_TYPES } from '@parley/contract'
 import type { Http } from '#base/http'
 import { CONSUMER } from './automatic-messages.ts'
 import type { ControllerBotDeps } from './deps.ts'
 import { giveUp, handleChange, handleLate } from './handle-change.ts'
 import { LATE_CONSUMER } from './late-answers.ts'
+import { deleteSettingsOfSkill } from './repository.ts'
 import { openPatience } from './patience.ts'
 import { controllerBotRoutes } from './routes.ts'
 
@@ -32,6 +33,14 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
     ...policy,
     handle: (row) => handleLate(deps, row),
     exhausted: (row) => delivery.end(row),
+  })
+  deps.accounts.alsoRemoveWithSkills({
+    async remove(tx, accountId, skillId) {
+      const types = await deleteSettingsOfSkill(tx, accountId, skillId)
+      const isIdle = IDLE_TYPES.some((type) => types.includes(type))
+      if (isIdle) await deps.conversations.adjustTimersSoon(tx, accountId)
+    },
+    removed: messageSettings.changed,
   })
   return { routes: (http) => controllerBotRoutes(http, deps) }
 }

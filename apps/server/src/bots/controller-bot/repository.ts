@@ -64,6 +64,21 @@ export async function deleteSetting(
     .execute()
 }
 
+/** Resolves with the types of what was deleted. */
+export async function deleteSettingsOfSkill(
+  tx: Db,
+  accountId: string,
+  skillId: string,
+): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('automaticMessage')
+    .where('accountId', '=', accountId)
+    .where('skillId', '=', skillId)
+    .returning('type')
+    .execute()
+  return rows.map(({ type }) => type)
+}
+
 /** The ids of outbox rows of a conversation that these consumers have not ended yet. */
 export async function listRowIds(
   db: Db,

@@ -14,7 +14,7 @@ import {
   startSurvey,
 } from './flow.ts'
 import { surveysOf } from './history.ts'
-import { eraseConversations } from './repository.ts'
+import { clearSkill, eraseConversations } from './repository.ts'
 import { surveyRoutes } from './routes.ts'
 import { CONSUMER } from './survey-assignments.ts'
 
@@ -46,6 +46,10 @@ export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
     facts: dialog,
     fire: (timer) => expireSurvey(deps, timer),
     exhausted: 'dead letter',
+  })
+  deps.accounts.alsoRemoveWithSkills({
+    remove: clearSkill,
+    removed: deps.assignments.changed,
   })
 
   return {

@@ -222,6 +222,15 @@ export async function clearSkills(db: Db, accountId: string, surveyId: number): 
     .execute()
 }
 
+/** No survey follows on it any more. */
+export async function clearSkill(db: Db, accountId: string, skillId: string): Promise<void> {
+  await db
+    .deleteFrom('surveySkill')
+    .where('accountId', '=', accountId)
+    .where('skillId', '=', skillId)
+    .execute()
+}
+
 /** Says which of the skills could not be taken, because another survey has them. */
 export async function takeSkills(
   db: Db,

@@ -4,7 +4,7 @@ import type { Credentials } from '#identity/credentials'
 import type { Grants } from '#identity/grants'
 import type { Passwords } from '#identity/passwords'
 import type { PerAccount } from '#base/kit'
-import type { Base } from '#base/store'
+import type { Base, Db } from '#base/store'
 import type { Calendars } from './calendars-repository.ts'
 import type { Directory } from './directory.ts'
 import type { LoginLimit } from './login-limit.ts'
@@ -23,11 +23,20 @@ export interface OpenAccountsDeps extends Pick<
   dataDir: string
 }
 
+/** What another module keeps for a skill: nothing of it is left for a later skill with the same id. */
+export interface KeptForSkill {
+  /** Joins the transaction that deletes the skill. */
+  remove(tx: Db, accountId: string, skillId: string): Promise<void>
+  /** Called after its commit. */
+  removed(accountId: string): void
+}
+
 /** What its operations need. */
 export interface AccountsDeps extends OpenAccountsDeps {
   directory: PerAccount<Directory>
   calendars: PerAccount<Calendars>
   loginLimit: LoginLimit
+  keptForSkills: readonly KeptForSkill[]
   /** To be called when sessions of the account have ended: every node forgets what it knows about bearers. */
   sessionsEnded(accountId: string): void
 }

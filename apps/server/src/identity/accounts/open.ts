@@ -5,7 +5,7 @@ import { openAuthenticator } from './authenticator.ts'
 import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
-import type { AccountsDeps, OpenAccountsDeps } from './deps.ts'
+import type { AccountsDeps, KeptForSkill, OpenAccountsDeps } from './deps.ts'
 import { getAccount, proveCaller, readDirectory } from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
@@ -35,8 +35,10 @@ export function openAccounts(given: OpenAccountsDeps) {
   // The operator has no account, and needs no database to be refused.
   const isAccount = async (accountId: string) =>
     accountId !== '' && (await directory.get(accountId)).createdAt !== undefined
+  const keptForSkills: KeptForSkill[] = []
   const deps: AccountsDeps = {
     ...given,
+    keptForSkills,
     directory,
     calendars: hours,
     loginLimit: loginLimit({ ...given, isAccount }),
@@ -75,6 +77,8 @@ export function openAccounts(given: OpenAccountsDeps) {
     },
     /** What a change of users or skills writes beside, in the same commit. */
     alsoWriteWithUsers: directory.alsoWrite,
+    /** Goes with a skill that is deleted. */
+    alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, users),

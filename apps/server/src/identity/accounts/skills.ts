@@ -96,6 +96,7 @@ export async function remove(
     if (!(await deleteSkillRow(tx, accountId, skillId))) {
       throw new ParleyError('not_found', `No skill "${skillId}"`)
     }
+    for (const kept of deps.keptForSkills) await kept.remove(tx, accountId, skillId)
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'skill.deleted',
@@ -103,4 +104,5 @@ export async function remove(
     })
   })
   deps.calendars.changed(accountId)
+  for (const kept of deps.keptForSkills) kept.removed(accountId)
 }

@@ -313,10 +313,14 @@ test('who handles conversations no more is not rung, also in the moments before 
   await using on = await stage()
   await using consumer = await on.newConsumer()
   await on.ada.goOnline()
-  const changed = await server.request('PATCH', `/api/v1/accounts/${on.account.accountId}/users/${on.ada.userId}`, {
-    bearer: on.account.adminBearer,
-    body: { role: 'campaign-manager', profiles: [] },
-  })
+  const changed = await server.request(
+    'PATCH',
+    `/api/v1/accounts/${on.account.accountId}/users/${on.ada.userId}`,
+    {
+      bearer: on.account.adminBearer,
+      body: { role: 'campaign-manager', profiles: [] },
+    },
+  )
   expect(changed.status).toBe(200)
   expect(await on.ada.closed).toBe(4401)
   const conversationId = await consumer.openConversation({ skillId: '1001' })
