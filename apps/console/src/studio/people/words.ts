@@ -57,11 +57,13 @@ const en = {
   logOutText:
     'Browsers, programs and sockets of this user lose their sessions at once, and applications what the user has let them do.',
   disableTitle: (name: string) => `Disable ${name}?`,
-  disableText: 'Nobody can log in by this name until it is enabled again. Its sessions end now.',
+  disableText:
+    'Nobody can log in by this name until it is enabled again. Its sessions end now, and its conversations wait for others.',
   enableTitle: (name: string) => `Enable ${name} again?`,
   enableText: 'The user may log in again with the password and the rights of before.',
   deleteTitle: (name: string) => `Delete ${name}?`,
-  deleteText: 'This cannot be undone. What the user has said and done stays.',
+  deleteText:
+    'This cannot be undone. What the user has said and done stays, and its conversations wait for others.',
   rolesIntro: 'A user may do what the role and the functions chosen beside it allow together.',
   right: 'Right',
   may: 'yes',
@@ -177,11 +179,12 @@ const de: typeof en = {
     'Browser, Programme und Verbindungen dieses Benutzers verlieren sofort ihre Sitzungen, Anwendungen, was er ihnen erlaubt hat.',
   disableTitle: (name) => `${name} sperren?`,
   disableText:
-    'Niemand kann sich unter diesem Namen anmelden, bis er wieder zugelassen ist. Die Sitzungen enden jetzt.',
+    'Niemand kann sich unter diesem Namen anmelden, bis er wieder zugelassen ist. Die Sitzungen enden jetzt, die Gespräche warten auf andere.',
   enableTitle: (name) => `${name} wieder zulassen?`,
   enableText: 'Der Benutzer darf sich wieder anmelden, mit Passwort und Rechten wie zuvor.',
   deleteTitle: (name) => `${name} löschen?`,
-  deleteText: 'Das lässt sich nicht zurücknehmen. Was der Benutzer gesagt und getan hat, bleibt.',
+  deleteText:
+    'Das lässt sich nicht zurücknehmen. Was der Benutzer gesagt und getan hat, bleibt; seine Gespräche warten auf andere.',
   rolesIntro:
     'Ein Benutzer darf, was die Rolle und die dazu gewählten Funktionen zusammen erlauben.',
   right: 'Recht',

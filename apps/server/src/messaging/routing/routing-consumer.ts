@@ -12,6 +12,7 @@ import type { OutboxConsumer, OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { isSkillDeleted, leaveDeletedSkill, leaveDeletedSkills } from './deleted-skills.ts'
 import type { RoutingDeps } from './deps.ts'
+import { releaseFormerAgents } from './former-agents.ts'
 import { listAgents } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
 
@@ -135,6 +136,7 @@ async function routeToAgents(
   if (facts.kind === 'agents') {
     deps.accounts.readAgain(accountId)
     await leaveDeletedSkills(deps, accountId)
+    await releaseFormerAgents(deps, accountId)
   }
   const agents = await routableAgents(deps, accountId)
   const free = agents

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  anotherScene,
+  call,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+test.each([
+  ['is deleted', 'DELETE', undefined],
+  ['is disabled', 'PATCH', { enabled: false }],
+  ['handles no conversations any more', 'PATCH', { role: 'campaign-manager', profiles: [] }],
+])('the conversations of an agent who %s wait for others', async (_what, method, change) => {
+  const scene = await anotherScene(server)
+  await using former = await openAgentSocket(scene, scene.agents[0]!)
+  await using served = await openConsumerSocket(scene)
+  await using rings = await openConsumerSocket(scene)
+  await former.goOnline()
+  const conversationId = await served.openConversation({ skillId: '1001' })
+  await former.accept(conversationId)
+  const ringing = await rings.openConversation({ skillId: '1001' })
+  await former.ring(ringing)
+  await using other = await openAgentSocket(scene, scene.agents[1]!)
+  await other.goOnline()
+
+  await call(scene, method, `users/${former.userId}`, change)
+  await other.accept(conversationId)
+  await other.accept(ringing)
+  expect(other.details(conversationId).participants.ASSIGNED_AGENT).toEqual([other.oldId])
+  const { slots } = await server.context.messaging.routing.findAgent(scene.accountId, former.userId)
+  expect(slots).toEqual([])
+})
