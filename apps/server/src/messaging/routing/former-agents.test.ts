@@ -38,3 +38,16 @@ test.each([
   const { slots } = await server.context.messaging.routing.findAgent(scene.accountId, former.userId)
   expect(slots).toEqual([])
 })
+
+test('who handles conversations no more is not rung, also in the moments before it counts as gone', async () => {
+  const scene = await anotherScene(server)
+  await using former = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await former.goOnline()
+  const change = { role: 'campaign-manager', profiles: [] }
+  await call(scene, 'PATCH', `users/${former.userId}`, change)
+  await consumer.openConversation({ skillId: '1001' })
+  await scene.clock.advance(0)
+  const { slots } = await server.context.messaging.routing.findAgent(scene.accountId, former.userId)
+  expect(slots).toEqual([])
+})

@@ -309,26 +309,6 @@ test('an agent that loses its sockets is not rung any more after 30 seconds', as
   await on.ben.accept(conversationId)
 })
 
-test('who handles conversations no more is not rung, also in the moments before it counts as gone', async () => {
-  await using on = await stage()
-  await using consumer = await on.newConsumer()
-  await on.ada.goOnline()
-  const changed = await server.request(
-    'PATCH',
-    `/api/v1/accounts/${on.account.accountId}/users/${on.ada.userId}`,
-    {
-      bearer: on.account.adminBearer,
-      body: { role: 'campaign-manager', profiles: [] },
-    },
-  )
-  expect(changed.status).toBe(200)
-  expect(await on.ada.closed).toBe(4401)
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await server.clock.advance(0)
-  await on.ben.goOnline()
-  await on.ben.accept(conversationId)
-})
-
 test('of two nodes that take the same ring only one assigns', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
