@@ -1,4 +1,4 @@
-import type { AutomaticMessageSetting, Survey } from '@parley/contract'
+import type { AccountSettings, AutomaticMessageSetting, Survey } from '@parley/contract'
 import { expect, test } from 'vitest'
 import { anotherScene, call, startTestServer } from '#testing'
 
@@ -17,6 +17,10 @@ test('what was set for a skill goes with it: a later one with the same id has no
     fallback: 'Please answer',
   })
   await call(scene, 'PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001', '7777'] })
+  const hour = 3_600_000
+  await call(scene, 'PATCH', 'settings', {
+    messaging: { autoCloseMsBySkill: { '7777': hour, '1001': hour } },
+  })
 
   await call(scene, 'DELETE', 'skills/7777')
   await call(scene, 'POST', 'skills', skill)
@@ -29,4 +33,6 @@ test('what was set for a skill goes with it: a later one with the same id has no
   expect(await call<Survey>(scene, 'GET', `surveys/${surveyId}`)).toMatchObject({
     skillIds: ['1001'],
   })
+  const { messaging } = await call<AccountSettings>(scene, 'GET', 'settings')
+  expect(messaging.autoCloseMsBySkill).toEqual({ '1001': hour })
 })

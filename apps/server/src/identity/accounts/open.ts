@@ -35,7 +35,10 @@ export function openAccounts(given: OpenAccountsDeps) {
   // The operator has no account, and needs no database to be refused.
   const isAccount = async (accountId: string) =>
     accountId !== '' && (await directory.get(accountId)).createdAt !== undefined
-  const keptForSkills: KeptForSkill[] = []
+  const { settings } = given
+  const keptForSkills: KeptForSkill[] = [
+    { remove: settings.forgetSkill, removed: settings.readAgain },
+  ]
   const deps: AccountsDeps = {
     ...given,
     keptForSkills,

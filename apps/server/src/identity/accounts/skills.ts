@@ -93,10 +93,11 @@ export async function remove(
   skillId: string,
 ): Promise<void> {
   await deps.directory.change(accountId, async (tx) => {
+    // Before the skill: who makes a user locks the account first, too, and then its skills.
+    for (const kept of deps.keptForSkills) await kept.remove(tx, accountId, skillId)
     if (!(await deleteSkillRow(tx, accountId, skillId))) {
       throw new ParleyError('not_found', `No skill "${skillId}"`)
     }
-    for (const kept of deps.keptForSkills) await kept.remove(tx, accountId, skillId)
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'skill.deleted',

@@ -6,6 +6,7 @@ import {
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
+import type { Db } from '#base/store'
 import type { SettingsDeps } from './deps.ts'
 import { mergeSettings, readSettings } from './merge-settings.ts'
 import { selectChanged, upsertChanged } from './repository.ts'
@@ -39,22 +40,46 @@ export async function replace(
   return value
 }
 
-async function write(
-  { cache, audit, clock, writers }: SettingsDeps,
+/** In the transaction that deletes a skill: what is set for that skill alone is set no more. */
+export async function forgetSkill(
+  deps: SettingsDeps,
+  tx: Db,
   accountId: string,
-  entry: Parameters<typeof audit.record>[2],
+  skillId: string,
+): Promise<void> {
+  await writeIn(deps, tx, accountId, (stored) =>
+    skillId in readSettings(stored).messaging.autoCloseMsBySkill
+      ? mergeSettings(stored, { messaging: { autoCloseMsBySkill: { [skillId]: null } } })
+      : stored,
+  )
+}
+
+async function write(
+  deps: SettingsDeps,
+  accountId: string,
+  entry: Parameters<typeof deps.audit.record>[2],
   next: (stored: AccountSettingsChange) => AccountSettingsChange,
 ): Promise<void> {
-  await cache.change(accountId, async (tx) => {
-    // Changes of one account wait for each other, so that none overwrites what another has set.
-    await lockAccount(tx, accountId)
-    const stored = await selectChanged(tx, accountId)
-    const changed = next(stored)
-    await upsertChanged(tx, accountId, changed, new Date(clock.now()))
-    await audit.record(tx, accountId, entry)
-    const both = { before: readSettings(stored), after: readSettings(changed) }
-    for (const also of writers) await also(tx, accountId, both)
+  await deps.cache.change(accountId, async (tx) => {
+    await writeIn(deps, tx, accountId, next)
+    await deps.audit.record(tx, accountId, entry)
   })
+}
+
+async function writeIn(
+  { clock, writers }: SettingsDeps,
+  tx: Db,
+  accountId: string,
+  next: (stored: AccountSettingsChange) => AccountSettingsChange,
+): Promise<void> {
+  // Changes of one account wait for each other, so that none overwrites what another has set.
+  await lockAccount(tx, accountId)
+  const stored = await selectChanged(tx, accountId)
+  const changed = next(stored)
+  if (changed === stored) return
+  await upsertChanged(tx, accountId, changed, new Date(clock.now()))
+  const both = { before: readSettings(stored), after: readSettings(changed) }
+  for (const also of writers) await also(tx, accountId, both)
 }
 
 /** Without the fields that are `undefined`. */
