@@ -91,7 +91,7 @@ async function prepare(
       }
     case 'participants': {
       requireAgent(actor)
-      const named = change.type === 'SUGGEST' ? getAgent : getPerson
+      const named = change.type === 'REMOVE' ? getPerson : getAgent
       const { userId, pid } = await named(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await settings.get(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs

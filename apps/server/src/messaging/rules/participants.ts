@@ -94,6 +94,10 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
   if (role === 'ASSIGNED_AGENT') {
     const assigned = assignedAgent(state)
     if (!assigned) throw new ParleyError('conflict', 'The conversation has no assigned agent')
+    // Published clients name the caller where they name nobody.
+    if (agent.userId !== assigned.userId && agent.userId !== actor.userId) {
+      throw new ParleyError('conflict', `Agent "${agent.userId}" is not the assigned agent`)
+    }
     refuse(decision, assigned.userId)
     unassign(decision, originator)
     return
