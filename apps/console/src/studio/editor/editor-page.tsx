@@ -1,10 +1,5 @@
-import {
-  type FunctionDetail,
-  type SourceProblem,
-  testFunction,
-  undeployFunction,
-} from '@parley/contract'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FunctionDetail, type SourceProblem, testFunction } from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
 import { Play, Rocket, Save, Settings } from 'lucide-react'
 import { useState } from 'react'
@@ -23,10 +18,12 @@ import { CodeEditor } from './code-editor.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
 import { keepPayload, keptPayload, type Work } from './kept-work.ts'
+import { KeptNotice } from './kept-notice.tsx'
 import { PayloadBar } from './payload-bar.tsx'
 import { Problems } from './problems.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
+import { UndeployDialog } from './undeploy-dialog.tsx'
 import { useEditorKeys } from './use-editor-keys.ts'
 import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
@@ -75,12 +72,11 @@ function Editor({ of, saved, source }: Props) {
   const mayWrite = useMay(accountId, 'function:write')
   const mayRun = useMay(accountId, 'function:invoke')
   const mayReplay = useMay(accountId, 'record:replay')
-  const client = useQueryClient()
   const t = words.editor
   const [payload, setPayload] = useState(
     () => keptPayload(of) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
   )
-  const [asks, setAsks] = useState<'deploy' | 'settings'>()
+  const [asks, setAsks] = useState<'deploy' | 'settings' | 'undeploy'>()
   const [said, setSaid] = useState('')
   const { line } = useSearch({ from: '/$accountId/functions/$functionId' })
   const [goTo, setGoTo] = useState(line === undefined ? undefined : { line })
@@ -100,10 +96,6 @@ function Editor({ of, saved, source }: Props) {
         body: { target: 'draft', payload: input.value },
       })
     },
-  })
-  const undeploy = useMutation({
-    mutationFn: () => ask(accountId, undeployFunction, { params: { functionId } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['function', accountId, functionId] }),
   })
   const save = (settled?: Parameters<typeof source.save.mutate>[0]): void =>
     source.save.mutate(settled, { onSuccess: ({ version }) => setSaid(t.saved(version)) })
@@ -201,9 +193,7 @@ function Editor({ of, saved, source }: Props) {
             </Button>
           )}
           {mayWrite && saved.liveVersion !== undefined && (
-            <Button isPending={undeploy.isPending} onPress={() => undeploy.mutate()}>
-              {t.undeploy}
-            </Button>
+            <Button onPress={() => setAsks('undeploy')}>{t.undeploy}</Button>
           )}
           {mayWrite && (
             <Button kind="primary" onPress={() => void open('deploy')}>
@@ -215,16 +205,8 @@ function Editor({ of, saved, source }: Props) {
       }
     >
       {!mayWrite && <p className="notice">{t.readOnly}</p>}
-      {source.wasKept && (
-        <p className="notice">
-          {t.kept}{' '}
-          <Button kind="quiet" onPress={source.discard}>
-            {t.discard}
-          </Button>
-        </p>
-      )}
+      {source.wasKept && <KeptNotice version={saved.version} discard={source.discard} />}
       {saveError && <ErrorNotice error={saveError} />}
-      {undeploy.error && <ErrorNotice error={undeploy.error} />}
       <div className="editor">
         <div className="editor-code">
           <CodeEditor
@@ -287,6 +269,16 @@ function Editor({ of, saved, source }: Props) {
           onClose={(version) => {
             setAsks(undefined)
             if (version !== undefined) setSaid(t.deployed(version))
+          }}
+        />
+      )}
+      {asks === 'undeploy' && (
+        <UndeployDialog
+          accountId={accountId}
+          draft={saved}
+          onClose={(isUndeployed) => {
+            setAsks(undefined)
+            if (isUndeployed) setSaid(t.undeployed)
           }}
         />
       )}

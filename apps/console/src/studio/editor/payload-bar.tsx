@@ -20,7 +20,7 @@ import {
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { locale } from '../words/index.ts'
 import { replayWords as t } from '../words/replay.ts'
 import { SavePayloadDialog } from './save-payload-dialog.tsx'
@@ -44,6 +44,7 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
   const mayRead = useMay(accountId, 'record:read')
   const [isOpen, setOpen] = useState(false)
   const [isSaving, setSaving] = useState(false)
+  const [leavingId, setLeavingId] = useState<string>()
   const [said, setSaid] = useState('')
   const params = { functionId }
   const queryKey = ['payloads', accountId, functionId]
@@ -69,12 +70,8 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
       await changed()
     },
   })
-  const remove = useMutation({
-    mutationFn: (payloadId: string) =>
-      ask(accountId, deleteSavedPayload, { params: { functionId, payloadId } }),
-    onSuccess: changed,
-  })
   const payloads = saved.data?.payloads ?? []
+  const leaving = payloads.find(({ payloadId }) => payloadId === leavingId)
   const runs = (recent.data?.invocations ?? []).toReversed().flatMap(({ input, ...run }) => {
     const payload = payloadOf(input)
     return payload === undefined ? [] : [{ ...run, payload }]
@@ -85,7 +82,7 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
     if (kind === 's') onTake(sample)
     if (kind === 'r') onTake(runs.find(({ recordId }) => recordId === id)?.payload)
     if (kind === 'p') onTake(payloads.find(({ payloadId }) => payloadId === id)?.payload)
-    if (kind === 'd') remove.mutate(id)
+    if (kind === 'd') setLeavingId(id)
   }
 
   return (
@@ -149,7 +146,22 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
       <span role="status" className="faint">
         {said}
       </span>
-      {remove.error && <ErrorNotice error={remove.error} />}
+      {leaving && (
+        <RemoveDialog
+          title={t.removeOne(leaving.name)}
+          remove={() =>
+            ask(accountId, deleteSavedPayload, {
+              params: { functionId, payloadId: leaving.payloadId },
+            })
+          }
+          onClose={(isGone) => {
+            setLeavingId(undefined)
+            if (isGone) void changed()
+          }}
+        >
+          <p>{leaving.shared ? t.removeShared : t.removeText}</p>
+        </RemoveDialog>
+      )}
       {isSaving && (
         <SavePayloadDialog
           error={save.error}

@@ -13,6 +13,8 @@ export const de: typeof en = {
     optional: 'freiwillig',
     copy: 'Kopieren',
     copied: 'Kopiert',
+    search: 'Suchen',
+    nothingLike: 'So heißt nichts.',
   },
   signIn: {
     intro: 'Funktionen, die laufen, wenn in einem Gespräch mit Kunden etwas geschieht',
@@ -130,6 +132,12 @@ export const de: typeof en = {
     deploy: 'Ausrollen',
     versions: 'Versionen',
     undeploy: 'Außer Betrieb nehmen',
+    undeployTitle: (name: string) => `${name} außer Betrieb nehmen?`,
+    undeployText: (live: number) =>
+      `Version ${live} hält an: Ereignisse, Aufrufer und Zeitpläne erreichen die Funktion nicht mehr.`,
+    undeployBack: (newest: number) =>
+      `Das nächste Ausrollen nimmt die neueste Version, ${newest}. Damit eine ältere wieder läuft, stellen Sie sie zuerst wieder her.`,
+    undeployed: 'Die Funktion ist nicht mehr in Betrieb.',
     deployTitle: 'Diesen Entwurf ausrollen?',
     deployText: (version: number, live: number | undefined) =>
       live === undefined
@@ -153,6 +161,9 @@ export const de: typeof en = {
     line: (line: number) => `Zeile ${line}`,
     kept: 'Nicht gespeicherte Arbeit ist wieder da.',
     discard: 'Verwerfen',
+    discardTitle: 'Nicht Gespeichertes verwerfen?',
+    discardText: (saved: number) =>
+      `Der Quelltext ist wieder Version ${saved}. Was Sie geschrieben haben, lässt sich nicht zurückholen.`,
     version: (version: number) => `Version ${version}`,
     readOnly: 'Sie dürfen diese Funktion lesen, nicht ändern.',
     outcomes: {

@@ -11,6 +11,8 @@ export const en = {
     optional: 'optional',
     copy: 'Copy',
     copied: 'Copied',
+    search: 'Search',
+    nothingLike: 'Nothing is called so.',
   },
   signIn: {
     intro: 'Functions that run when something happens in a customer conversation',
@@ -121,6 +123,12 @@ export const en = {
     deploy: 'Deploy',
     versions: 'Versions',
     undeploy: 'Undeploy',
+    undeployTitle: (name: string) => `Undeploy ${name}?`,
+    undeployText: (live: number) =>
+      `Version ${live} stops: events, callers and schedules no longer reach the function.`,
+    undeployBack: (newest: number) =>
+      `The next deployment takes the newest version, ${newest}. To run an older one again, restore it first.`,
+    undeployed: 'The function is not live any more.',
     deployTitle: 'Deploy this draft?',
     deployText: (version: number, live: number | undefined) =>
       live === undefined
@@ -143,6 +151,9 @@ export const en = {
     line: (line: number) => `Line ${line}`,
     kept: 'Work that was not saved is back.',
     discard: 'Discard it',
+    discardTitle: 'Discard what was not saved?',
+    discardText: (saved: number) =>
+      `The source is version ${saved} again. What you have written cannot be brought back.`,
     version: (version: number) => `Version ${version}`,
     readOnly: 'You may read this function, not change it.',
     outcomes: {

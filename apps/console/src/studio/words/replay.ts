@@ -35,6 +35,9 @@ export const replayWords = spoken({
     savedAs: (name: string) => `Saved as ${name}.`,
     remove: (name: string) => `Delete ${name}`,
     removeTitle: 'Delete a saved input',
+    removeOne: (name: string) => `Delete the input ${name}?`,
+    removeText: 'It cannot be brought back.',
+    removeShared: 'All who work on this function lose it. It cannot be brought back.',
   },
   de: {
     title: 'Letzte Läufe wiederholen',
@@ -69,5 +72,9 @@ export const replayWords = spoken({
     savedAs: (name: string) => `Als ${name} gespeichert.`,
     remove: (name: string) => `${name} löschen`,
     removeTitle: 'Eine gespeicherte Eingabe löschen',
+    removeOne: (name: string) => `Die Eingabe ${name} löschen?`,
+    removeText: 'Sie lässt sich nicht zurückholen.',
+    removeShared:
+      'Alle, die an dieser Funktion arbeiten, verlieren sie. Sie lässt sich nicht zurückholen.',
   },
 })
