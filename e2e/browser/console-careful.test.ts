@@ -1,12 +1,14 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt } from './console.fixture.ts'
+import { check, consoleAt, heading, quickest } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // Hands that slip, lists that are long, and addresses that are wrong.
 
 const EMPTY = 'function lambda(input, callback) { callback(null, {}) }'
+const MANY = 1_200
+const MAX_OPEN_MS = 1_000
 
 const served = servedConsole()
 
@@ -67,5 +69,47 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Discard it' }).press('Enter')
     await page.keyboard.press('Enter')
     await page.getByText('half a thought').waitFor({ state: 'detached' })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'one of many functions is found by a part of its name, by keys alone',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const lambdas = lambdasOf(scene)
+    for (let at = 0; at < MANY; at++) await lambdas.create(EMPTY, { name: `worker_${at}` })
+    await using opened = await consoleAt(served.browser, scene, '/runs')
+    const { page } = opened
+    const filter = page.getByRole('button', { name: /Function$/ })
+    const options = page.getByRole('option')
+    const took = await quickest(
+      async () => {
+        await filter.press('Enter')
+        await options.first().waitFor()
+      },
+      async () => {
+        await page.keyboard.press('Escape')
+        await options.first().waitFor({ state: 'detached' })
+      },
+    )
+    expect(took).toBeLessThan(MAX_OPEN_MS)
+    expect(await options.count()).toBeLessThan(60)
+    expect(await options.first().getAttribute('aria-setsize')).toBe(String(MANY + 1))
+    await check(page, 'console-function-filter')
+    await page.keyboard.type('r_1177')
+    await expect.poll(() => options.allTextContents()).toEqual(['worker_1177'])
+    await page.keyboard.press('ArrowDown')
+    const found = await options.first().getAttribute('id')
+    const search = page.getByRole('combobox', { name: 'Search' })
+    await expect.poll(() => search.getAttribute('aria-activedescendant')).toBe(found)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /worker_1177/ }).waitFor()
+    expect(page.url()).toContain('functionId=')
+    await page.getByRole('button', { name: /worker_1177/ }).press('Enter')
+    await page.keyboard.type('nobody')
+    await page.getByText('Nothing is called so.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await heading(page, 'Runs')
   },
 )
