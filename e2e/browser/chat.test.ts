@@ -117,3 +117,50 @@ test.skipIf(!hasBrowser)(
     await line.waitFor({ state: 'detached' })
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'lines that wait to be sent outlive a reload of the page, and are sent once',
+  async () => {
+    await using server = await startTestServer()
+    const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
+    await setChat({})
+    await using browser = await openBrowser()
+    const { page } = await openPage(
+      browser,
+      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
+    )
+    await page.getByLabel('Your name').fill('Ada')
+    await page.getByLabel('How can we help?').fill('My parcel is late')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByText('Waiting for an agent…').waitFor()
+    const { chats } = (await john('GET', '/chats')).json<Listed>()
+    const chatId = chats[0]?.chatId ?? ''
+    await john('POST', `/chats/${chatId}/accept`)
+
+    // The first one arrives and its answer is lost; the second one does not get away.
+    await page.route('**/lines', async (route) => {
+      if (route.request().postData()?.includes('It is the red one')) await route.fetch()
+      await route.abort()
+    })
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    for (const text of ['It is the red one', 'And it was a present']) {
+      await field.fill(text)
+      await field.press('Enter')
+    }
+    await page.getByText('And it was a present').waitFor()
+    await page.reload()
+    await page.getByRole('listitem').filter({ hasText: 'And it was a present' }).waitFor()
+    await page.unroute('**/lines')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+
+    const { entries } = (await john('GET', `/chats/${chatId}`)).json<{
+      entries: { text?: string }[]
+    }>()
+    const texts = entries.flatMap(({ text }) => text ?? [])
+    expect(texts.filter((text) => text === 'It is the red one')).toHaveLength(1)
+    expect(texts.filter((text) => text === 'And it was a present')).toHaveLength(1)
+    await page.reload()
+    await page.getByText('And it was a present').waitFor()
+    expect(await page.getByText('And it was a present').count()).toBe(1)
+  },
+)

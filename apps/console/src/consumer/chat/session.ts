@@ -2,6 +2,7 @@ import { keyOf } from '../identity.ts'
 import { type Embedding, originOf } from '../origin.ts'
 import * as storage from '../storage.ts'
 import { newId } from '@parley/client/socket'
+import { openKeptLines } from './kept-lines.ts'
 import {
   type ChatEntry,
   type ChatState,
@@ -43,6 +44,7 @@ interface Kept {
 export function openChatSession(wanted: WantedChat): ChatSession {
   const base = `${wanted.origin}/api/v1/accounts/${wanted.accountId}/consumer/chats`
   const place = keyOf(wanted, 'chat')
+  const keptLines = openKeptLines(keyOf(wanted, 'chat lines'))
   const listeners = new Set<() => void>()
   let state = { ...NO_CHAT, isResuming: storage.read(place) !== undefined }
   let kept: Kept | undefined
@@ -52,6 +54,10 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   const origin = originOf(wanted, [])
 
   function change(part: Partial<ChatState>): void {
+    const { pending } = part
+    if (kept && pending && pending !== state.pending) {
+      keptLines.follow(kept.chatId, state.pending, pending)
+    }
     state = { ...state, ...part }
     for (const listener of listeners) listener()
   }
@@ -111,7 +117,10 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   function keep(now: Kept | undefined): void {
     kept = now
     if (now) storage.keep(place, JSON.stringify(now))
-    else storage.forget(place)
+    else {
+      storage.forget(place)
+      keptLines.forget()
+    }
   }
 
   async function resume(): Promise<void> {
@@ -123,9 +132,16 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       `/${kept.chatId}`,
     )
     const isLost = state.isLost && chat.stage !== 'ended'
+    change({ pending: withKept(kept.chatId) })
     change({ ...entries.reduce(withEntry, state), chat, isLost, isResuming: false })
+    void sendWaiting()
     if (chat.stage !== 'ended') listen(kept)
     else if (chat.survey === 'open') await readForm()
+  }
+
+  function withKept(chatId: string): PendingLine[] {
+    const here = new Set(state.pending.map(({ lineId }) => lineId))
+    return [...keptLines.of(chatId).filter(({ lineId }) => !here.has(lineId)), ...state.pending]
   }
 
   /** One after the other; the id makes a line that is sent again count once. */
