@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Language } from './automatic-messages.ts'
 import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
-import { Instant, RowNumber, StorableText, Uuid } from './text.ts'
+import { AskedNumber, Instant, RowNumber, StorableText, Uuid } from './text.ts'
 
 /** A survey without its questions. */
 export const SurveySummary = z.object({
@@ -76,7 +76,7 @@ export const SurveyChoice = z.object({
 export type SurveyChoice = z.infer<typeof SurveyChoice>
 
 const InAccount = z.object({ accountId: z.string() })
-const OneSurvey = InAccount.extend({ surveyId: z.coerce.number().int().positive() })
+const OneSurvey = InAccount.extend({ surveyId: AskedNumber })
 const OneConversation = InAccount.extend({ conversationId: z.string() })
 const base = '/api/v1/accounts/:accountId'
 

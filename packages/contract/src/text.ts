@@ -55,6 +55,9 @@ export const Instant = z.iso.datetime()
 /** A number of a row, within what the database's columns hold. */
 export const RowNumber = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647)
 
+/** A number by which a row is asked for; what can be none is 0, which no row has. */
+export const AskedNumber = z.coerce.number().int().positive().catch(0)
+
 /** Query values arrive as one string or, repeated, as several. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.preprocess(

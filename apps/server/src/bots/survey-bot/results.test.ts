@@ -1,7 +1,14 @@
 import type { previewSurvey, SurveyTotals } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type * as z from 'zod'
-import { call, openConsumerSocket, type Scene, startTestServer, type TestServer } from '#testing'
+import {
+  call,
+  lambdasOf,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { givenSurvey, runsOf, startSurvey } from './survey.fixture.ts'
 
 const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
@@ -288,3 +295,18 @@ test('message history tells the answers with their questions; erasing the consum
   await scene.clock.advance(1000)
   expect(await runsOf(scene, conversationId)).toEqual([])
 })
+
+test.each(['none', '0', '-1', '1.5', '99999999999999999999'])(
+  'there is no survey "%s", whoever asks for it',
+  async (surveyId) => {
+    for (const [method, path] of [
+      ['GET', `/surveys/${surveyId}`],
+      ['DELETE', `/surveys/${surveyId}`],
+    ] as const) {
+      const reply = await lambdasOf(scene).native(method, path)
+      expect(reply.json()).toMatchObject({
+        error: { code: 'not_found', message: 'There is no such survey' },
+      })
+    }
+  },
+)

@@ -172,7 +172,11 @@ async function getSurvey(
   options: { locked?: boolean } = {},
 ): Promise<StoredSurvey> {
   const survey = await findSurvey(db, accountId, surveyId, options)
-  if (!survey) throw new ParleyError('not_found', `No survey "${surveyId}"`)
+  if (!survey) {
+    // 0 stands for what was asked for and is no number.
+    const message = surveyId === 0 ? 'There is no such survey' : `No survey "${surveyId}"`
+    throw new ParleyError('not_found', message)
+  }
   return survey
 }
 
