@@ -166,6 +166,15 @@ async function findings(page: Page) {
   return found
 }
 
+/** What is seen and lower or narrower than a finger can hit. */
+function tooSmall(buttons: (HTMLElement | SVGElement)[]): string[] {
+  return buttons.flatMap((one) => {
+    const { width, height } = one.getBoundingClientRect()
+    const isSeen = width > 1 && height > 1
+    return isSeen && Math.min(width, height) < 24 ? [`${height} px high: ${one.outerHTML}`] : []
+  })
+}
+
 /** As the pictures of the documents are called. */
 const pictureOf = (path: string) =>
   `console-phone-${path
@@ -189,6 +198,7 @@ test.skipIf(!hasBrowser)('the sign-in has no findings in any look', async () => 
 test.skipIf(!hasBrowser).each(pages)('%s has no findings in any look', async (path) => {
   await goTo(opened.page, path)
   expect(await findings(opened.page)).toEqual({})
+  expect(await opened.page.locator('button').evaluateAll(tooSmall)).toEqual([])
 })
 
 test.skipIf(!hasBrowser).each(pages)(
