@@ -113,3 +113,29 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'Runs')
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a survey that cannot be is not there, which is said in the user’s language',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/surveys/none', {
+      locale: 'de-DE',
+    })
+    const alert = opened.page.getByRole('alert')
+    await alert.getByText('Das gibt es nicht, oder nicht mehr.').waitFor()
+    await alert.getByText('There is no such survey').waitFor()
+    await check(opened.page, 'console-no-such-survey')
+  },
+)
+
+test.skipIf(!hasBrowser)('what the server refuses is told in German by its code', async () => {
+  const scene = await anotherScene(served.server)
+  await call(scene, 'POST', 'secrets', { name: 'shop-key', value: 'x' })
+  await using opened = await consoleAt(served.browser, scene, '/secrets', { locale: 'de-DE' })
+  const { page } = opened
+  await page.getByRole('button', { name: 'Neues Geheimnis' }).press('Enter')
+  await page.getByLabel('Name', { exact: true }).fill('shop-key')
+  await page.getByLabel('Wert', { exact: true }).fill('y')
+  await page.getByRole('dialog').getByRole('button').last().press('Enter')
+  await page.getByRole('alert').getByText('Ein Geheimnis dieses Namens gibt es schon.').waitFor()
+})

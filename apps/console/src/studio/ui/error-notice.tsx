@@ -1,5 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import { ServerError } from '../api/server.ts'
+import { meaningOf } from '../words/errors.ts'
 import { words } from '../words/index.ts'
 import { Button } from './button.tsx'
 import { Copy } from './copy.tsx'
@@ -8,12 +9,15 @@ import { Copy } from './copy.tsx'
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const isServer = error instanceof ServerError
   const message = textOf(error)
+  const meaning = isServer ? meaningOf(error.code) : undefined
   const details = isServer ? error.details : []
   return (
     <div role="alert" className="notice error">
       <CircleAlert aria-hidden size={18} />
       <div>
-        <p>{message}</p>
+        {meaning !== undefined && <p>{meaning}</p>}
+        {/* With a meaning, this is what the server says in English: it names the values. */}
+        <p {...(meaning !== undefined && { className: 'faint', lang: 'en' })}>{message}</p>
         {details.length > 0 && (
           <ul>
             {details.map(({ path, message: what }) => (
