@@ -10,7 +10,7 @@ export interface BoundedList<Item> {
 
 export function boundedList<Item>(bound: Bound<'list'>): BoundedList<Item> {
   const items: Item[] = []
-  countStructure(bound, items, ({ length }) => length)
+  countStructure(bound, items, lengthOf)
   return {
     push(item) {
       if (items.length >= bound.limit) {
@@ -22,4 +22,8 @@ export function boundedList<Item>(bound: Bound<'list'>): BoundedList<Item> {
     },
     items,
   }
+}
+
+function lengthOf({ length }: readonly unknown[]): number {
+  return length
 }

@@ -41,8 +41,12 @@ export function openPlaces(
       return taken
     },
   }
-  countStructure(bound, places, (counted) => counted.taken)
+  countStructure(bound, places, takenOf)
   return places
+}
+
+function takenOf({ taken }: Places): number {
+  return taken
 }
 
 /** A class, because there is one for each of thousands of sockets: its method is shared. */

@@ -57,6 +57,10 @@ export function openShares(bound: Bound<'shares'>): Shares {
       return held
     },
   }
-  countStructure(bound, shares, (counted) => counted.held)
+  countStructure(bound, shares, heldBy)
   return shares
+}
+
+function heldBy({ held }: Shares): number {
+  return held
 }

@@ -30,7 +30,10 @@ function countedOf(bound: Bound): Counted {
   return made
 }
 
-/** Counts one more structure of the bound, as long as it is used. */
+/**
+ * Counts one more structure of the bound, as long as it is used.
+ * @param heldBy a function of a module: one that is made beside the structure keeps what is around it, and so the structure, for ever
+ */
 export function countStructure<S extends object>(
   bound: Bound,
   structure: S,
