@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -65,7 +65,9 @@ async function checkInFolder(
   const program = findProgram()
   if (!program) return [unchecked('there is no compiler for this system')]
   const typed = typeEntry(code, language, entry)
-  const folder = await mkdtemp(join(tmpdir(), 'parley-types-'))
+  // Of this process alone, which checks one source at a time.
+  const folder = tmpdir()
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     const file = language === 'typescript' ? 'index.ts' : 'index.js'
     // Not within the list: a writing that fails meanwhile would end the process.

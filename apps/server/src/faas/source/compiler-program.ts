@@ -1,4 +1,5 @@
-import { setPriority } from 'node:os'
+import { rmSync } from 'node:fs'
+import { setPriority, tmpdir } from 'node:os'
 import { checkTypes } from './check-types.ts'
 import { type CheckOptions, checkSource, type SourceCheck } from './check-source.ts'
 
@@ -17,7 +18,13 @@ export type CheckReply = { ready: true } | { checked: SourceCheck } | { failed: 
 setPriority(5)
 process.on('message', (request: CheckRequest) => void answer(request))
 // The server is gone: this process and the compiler that it has started end at once.
-process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
+process.on('disconnect', () => {
+  try {
+    rmSync(tmpdir(), { recursive: true, force: true, maxRetries: 3 })
+  } finally {
+    process.kill(-process.pid, 'SIGKILL')
+  }
+})
 reply({ ready: true })
 
 async function answer({ code, options, inputTypes }: CheckRequest): Promise<void> {

@@ -1,9 +1,13 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
+import { PATIENCE_MS, startDoomedNode, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer()
+  // A node in a process of its own knows the real time only.
+  server = await startTestServer({ wallClock: 'system' })
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -49,3 +53,49 @@ test('a source that the compiler works on for ever is refused, and others are co
     problems: [{ rule: 'syntax', message: expect.stringMatching(/10 seconds to compile/) }],
   })
 })
+
+/** Its types are looked at for a while. */
+const SLOW_TYPES = `type D = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
+type Number = \`\${D}\${D}\${D}\${D}\`
+export const lambda = (a: Number): \`\${D}\${D}\${D}0\` => a`
+
+/** The process that checks sources with this folder for temporary files. */
+function compilerIn(folder: string): number | undefined {
+  return readdirSync('/proc')
+    .map(Number)
+    .find((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('compiler-program') &&
+          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${folder}`)
+        )
+      } catch {
+        return false
+      }
+    })
+}
+
+test
+  .skipIf(process.platform !== 'linux')
+  .each(['the server is killed', 'the compiler is killed'] as const)(
+  'when %s in the middle of a check, no temporary files stay',
+  async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-test-'))
+    using _folder = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+    await using node = await startDoomedNode(server, { TMPDIR: folder })
+    const { accountId, adminBearer } = server
+    const sent = fetch(`${node.url()}/api/v1/accounts/${accountId}/source-checks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminBearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ code: SLOW_TYPES, language: 'typescript' }),
+    }).catch(() => undefined)
+    const left = () => readdirSync(folder).filter((name) => name.startsWith('parley-types-'))
+    await expect.poll(left, { interval: 1, timeout: PATIENCE_MS }).toHaveLength(1)
+
+    if (what === 'the server is killed') await node.kill()
+    else process.kill(compilerIn(folder)!, 'SIGKILL')
+
+    await sent
+    await expect.poll(left, { timeout: PATIENCE_MS }).toEqual([])
+  },
+)

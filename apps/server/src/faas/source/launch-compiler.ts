@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Monotonic, ParleyError } from '#base/kernel'
@@ -17,6 +19,8 @@ export interface CompilerProcess extends Disposable {
 }
 
 export function launchCompiler(monotonic: Monotonic): CompilerProcess {
+  // What is ended in the middle of a check removes nothing: its folder ends with the process.
+  const folder = join(tmpdir(), `parley-types-${randomUUID()}`)
   const child = spawn(
     process.execPath,
     [`--max-old-space-size=${MAX_HEAP_MB}`, join(import.meta.dirname, 'compiler-program.ts')],
@@ -25,7 +29,7 @@ export function launchCompiler(monotonic: Monotonic): CompilerProcess {
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
-      env: { GOMAXPROCS: '1', TMPDIR: tmpdir() },
+      env: { GOMAXPROCS: '1', TMPDIR: folder },
       cwd: '/',
     },
   )
@@ -46,6 +50,7 @@ export function launchCompiler(monotonic: Monotonic): CompilerProcess {
 
   function ended(): void {
     isAlive = false
+    removeFolder()
     ready.reject(new ParleyError('unavailable', 'The compiler cannot be started'))
     running?.resolve(refusal(tooLong ? `${MAX_MS / 1000} seconds` : `${MAX_HEAP_MB} MB of memory`))
   }
@@ -57,6 +62,16 @@ export function launchCompiler(monotonic: Monotonic): CompilerProcess {
       process.kill(-child.pid, 'SIGKILL')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+    // The server may end before it hears of the end of this process.
+    removeFolder()
+  }
+
+  function removeFolder(): void {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    } catch {
+      // A disk that cannot be written must not end the server.
     }
   }
 
