@@ -1,11 +1,24 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { canReach, type Owner } from './owner.ts'
 
+/** What copies of the engine are called, with their version behind it. */
+const COPY = 'engine-'
+
 /** The programs of PostgreSQL, and the environment that they need. */
 export interface Engine {
+  /** The folder that it is in. */
+  root: string
   bin(program: 'initdb' | 'postgres'): string
   env: Record<string, string>
 }
@@ -29,11 +42,12 @@ export function findEngine(home: string, owner: Owner): Engine {
   const installed = installedAt(name)
   let root = installed
   if (!canReach(owner, join(installed, 'native/bin/postgres'))) {
-    root = join(home, `engine-${versionOf(installed)}`)
+    root = join(home, `${COPY}${versionOf(installed)}`)
     if (!existsSync(join(root, 'complete'))) copyEngine(installed, root)
   }
   const libraries = linkLibraries(root, join(home, 'lib'))
   return {
+    root,
     bin: (program) => join(root, 'native/bin', program),
     env: {
       [LIBRARY_PATH]: `${libraries}:${join(root, 'native/lib')}`,
@@ -64,6 +78,14 @@ function copyEngine(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o755 })
   cpSync(from, to, { recursive: true, force: true })
   mkdirSync(join(to, 'complete'))
+}
+
+/** Removes the copies of other versions, which an upgrade leaves behind, when nothing runs from them any more. */
+export function removeOtherEngines(home: string, { root }: Engine): void {
+  for (const name of readdirSync(home)) {
+    const path = join(home, name)
+    if (name.startsWith(COPY) && path !== root) rmSync(path, { recursive: true, force: true })
+  }
 }
 
 /** An install script of the package makes these links, and npm may have blocked it. */

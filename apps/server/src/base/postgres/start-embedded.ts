@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Ids, type Logger, type Monotonic, spaceWarnings } from '#base/kernel'
 import { findCluster } from './cluster.ts'
-import { findEngine } from './engine.ts'
+import { findEngine, removeOtherEngines } from './engine.ts'
 import { findHome, makeFolder, makeSocketDir, noteHome } from './home.ts'
 import { takeLock } from './lock.ts'
 import { serverOwner } from './owner.ts'
@@ -62,6 +62,7 @@ export async function startEmbedded(
   const watch = spareFullDisk(deps, place)
   const supervision = supervise(deps, await startPostmaster(deps, { onLaunch: onWait }))
   held.use(watch(supervision.pid))
+  removeOtherEngines(home, engine)
   if (isDurable) held.use(keepSpareSegments(deps, place))
   const lock = held.move()
   const query = new URLSearchParams({ host: socketDir })

@@ -52,6 +52,17 @@ test('the server listens on no port, and no other user can read its secrets', as
   expect(permissions('cluster')).toBe(0o700)
 })
 
+test('copies of the engine that former versions have left are removed by a start', async () => {
+  const copy = join(shared.dir, 'engine-17.0.0')
+  mkdirSync(join(copy, 'native/bin'), { recursive: true })
+  writeFileSync(join(copy, 'native/bin/postgres'), '')
+
+  await using store = await openStore(storeDeps, settings)
+
+  expect(await store.commit(aWrite('beside no copies', 0))).toMatchObject({ status: 'applied' })
+  expect(existsSync(copy)).toBe(false)
+})
+
 test('a second Parley is refused while the first one runs', async () => {
   await using _store = await openStore(storeDeps, settings)
 
