@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
+import { PATIENT_SERVER } from '../../server/testing/patience.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
 const KEY = 'the-key-of-the-operator-in-tests-1'
@@ -100,7 +101,7 @@ test('an export that cannot be written, or is cut off, is said in one line', asy
     stderr: `--to ${file}: cannot be written: ENOENT: no such file or directory, open '${file}.part'\n`,
   })
 
-  const cutOff = createServer((_, response) => {
+  const cutOff = createServer(PATIENT_SERVER, (_, response) => {
     response.writeHead(200, { 'content-length': '1000' })
     response.write('{"format":"parley-account-1"}\n{"table":', () => response.destroy())
   })

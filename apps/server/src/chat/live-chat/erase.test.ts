@@ -185,7 +185,9 @@ test('what a bot could not do about a chat is erased with the chat', async () =>
     })
     .toEqual(['message', 'deadLetter'])
 
-  await (await adminAgain())('DELETE', `/chats/${chat.chatId}`)
+  await (
+    await adminAgain()
+  )('DELETE', `/chats/${chat.chatId}`)
 
   expect(await tablesWith(chat.chatId)).toEqual([])
 })

@@ -57,7 +57,7 @@ test('a source that the compiler works on for ever is refused, and others are co
 /** Its types are looked at for a while. */
 const SLOW_TYPES = `type D = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
 type Number = \`\${D}\${D}\${D}\${D}\`
-export const lambda = (a: Number): \`\${D}\${D}\${D}0\` => a`
+export function lambda(a: Number): \`\${D}\${D}\${D}0\` { return a }`
 
 /** The process that checks sources with this folder for temporary files. */
 function compilerIn(folder: string): number | undefined {

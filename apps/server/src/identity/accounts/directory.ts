@@ -67,6 +67,17 @@ export async function getAccount(
   throw new ParleyError('not_found', `There is no account "${accountId}"`)
 }
 
+/** By user id or by pid, of those who may log in and handle conversations: nobody else is offered one. */
+export async function findAgent(
+  { directory }: { directory: PerAccount<Directory> },
+  accountId: string,
+  id: string,
+): Promise<User | undefined> {
+  const { users, byPid, permissionsOf } = await directory.get(accountId)
+  const user = users.get(id) ?? byPid.get(id)
+  return user?.enabled && permissionsOf(user.userId).has('conversation:handle') ? user : undefined
+}
+
 /**
  * Runs what finds out who calls. Who fails learns of a suspended account what is said of one that does not exist.
  * @throws `not_found` for an id that is no account

@@ -6,7 +6,7 @@ import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
 import type { AccountsDeps, KeptForSkill, OpenAccountsDeps } from './deps.ts'
-import { getAccount, proveCaller, readDirectory } from './directory.ts'
+import { findAgent, getAccount, proveCaller, readDirectory } from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
 import { makeAccount } from './make-account.ts'
@@ -84,7 +84,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
-    users: withDeps(deps, users),
+    users: withDeps(deps, { ...users, findAgent }),
     skills: withDeps(deps, skills),
     ...withDeps(deps, {
       offHours: calendars.offHours,

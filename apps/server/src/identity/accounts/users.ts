@@ -35,17 +35,6 @@ export async function find(
   return users.get(id) ?? byPid.get(id)
 }
 
-/** The same, of those who may log in and handle conversations: nobody else is offered one. */
-export async function findAgent(
-  { directory }: AccountsDeps,
-  accountId: string,
-  id: string,
-): Promise<User | undefined> {
-  const { users, byPid, permissionsOf } = await directory.get(accountId)
-  const user = users.get(id) ?? byPid.get(id)
-  return user?.enabled && permissionsOf(user.userId).has('conversation:handle') ? user : undefined
-}
-
 /** By user id or by pid. @throws `not_found` */
 export async function get(deps: AccountsDeps, accountId: string, id: string): Promise<User> {
   const user = await find(deps, accountId, id)
