@@ -14,6 +14,8 @@ export interface DirectCall {
   /** The name that the caller gives itself. */
   source: string
   skillId?: string | undefined
+  /** Of the function that calls. */
+  conversationId?: string | undefined
   /** A test returns all log entries and stores none. */
   test?: boolean
 }
@@ -88,13 +90,13 @@ function refuseLate({ sandbox }: InvocationsDeps, { deploymentId, name }: Deploy
 async function runAndKeep(
   deps: InvocationsDeps,
   deployed: DeployedFunction,
-  { body, requestId, source, skillId, test }: DirectCall,
+  { body, requestId, source, skillId, conversationId, test }: DirectCall,
   eventId?: string,
 ): Promise<SandboxOutcome> {
   if (eventId === undefined) refuseLate(deps, deployed)
   const done = await runDeployed(deps, deployed, {
     body,
-    trigger: { invocationId: requestId, source, skillId, eventId },
+    trigger: { invocationId: requestId, source, skillId, eventId, conversationId },
     canAskAgain: true,
     ...(test && { test }),
   })
@@ -107,7 +109,9 @@ export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): 
   const { record, outcome, kept } = done
   const { writer } = deps.records
   if (kept === 'nothing') {
-    const isCompact = outcome.ok && record.eventId === null && record.deploymentId !== null
+    const { eventId, conversationId, deploymentId } = record
+    const isCompact =
+      outcome.ok && eventId === null && conversationId === null && deploymentId !== null
     if (isCompact) writer.recordCompact(record)
     else writer.record(record)
     return

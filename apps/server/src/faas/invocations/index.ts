@@ -1,3 +1,4 @@
+export { CALLER_HEADER, type Caller, type Callers, openCallers } from './callers.ts'
 export type { DirectAnswer, DirectCall } from './direct.ts'
 export { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
 export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'

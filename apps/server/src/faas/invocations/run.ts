@@ -72,6 +72,7 @@ export async function run(
   const sandboxCall = {
     version: runnable,
     invocationId: trigger.invocationId,
+    conversationId: trigger.conversationId,
     body,
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },

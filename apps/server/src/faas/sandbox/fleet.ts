@@ -170,14 +170,14 @@ export function openFleet(deps: FleetDeps): Fleet {
     call: FleetCall,
     resolve: Waiting['resolve'],
   ): void {
-    const start = pooled.calls === 0 ? pooled.start : 'warm'
-    pooled.calls += 1
+    const start = pooled.calls++ === 0 ? pooled.start : 'warm'
     const startedAt = monotonic.now()
     const log: CallLog = { entries: [], isOverLimit: false }
     const outgoing: SandboxOutcome['outgoing'] = []
     const { replay } = call
     pooled.instance.call({
       body: call.body,
+      conversationId: call.conversationId,
       keepsDebug: call.keepDebug === true,
       isProbe: call.isProbe === true,
       clockOffset: deps.clockOffset(),

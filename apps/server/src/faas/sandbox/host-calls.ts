@@ -35,7 +35,7 @@ export function hostCallAnswers(
   { ports, mayCall }: HostCallDeps,
   { accountId, functionId }: FunctionVersion,
 ): HostCallPort['answer'] {
-  return async (kind, args, signal) => {
+  return async (kind, args, signal, conversationId) => {
     if (kind === 'secret.read') {
       return ports.readSecret(accountId, functionId, checked(Key, args).key)
     }
@@ -49,7 +49,7 @@ export function hostCallAnswers(
         throw new ParleyError('rate_limited', 'Too Many Requests')
       }
     }
-    return ports.platformCall(accountId, functionId, kind, args, signal)
+    return ports.platformCall(accountId, functionId, kind, args, signal, conversationId)
   }
 }
 

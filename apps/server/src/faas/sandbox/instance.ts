@@ -195,8 +195,9 @@ export function openInstance(
 
   function takeHostCall(frame: ArrivedFrame): boolean {
     const { call, body } = frame
-    const key = call === 0 ? loadKey : running.get(call)?.key
-    if (key) return hasKey(frame, key) && hostCalls.take(call, body)
+    const asking = running.get(call)
+    const key = call === 0 ? loadKey : asking?.key
+    if (key) return hasKey(frame, key) && hostCalls.take(call, body, asking?.conversationId)
     // The function may not know yet that its call is over.
     return call > 0 && call <= lastCall && hostCalls.refuse(body)
   }

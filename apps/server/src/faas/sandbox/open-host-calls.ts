@@ -15,14 +15,19 @@ import { readHostCall } from './read.ts'
 export interface HostCallPort {
   /** Resolves when a host call of so many bytes may be read, and rejects when `signal` aborts before. */
   turn(bytes: number, signal: AbortSignal): Promise<void>
-  /** `signal` aborts when the call that asked, or its instance, has ended. */
-  answer(kind: string, args: unknown, signal: AbortSignal): Promise<unknown>
+  /** `signal` aborts when the call that asked, or its instance, has ended. `conversationId`: for which that call runs. */
+  answer(
+    kind: string,
+    args: unknown,
+    signal: AbortSignal,
+    conversationId: string | undefined,
+  ): Promise<unknown>
 }
 
 /** The host calls of one instance that are not answered yet. */
 export interface HostCalls {
   /** Takes one of the call `owner`, 0 for the instance itself. False when an instance of ours would not send it. */
-  take(owner: number, body: Buffer): boolean
+  take(owner: number, body: Buffer, conversationId: string | undefined): boolean
   /** Answers one of a call that has ended. False when an instance of ours would not send it. */
   refuse(body: Buffer): boolean
   /** Cancels what a call has asked. */
@@ -76,12 +81,17 @@ export function openHostCalls({ port, send, fault }: HostCallsDeps): HostCalls {
     reply(one.number, ok, JSON.stringify(value) ?? '')
   }
 
-  async function answer(port: HostCallPort, body: Buffer, signal: AbortSignal): Promise<unknown> {
+  async function answer(
+    port: HostCallPort,
+    body: Buffer,
+    signal: AbortSignal,
+    conversationId: string | undefined,
+  ): Promise<unknown> {
     await port.turn(body.length, signal)
     signal.throwIfAborted()
     const asked = readHostCall(body)
     if (!asked) return fault()
-    return port.answer(asked.kind, asked.args, signal)
+    return port.answer(asked.kind, asked.args, signal, conversationId)
   }
 
   function end(owner: number): void {
@@ -96,14 +106,14 @@ export function openHostCalls({ port, send, fault }: HostCallsDeps): HostCalls {
   }
 
   return {
-    take(owner, body) {
+    take(owner, body, conversationId) {
       const answering = port()
       if (!answering || !isBounded(body) || count >= MAX_OPEN_HOST_CALLS) return false
       if (bytes + body.length > MAX_OPEN_HOST_CALL_BYTES) return false
       const controller = new AbortController()
       const one = { number: body.readUInt32LE(0), bytes: body.length, controller }
       begin(owner, one)
-      answer(answering, body, controller.signal).then(
+      answer(answering, body, controller.signal, conversationId).then(
         (value) => finish(owner, one, true, value),
         (error: unknown) => finish(owner, one, false, shown(error)),
       )

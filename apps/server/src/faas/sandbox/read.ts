@@ -148,6 +148,7 @@ export function noteTrace(
 /** One call of an instance. */
 export interface InstanceCall {
   body: Uint8Array
+  conversationId: string | undefined
   keepsDebug: boolean
   isProbe: boolean
   clockOffset: number

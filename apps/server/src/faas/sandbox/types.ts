@@ -28,6 +28,8 @@ export interface FunctionVersion {
 export interface SandboxCall {
   version: FunctionVersion
   invocationId: string
+  /** What it invokes belongs to it, too. */
+  conversationId?: string | undefined
   /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
   body: Uint8Array
   timeLimitMs?: number
@@ -183,7 +185,7 @@ export interface SandboxPorts extends EgressPorts {
   updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
   /**
    * Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
-   * `signal` aborts when the call that asked, or its instance, has ended.
+   * `signal` aborts when the call that asked, or its instance, has ended. `conversationId`: for which that call runs.
    */
   platformCall(
     accountId: string,
@@ -191,5 +193,6 @@ export interface SandboxPorts extends EgressPorts {
     kind: string,
     args: unknown,
     signal: AbortSignal,
+    conversationId?: string,
   ): Promise<unknown>
 }

@@ -7,6 +7,7 @@ import { isOwnHost, OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import { type InternalListener, MAX_ANSWER_BYTES } from '#faas/egress'
+import { CALLER_HEADER, type Caller, type Callers } from '#faas/invocations'
 
 export const InternalRequest = z.object({
   host: z.string().regex(/^[\w.-]{1,253}$/),
@@ -29,8 +30,14 @@ interface InternalAnswer {
   body: string
 }
 
-/** Hop-by-hop members, and what the pool sets itself. */
-const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
+/** Hop-by-hop members, and what is set here. */
+const NOT_FORWARDED = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'transfer-encoding',
+  CALLER_HEADER,
+])
 
 /** From the request to the last byte of its answer. */
 const MAX_MS = DEFAULT_LIMITS.executionTimeMs
@@ -58,12 +65,12 @@ export interface InternalRequests extends AsyncDisposable {
    * Sends a request of a function to this node's listener, so the same checks apply as to requests from outside.
    * @throws ParleyError `forbidden`, `rate_limited`, `answer_too_large`, `request_timeout`; rejects when `signal` aborts
    */
-  send(accountId: string, request: InternalRequest, signal: AbortSignal): Promise<InternalAnswer>
+  send(caller: Caller, request: InternalRequest, signal: AbortSignal): Promise<InternalAnswer>
 }
 
 /** @param listener this node's TLS listener for functions, once it listens */
 export function openInternalRequests(
-  { monotonic }: Pick<Base, 'monotonic'>,
+  { monotonic, callers }: Pick<Base, 'monotonic'> & { callers: Pick<Callers, 'tokenOf'> },
   listener: () => InternalListener | undefined,
 ): InternalRequests {
   const pools = new Map<string, Pool>()
@@ -81,12 +88,14 @@ export function openInternalRequests(
   }
 
   async function exchange(
-    accountId: string,
+    caller: Caller,
     { host, method, path, headers, body }: InternalRequest,
     signal: AbortSignal,
   ): Promise<InternalAnswer> {
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
-    const answer = await poolOf(accountId).request({
+    const token = callers.tokenOf(caller)
+    if (token !== undefined) forwarded.push([CALLER_HEADER, token])
+    const answer = await poolOf(caller.accountId).request({
       method,
       path,
       headers: { ...Object.fromEntries(forwarded), host },
@@ -97,7 +106,7 @@ export function openInternalRequests(
       answer.body.on('error', () => undefined).destroy()
       throw new ParleyError('forbidden', 'Functions cannot read event streams of the platform')
     }
-    const bytes = await readBody(accountId, answer.body)
+    const bytes = await readBody(caller.accountId, answer.body)
     return {
       statusCode: answer.statusCode,
       headers: answer.headers,
@@ -129,16 +138,16 @@ export function openInternalRequests(
   }
 
   return {
-    async send(accountId, request, signal) {
+    async send(caller, request, signal) {
       if (!isOwnHost(request.host)) {
         throw new ParleyError('forbidden', `host: "${request.host}" is none of the platform's own`)
       }
-      using place = open.take(accountId)
+      using place = open.take(caller.accountId)
       if (!place) throw new ParleyError('rate_limited', 'Too many requests at once')
       const late = new AbortController()
       using _timer = monotonic.after(MAX_MS, () => late.abort())
       try {
-        return await exchange(accountId, request, AbortSignal.any([signal, late.signal]))
+        return await exchange(caller, request, AbortSignal.any([signal, late.signal]))
       } catch (error) {
         if (!late.signal.aborted) throw error
         throw new ParleyError('request_timeout', `No whole answer within ${MAX_MS} ms`)

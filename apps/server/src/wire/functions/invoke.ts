@@ -76,11 +76,13 @@ export function identifyInvoker(
 
 async function invoke(
   http: Http,
-  { admission, repetitions }: InvokeDeps,
+  { admission, callers, repetitions }: InvokeDeps,
   { request, params, query, requestId }: HotCall<HotRequest>,
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
+  // First: the function that has sent it may end meanwhile.
+  const conversationId = callers.conversationOf(request, accountId)
   const found = identifyInvoker(http, request, accountId)
   const principal = found instanceof Promise ? await found : found
   let mayHaveRun = false
@@ -89,7 +91,7 @@ async function invoke(
     if (admitted) await admitted
     const read = readBody(request, MAX_PAYLOAD_BYTES)
     const body = read instanceof Promise ? await read : read
-    const direct = { body, requestId, ...describeCaller(query, request.headers) }
+    const direct = { body, requestId, conversationId, ...describeCaller(query, request.headers) }
     const call = { params, accountId, query, principal, direct }
     mayHaveRun = true
     const answer = await repetitions.join(
