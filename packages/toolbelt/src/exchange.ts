@@ -25,6 +25,9 @@ const MAX_DIRECT_BYTES = 524_288
 /** Hosts of this platform. Requests to them travel as calls of the platform, without a socket. */
 const OWN_HOSTS =
   /^(parley\.internal|api\.liveperson\.net|[\w-]+\.(context|agentvep|msg|sentinel)\.liveperson\.net)$/
+/** What a function invokes belongs to the conversation that the function itself runs for. */
+const INVOKE = /\/invoke$/
+const CALLER_HEADER = 'x-parley-caller'
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
 /** The longest that a timer can be. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -35,6 +38,9 @@ export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<
   const { body, url } = request
   const timeoutMs = timeLimit(request.timeoutMs)
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
+  if (isOwn && (body?.length ?? 0) > MAX_DIRECT_BYTES && INVOKE.test(url.pathname)) {
+    return sendNamed(host, { ...request, timeoutMs })
+  }
   if (!isOwn || (body?.length ?? 0) > MAX_DIRECT_BYTES) return send({ ...request, timeoutMs })
   const answer = askPlatform(host, request).catch((error: unknown) => {
     if (codeOf(error) === 'rate_limited') return refusal(429)
@@ -65,6 +71,13 @@ async function askPlatform(host: ToolbeltHost, request: OutgoingRequest): Promis
     headers: answer.headers,
     body: Buffer.from(answer.body, 'base64'),
   }
+}
+
+/** The platform knows for whom a host call is made; a request through the proxy says it. */
+async function sendNamed(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
+  const token = await host.call('caller.token', {})
+  if (typeof token !== 'string') return send(request)
+  return send({ ...request, headers: { ...request.headers, [CALLER_HEADER]: token } })
 }
 
 function send({ body, headers, method, timeoutMs, tls, url }: OutgoingRequest): Promise<Answer> {

@@ -18,6 +18,10 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** No recording has it: what it answers leaves in a header only. */
+const CALLER_TOKEN = 'caller.token'
+const NO_TOKEN = Promise.resolve()
+
 const waiting = new Map<number, Waiting>()
 /** Calls that wait until fewer are open. */
 const held: { bytes: number; start: () => void }[] = []
@@ -34,6 +38,7 @@ export function keepInstanceKey(frame: Frame): void {
 /** Calls the platform: over the frame pipe, or, in a replay, as it was answered. Rejects with an error that has the platform's `code`. */
 export function callHost(kind: string, args: unknown): Promise<unknown> {
   const call = currentCall()
+  if (kind === CALLER_TOKEN) return call?.replay ? NO_TOKEN : ask(call, kind, args)
   if (call?.replay) return call.replay.hostCall(kind, args, () => ask(call, kind, args))
   const noted = call?.live && noteHostCall(call.live, kind, args)
   const answer = ask(call, kind, args)

@@ -35,6 +35,10 @@ async function runsOf(query: string): Promise<Run[]> {
   return reply.json<{ invocations: Run[] }>().invocations
 }
 
+function payloadOf(run: Run | undefined): unknown {
+  return run?.input?.payload
+}
+
 /** The functions that ran for the conversation. */
 async function functionsOf(conversationId: string): Promise<Set<string>> {
   const runs = await runsOf(`conversationId=${conversationId}`)
@@ -131,6 +135,21 @@ test('a run of which nothing is recorded belongs to the conversation too', async
   expect(await runsOf(`functionId=${inner}`)).toEqual([])
 })
 
+test('a long payload goes another way, and belongs to the conversation too', async () => {
+  const inner = await lambdas.deployed(`const lambda = async ({ payload }) => payload.length`)
+  const told = `const { body } = await invoke('${inner}', 'x'.repeat(600_000))
+    if (body !== 600_000) throw new Error(body)`
+  const { uuid, consumer, conversationId } = await conversationWith(told)
+  await using _ = consumer
+  expect(await functionsOf(conversationId)).toEqual(new Set([uuid, inner]))
+
+  const [run] = await runsOf(`functionId=${uuid}`)
+  const path = `/invocations/${run?.recordId}/replay`
+  const replay = await lambdas.native('POST', path, { against: 'recorded' })
+  expect(replay.json()).toMatchObject({ outcome: 'SUCCEEDED', isSame: true })
+  expect(await runsOf(`functionId=${inner}`)).toHaveLength(1)
+})
+
 test('functions without a conversation invoke as before', async () => {
   const inner = await lambdas.deployed(`const lambda = async ({ payload }) => payload.length`)
   const outer = await lambdas.deployed(`${PRELUDE}const lambda = async ({ payload }) =>
@@ -140,6 +159,56 @@ test('functions without a conversation invoke as before', async () => {
   }
   const runs = await runsOf(`functionId=${inner}`)
   expect(runs.map(({ conversationId }) => conversationId)).toEqual([undefined, undefined])
+})
+
+/** What the toolbelt is about to send with a long payload. */
+const STOLEN = `await new Promise((resolve) => {
+  const https = require('https')
+  const { request } = https
+  https.request = (options) => {
+    https.request = request
+    resolve(options.headers['x-parley-caller'])
+    throw new Error('not sent')
+  }
+  void Toolbelt.OrchestratorClient().invoke([{ uuid: 'any', payload: 'x'.repeat(600000), retries: 0 }], 20000)
+})`
+
+test('who copies the header attaches no run to the conversation: not from outside, not from another account', async () => {
+  const teller = await lambdas.deployed(`const lambda = async ({ payload }) => payload.convId`)
+  const told = `await invoke('${teller}', { copy: ${STOLEN}, convId })`
+  const { uuid, consumer, conversationId } = await conversationWith(told)
+  await using _ = consumer
+  const [run] = await runsOf(`functionId=${teller}`)
+  const { copy } = payloadOf(run) as { copy: string }
+  expect(copy).toMatch(/^[\w+/=.-]{40,}$/)
+
+  const idle = 'const lambda = async () => 1'
+  const inner = await lambdas.deployed(idle)
+  const headers = { 'x-parley-caller': copy }
+  const path = `/lambdas/${inner}/invoke?v=1`
+  const outside = await lambdas.call('POST', path, { payload: 1 }, { headers })
+  expect(outside.status).toBe(200)
+
+  const other = lambdasOf(server, await server.anotherAccount())
+  const innerOfOther = await other.deployed(idle)
+  const sender = await other.deployed(`const { Toolbelt } = require('lp-faas-toolbelt')
+    const lambda = async ({ payload: { url, ...options } }) => [
+      await Toolbelt.HTTPClient()(url, { ...options, body: { payload: 1 } }),
+      await Toolbelt.HTTPClient()(url, { ...options, body: { payload: 'x'.repeat(600000) } }),
+    ]`)
+  const { accountId, appToken } = other.account
+  const url = `https://parley.internal/api/account/${accountId}/lambdas/${innerOfOther}/invoke?v=1`
+  const authorization = `Bearer ${appToken}`
+  const sent = { url, method: 'POST', json: true, headers: { ...headers, authorization } }
+  expect((await other.invoke(sender, sent)).json()).toEqual([1, 1])
+
+  const theirs = await other.native('GET', `/invocations?functionId=${innerOfOther}`)
+  const runs = [
+    ...(await runsOf(`functionId=${inner}`)),
+    ...theirs.json<{ invocations: Run[] }>().invocations,
+  ]
+  expect(runs.map((one) => one.conversationId)).toEqual([undefined, undefined, undefined])
+  expect(await functionsOf(conversationId)).toEqual(new Set([uuid, teller]))
 })
 
 test('a function cannot name another conversation than the one that it runs for', async () => {

@@ -33,6 +33,8 @@ export function openPlatformCalls(
         }
         case 'secret.used':
           return secrets.usedBy(accountId, functionId)
+        case 'caller.token':
+          return callers.tokenOf({ accountId, conversationId })
         case 'internal.request':
           return requests.send({ accountId, conversationId }, parse(InternalRequest, args), signal)
         default:
