@@ -161,6 +161,32 @@ test('functions without a conversation invoke as before', async () => {
   expect(runs.map(({ conversationId }) => conversationId)).toEqual([undefined, undefined])
 })
 
+test('what is invoked while the conversation is erased is gone after a minute', async () => {
+  const inner = await lambdas.deployed(
+    `const lambda = async ({ payload }) => console.info('late', payload)`,
+  )
+  const outer = await lambdas.deployed(
+    `${PRELUDE}const lambda = async (input) => {
+      await invoke('${inner}', 'begun')
+      await new Promise((resolve) => setTimeout(resolve, 5000))
+      await invoke('${inner}', 'of ' + input.payload.general.convId)
+      return []
+    }`,
+    MESSAGE,
+  )
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await expect.poll(() => runsOf(`functionId=${inner}`)).toHaveLength(1)
+  await erase(consumer)
+  const text = `of ${conversationId}`
+  await expect.poll(() => tablesWith(text)).toEqual(['invocation', 'log_entry'])
+  await lambdas.call('DELETE', `/deployments/${outer}?v=1`)
+
+  await server.clock.advance(60_000)
+  expect(await tablesWith(text)).toEqual([])
+  expect(await tablesWith(conversationId)).toEqual([])
+})
+
 /** What the toolbelt is about to send with a long payload. */
 const STOLEN = `await new Promise((resolve) => {
   const https = require('https')
