@@ -56,6 +56,11 @@ function stateOf(pid: number) {
   }
 }
 
+/** Whether the postmaster with this id has taken the cluster. From then on it takes its pid file away when it is asked to end. */
+export function hasTaken(cluster: string, pid: number): boolean {
+  return Number(readPidFile(cluster)[0]) === pid
+}
+
 /** Whether the postmaster with this id says that it accepts connections. */
 export function isReady(cluster: string, pid: number): boolean {
   const lines = readPidFile(cluster)

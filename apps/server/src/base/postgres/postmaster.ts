@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Logger, Monotonic } from '#base/kernel'
 import type { Engine } from './engine.ts'
 import type { Owner } from './owner.ts'
-import { findLeftover, isReady, isRunning, signal } from './pids.ts'
+import { findLeftover, hasTaken, isReady, isRunning, signal } from './pids.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 5
@@ -143,7 +143,7 @@ async function becomesReady(
   let tellAt = monotonic.now() + STILL_STARTING_MS
   while (child.exitCode === null && child.signalCode === null) {
     if (isReady(cluster, pid)) return true
-    if (isUnwanted?.()) await stopPostmaster(deps, pid)
+    if (isUnwanted?.() && hasTaken(cluster, pid)) await stopPostmaster(deps, pid)
     if (monotonic.now() > tellAt) {
       logger.warn('PostgreSQL is still starting: it may repeat what its log has')
       tellAt = monotonic.now() + STILL_STARTING_MS
