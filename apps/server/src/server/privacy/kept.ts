@@ -93,7 +93,11 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
     since: 'the last run in it',
     by: `${nightly}; whole days are detached`,
   },
-  invocationMinute: { setting: 'metricsDays', since: 'the minute', by: nightly },
+  invocationMinute: {
+    setting: 'metricsDays',
+    since: 'the minute, and not before its month is over',
+    by: nightly,
+  },
   figureMinute: { setting: 'metricsDays', since: 'the minute', by: nightly },
   logEntry: { setting: 'logDays', since: 'the entry', by: `${nightly}; whole days are detached` },
   outbox: { as: 'it takes to be done; then it is deleted, or becomes a dead letter' },
