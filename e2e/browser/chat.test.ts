@@ -1,4 +1,5 @@
-import { liveChatAccount, startTestServer } from '@parley/server/testing'
+import { liveChatAccount, startTestServer, type TestServer } from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
@@ -78,24 +79,30 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+/** A chat of the page, which John has accepted. */
+async function acceptedChat(server: TestServer, browser: Browser) {
+  const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
+  await setChat({})
+  const { page } = await openPage(
+    browser,
+    `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
+  )
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('How can we help?').fill('My parcel is late')
+  await page.getByRole('button', { name: 'Start chat' }).click()
+  await page.getByText('Waiting for an agent…').waitFor()
+  const { chats } = (await john('GET', '/chats')).json<Listed>()
+  const chatId = chats[0]?.chatId ?? ''
+  await john('POST', `/chats/${chatId}/accept`)
+  return { page, john, chatId }
+}
+
 test.skipIf(!hasBrowser)(
   'a line that the server refuses stays where it was written, with the reason, until it is taken out',
   async () => {
     await using server = await startTestServer()
-    const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
-    await setChat({})
     await using browser = await openBrowser()
-    const { page } = await openPage(
-      browser,
-      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
-    )
-    await page.getByLabel('Your name').fill('Ada')
-    await page.getByLabel('How can we help?').fill('My parcel is late')
-    await page.getByRole('button', { name: 'Start chat' }).click()
-    await page.getByText('Waiting for an agent…').waitFor()
-    const { chats } = (await john('GET', '/chats')).json<Listed>()
-    const chatId = chats[0]?.chatId ?? ''
-    await john('POST', `/chats/${chatId}/accept`)
+    const { page, john, chatId } = await acceptedChat(server, browser)
 
     const arrived = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
@@ -122,20 +129,8 @@ test.skipIf(!hasBrowser)(
   'lines that wait to be sent outlive a reload of the page, and are sent once',
   async () => {
     await using server = await startTestServer()
-    const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
-    await setChat({})
     await using browser = await openBrowser()
-    const { page } = await openPage(
-      browser,
-      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
-    )
-    await page.getByLabel('Your name').fill('Ada')
-    await page.getByLabel('How can we help?').fill('My parcel is late')
-    await page.getByRole('button', { name: 'Start chat' }).click()
-    await page.getByText('Waiting for an agent…').waitFor()
-    const { chats } = (await john('GET', '/chats')).json<Listed>()
-    const chatId = chats[0]?.chatId ?? ''
-    await john('POST', `/chats/${chatId}/accept`)
+    const { page, john, chatId } = await acceptedChat(server, browser)
 
     // The first one arrives and its answer is lost; the second one does not get away.
     await page.route('**/lines', async (route) => {

@@ -173,12 +173,11 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       // The server will not take it: it stays, and says why.
       problem = error instanceof Error ? error.message : String(error)
     }
-    const others = state.pending.filter(({ lineId }) => lineId !== line.lineId)
-    change({ pending: problem === undefined ? others : marked(line.lineId, problem) })
+    replaceLine(line, problem === undefined ? undefined : { ...line, problem })
   }
 
-  function marked(refused: string, problem: string): PendingLine[] {
-    return state.pending.map((line) => (line.lineId === refused ? { ...line, problem } : line))
+  function replaceLine({ lineId }: PendingLine, by: PendingLine | undefined): void {
+    change({ pending: state.pending.flatMap((one) => (one.lineId === lineId ? (by ?? []) : one)) })
   }
 
   /** Sends a form once, however often its button is pressed meanwhile. */
@@ -242,13 +241,12 @@ export function openChatSession(wanted: WantedChat): ChatSession {
           ...(state.chat && { chat: { ...state.chat, survey: 'submitted' } }),
         })
       }),
-    retry({ text, lineId }) {
-      const line = { lineId, text }
-      change({ pending: state.pending.map((one) => (one.lineId === lineId ? line : one)) })
+    retry(line) {
+      const { lineId, text } = line
+      replaceLine(line, { lineId, text })
       void sendWaiting()
     },
-    discard: ({ lineId }) =>
-      change({ pending: state.pending.filter((line) => line.lineId !== lineId) }),
+    discard: (line) => replaceLine(line, undefined),
     dismissNotice: () => change({ notice: undefined }),
     startAgain() {
       keep(undefined)

@@ -72,7 +72,7 @@ function NewPassword({ accountId, token }: { accountId: string; token: string })
       const endpoint = { url: location.origin, accountId }
       const { loginName } = await call(endpoint, takeInvitation, { body: { token, password } })
       // The link is used up. Where signing in fails now, the page of the account asks for the password that is set.
-      await signIn(accountId, loginName, password).catch((thrown: unknown) => serverError(thrown))
+      await signIn(accountId, loginName, password).catch(() => undefined)
     },
     onSuccess: () => navigate({ to: '/$accountId/home', params: { accountId }, replace: true }),
   })

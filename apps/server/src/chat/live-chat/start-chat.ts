@@ -22,12 +22,13 @@ const TOKEN_BYTES = 32
 export async function startChat(
   deps: ChatDeps,
   accountId: string,
-  { token = deps.ids.token(TOKEN_BYTES), ...request }: StartChatRequest,
+  { token: own, ...request }: StartChatRequest,
   address: string,
 ): Promise<{ token: string; state: ChatState }> {
+  const token = own ?? deps.ids.token(TOKEN_BYTES)
   const ids = { chatId: uuidOf(`chat ${accountId} ${token}`), tokenHash: hashToken(token) }
-  const earlier = await findChat(deps.store.db, accountId, ids.chatId)
-  const state = earlier?.state ?? (await queueChat(deps, accountId, ids, request, address))
+  const earlier = own && (await findChat(deps.store.db, accountId, ids.chatId))
+  const state = earlier ? earlier.state : await queueChat(deps, accountId, ids, request, address)
   return { token, state }
 }
 

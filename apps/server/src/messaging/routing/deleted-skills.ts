@@ -1,6 +1,6 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
 import { type Actor, changeSkill, type Decision, needsAgent } from '#messaging/rules'
-import { ParleyError } from '#base/kernel'
+import { unlessGone } from '#base/kit'
 import type { RoutingDeps } from './deps.ts'
 import { listWaitingOutside } from './repository.ts'
 
@@ -36,18 +36,14 @@ export async function leaveDeletedSkills(deps: RoutingDeps, accountId: string): 
   const known = [NO_SKILL, ...skills.map(({ skillId }) => skillId)]
   const ids = await listWaitingOutside(deps.store.db, accountId, known)
   for (const conversationId of ids) {
-    try {
-      await deps.conversations.changeConversation(
-        accountId,
-        conversationId,
-        async (decision) => {
-          if (needsAgent(decision.state)) await leaveDeletedSkill(deps, accountId, decision)
-        },
-        { decidesAgain: true },
-      )
-    } catch (error) {
-      // Erased meanwhile.
-      if (!(error instanceof ParleyError && error.status === 404)) throw error
-    }
+    const changed = deps.conversations.changeConversation(
+      accountId,
+      conversationId,
+      async (decision) => {
+        if (needsAgent(decision.state)) await leaveDeletedSkill(deps, accountId, decision)
+      },
+      { decidesAgain: true },
+    )
+    await unlessGone(changed)
   }
 }

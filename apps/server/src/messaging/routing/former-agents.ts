@@ -1,5 +1,5 @@
 import { assignedAgent, expireRing, findOpenRing, unassign } from '#messaging/rules'
-import { ParleyError } from '#base/kernel'
+import { unlessGone } from '#base/kit'
 import type { RoutingDeps } from './deps.ts'
 import { listAgents } from './repository.ts'
 
@@ -22,16 +22,12 @@ async function release(
   formerId: string,
 ): Promise<void> {
   const { userId, pid } = accounts.controllerBot(accountId)
-  try {
-    await conversations.changeConversation(accountId, conversationId, (decision) => {
-      const { state } = decision
-      const ring = findOpenRing(state)
-      if (ring?.userId === formerId) expireRing(decision, ring.ringId)
-      if (state.state === 'CLOSE' || assignedAgent(state)?.userId !== formerId) return
-      unassign(decision, { userId, pid, role: 'CONTROLLER' })
-    })
-  } catch (error) {
-    // Erased meanwhile.
-    if (!(error instanceof ParleyError && error.status === 404)) throw error
-  }
+  const changed = conversations.changeConversation(accountId, conversationId, (decision) => {
+    const { state } = decision
+    const ring = findOpenRing(state)
+    if (ring?.userId === formerId) expireRing(decision, ring.ringId)
+    if (state.state === 'CLOSE' || assignedAgent(state)?.userId !== formerId) return
+    unassign(decision, { userId, pid, role: 'CONTROLLER' })
+  })
+  await unlessGone(changed)
 }

@@ -7,7 +7,7 @@ import {
   getDialog,
   mainDialog,
   note,
-  requireStage,
+  requireNotClosed,
 } from './decision.ts'
 import { cancelRings } from './ring.ts'
 
@@ -43,7 +43,7 @@ export function closeConversation(
 ): void {
   const { state } = decision
   requireParticipant(state, actor)
-  requireStage(state)
+  requireNotClosed(state)
   const originator = originatorOf(state, actor)
   const mainWasOpen = state.state === 'OPEN'
   for (const dialog of state.dialogs) {

@@ -114,14 +114,14 @@ export function participantRefs(state: ConversationState): ParticipantRef[] {
 }
 
 export function requireOpen(state: ConversationState): void {
-  if (state.state === 'CLOSE') {
-    throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
-  }
+  if (state.state === 'CLOSE') throw closed(state)
 }
 
 /** Unlike `requireOpen`, it holds while a survey runs. */
-export function requireStage(state: ConversationState): void {
-  if (state.stage === 'CLOSE') {
-    throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
-  }
+export function requireNotClosed(state: ConversationState): void {
+  if (state.stage === 'CLOSE') throw closed(state)
+}
+
+function closed({ conversationId }: ConversationState): ParleyError {
+  return new ParleyError('conversation_closed', `Conversation "${conversationId}" is closed`)
 }

@@ -1,10 +1,10 @@
 import type { Decision } from './decision.ts'
-import { note, requireStage } from './decision.ts'
+import { note, requireNotClosed } from './decision.ts'
 
 /** The consumer has proved who it is: its id changes everywhere, in a survey that runs too, and the old one may still read. */
 export function stepUp(decision: Decision, to: string): void {
   const { state, at } = decision
-  requireStage(state)
+  requireNotClosed(state)
   const from = state.consumerId
   if (from === to) return
   state.formerConsumerIds = [...state.formerConsumerIds, from]

@@ -1,3 +1,4 @@
+import { unlessGone } from '#base/kit'
 import type { StoredMessage } from '@parley/contract'
 import { boundedList } from '#base/bounds'
 import { type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
@@ -7,7 +8,6 @@ import type { Deps } from './deps.ts'
 import { isParticipating } from './is-participating.ts'
 import type { Notifier } from './notifier.ts'
 import type { Session } from './session.ts'
-import { unlessGone } from './unless-gone.ts'
 
 export const messageNotifier: Notifier = {
   conversationUpdated(update) {

@@ -1,10 +1,10 @@
+import { unlessGone } from '#base/kit'
 import type { ConversationState, Ring } from '@parley/contract'
 import type { Reader } from '#messaging/reading'
 import { notificationFrame } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
 import type { Notifier } from './notifier.ts'
 import type { AgentSession } from './session.ts'
-import { unlessGone } from './unless-gone.ts'
 
 export const ringNotifier: Notifier = {
   conversationUpdated({ state }) {
