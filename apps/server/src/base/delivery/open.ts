@@ -123,8 +123,11 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     drain,
     deadLetters,
     nextDue(accountId) {
-      const unseen = timers.kinds.values().flatMap((one) => (one.isUnseen ? [one.kind] : []))
-      return nextDueOf(store.db, accountId, { now: deps.clock.now(), unseen: [...unseen] })
+      const without = [...timers.kinds.values()].filter(({ isFollowUp }) => isFollowUp)
+      return nextDueOf(store.db, accountId, {
+        now: deps.clock.now(),
+        without: without.map(({ kind }) => kind),
+      })
     },
     recurring,
     follower: sweeper.follower,

@@ -142,14 +142,14 @@ export interface NextDue {
 export async function nextDueOf(
   db: Db,
   accountId: string,
-  { now, unseen }: { now: number; unseen: string[] },
+  { now, without }: { now: number; without: string[] },
 ): Promise<NextDue | undefined> {
   const after = new Date(now)
   const { rows } = await sql<{ at: Date; name: string; key: string }>`
     (select run_at as at, consumer as name, lane as key from outbox
       where account_id = ${accountId} and head and run_at > ${after} order by run_at limit 1)
     union all (select run_at, kind, key from timer
-      where account_id = ${accountId} and run_at > ${after} and kind <> all(${unseen}::text[]) order by run_at limit 1)
+      where account_id = ${accountId} and run_at > ${after} and kind <> all(${without}::text[]) order by run_at limit 1)
     order by at limit 1`.execute(db)
   const [next] = rows
   return next && { ...next, at: next.at.getTime() }

@@ -51,8 +51,8 @@ export interface TimerKind<Facts> extends RetryPolicy {
   readonly kind: string
   /** What becomes of a due time is kept for those who ask; see `recurringTimer`. */
   readonly recurs?: boolean
-  /** Nobody waits for it who moves a virtual clock. */
-  readonly isUnseen?: boolean
+  /** `nextDue` leaves it out: an account waits for nothing of it. See `openFollowUp`. */
+  readonly isFollowUp?: boolean
   readonly workers: Workers
   readonly facts: z.ZodType<Facts>
   /**

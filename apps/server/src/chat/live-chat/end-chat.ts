@@ -1,5 +1,5 @@
 import { CHAT_SURVEY_OPEN_MS, type ChatEnder, type ChatEndReason } from '@parley/contract'
-import type { Timer } from '#base/delivery'
+import { openFollowUp, type Timer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
@@ -57,27 +57,22 @@ export async function endSilentChat(
   )
 }
 
-export const CHAT_TIMES = 'chat-times-changed'
-/** By then every node has heard of the change. Changes that follow each other sooner are one job. */
-const AFTER_MS = 2_000
-
-/** In the commit of shorter limits: chats that wait or are served already follow them, too. Longer ones are found when a timer fires. */
-export function followShorterLimits({ settings, delivery, clock }: ChatDeps): void {
-  settings.alsoWrite(async (tx, accountId, { before, after }) => {
+/** Chats that wait or are served already follow shorter limits, too. Longer ones are found when a timer fires. */
+export function followShorterLimits(deps: ChatDeps): void {
+  const followUp = openFollowUp(deps, 'chat-times-changed', (accountId) =>
+    armEarlier(deps, accountId),
+  )
+  deps.settings.alsoWrite(async (tx, accountId, { before, after }) => {
     const isShorter = (limit: 'notTakenAfterMs' | 'silenceAfterMs') =>
       after.chat[limit] < before.chat[limit]
     if (!isShorter('notTakenAfterMs') && !isShorter('silenceAfterMs')) return
-    const dueAt = clock.now() + AFTER_MS
-    await delivery.armTimer(tx, accountId, { kind: CHAT_TIMES, key: 'all', dueAt, facts: {} })
+    await followUp.arm(tx, accountId)
   })
 }
 
 /** Arms the timers of open chats that would fire too late by the present limits. */
-export async function armEarlier(
-  deps: ChatDeps,
-  { accountId, kind, key, generation }: Timer<object>,
-): Promise<void> {
-  const { settings, store, delivery } = deps
+async function armEarlier(deps: ChatDeps, accountId: string): Promise<void> {
+  const { settings, store } = deps
   settings.readAgain(accountId)
   const limits = (await settings.get(accountId)).chat
   for (const chatId of await listOpenIds(store.db, accountId)) {
@@ -87,8 +82,6 @@ export async function armEarlier(
     // The commit of any change arms it.
     await changeChat(deps, accountId, chatId, () => undefined)
   }
-  const completesTimer = { kind, key, generation }
-  await delivery.commit({ accountId, documents: [], completesTimer })
 }
 
 /** A survey follows only if an agent has served the chat. */

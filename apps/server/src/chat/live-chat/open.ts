@@ -5,7 +5,7 @@ import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, OpenLiveChatDeps } from './deps.ts'
 import { changeChat } from './change-chat.ts'
-import { armEarlier, CHAT_TIMES, end, endSilentChat, followShorterLimits } from './end-chat.ts'
+import { end, endSilentChat, followShorterLimits } from './end-chat.ts'
 import * as erasing from './erase-chats.ts'
 import { openEventStreams } from '#base/kit'
 import { openChatFeed } from './feed.ts'
@@ -69,14 +69,6 @@ export function openLiveChat(given: OpenLiveChatDeps) {
     workers: 'platform',
     facts: z.object({ chatId: z.string() }),
     fire: (timer) => endSilentChat(deps, timer),
-    exhausted: 'dead letter',
-  })
-  deps.delivery.onTimer({
-    kind: CHAT_TIMES,
-    isUnseen: true,
-    workers: 'platform',
-    facts: z.object({}),
-    fire: (timer) => armEarlier(deps, timer),
     exhausted: 'dead letter',
   })
   followShorterLimits(deps)

@@ -13,7 +13,7 @@ import * as chatStates from './publish-chat-state.ts'
 import * as stepUps from './step-up-consumer.ts'
 import { surveyOf } from './survey-of.ts'
 import { conversationTimer } from './timer-work.ts'
-import { adjustTimersSoon, adjustTimersWithSettings, timesTimer } from './times-changed.ts'
+import { followChangedTimes } from './times-changed.ts'
 import * as updating from './update-conversation.ts'
 
 /** The write path: everything that changes conversations, and the documents of agents and consumers with them. */
@@ -24,8 +24,7 @@ export function openConversations(outer: ConversationsDeps) {
   const { store, delivery, reading } = outer
   const deps: WriteDeps = { ...outer, documents: reading.documents, queue: openKeyedQueue() }
   delivery.onTimer(conversationTimer(deps))
-  delivery.onTimer(timesTimer(deps))
-  adjustTimersWithSettings(deps)
+  const timesFollowUp = followChangedTimes(deps)
   const erased = forgetErased(store, reading.documents)
   return {
     ...withDeps(deps, {
@@ -40,8 +39,9 @@ export function openConversations(outer: ConversationsDeps) {
       ...agents,
       ...erasing,
       surveyOf,
-      adjustTimersSoon,
     }),
+    /** In the transaction of a change of idle times: conversations that wait already follow it, too. */
+    adjustTimersSoon: timesFollowUp.arm,
     [Symbol.dispose]: () => erased[Symbol.dispose](),
   }
 }
