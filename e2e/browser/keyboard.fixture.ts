@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { paste } from './console.fixture.ts'
 
 /** More than any page has places that Tab goes to. */
-const MOST_STEPS = 400
+const MAX_STEPS = 400
 
 /** Somebody who has a keyboard and nothing else: gets everywhere with Tab, and never touches an element by other ways. */
 export interface Keyboard {
@@ -25,7 +25,7 @@ export function keyboardOf(page: Page): Keyboard {
   async function to(target: Locator): Promise<void> {
     const found = target.first()
     await found.waitFor({ state: 'attached' })
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
       if (await found.evaluate(HAS_FOCUS)) return
       if (!leavesEditors && (await page.evaluate(IN_EDITOR))) {
         await keyboard.press('Control+m')
@@ -56,7 +56,7 @@ export function keyboardOf(page: Page): Keyboard {
       const options = page.getByRole('listbox').or(page.getByRole('menu'))
       await options.waitFor()
       await keyboard.press('Home')
-      for (let steps = 0; steps < MOST_STEPS; steps++) {
+      for (let steps = 0; steps < MAX_STEPS; steps++) {
         if (item.test(await page.evaluate<string>(FOCUSED_TEXT))) {
           await keyboard.press('Enter')
           await options.waitFor({ state: 'detached' })

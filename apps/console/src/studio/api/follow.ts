@@ -4,7 +4,7 @@ import { connection } from './connection.ts'
 import { onUnseen, whenSeen } from './seen.ts'
 import { session } from '../session/session.ts'
 
-const LONGEST_PAUSE_MS = 15_000
+const MAX_PAUSE_MS = 15_000
 
 interface Following {
   /** The stream is open: what happened before is for the caller to read. */
@@ -65,7 +65,7 @@ export async function follow(
       stopLooking?.()
     }
     onLost()
-    if (!unseen.signal.aborted) await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal)
+    if (!unseen.signal.aborted) await pause(Math.min(MAX_PAUSE_MS, 500 * 2 ** failures), signal)
   }
 }
 

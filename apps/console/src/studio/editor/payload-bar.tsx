@@ -26,7 +26,7 @@ import { replayWords as t } from '../words/replay.ts'
 import { SavePayloadDialog } from './save-payload-dialog.tsx'
 
 const RECENT = 20
-const MOST_SHOWN = 60
+const MAX_SHOWN = 60
 
 interface Props {
   accountId: string
@@ -112,7 +112,7 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
               <MenuSection>
                 <Header>{runs.length === 0 ? t.noRecent : t.recent}</Header>
                 {runs.map(({ recordId, startedAt, payload }) => {
-                  const short = JSON.stringify(payload).slice(0, MOST_SHOWN)
+                  const short = JSON.stringify(payload).slice(0, MAX_SHOWN)
                   return (
                     <MenuItem key={recordId} id={`r${recordId}`} textValue={short}>
                       <Text slot="label">

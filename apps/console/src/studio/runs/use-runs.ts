@@ -9,7 +9,7 @@ const PAGE = 250
 /** The stream of updates is faster; this is for what it does not tell. */
 const EVERY_MS = 30_000
 /** A run is listed when it has ended: one that took long began before what is listed already. */
-const LONGEST_RUN_MS = 120_000
+const MAX_RUN_MS = 120_000
 
 export interface RunFilter {
   functionId?: string | undefined
@@ -46,7 +46,7 @@ export function useRuns(accountId: string, { outcome, since, ...filter }: RunFil
         from:
           newestAt === undefined
             ? first
-            : new Date(Date.parse(newestAt) - LONGEST_RUN_MS).toISOString(),
+            : new Date(Date.parse(newestAt) - MAX_RUN_MS).toISOString(),
         limit: PAGE,
       }),
     enabled: pages.data !== undefined,

@@ -28,7 +28,7 @@ const TEXTS = {
 }
 const LISTS = ['numbers', 'letters', 'none'] as const
 /** With more questions each one shows its first line only. */
-const MOST_OPEN = 3
+const MAX_OPEN = 3
 
 /** What a survey says and asks, with each problem at its field. */
 export function SurveyFields({ definition, others, onChange, onOthers, problems }: Props) {
@@ -174,7 +174,7 @@ function Questions({ questions, languages, onChange, problems }: QuestionsProps)
             languages={languages}
             isFirst={at === 0}
             isLast={at === questions.length - 1}
-            isOpen={questions.length <= MOST_OPEN || shown[at] === added}
+            isOpen={questions.length <= MAX_OPEN || shown[at] === added}
             onChange={(next) => onChange(questions.with(at, next))}
             onMove={(by) => move(at, by)}
             onRemove={() => change(questions.toSpliced(at, 1), shown.toSpliced(at, 1))}
