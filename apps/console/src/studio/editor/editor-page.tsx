@@ -17,7 +17,7 @@ import { words } from '../words/index.ts'
 import { CodeEditor } from './code-editor.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
-import { keepPayload, keptPayload, type Work } from './kept-work.ts'
+import { keepPayload, keptPayload, type WorkKey } from './kept-work.ts'
 import { KeptNotice } from './kept-notice.tsx'
 import { PayloadBar } from './payload-bar.tsx'
 import { Problems } from './problems.tsx'
@@ -35,10 +35,10 @@ export function EditorPage() {
   const { accountId, functionId } = useParams({ from: '/$accountId/functions/$functionId' })
   const { version, line } = useSearch({ from: '/$accountId/functions/$functionId' })
   // Whoever signs in over the page goes on with what is there, under the first one's name.
-  const [of] = useState(() => {
+  const [workKey] = useState(() => {
     return { accountId, functionId, loginName: session.of(accountId)?.loginName ?? '' }
   })
-  const source = useSource(of)
+  const source = useSource(workKey)
   if (source.error && !source.saved) {
     return (
       <Page title={words.functions.title}>
@@ -57,24 +57,24 @@ export function EditorPage() {
       />
     )
   }
-  return <Editor of={of} saved={source.saved} source={source} />
+  return <Editor workKey={workKey} saved={source.saved} source={source} />
 }
 
 interface Props {
-  of: Work
+  workKey: WorkKey
   saved: FunctionDetail
   source: ReturnType<typeof useSource>
 }
 
-function Editor({ of, saved, source }: Props) {
-  const { accountId, functionId } = of
+function Editor({ workKey, saved, source }: Props) {
+  const { accountId, functionId } = workKey
   const { name, language } = saved
   const mayWrite = useMay(accountId, 'function:write')
   const mayRun = useMay(accountId, 'function:invoke')
   const mayReplay = useMay(accountId, 'record:replay')
   const t = words.editor
   const [payload, setPayload] = useState(
-    () => keptPayload(of) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
+    () => keptPayload(workKey) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
   )
   const [asks, setAsks] = useState<'deploy' | 'settings' | 'undeploy'>()
   const [said, setSaid] = useState('')
@@ -110,7 +110,7 @@ function Editor({ of, saved, source }: Props) {
 
   function writePayload(text: string): void {
     setPayload(text)
-    keepPayload(of, text)
+    keepPayload(workKey, text)
   }
 
   function takePayload(value: unknown): void {

@@ -1,7 +1,7 @@
 import { newId } from '@parley/client/socket'
 
-/** Whose text for what: several people may use one browser. */
-export interface Work {
+/** Of which function, and whose: several people may use one browser. */
+export interface WorkKey {
   accountId: string
   functionId: string
   loginName: string
@@ -25,10 +25,10 @@ sessionStorage.setItem(TAB, tabId)
 const locks: LockManager | undefined = navigator.locks
 void locks?.request(`${TAB}.${tabId}`, () => new Promise<never>(() => undefined))
 
-const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: Work): string =>
+const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: WorkKey): string =>
   `parley.${kind}/${accountId}/${functionId}/${encodeURIComponent(loginName)}`
 
-const ownKey = (of: Work): string => `${keyOf('work', of)}/${tabId}`
+const ownKey = (workKey: WorkKey): string => `${keyOf('work', workKey)}/${tabId}`
 
 function read(key: string): KeptWork | undefined {
   const text = localStorage.getItem(key)
@@ -36,36 +36,37 @@ function read(key: string): KeptWork | undefined {
 }
 
 /** What this tab has kept. */
-export function keptWork(of: Work): KeptWork | undefined {
-  return read(ownKey(of))
+export function keptWork(workKey: WorkKey): KeptWork | undefined {
+  return read(ownKey(workKey))
 }
 
 /** Takes over the newest work that a closed tab has left, unless this tab has its own. */
-export async function takeLeftWork(of: Work): Promise<KeptWork | undefined> {
+export async function takeLeftWork(workKey: WorkKey): Promise<KeptWork | undefined> {
   const { held = [] } = (await locks?.query()) ?? {}
-  const prefix = `${keyOf('work', of)}/`
+  const prefix = `${keyOf('work', workKey)}/`
   const newest = Object.keys(localStorage)
     .filter((key) => key.startsWith(prefix))
     .filter((key) => !held.some(({ name }) => name === `${TAB}.${key.slice(prefix.length)}`))
     .toSorted((a, b) => (read(b)?.keptAt ?? 0) - (read(a)?.keptAt ?? 0))[0]
-  if (newest === undefined || keptWork(of)) return undefined
+  if (newest === undefined || keptWork(workKey)) return undefined
   const left = read(newest)
   localStorage.removeItem(newest)
-  keepWork(of, left)
+  keepWork(workKey, left)
   return left
 }
 
-export function keepWork(of: Work, work: Omit<KeptWork, 'keptAt'> | undefined): void {
-  if (!work) localStorage.removeItem(ownKey(of))
-  else localStorage.setItem(ownKey(of), JSON.stringify({ ...work, keptAt: Date.now() }))
+export function keepWork(workKey: WorkKey, work: Omit<KeptWork, 'keptAt'> | undefined): void {
+  if (!work) localStorage.removeItem(ownKey(workKey))
+  else localStorage.setItem(ownKey(workKey), JSON.stringify({ ...work, keptAt: Date.now() }))
 }
 
 /** What this tab last ran the function with; in a new tab, what its user did. */
-export function keptPayload(of: Work): string | undefined {
-  const key = keyOf('payload', of)
+export function keptPayload(workKey: WorkKey): string | undefined {
+  const key = keyOf('payload', workKey)
   return sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? undefined
 }
 
-export function keepPayload(of: Work, text: string): void {
-  for (const storage of [sessionStorage, localStorage]) storage.setItem(keyOf('payload', of), text)
+export function keepPayload(workKey: WorkKey, text: string): void {
+  for (const storage of [sessionStorage, localStorage])
+    storage.setItem(keyOf('payload', workKey), text)
 }

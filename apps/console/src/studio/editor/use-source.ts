@@ -2,7 +2,7 @@ import { type FunctionDetail, getFunction, updateFunction } from '@parley/contra
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
-import { keepWork, keptWork, takeLeftWork, type Work } from './kept-work.ts'
+import { keepWork, keptWork, takeLeftWork, type WorkKey } from './kept-work.ts'
 
 /** What two people have written, as one of them wants it. */
 interface Settled {
@@ -18,8 +18,8 @@ interface Written {
 }
 
 /** The source that is being written: what is saved, what is not, and what somebody else has saved meanwhile. */
-export function useSource(of: Work) {
-  const { accountId, functionId } = of
+export function useSource(workKey: WorkKey) {
+  const { accountId, functionId } = workKey
   const client = useQueryClient()
   const queryKey = ['function', accountId, functionId]
   const { data: saved, error } = useQuery({
@@ -28,21 +28,21 @@ export function useSource(of: Work) {
     // A save of a colleague must not change the text under the cursor.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const [work, setWork] = useState<Written | undefined>(() => keptWork(of))
+  const [work, setWork] = useState<Written | undefined>(() => keptWork(workKey))
   // A save takes what is written when its turn comes, which is newer than what was drawn when it was asked for.
   const newest = useRef(work)
   const [wasKept, setKept] = useState(work !== undefined)
   const [theirs, setTheirs] = useState<FunctionDetail>()
   const code = work?.code ?? saved?.code ?? ''
 
-  useEffect(() => keepWork(of, work), [of, work])
+  useEffect(() => keepWork(workKey, work), [workKey, work])
   useEffect(() => {
-    void takeLeftWork(of).then((left) => {
+    void takeLeftWork(workKey).then((left) => {
       if (!left) return
       put(left)
       setKept(true)
     })
-  }, [of])
+  }, [workKey])
 
   function put(written: Written | undefined): void {
     newest.current = written
