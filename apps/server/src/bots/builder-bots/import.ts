@@ -1,5 +1,6 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 import { checkBot, checkExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
@@ -105,5 +106,5 @@ export async function findings(
 
 /** What the bot's user is called. */
 function nameOf({ bot }: BotExport): string {
-  return bot.name.trim().slice(0, 100).toWellFormed() || 'Bot'
+  return beginningOf(bot.name.trim(), 100) || 'Bot'
 }

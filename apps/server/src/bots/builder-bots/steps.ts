@@ -7,6 +7,7 @@ import type {
   BuilderSteps,
 } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 import { readExport } from '#bots/builder-file'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import { findings } from './import.ts'
@@ -129,5 +130,5 @@ function nameOf(
 }
 
 function cut(text: string): string {
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`.toWellFormed()
+  return text.length <= MAX_SHOWN ? text : `${beginningOf(text, MAX_SHOWN)}…`
 }

@@ -1,5 +1,6 @@
 import { parseJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 
 const BEGINNING_CHARACTERS = 1_024
 
@@ -9,7 +10,7 @@ export function readKept(json: string): unknown {
     return parseJson(json, 'body')
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error
-    const beginning = json.slice(0, BEGINNING_CHARACTERS).toWellFormed()
+    const beginning = beginningOf(json, BEGINNING_CHARACTERS)
     return { unreadable: true, bytes: Buffer.byteLength(json), beginning }
   }
 }
