@@ -23,6 +23,7 @@ import {
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
 import { streamChatsTo } from './stream-chat.ts'
+import { followUsers, usersConsumer } from './transfer-chat.ts'
 
 /** What bots ask of chats. */
 const served = {
@@ -72,6 +73,8 @@ export function openLiveChat(given: OpenLiveChatDeps) {
     exhausted: 'dead letter',
   })
   followShorterLimits(deps)
+  deps.delivery.consume(usersConsumer(deps))
+  followUsers(deps)
   return {
     ...withDeps(deps, erasing),
     ...withDeps(deps, { streamChatsTo, findSeenChat }),

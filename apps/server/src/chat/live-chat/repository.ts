@@ -198,6 +198,22 @@ export async function listOpenIds(db: Db, accountId: string): Promise<string[]> 
   return rows.map(({ id }) => id)
 }
 
+/** Open chats with who serves them, or alone may accept them. */
+export async function listHeld(
+  db: Db,
+  accountId: string,
+): Promise<{ chatId: string; agentId: string }[]> {
+  const agentId = sql<string>`coalesce(state->'agent'->>'agentId', state->'offeredTo'->>'agentId')`
+  return await db
+    .selectFrom('document')
+    .select(['id as chatId', agentId.as('agentId')])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', 'in', ['waiting', 'active'])
+    .where(agentId, 'is not', null)
+    .execute()
+}
+
 export async function countWaiting(db: Db, accountId: string): Promise<number> {
   const row = await chatsOf(db, accountId, 'waiting')
     .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -1,8 +1,12 @@
+import * as z from 'zod'
+import type { OutboxConsumer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { unlessGone } from '#base/kit'
 import type { ChatAgent, Skill } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
+import { listHeld } from './repository.ts'
 import {
   agentIdOf,
   asChatAgent,
@@ -68,4 +72,47 @@ export function putBack(
   delete chat.warnedAt
   const { skillName } = chat
   draft.add({ type: 'transferred', name, skillName, ...(agent && { toName: agent.name }) })
+}
+
+/** The outbox consumer of changes of users. */
+const USERS = 'chat-users'
+
+/** In the commit of a change of users: who was deleted or disabled, or serves no more, may have chats. */
+export function followUsers({ accounts, store }: Pick<ChatDeps, 'accounts' | 'store'>): void {
+  accounts.alsoWriteWithUsers((tx, accountId) =>
+    store.enqueue(tx, accountId, [{ consumer: USERS, orderingKey: 'all', facts: {} }]),
+  )
+}
+
+/** The chats of such users, and those that are offered to them alone, wait for others of their skills. */
+export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
+  return {
+    name: USERS,
+    workers: 'platform',
+    facts: z.object({}),
+    answersWaitingRows: true,
+    async handle(row) {
+      const { accountId } = row
+      // The node that has changed them may have died before it told this one.
+      deps.accounts.readAgain(accountId)
+      for (const { chatId, agentId } of await listHeld(deps.store.db, accountId)) {
+        if (await deps.accounts.users.findAgent(accountId, agentId)) continue
+        await unlessGone(release(deps, accountId, chatId, agentId))
+      }
+      await deps.delivery.end(row)
+    },
+  }
+}
+
+async function release(
+  deps: ChatDeps,
+  accountId: string,
+  chatId: string,
+  agentId: string,
+): Promise<void> {
+  await changeChat(deps, accountId, chatId, (draft) => {
+    const { agent, offeredTo, stage } = draft.state
+    const holder = stage === 'active' ? agent : offeredTo
+    if (stage !== 'ended' && holder?.agentId === agentId) putBack(draft, holder.name, {})
+  })
 }
