@@ -19,15 +19,19 @@ export async function eraseConversations(
   notifyErased(store, accountId, conversationIds)
 }
 
-/** Deletes the records of consumers. Their conversations are erased by `eraseConversations`. */
+/**
+ * Deletes the records of consumers, whose conversations `eraseConversations` erases. Resolves to whether none is left: the record of who
+ * has opened another conversation meanwhile stays.
+ */
 export async function eraseConsumers(
   { store, documents }: Pick<WriteDeps, 'store' | 'documents'>,
   accountId: string,
   consumerIds: readonly string[],
-): Promise<void> {
-  if (consumerIds.length === 0) return
-  await deleteConsumers(store.db, accountId, consumerIds)
+): Promise<boolean> {
+  if (consumerIds.length === 0) return true
+  const isGone = await deleteConsumers(store.db, accountId, consumerIds)
   for (const id of consumerIds) documents.forget('consumer', accountId, id)
+  return isGone
 }
 
 /** Deletes the records of those consumers that have no conversation any more. */

@@ -50,17 +50,31 @@ export async function deleteConversations(
   await deleteWork(tx, accountId, ids, orderingKeys)
 }
 
+/** Those of them that have no open conversation. Answers whether these were all; who comes anew meanwhile is none of them. */
 export async function deleteConsumers(
   db: Db,
   accountId: string,
   consumerIds: readonly string[],
-): Promise<void> {
-  await db
-    .deleteFrom('document')
+): Promise<boolean> {
+  const ids = [...consumerIds]
+  const left = await db
+    .with('gone', (tx) =>
+      tx
+        .deleteFrom('document')
+        .where('accountId', '=', accountId)
+        .where('kind', '=', 'consumer')
+        .where('id', 'in', ids)
+        .where(sql<boolean>`state->>'openConversationId' is null`)
+        .returning('id'),
+    )
+    .selectFrom('document')
+    .select('id')
     .where('accountId', '=', accountId)
     .where('kind', '=', 'consumer')
-    .where('id', 'in', [...consumerIds])
+    .where('id', 'in', ids)
+    .where('id', 'not in', (of) => of.selectFrom('gone').select('id'))
     .execute()
+  return left.length === 0
 }
 
 /** Those of them that have no conversation any more, of their present id or an earlier one. Answers which these were. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Erasure } from '@parley/contract'
 import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
@@ -11,6 +12,17 @@ const PAGE = 100
 
 /** Longer than a function may run: a function that runs during the erasure may still write logs about a conversation. */
 const AGAIN_AFTER_MS = 60_000
+
+/** A consumer who opens one conversation after the other is waited for by the next attempt. */
+const MAX_RETURNS = 10
+
+/** What has been found of a running erasure: it is gone already, or will be, and is told nowhere else. */
+const Found = z.object({
+  conversationIds: z.array(z.string()).default([]),
+  /** All ids that the consumer has had. */
+  consumerIds: z.array(z.string()).default([]),
+})
+type Found = z.infer<typeof Found>
 
 const Facts = z.object({
   erasureId: z.string(),
@@ -57,7 +69,13 @@ export async function findErasure(
 
 async function read({ store }: PrivacyDeps, accountId: string, erasureId: string) {
   const row = await findDocument(store.db, accountId, ERASURE, erasureId)
-  return row && { version: row.version, erasure: Erasure.parse(row.state) }
+  return (
+    row && {
+      version: row.version,
+      erasure: Erasure.parse(row.state),
+      found: Found.parse(row.state),
+    }
+  )
 }
 
 export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
@@ -72,11 +90,11 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
     async handle(row) {
       const { accountId, orderingKey } = row
       const { erasureId, again } = row.facts
-      const found = await read(deps, accountId, erasureId)
-      if (!found) return await delivery.end(row)
-      const { erasure, version: readVersion } = found
+      const begun = await read(deps, accountId, erasureId)
+      if (!begun) return await delivery.end(row)
       const completesRow = { outboxId: row.id }
       if (again) {
+        const { erasure, version: readVersion } = begun
         // Not the consumer: it may have returned in the meantime.
         await eraseInModules(deps, accountId, { conversationIds: again, consumerIds: [] })
         const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
@@ -85,7 +103,12 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
         await delivery.commit({ accountId, documents, arm, completesRow })
         return
       }
-      const erased = await eraseConsumerData(deps, accountId, erasure.consumerId)
+      const {
+        erasure,
+        version: readVersion,
+        found,
+      } = await eraseConsumerData(deps, accountId, begun)
+      const erased = found.conversationIds
       const state: Erasure = { ...erasure, conversations: erased.length }
       await delivery.commit({
         accountId,
@@ -104,17 +127,42 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
   }
 }
 
+interface Begun {
+  version: number
+  erasure: Erasure
+  found: Found
+}
+
+/** Goes on where an attempt was cut off: of what that one has erased, only its notes are left. */
 async function eraseConsumerData(
   deps: PrivacyDeps,
   accountId: string,
-  consumerId: string,
-): Promise<string[]> {
+  begun: Begun,
+): Promise<Begun> {
+  const { conversations } = deps
+  let noted = begun
+  for (let returns = 0; returns <= MAX_RETURNS; returns += 1) {
+    noted = await eraseAllConversations(deps, accountId, noted)
+    const { consumerIds } = noted.found
+    // What belongs to no conversation, such as a file that was never sent.
+    await eraseInModules(deps, accountId, { conversationIds: [], consumerIds })
+    if (await conversations.eraseConsumers(accountId, consumerIds)) return noted
+  }
+  throw new Error('The consumer opens conversations faster than they are erased')
+}
+
+async function eraseAllConversations(
+  deps: PrivacyDeps,
+  accountId: string,
+  begun: Begun,
+): Promise<Begun> {
   const { accounts, reading, conversations } = deps
   const { userId, pid } = accounts.controllerBot(accountId)
   const system = { kind: 'system' as const, userId, pid }
+  let noted = begun
   // A consumer may have had other ids before it stepped up. Its conversations name them.
-  const consumerIds = new Set([consumerId])
-  const erased: string[] = []
+  const consumerIds = new Set([begun.erasure.consumerId, ...begun.found.consumerIds])
+  const erased = new Set(begun.found.conversationIds)
   for (const id of consumerIds) {
     for (;;) {
       const filter = { consumerId: id, offset: 0, limit: PAGE, sort: 'start:asc' }
@@ -122,20 +170,39 @@ async function eraseConsumerData(
       if (found.length === 0) break
       for (const state of found) {
         const { conversationId, stage } = state
+        erased.add(conversationId)
         for (const other of [state.consumerId, ...state.formerConsumerIds]) consumerIds.add(other)
         if (stage === 'CLOSE') continue
         await conversations.updateConversation(accountId, system, conversationId, [
           { field: 'close' },
         ])
       }
+      noted = await note(deps, accountId, noted, {
+        conversationIds: [...erased],
+        consumerIds: [...consumerIds],
+      })
       const conversationIds = found.map(({ conversationId }) => conversationId)
       await eraseInModules(deps, accountId, { conversationIds, consumerIds: [...consumerIds] })
       await conversations.eraseConversations(accountId, conversationIds)
-      erased.push(...conversationIds)
     }
   }
-  // What belongs to no conversation, such as a file that was never sent.
-  await eraseInModules(deps, accountId, { conversationIds: [], consumerIds: [...consumerIds] })
-  await conversations.eraseConsumers(accountId, [...consumerIds])
-  return erased
+  return { ...noted, found: { conversationIds: [...erased], consumerIds: [...consumerIds] } }
+}
+
+/** Before anything of it is erased: a node that dies in between leaves no other trace of it. */
+async function note(
+  { delivery }: Pick<PrivacyDeps, 'delivery'>,
+  accountId: string,
+  { erasure, version, found: before }: Begun,
+  found: Found,
+): Promise<Begun> {
+  if (isDeepStrictEqual(before, found)) return { erasure, version, found }
+  const { erasureId } = erasure
+  const state = { ...erasure, ...found }
+  const { status } = await delivery.commit({
+    accountId,
+    documents: [{ kind: ERASURE, id: erasureId, readVersion: version, state }],
+  })
+  if (status !== 'applied') throw new Error(`Erasure "${erasureId}" was changed meanwhile`)
+  return { erasure, version: version + 1, found }
 }
