@@ -1,9 +1,23 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { liveChatAccount, startTestServer, stopAt } from '#testing'
 
-const server = await startTestServer()
-afterAll(() => server[Symbol.asyncDispose]())
+/** What functions ask: one answer is long, the other one waits. */
+const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+const outside = createServer(({ url }, response) => {
+  if (url === '/long') return void response.end('x'.repeat(20_000))
+  asked.resolve()
+  void answered.promise.then(() => response.end())
+})
+await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+const outsideHost = `127.0.0.1:${(outside.address() as AddressInfo).port}`
+const server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: outsideHost } })
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  outside.close()
+})
 const account = await liveChatAccount(server)
 const DAY = 24 * 3600_000
 
@@ -33,16 +47,18 @@ const TABLES = [
   'deadLetter',
   'invocation',
   'logEntry',
+  'recording',
 ] as const
 
-/** The tables in which a text occurs. */
+/** The tables in which a text occurs; what erases a chat once more names it, and is left out. */
 async function tablesWith(text: string): Promise<string[]> {
   const { records, store } = server.context
   await records.writer.flush()
   const found: string[] = []
   for (const table of TABLES) {
     const rows = await store.db.selectFrom(table).selectAll().execute()
-    if (JSON.stringify(rows).includes(text)) found.push(table)
+    const others = rows.filter((row) => !('consumer' in row && row.consumer === 'erased-chats'))
+    if (JSON.stringify(others).includes(text)) found.push(table)
   }
   return found
 }
@@ -190,4 +206,37 @@ test('what a bot could not do about a chat is erased with the chat', async () =>
   )('DELETE', `/chats/${chat.chatId}`)
 
   expect(await tablesWith(chat.chatId)).toEqual([])
+})
+
+/** An ended chat, and a command that asks for `path` about it. */
+async function commandOf(path: string) {
+  const own = await liveChatAccount(server)
+  const chat = await own.ended({ name: 'Mary Shelley' })
+  const made = await own.admin('POST', '/functions', {
+    name: 'look',
+    description: 'Looks something up',
+    eventId: 'conversational_command',
+    code: `async function lambda(input, callback) {
+      const answer = await fetch('http://${outsideHost}${path}')
+      await answer.text()
+      console.info('Asked about', input.payload)
+      callback(null, 'found')
+    }`,
+  })
+  const { functionId } = made.json<{ functionId: string }>()
+  await own.admin('PUT', `/functions/${functionId}/deployment`)
+  return {
+    ...chat,
+    run: () => own.admin('POST', `/conversations/${chat.chatId}/agent-commands`, { name: 'look' }),
+    erase: async () => (await own.admin('DELETE', `/chats/${chat.chatId}`)).status,
+  }
+}
+
+test('the recording of a run about a chat is erased with the chat, also a long one', async () => {
+  const { chatId, run, erase } = await commandOf('/long')
+  expect((await run()).json()).toEqual({ kind: 'message', text: 'found' })
+  await expect.poll(() => tablesWith(chatId)).toContain('recording')
+
+  expect(await erase()).toBe(204)
+  expect(await tablesWith(chatId)).toEqual([])
 })

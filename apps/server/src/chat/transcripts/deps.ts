@@ -2,6 +2,7 @@ import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { ChatSight, Mails } from '#chat/mail'
 import type { Invocations } from '#faas/invocations'
+import type { Recordings } from '#faas/recordings'
 import type { Records } from '#faas/records'
 import type { Reading } from '#messaging/reading'
 import type { Settings } from '#identity/settings'
@@ -16,6 +17,7 @@ export interface OpenTranscriptsDeps extends Pick<
   settings: Settings
   invocations: Pick<Invocations, 'invokeEvent'>
   records: Pick<Records, 'erase'>
+  recordings: Pick<Recordings, 'erase'>
   reading: Pick<Reading, 'readerOf'>
   chatSight: ChatSight
   /** Reads a chat as its transcript shows it. */

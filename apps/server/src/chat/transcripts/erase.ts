@@ -1,9 +1,9 @@
 import type { TranscriptDeps } from './deps.ts'
 import { deleteDecisions } from './repository.ts'
 
-/** Erases what is kept about these chats: decisions, mails, and the records of what functions got. Called again, it does nothing. */
+/** Erases what is kept about these chats: decisions, mails, and the records and recordings of what functions got. Called again, it does nothing. */
 export async function eraseChats(
-  { store, mails, records }: TranscriptDeps,
+  { store, mails, records, recordings }: TranscriptDeps,
   accountId: string,
   chatIds: readonly string[],
 ): Promise<void> {
@@ -12,4 +12,5 @@ export async function eraseChats(
   await store.transaction((tx) => deleteDecisions(tx, accountId, chatIds))
   await mails.erase(accountId, chatIds)
   await records.erase(accountId, { conversationIds: chatIds })
+  await recordings.erase(accountId, { conversationIds: chatIds })
 }
