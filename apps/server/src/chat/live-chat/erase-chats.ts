@@ -1,8 +1,18 @@
+import * as z from 'zod'
+import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
 import type { ChatDeps } from './deps.ts'
 import { deleteChats, findChat, hasOtherChat, listEndedBefore } from './repository.ts'
 
 const PAGE = 200
+
+/** Longer than a function may run: one that runs during the erasure may still leave a record and logs. */
+const AGAIN_AFTER_MS = 60_000
+
+/** The outbox consumer that erases what has been left about a chat while it was erased. */
+const ERASED = 'erased-chats'
+const Facts = z.object({ chatId: z.string() })
 
 /** Erases an ended chat with its messages, its survey, its transcript and its mails, and with the last one what is known of its visitor. */
 export async function eraseChat(deps: ChatDeps, accountId: string, chatId: string): Promise<void> {
@@ -16,7 +26,23 @@ export async function eraseChat(deps: ChatDeps, accountId: string, chatId: strin
   if (visitorId !== undefined && !(await hasOtherChat(deps.store.db, accountId, chat.state))) {
     await deps.people.eraseVisitors(accountId, [visitorId])
   }
-  await erase(deps, accountId, [chatId])
+  await erase(deps, accountId, [chatId], (tx) => {
+    const row = { consumer: ERASED, orderingKey: `erased/${chatId}`, facts: { chatId } }
+    const runAt = deps.clock.now() + AGAIN_AFTER_MS
+    deps.store.enqueue(tx, accountId, [{ ...row, runAt }])
+  })
+}
+
+export function erasedConsumer(deps: ChatDeps): OutboxConsumer<z.infer<typeof Facts>> {
+  return {
+    name: ERASED,
+    workers: 'platform',
+    facts: Facts,
+    async handle(row) {
+      await eraseTraces(deps, row.accountId, [row.facts.chatId])
+      await deps.delivery.end(row)
+    },
+  }
 }
 
 /** Erases the chats that ended before an instant. */
@@ -34,15 +60,25 @@ export async function eraseEndedBefore(
 
 /** The chats themselves go last: after a fault in between, the next call finds them again. */
 async function erase(
-  { observer, store, transcripts }: ChatDeps,
+  deps: ChatDeps,
+  accountId: string,
+  chatIds: readonly string[],
+  also: (tx: Db) => void = () => undefined,
+): Promise<void> {
+  // Before the chats, by which it is found again, and after them: what was decided or submitted in between may have left something.
+  await eraseTraces(deps, accountId, chatIds)
+  await deps.store.transaction(async (tx) => {
+    await deleteChats(tx, accountId, chatIds)
+    also(tx)
+  })
+  await eraseTraces(deps, accountId, chatIds)
+}
+
+async function eraseTraces(
+  { observer, transcripts }: Pick<ChatDeps, 'observer' | 'transcripts'>,
   accountId: string,
   chatIds: readonly string[],
 ): Promise<void> {
   await transcripts.eraseChats(accountId, chatIds)
-  // Before the chats, by which it is found again, and after them: what was decided in between may have left something.
   await observer.erase(accountId, chatIds)
-  await store.transaction((tx) => deleteChats(tx, accountId, chatIds))
-  await observer.erase(accountId, chatIds)
-  // A survey that was submitted in between has added another decision to the outbox.
-  await transcripts.eraseChats(accountId, chatIds)
 }

@@ -240,3 +240,16 @@ test('the recording of a run about a chat is erased with the chat, also a long o
   expect(await erase()).toBe(204)
   expect(await tablesWith(chatId)).toEqual([])
 })
+
+test('what a command leaves that runs while its chat is erased does not stay', async () => {
+  const { chatId, run, erase } = await commandOf('/')
+  const running = run()
+  await asked.promise
+
+  expect(await erase()).toBe(204)
+  answered.resolve()
+  expect((await running).json()).toEqual({ kind: 'message', text: 'found' })
+  await expect.poll(() => tablesWith(chatId)).toContain('invocation')
+  await server.clock.advance(60_000)
+  expect(await tablesWith(chatId)).toEqual([])
+})

@@ -6,7 +6,7 @@ import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, OpenLiveChatDeps } from './deps.ts'
 import { changeChat } from './change-chat.ts'
 import { end, endSilentChat, followShorterLimits } from './end-chat.ts'
-import * as erasing from './erase-chats.ts'
+import { erasedConsumer, eraseEndedBefore } from './erase-chats.ts'
 import { openEventStreams } from '#base/kit'
 import { openChatFeed } from './feed.ts'
 import type { Reader } from '#messaging/reading'
@@ -73,10 +73,11 @@ export function openLiveChat(given: OpenLiveChatDeps) {
     exhausted: 'dead letter',
   })
   followShorterLimits(deps)
+  deps.delivery.consume(erasedConsumer(deps))
   deps.delivery.consume(usersConsumer(deps))
   followUsers(deps)
   return {
-    ...withDeps(deps, erasing),
+    ...withDeps(deps, { eraseEndedBefore }),
     ...withDeps(deps, { streamChatsTo, findSeenChat }),
     served: withDeps(deps, served),
     routes(http: Http): void {
