@@ -271,8 +271,10 @@ export const deployFunction = {
   method: 'PUT',
   path: `${base}/:functionId/deployment`,
   auth: 'function:write',
-  summary: 'Makes the newest version the one that is invoked',
+  summary:
+    'Makes the newest version the one that is invoked; with a version, only if that is the newest',
   params: OneFunction,
+  query: z.object({ version: RowNumber.positive().optional() }),
   reply: DeploymentDetail,
 } as const satisfies RouteSpec
 

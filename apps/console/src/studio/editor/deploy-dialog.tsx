@@ -1,6 +1,6 @@
 import { deployFunction, type FunctionDetail, getFunctionVersion } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ask } from '../api/server.ts'
+import { ask, ServerError } from '../api/server.ts'
 import { ReplayRecent } from '../replay/replay-recent.tsx'
 import { useMay } from '../session/use-session.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -26,7 +26,13 @@ export function DeployDialog({ accountId, draft, onClose }: Props) {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const deploy = useMutation({
-    mutationFn: () => ask(accountId, deployFunction, { params: { functionId } }),
+    // Only what stands here: somebody may have saved meanwhile, which is shown first.
+    mutationFn: () =>
+      ask(accountId, deployFunction, { params: { functionId }, query: { version: draft.version } }),
+    async onError(error) {
+      if (!(error instanceof ServerError) || error.code !== 'function_changed_meanwhile') return
+      await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })
+    },
     onSuccess: async ({ version }) => {
       await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })
       await client.invalidateQueries({ queryKey: ['functions', accountId] })

@@ -19,19 +19,22 @@ import {
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { requireSkills } from './validate-draft.ts'
+import { requireNewest, requireSkills } from './validate-draft.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.
  * A version that cannot be built leaves the old deployment serving.
+ * @param wanted the version that the caller has seen; another one is not deployed
  */
 export async function deployFunction(
   deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
+  wanted?: number,
 ): Promise<DeploymentDetail> {
   return makeLive(deps, accountId, actor, functionId, async ({ version, skills }) => {
+    if (wanted !== undefined) requireNewest(wanted, version)
     // A skill may have been deleted since the function was saved.
     await requireSkills(deps, accountId, skills)
     return { version }

@@ -70,8 +70,8 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
     restoreVersion(deps, params.accountId, principal.name, params.functionId, params.version),
   )
 
-  route(app, contract.deployFunction, ({ params, principal }) =>
-    deployFunction(deps, params.accountId, principal.name, params.functionId),
+  route(app, contract.deployFunction, ({ params, query, principal }) =>
+    deployFunction(deps, params.accountId, principal.name, params.functionId, query.version),
   )
   route(app, contract.undeployFunction, ({ params, principal }) =>
     undeployFunction(deps, params.accountId, principal.name, params.functionId),

@@ -6,7 +6,6 @@ import type {
   FunctionState,
   SourceProblem,
 } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { Actor } from '#faas/function-config'
 import { type CompiledSource, compileOrRefuse } from '#faas/source'
@@ -28,6 +27,7 @@ import {
   checkDraftConfig,
   refuseTakenName,
   requireFixedMembers,
+  requireNewest,
   requireSkills,
 } from './validate-draft.ts'
 
@@ -51,12 +51,7 @@ export async function updateFunction(
     requireFixedMembers(row, change)
     const differs = difference(row, before, change)
     if (!differs.content && !differs.skills && !differs.sample && !differs.name) return undefined
-    if (change.version !== undefined && change.version !== row.version) {
-      throw new ParleyError(
-        'function_changed_meanwhile',
-        `version: ${change.version} was changed meanwhile, the newest is ${row.version}`,
-      )
-    }
+    if (change.version !== undefined) requireNewest(change.version, row.version)
     checkDraftConfig(change, row.eventId ?? undefined, limits)
     if (differs.skills) await requireSkills(deps, accountId, change.skills ?? [])
     if (differs.content && compiled?.of !== before.version) return 'changed-meanwhile'

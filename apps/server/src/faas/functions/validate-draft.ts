@@ -23,6 +23,15 @@ const RESERVED_NAMES = new Set([
   'CONTEXT_SERVICE_ENVIRONMENT',
 ])
 
+/** What its caller has seen must be the newest version still. */
+export function requireNewest(seen: number, newest: number): void {
+  if (seen === newest) return
+  throw new ParleyError(
+    'function_changed_meanwhile',
+    `version: ${seen} was changed meanwhile, the newest is ${newest}`,
+  )
+}
+
 /** Checks skills and environment against the account's limits. */
 export function checkDraftConfig(
   draft: Pick<FunctionChange, 'skills' | 'environment'>,
