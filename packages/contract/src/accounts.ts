@@ -92,17 +92,18 @@ export const Skill = z.object({
 })
 export type Skill = z.infer<typeof Skill>
 
+const SkillFields = z.object({ name: Label, description: StorableText.max(1000) })
+
 /** What a new skill is made of. */
-export const SkillDraft = z.object({
+export const SkillDraft = SkillFields.extend({
   /** Chosen by the server when absent. */
   skillId: SkillId.optional(),
-  name: Label,
-  description: StorableText.max(1000).default(''),
+  description: SkillFields.shape.description.default(''),
 })
 export type SkillDraft = z.infer<typeof SkillDraft>
 
 /** Members that are absent keep their values. */
-export const SkillChange = SkillDraft.omit({ skillId: true }).partial()
+export const SkillChange = SkillFields.partial()
 export type SkillChange = z.infer<typeof SkillChange>
 
 const AuditOutcome = z.enum(['unknown', 'failed', 'refused'])

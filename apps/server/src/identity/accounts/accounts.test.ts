@@ -176,7 +176,11 @@ test('an agent cannot administrate, and nobody another account', async () => {
 test('skills are made, renamed and deleted, and leave their users', async () => {
   const account = await server.anotherAccount()
   const call = api(account)
-  const made = await call('POST', 'skills', { skillId: '5001', name: 'Returns' })
+  const made = await call('POST', 'skills', {
+    skillId: '5001',
+    name: 'Returns',
+    description: 'What comes back',
+  })
   const next = await call('POST', 'skills', { name: 'Refunds' })
   const user = await call('POST', 'users', { loginName: 'u', skillIds: ['5001'] })
 
@@ -189,6 +193,7 @@ test('skills are made, renamed and deleted, and leave their users', async () => 
     201, 201, 200, 409, 204, 404,
   ])
   expect(next.json()).toMatchObject({ skillId: '5002' })
+  expect(renamed.json()).toMatchObject({ name: 'Give backs', description: 'What comes back' })
   const { userId } = user.json<{ userId: string }>()
   expect((await call('GET', `users/${userId}`)).json()).toMatchObject({ skillIds: [] })
 })
