@@ -41,3 +41,72 @@ test.skipIf(!hasBrowser)(
     expect(await live()).toBe(3)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'variables that are being typed stay while somebody else saves the function, and whoever replaces theirs is told',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { uuid: functionId } = await lambdasOf(scene).create(answering('one'))
+    await using opened = await consoleAt(served.browser, scene, `/secrets?functionId=${functionId}`)
+    const { page } = opened
+    const readAgain = () =>
+      page.waitForResponse((one) => one.url().endsWith(`/functions/${functionId}`))
+    await page.getByRole('button', { name: 'Add a variable' }).press('Enter')
+    await page.getByLabel('Name of variable 1').fill('COLOUR')
+    const value = page.getByLabel('Value of variable 1')
+    await value.fill('blue')
+    const known = readAgain()
+    await saveBeside(scene, functionId, 1, 'two')
+    await known
+    await value.press('Enter')
+    await page.getByText('Version 3 is saved.').waitFor()
+
+    await value.fill('green')
+    await call(scene, 'PUT', `functions/${functionId}`, {
+      version: 3,
+      environment: [{ key: 'SHAPE', value: 'round' }],
+    })
+    const told = page.getByText('Somebody has changed them meanwhile (version 4).')
+    await told.waitFor()
+    expect(await value.inputValue()).toBe('green')
+    await page.getByRole('button', { name: 'Show theirs' }).press('Enter')
+    await told.waitFor({ state: 'detached' })
+    expect(await value.inputValue()).toBe('round')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'settings of chats and mails that are being typed stay while somebody else saves others',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/mail?view=chat')
+    const { page } = opened
+    const waiting = page.getByLabel('Chats that may wait at most')
+    await waiting.fill('7')
+    const chats = await call<object>(scene, 'GET', 'chat-settings')
+    await call(scene, 'PUT', 'chat-settings', { ...chats, startsPerMinute: 9 })
+    const starts = page.getByLabel('Starts a minute from one address')
+    await expect.poll(() => starts.inputValue()).toBe('9')
+    expect(await waiting.inputValue()).toBe('7')
+    await waiting.press('Enter')
+    await page.getByText('Saved. Running chats keep').waitFor()
+    expect(await call(scene, 'GET', 'chat-settings')).toMatchObject({
+      mostWaiting: 7,
+      startsPerMinute: 9,
+    })
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/mail?view=transcripts`)
+    const senders = page.getByLabel('Senders that functions may use')
+    await senders.fill('@example.com')
+    const rules = await call<object>(scene, 'GET', 'transcript-settings')
+    await call(scene, 'PUT', 'transcript-settings', { ...rules, holdMails: true })
+    const held = page.getByRole('checkbox', { name: 'Hold new mails' })
+    await expect.poll(() => held.isChecked()).toBe(true)
+    expect(await senders.inputValue()).toBe('@example.com')
+    const form = page.getByRole('form', { name: 'How mails leave' })
+    await form.getByRole('button', { name: 'Save' }).press('Enter')
+    await expect
+      .poll(() => call(scene, 'GET', 'transcript-settings'))
+      .toMatchObject({ holdMails: true, senders: ['@example.com'] })
+  },
+)

@@ -29,11 +29,18 @@ export function Lives({ accountId }: { accountId: string }) {
 }
 
 function LivesForm({ accountId, identity }: { accountId: string; identity: IdentitySettings }) {
-  const [lives, setLives] = useState(identity)
+  /** What was typed and is not saved yet: the rest is as somebody else may have changed it. */
+  const [typed, setTyped] = useState<Partial<IdentitySettings>>({})
+  const lives = { ...identity, ...typed }
   useUnsaved(NAMES.some((name) => lives[name] !== identity[name]))
   const save = useMutation({
-    mutationFn: () => ask(accountId, changeAccountSettings, { body: { identity: lives } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['access', accountId] }),
+    mutationFn: () => ask(accountId, changeAccountSettings, { body: { identity: typed } }),
+    onMutate: () => typed,
+    onSuccess: async (settings, _, sent) => {
+      queries.setQueryData(['access', accountId, 'lives'], settings)
+      setTyped((now) => (now === sent ? {} : now))
+      await queries.invalidateQueries({ queryKey: ['access', accountId] })
+    },
   })
   const refused = problemsOfError(save.error)
   function submit(submitted: FormEvent): void {
@@ -48,7 +55,7 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
             key={name}
             label={t.lives[name]}
             value={lives[name] / HOUR_MS}
-            onChange={(hours) => setLives({ ...lives, [name]: Math.round(hours * HOUR_MS) })}
+            onChange={(hours) => setTyped({ ...typed, [name]: Math.round(hours * HOUR_MS) })}
             problem={refused.get(`identity.${name}`)}
           />
         ))}

@@ -35,9 +35,11 @@ export function GroupForm({ accountId, group, stored, isDisabled, onSaved }: Pro
   useUnsaved(isChanged)
   const { error, isPending, mutate, reset } = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { [group]: nested(changed) } }),
-    onSuccess: (settings) => {
+    onMutate: () => typed,
+    onSuccess: (settings, _, sent) => {
       client.setQueryData(['settings', accountId], settings)
-      setTyped({})
+      // What was typed while it was saved is not saved.
+      setTyped((now) => (now === sent ? {} : now))
       onSaved()
     },
   })

@@ -26,7 +26,6 @@ export function ChatSettingsView({ accountId }: { accountId: string }) {
       <Loaded query={query}>
         {(settings) => (
           <SettingsForm
-            key={JSON.stringify(settings)}
             accountId={accountId}
             stored={settings}
             onSaved={() => setSaid(t.chatSaved)}
@@ -51,15 +50,24 @@ interface Props {
   onSaved: () => void
 }
 
+/** Without a survey where it is `undefined`. */
+type Typed = Partial<Omit<ChatSettings, 'survey'>> & { survey?: ChatSettings['survey'] | undefined }
+
 function SettingsForm({ accountId, stored, onSaved }: Props) {
   const mayWrite = useMay(accountId, 'account:write')
   const client = useQueryClient()
-  const [draft, setDraft] = useState(stored)
+  /** What was typed and is not saved yet: the rest is as somebody else may have changed it. */
+  const [typed, setTyped] = useState<Typed>({})
+  const { survey, ...rest } = { ...stored, ...typed }
+  const draft: ChatSettings = survey === undefined ? rest : { ...rest, survey }
+  const write = (part: Typed): void => setTyped({ ...typed, ...part })
   const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
   useUnsaved(isChanged)
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => ask(accountId, setChatSettings, { body: draft }),
-    onSuccess: (settings) => {
+    onMutate: () => typed,
+    onSuccess: (settings, _, sent) => {
+      setTyped((now) => (now === sent ? {} : now))
       client.setQueryData(['chat-settings', accountId], settings)
       onSaved()
     },
@@ -74,7 +82,7 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
         label={t.chatEnabled}
         isSelected={draft.enabled}
         isDisabled={!mayWrite}
-        onChange={(enabled) => setDraft({ ...draft, enabled })}
+        onChange={(enabled) => write({ enabled })}
       />
       <div className="pair">
         {NUMBERS.map(({ name, factor }) => (
@@ -84,17 +92,14 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
             type="number"
             value={String(draft[name] / factor)}
             isDisabled={!mayWrite}
-            onChange={(text) => setDraft({ ...draft, [name]: Math.round(Number(text) * factor) })}
+            onChange={(text) => write({ [name]: Math.round(Number(text) * factor) })}
           />
         ))}
       </div>
       <ChatSurveyFields
         value={draft.survey}
         isDisabled={!mayWrite}
-        onChange={(survey) => {
-          const { survey: _, ...rest } = draft
-          setDraft(survey === undefined ? rest : { ...rest, survey })
-        }}
+        onChange={(changed) => write({ survey: changed })}
       />
       {error && <ErrorNotice error={error} />}
       {mayWrite && (

@@ -77,11 +77,10 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
               {save.error && writing === undefined && <ErrorNotice error={save.error} />}
             </section>
             <Leaving
-              key={JSON.stringify([settings.senders, settings.holdMails, settings.bounceAddress])}
               settings={settings}
               isDisabled={!mayWrite}
               isPending={save.isPending}
-              onSave={save.mutate}
+              onSave={(changed, onSuccess) => save.mutate(changed, { onSuccess })}
             />
             {writing && (
               <RuleDialog
@@ -202,20 +201,26 @@ interface LeavingProps {
   settings: TranscriptSettings
   isDisabled: boolean
   isPending: boolean
-  onSave: (settings: TranscriptSettings) => void
+  onSave: (settings: TranscriptSettings, done: () => void) => void
 }
 
 /** How mails leave: held or at once, from whom, and where they return. */
 function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
-  const [isHeld, setHeld] = useState(settings.holdMails)
-  const [senders, setSenders] = useState(settings.senders.join('\n'))
-  const [bounce, setBounce] = useState(settings.bounceAddress ?? '')
+  const { bounceAddress, ...rest } = settings
+  const stored = {
+    isHeld: settings.holdMails,
+    senders: settings.senders.join('\n'),
+    bounce: bounceAddress ?? '',
+  }
+  /** What was typed and is not saved yet: the rest is as somebody else may have changed it. */
+  const [written, setWritten] = useState<Partial<typeof stored>>({})
+  const write = (part: Partial<typeof stored>): void => setWritten({ ...written, ...part })
+  const { isHeld, senders, bounce } = { ...stored, ...written }
   const typed = {
     holdMails: isHeld,
     senders: senders.split(/\s+/).filter((line) => line !== ''),
     ...(bounce.trim() !== '' && { bounceAddress: bounce.trim() }),
   }
-  const { bounceAddress, ...rest } = settings
   useUnsaved(
     isHeld !== settings.holdMails ||
       typed.senders.join() !== settings.senders.join() ||
@@ -223,7 +228,7 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
   )
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
-    onSave({ ...rest, ...typed })
+    onSave({ ...rest, ...typed }, () => setWritten((now) => (now === written ? {} : now)))
   }
   return (
     <form className="stack narrow" aria-label={t.leaving} onSubmit={submit}>
@@ -233,7 +238,7 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
         hint={t.holdAllHint}
         isSelected={isHeld}
         isDisabled={isDisabled}
-        onChange={setHeld}
+        onChange={(next) => write({ isHeld: next })}
       />
       <Field
         label={t.senders}
@@ -241,7 +246,7 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
         value={senders}
         lines={3}
         isDisabled={isDisabled}
-        onChange={setSenders}
+        onChange={(text) => write({ senders: text })}
       />
       <Field
         label={t.bounce}
@@ -250,7 +255,7 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
         value={bounce}
         maxLength={254}
         isDisabled={isDisabled}
-        onChange={setBounce}
+        onChange={(text) => write({ bounce: text })}
       />
       {!isDisabled && (
         <div className="actions">

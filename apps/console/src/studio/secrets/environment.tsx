@@ -1,4 +1,4 @@
-import { getFunction, type KeyValue, updateFunction } from '@parley/contract'
+import { type FunctionDetail, getFunction, type KeyValue, updateFunction } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -59,28 +59,19 @@ function OfFunction({ accountId, functionId }: Props) {
     queryKey: ['environment', accountId, functionId],
     queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
   })
-  // Outside of the form, which begins anew with each version.
-  const [saved, setSaved] = useState<number>()
   const t = secretWords
   return (
     <>
       <Loaded query={query}>
-        {({ environment, version }) =>
+        {(newest) =>
           mayWrite ? (
-            <Variables
-              key={version}
-              accountId={accountId}
-              functionId={functionId}
-              version={version}
-              kept={environment}
-              onSaved={setSaved}
-            />
+            <Variables accountId={accountId} newest={newest} />
           ) : (
             <>
               {!maySee && <p className="notice">{t.hidden}</p>}
-              {environment.length === 0 && <p className="faint">{t.noVariables}</p>}
+              {newest.environment.length === 0 && <p className="faint">{t.noVariables}</p>}
               <dl className="pairs">
-                {environment.map(({ key, value }) => (
+                {newest.environment.map(({ key, value }) => (
                   <div key={key}>
                     <dt>
                       <code>{key}</code>
@@ -95,46 +86,58 @@ function OfFunction({ accountId, functionId }: Props) {
           )
         }
       </Loaded>
-      <p role="status">{saved !== undefined && t.saved(saved)}</p>
     </>
   )
 }
 
-function Variables({
-  accountId,
-  functionId,
-  version,
-  kept,
-  onSaved,
-}: Props & {
-  version: number
-  kept: readonly KeyValue[]
-  onSaved: (version: number) => void
-}) {
-  const [variables, setVariables] = useState<readonly KeyValue[]>(kept)
-  const isChanged = JSON.stringify(variables) !== JSON.stringify(kept)
+const isSame = (some: readonly KeyValue[], others: readonly KeyValue[]): boolean =>
+  JSON.stringify(some) === JSON.stringify(others)
+
+/** @param newest what is saved; what is typed outlives another save of it */
+function Variables({ accountId, newest }: { accountId: string; newest: FunctionDetail }) {
+  const { functionId, version } = newest
+  /** What is not saved, and what stood there when it was begun. */
+  const [typed, setTyped] = useState<{
+    variables: readonly KeyValue[]
+    base: readonly KeyValue[]
+  }>()
+  const kept = newest.environment
+  const variables = typed?.variables ?? kept
+  const isChanged = !isSame(variables, kept)
+  const isBeside = isChanged && typed !== undefined && !isSame(typed.base, kept)
   useUnsaved(isChanged)
   const client = useQueryClient()
   const t = secretWords
+  const queryKey = ['environment', accountId, functionId]
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: readonly KeyValue[]) =>
       ask(accountId, updateFunction, {
         params: { functionId },
-        body: { version, environment: [...variables] },
+        body: { version, environment: [...sent] },
       }),
-    onSuccess: (detail) => {
-      onSaved(detail.version)
+    onSuccess: (detail, sent) => {
       client.setQueryData(['function', accountId, functionId], detail)
-      void client.invalidateQueries({ queryKey: ['environment', accountId, functionId] })
+      client.setQueryData(queryKey, detail)
       void client.invalidateQueries({ queryKey: ['functions', accountId] })
+      // What was typed while it was saved is not saved.
+      setTyped((now) =>
+        now === undefined || isSame(now.variables, sent)
+          ? undefined
+          : { ...now, base: detail.environment },
+      )
     },
+    // Somebody else may have saved before this page was told: it is shown first.
+    onError: () => client.invalidateQueries({ queryKey }),
   })
+  function put(changed: readonly KeyValue[]): void {
+    setTyped({ variables: changed, base: typed?.base ?? kept })
+  }
   function write(index: number, part: Partial<KeyValue>): void {
-    setVariables(variables.map((one, at) => (at === index ? { ...one, ...part } : one)))
+    put(variables.map((one, at) => (at === index ? { ...one, ...part } : one)))
   }
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
-    save.mutate()
+    if (isChanged) save.mutate(variables)
   }
   return (
     <form className="stack" onSubmit={submit}>
@@ -157,17 +160,25 @@ function Variables({
           <Button
             kind="quiet"
             aria-label={t.removeVariable(key)}
-            onPress={() => setVariables(variables.filter((_, at) => at !== index))}
+            onPress={() => put(variables.filter((_, at) => at !== index))}
           >
             ✕
           </Button>
         </div>
       ))}
       {save.error && <ErrorNotice error={save.error} />}
+      <p role="status">
+        {isBeside ? (
+          <>
+            {t.changedBeside(version)}{' '}
+            <Button onPress={() => setTyped(undefined)}>{t.showTheirs}</Button>
+          </>
+        ) : (
+          save.data && !isChanged && t.saved(save.data.version)
+        )}
+      </p>
       <div className="actions">
-        <Button onPress={() => setVariables([...variables, { key: '', value: '' }])}>
-          {t.addVariable}
-        </Button>
+        <Button onPress={() => put([...variables, { key: '', value: '' }])}>{t.addVariable}</Button>
         <Button type="submit" kind="primary" isPending={save.isPending} isDisabled={!isChanged}>
           {operateWords.save}
         </Button>

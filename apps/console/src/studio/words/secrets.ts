@@ -40,6 +40,9 @@ export const secretWords = spoken({
     variable: (number: number) => `Name of variable ${number}`,
     variableValue: (number: number) => `Value of variable ${number}`,
     saved: (version: number) => `Version ${version} is saved. Deploy it, so that it counts.`,
+    changedBeside: (version: number) =>
+      `Somebody has changed them meanwhile (version ${version}). Save replaces theirs.`,
+    showTheirs: 'Show theirs',
     toEditor: 'To the function',
   },
   de: {
@@ -82,6 +85,9 @@ export const secretWords = spoken({
     variableValue: (number: number) => `Wert der ${number}. Variablen`,
     saved: (version: number) =>
       `Version ${version} ist gespeichert. Sie gilt, sobald sie ausgerollt ist.`,
+    changedBeside: (version) =>
+      `Jemand hat sie inzwischen geändert (Version ${version}). Speichern ersetzt das.`,
+    showTheirs: 'Zeigen',
     toEditor: 'Zur Funktion',
   },
 })
