@@ -110,3 +110,39 @@ test.skipIf(!hasBrowser)(
       .toMatchObject({ holdMails: true, senders: ['@example.com'] })
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a schedule and a skill are changed in what was typed only: what somebody else has changed stays',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const functionId = await lambdasOf(scene).deployed(answering('one'), { name: 'greeter' })
+    const { scheduleId } = await call<{ scheduleId: string }>(scene, 'POST', 'schedules', {
+      functionId,
+      cronExpression: '0 9 * * *',
+      timeZone: 'UTC',
+      payload: {},
+    })
+    await using opened = await consoleAt(served.browser, scene, '/schedules')
+    const { page } = opened
+    await page.getByRole('button', { name: /^Edit: greeter/ }).press('Enter')
+    await page.getByLabel('Cron expression').fill('0 7 * * *')
+    await call(scene, 'PATCH', `schedules/${scheduleId}`, { payload: { of: 'them' } })
+    await page.getByLabel('Cron expression').press('Enter')
+    await page.getByText('The schedule is saved.').waitFor()
+    expect((await call<{ schedules: unknown[] }>(scene, 'GET', 'schedules')).schedules).toEqual([
+      expect.objectContaining({ cronExpression: '0 7 * * *', payload: { of: 'them' } }),
+    ])
+
+    const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'care' })
+    await page.goto(`${scene.url}/console/${scene.accountId}/skills`)
+    await page.getByRole('button', { name: 'Edit skill care' }).press('Enter')
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('service')
+    await call(scene, 'PATCH', `skills/${skillId}`, { description: 'of them' })
+    await page.keyboard.press('Enter')
+    await page.getByText('The skill service is changed.').waitFor()
+    const { skills } = await call<{ skills: unknown[] }>(scene, 'GET', 'skills')
+    expect(skills).toContainEqual(
+      expect.objectContaining({ skillId, name: 'service', description: 'of them' }),
+    )
+  },
+)

@@ -1,6 +1,7 @@
 import { changeSkill, createSkill, type Skill } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -25,7 +26,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
       skill
         ? ask(accountId, changeSkill, {
             params: { skillId: skill.skillId },
-            body: { name, description },
+            body: changedOf({ name, description }, skill),
           })
         : ask(accountId, createSkill, {
             body: { name, description, ...(id !== '' && { skillId: id }) },

@@ -10,6 +10,7 @@ import {
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { CheckBox } from '../ui/check-box.tsx'
@@ -219,12 +220,8 @@ async function write(
     const body = { ...fields, kind: draft.kind, ...(password !== '' && { password }) }
     return await ask(accountId, createUser, { body })
   }
-  const before: Record<string, unknown> = user
-  const changed = Object.entries(fields).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
-  )
   return await ask(accountId, changeUser, {
     params: { userId: user.userId },
-    body: Object.fromEntries(changed),
+    body: changedOf(fields, user),
   })
 }

@@ -7,6 +7,7 @@ import {
 } from '@parley/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -53,7 +54,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
       return schedule
         ? await ask(accountId, changeSchedule, {
             params: { scheduleId: schedule.scheduleId },
-            body,
+            body: changedOf(body, schedule),
           })
         : await ask(accountId, createSchedule, { body: { ...body, functionId } })
     },
