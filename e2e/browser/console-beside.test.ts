@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -144,5 +145,29 @@ test.skipIf(!hasBrowser)(
     expect(skills).toContainEqual(
       expect.objectContaining({ skillId, name: 'service', description: 'of them' }),
     )
+  },
+)
+
+const LATE_MS = 700
+const MOST_CHANGES = 200
+
+test.skipIf(!hasBrowser)(
+  'a list whose answers are slow is shown anew while somebody changes it without a pause',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/functions')
+    const { page } = opened
+    await page.getByText('There are no functions yet').waitFor()
+    await page.route(/\/functions$/, async (route) => {
+      await setTimeout(LATE_MS)
+      await route.continue()
+    })
+    const shown = page.getByRole('link', { name: /^beside_/ })
+    let changes = 0
+    for (; changes < MOST_CHANGES && (await shown.count()) === 0; changes++) {
+      await lambdasOf(scene).create(answering('one'), { name: `beside_${changes}` })
+    }
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    expect(changes).toBeLessThan(MOST_CHANGES)
   },
 )

@@ -111,6 +111,11 @@ export async function followUpdates(
         if (account !== accountId || meta?.['isHeld'] === true || !names.has(String(name))) {
           return false
         }
+        // Asked for already: asking anew would throw that answer away, and where answers are slow and changes many, each of them.
+        if (state.fetchStatus === 'fetching') {
+          early.set(String(name), GATHER_MS)
+          return false
+        }
         const rest = COSTLY.get(name) ?? 0
         if (Date.now() - state.dataUpdatedAt >= rest) return true
         early.set(String(name), rest)
