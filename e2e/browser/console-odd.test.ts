@@ -265,4 +265,33 @@ test.skipIf(!hasBrowser)('of many functions 100 are drawn, the others when asked
   await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
 })
 
+test.skipIf(!hasBrowser)(
+  'of many versions and of many secrets 100 are drawn, the others when asked for',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const body = { name: 'often', description: 'one', code: EMPTY }
+    const { functionId } = await call<{ functionId: string }>(scene, 'POST', 'functions', body)
+    for (let version = 1; version < 101; version++) {
+      const code = `${EMPTY} // ${version}`
+      await call(scene, 'PUT', `functions/${functionId}`, { version, code })
+      await call(scene, 'POST', 'secrets', { name: `secret-${version}`, value: 'x' })
+    }
+    await call(scene, 'POST', 'secrets', { name: 'secret-101', value: 'x' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${functionId}/versions`)
+    const { page } = opened
+    for (const [path, label] of [
+      [`functions/${functionId}/versions`, 'Versions, newest first'],
+      ['secrets', 'Secrets'],
+    ]) {
+      await page.goto(`${scene.url}/console/${scene.accountId}/${path}`)
+      const rows = page.getByRole('table', { name: label, exact: true }).locator('tbody tr')
+      await rows.first().waitFor()
+      expect(await rows.count()).toBe(100)
+      await page.getByRole('button', { name: 'Show more' }).press('Enter')
+      await expect.poll(() => rows.count()).toBeGreaterThan(100)
+      await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+    }
+  },
+)
+
 const EMPTY = 'function lambda(input, callback) {}'

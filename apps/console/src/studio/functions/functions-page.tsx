@@ -2,7 +2,7 @@ import { FUNCTION_STATES, type FunctionSummary, listFunctions } from '@parley/co
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
@@ -17,9 +17,6 @@ import { words } from '../words/index.ts'
 // Neither it nor what it asks is needed before the list is there.
 const LastDay = lazy(async () => ({ default: (await import('./last-day.tsx')).LastDay }))
 
-/** So many are drawn at first, and more when they are asked for: a browser is slow to draw thousands. */
-const ROWS = 100
-
 /** All functions of the account, filtered by what stands in the address. */
 export function FunctionsPage() {
   const { accountId } = useParams({ from: '/$accountId/functions' })
@@ -31,7 +28,6 @@ export function FunctionsPage() {
     queryKey: ['functions', accountId],
     queryFn: () => ask(accountId, listFunctions),
   })
-  const [most, setMost] = useState(ROWS)
   const all = query.data?.functions ?? []
   const wanted = name.toLowerCase()
   const shown = all.filter(
@@ -76,14 +72,8 @@ export function FunctionsPage() {
       </div>
       <Listed
         label={t.title}
-        query={{
-          data: query.data,
-          error: query.error,
-          refetch: query.refetch,
-          hasNextPage: shown.length > most,
-          fetchNextPage: () => setMost(most + ROWS),
-        }}
-        rowsOf={() => shown.slice(0, most)}
+        query={query}
+        rowsOf={() => shown}
         keyOf={({ functionId }) => functionId}
         empty={<p className="empty">{all.length === 0 ? t.none : t.noneSuch}</p>}
         columns={[

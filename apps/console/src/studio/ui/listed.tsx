@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { operateWords } from '../words/operate.ts'
 import { Button } from './button.tsx'
 import { Loaded } from './loaded.tsx'
+import { LongTable } from './long-table.tsx'
 import { type Column, PlainTable } from './plain-table.tsx'
 
 interface Listing<Data> {
@@ -36,10 +37,12 @@ export function Listed<Data, Row>(props: Props<Data, Row>) {
         {(data) => {
           const rows = rowsOf(data)
           if (rows.length === 0) return empty
+          // Of what comes page by page, all is drawn that was asked for.
+          const Table = query.fetchNextPage ? PlainTable<Row> : LongTable<Row>
           return (
             <>
               {above?.(rows)}
-              <PlainTable label={label} rows={rows} keyOf={keyOf} columns={columns} />
+              <Table label={label} rows={rows} keyOf={keyOf} columns={columns} />
             </>
           )
         }}

@@ -2,7 +2,7 @@ import type { DeploymentDetail, FunctionDetail, listFunctionVersions } from '@pa
 import { CircleCheck, CircleX, Pencil } from 'lucide-react'
 import type * as z from 'zod'
 import { Button } from '../ui/button.tsx'
-import { PlainTable } from '../ui/plain-table.tsx'
+import { LongTable } from '../ui/long-table.tsx'
 import { Instant } from '../ui/time.tsx'
 import { words } from '../words/index.ts'
 import { versionWords as t } from '../words/versions.ts'
@@ -23,7 +23,7 @@ interface Props {
 export function VersionList({ detail, versions, deployments, mayWrite, ...on }: Props) {
   return (
     <div className="versions">
-      <PlainTable
+      <LongTable
         label={t.list}
         rows={versions}
         keyOf={({ version }) => String(version)}
