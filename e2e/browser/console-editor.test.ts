@@ -171,6 +171,10 @@ test.skipIf(!hasBrowser)(
     await press(page.getByRole('button', { name: 'Name and skills of sales_greeting' }))
     const dialog = page.getByRole('dialog')
     await write(dialog.getByLabel('Description'), 'Greets everybody')
+    await keyboardOf(page).choose(
+      dialog.getByRole('button', { name: /Language of the source/ }),
+      /TypeScript/,
+    )
     await press(dialog.getByRole('checkbox', { name: 'Support (support_greeting)' }), 'Space')
     await press(dialog.getByRole('button', { name: 'Save the settings' }))
     await dialog
@@ -182,9 +186,10 @@ test.skipIf(!hasBrowser)(
     await press(dialog.getByRole('checkbox', { name: 'Sales' }), 'Space')
     await press(dialog.getByRole('button', { name: 'Save the settings' }))
     await page.getByText('The settings are saved.').waitFor()
-    const { functions } = await call<{ functions: { name: string }[] }>(scene, 'GET', 'functions')
-    expect(functions.find(({ name }) => name === 'sales_greeting')).toMatchObject({
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    expect(await call<object>(scene, 'GET', `functions/${id}`)).toMatchObject({
       description: 'Greets everybody',
+      language: 'typescript',
       skills: [],
     })
     await go(page, 'Functions')

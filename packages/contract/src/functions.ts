@@ -112,6 +112,7 @@ export const FunctionChange = z.object({
   description: StorableText.min(1, 'must not be empty').max(5_000).optional(),
   skills: z.array(z.string().min(1)).optional(),
   code: z.string().optional(),
+  /** When absent, a function in JavaScript whose new source only TypeScript can read becomes one in TypeScript. */
   language: SourceLanguage.optional(),
   dependencies: z.array(KeyValue).optional(),
   environment: z.array(KeyValue).optional(),

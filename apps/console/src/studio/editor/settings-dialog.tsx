@@ -7,6 +7,7 @@ import { useNames } from '../api/use-names.ts'
 import { settingsWords as t } from '../functions/settings-words.ts'
 import { skillOptions } from '../functions/skill-options.ts'
 import { Checks } from '../ui/checks.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { problemsOfError } from '../ui/problems.ts'
@@ -20,7 +21,12 @@ interface Props {
   onClose: () => void
 }
 
-/** Name, description and skills of a function. */
+const LANGUAGES = [
+  { id: 'javascript', name: 'JavaScript' },
+  { id: 'typescript', name: 'TypeScript' },
+] as const
+
+/** Name, description, language and skills of a function. */
 export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   const { functionId, version, eventId } = saved
   const names = useNames(accountId)
@@ -28,6 +34,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   const event = data?.events.find((one) => one.eventId === eventId)
   const [name, setName] = useState(saved.name)
   const [description, setDescription] = useState(saved.description)
+  const [language, setLanguage] = useState(saved.language)
   const [skills, setSkills] = useState(saved.skills)
   const save = useMutation({
     mutationFn: () =>
@@ -37,6 +44,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
           version,
           ...(name !== saved.name && { name }),
           ...(description !== saved.description && { description }),
+          ...(language !== saved.language && { language }),
           ...(!isSame(skills, saved.skills) && { skills }),
         },
       }),
@@ -70,6 +78,13 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
         maxLength={5_000}
         isRequired
         problem={problems.get('description')}
+      />
+      <Choice
+        label={t.language}
+        options={LANGUAGES}
+        value={language}
+        onChange={(id) => setLanguage(id === 'typescript' ? id : 'javascript')}
+        problem={problems.get('code')}
       />
       {event?.supportsSkills === false ? (
         <p className="faint">{t.noSkillsOfEvent}</p>

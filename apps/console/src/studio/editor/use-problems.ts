@@ -17,10 +17,15 @@ export function useProblems(
     return () => clearTimeout(timer)
   }, [code])
   const { data } = useQuery({
-    queryKey: ['source-check', accountId, detail?.eventId, settled],
+    queryKey: ['source-check', accountId, detail?.eventId, detail?.language, settled],
     queryFn: () =>
       ask(accountId, checkSource, {
-        body: { code: settled, ...(detail?.eventId !== undefined && { eventId: detail.eventId }) },
+        body: {
+          code: settled,
+          ...(detail?.eventId !== undefined && { eventId: detail.eventId }),
+          // A source in JavaScript may become TypeScript by what is written into it.
+          ...(detail?.language === 'typescript' && { language: detail.language }),
+        },
       }),
     enabled: detail !== undefined && settled !== '',
     placeholderData: (before) => before,

@@ -121,3 +121,26 @@ const grown: Grow<[]>['length'] = 990
 export function lambda(huge: Huge) { return [huge, grown] }`)
   expect(warnings.every(({ rule }) => rule === 'type')).toBe(true)
 })
+
+const PLAIN = 'function lambda(input, callback) {\n  callback(null, input)\n}'
+
+test('a function stays in TypeScript when its new source has no types, until another language is asked for', async () => {
+  const { functionId } = await save(WRONG)
+  const change = async (body: object) => {
+    const reply = await account.native('PATCH', `/functions/${functionId}`, body)
+    expect(reply.status).toBe(200)
+    return reply.json<{ language: string; version: number }>()
+  }
+  expect(await change({ code: PLAIN })).toMatchObject({ language: 'typescript', version: 2 })
+  expect(await change({ language: 'javascript' })).toMatchObject({ language: 'javascript' })
+  const activities = await account.native('GET', `/activities?functionId=${functionId}`)
+  expect(activities.json()).toMatchObject({
+    activities: [{ description: 'Language changed', fromVersion: 2, toVersion: 3 }, {}, {}],
+  })
+})
+
+test('a function in JavaScript becomes one in TypeScript by a source that is nothing else', async () => {
+  const { functionId } = await save(PLAIN)
+  const reply = await account.native('PATCH', `/functions/${functionId}`, { code: WRONG })
+  expect(reply.json()).toMatchObject({ language: 'typescript' })
+})

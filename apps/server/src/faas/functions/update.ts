@@ -4,6 +4,7 @@ import type {
   FunctionChange,
   FunctionDetail,
   FunctionState,
+  SourceLanguage,
   SourceProblem,
 } from '@parley/contract'
 import type { Db } from '#base/store'
@@ -99,10 +100,15 @@ async function compileChange(
   const compiled = await compileOrRefuse(deps.compiler, accountId, code, {
     types: true,
     eventId: row.eventId ?? undefined,
-    language: change.language ?? (code === before.code ? before.language : undefined),
+    language: change.language ?? languageOf(code, before),
     maxCharacters: codeCharacters,
   })
   return { of: before.version, code, ...compiled }
+}
+
+/** The function's own, unless JavaScript cannot read a new source: `undefined` has that found out. */
+function languageOf(code: string, before: VersionRow): SourceLanguage | undefined {
+  return code === before.code || before.language === 'typescript' ? before.language : undefined
 }
 
 interface Save {
@@ -212,11 +218,12 @@ function activityOf({ before, after, change: { restoredFrom }, names: [was, is] 
   if (restoredFrom !== undefined) {
     return { description: `Version ${restoredFrom} restored`, ...versions }
   }
-  const description =
-    after.code !== before.code
-      ? 'Code changed'
-      : isDeepStrictEqual(after.environment, before.environment)
-        ? 'Description changed'
-        : 'Environment changed'
-  return { description, ...versions }
+  return { description: `${changedMember(before, after)} changed`, ...versions }
+}
+
+function changedMember(before: VersionRow, after: VersionRow): string {
+  if (after.code !== before.code) return 'Code'
+  if (after.language !== before.language) return 'Language'
+  if (!isDeepStrictEqual(after.environment, before.environment)) return 'Environment'
+  return 'Description'
 }
