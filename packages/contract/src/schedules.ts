@@ -51,14 +51,19 @@ export const ScheduleChange = z.object({
 })
 export type ScheduleChange = z.infer<typeof ScheduleChange>
 
-/** One run of a schedule and how it ended. */
+/** One run of a schedule and how it ended, or a due time that had none. */
 export const ScheduleRun = z.object({
   dueAt: Instant,
   cause: z.enum(['due', 'missed', 'manual']),
   invocationId: z.string(),
+  /** Of a due time without a run: when that was noted. */
   startedAt: Instant,
   durationMs: z.number(),
   failed: z.boolean(),
+  /**
+   * The function's, or why there was no run: `missed` (no node or no database then, the account was suspended, or the run before
+   * had not ended), `functions_disabled`, `not_stored`.
+   */
   errorCode: z.string().optional(),
 })
 export type ScheduleRun = z.infer<typeof ScheduleRun>

@@ -34,7 +34,7 @@ export function HistoryDialog({ accountId, schedule: { scheduleId }, onClose }: 
             head: t.result,
             cell: ({ failed, errorCode }) => (
               <span className={failed ? 'bad' : 'good'}>
-                {failed ? t.failed : t.ok} {errorCode}
+                {notRun(errorCode) ?? (failed ? t.failed : t.ok)} {errorCode}
               </span>
             ),
           },
@@ -43,4 +43,10 @@ export function HistoryDialog({ accountId, schedule: { scheduleId }, onClose }: 
       />
     </ReadingDialog>
   )
+}
+
+/** Why a due time had no run; `undefined` for the code of a function's failure. */
+function notRun(errorCode: string | undefined): string | undefined {
+  const why: Partial<Record<string, string>> = scheduleWords.notRun
+  return errorCode === undefined ? undefined : why[errorCode]
 }

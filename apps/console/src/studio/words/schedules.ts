@@ -34,6 +34,12 @@ export const scheduleWords = spoken({
     due: 'Due',
     took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
     causes: { due: 'on time', missed: 'missed', manual: 'by hand' },
+    notRun: {
+      missed:
+        'was not run: there was no server or no database then, the account was suspended, or the run before had not ended',
+      functions_disabled: 'was not run: functions were switched off',
+      not_stored: 'what its runs did could not be stored',
+    },
     duration: 'Duration',
     ran: (name: string, failed: boolean) => `${name} ${failed ? 'failed' : 'succeeded'}.`,
     saved: 'The schedule is saved.',
@@ -75,6 +81,12 @@ export const scheduleWords = spoken({
     due: 'Fällig',
     took: (ms: number) => `${Math.round(ms).toLocaleString('de')} ms`,
     causes: { due: 'pünktlich', missed: 'versäumt', manual: 'von Hand' },
+    notRun: {
+      missed:
+        'nicht gelaufen: Server oder Datenbank fehlten, das Konto war gesperrt, oder der Lauf davor war noch nicht zu Ende',
+      functions_disabled: 'nicht gelaufen: Funktionen waren ausgeschaltet',
+      not_stored: 'was seine Läufe getan haben, war nicht zu speichern',
+    },
     duration: 'Dauer',
     ran: (name: string, failed: boolean) => `${name} ist ${failed ? 'misslungen' : 'gelungen'}.`,
     saved: 'Der Zeitplan ist gespeichert.',

@@ -77,6 +77,7 @@ export function findScheduleRuns(db: Db, accountId: string, scheduleId: string, 
     .where('accountId', '=', accountId)
     .where('scheduleId', '=', scheduleId)
     .orderBy('startedAt', 'desc')
+    .orderBy('dueAt', 'desc')
     .limit(limit)
     .execute()
 }

@@ -11,8 +11,8 @@ import {
 } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
 
-/** The error code of a due time none of whose runs could be stored. */
-const NOT_STORED = openSecretMask().text('not_stored')
+/** Why a due time has no run: none could be stored, its time was over before it began, or functions were switched off. */
+type Reason = 'not_stored' | 'missed' | 'functions_disabled'
 
 /** Runs the schedule's function. `undefined` when it is not deployed, or functions are switched off. */
 export function runOnce(
@@ -74,18 +74,26 @@ export async function noteLostRun(
   row: ScheduleRow,
   { dueAt, startedAt }: { dueAt: number; startedAt: number },
 ): Promise<void> {
-  const { accountId, scheduleId } = row
-  const at = new Date(startedAt)
-  await updateScheduleRow(tx, row, { lastExecutionAt: at, lastExecutionFailed: true })
+  const lastExecutionAt = new Date(startedAt)
+  await updateScheduleRow(tx, row, { lastExecutionAt, lastExecutionFailed: true })
+  await noteNotRun(tx, row, { dueAt, cause: 'due', reason: 'not_stored', at: startedAt })
+}
+
+/** Notes that a due time has no run, and why. */
+export async function noteNotRun(
+  tx: Db,
+  { accountId, scheduleId }: ScheduleRow,
+  is: { dueAt: number; cause: ScheduleRunRow['cause']; reason: Reason; at: number },
+): Promise<void> {
   await insertScheduleRun(tx, {
     accountId,
     scheduleId,
-    dueAt: new Date(dueAt),
-    cause: 'due',
-    invocationId: invocationIdAt(scheduleId, dueAt),
-    startedAt: at,
+    dueAt: new Date(is.dueAt),
+    cause: is.cause,
+    invocationId: invocationIdAt(scheduleId, is.dueAt),
+    startedAt: new Date(is.at),
     durationMs: 0,
     failed: true,
-    errorCode: NOT_STORED,
+    errorCode: openSecretMask().text(is.reason),
   })
 }

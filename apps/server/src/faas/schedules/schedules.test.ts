@@ -91,26 +91,6 @@ test('of three nodes that take the same schedules, one runs each', async () => {
   expect(await logged()).toBe(5)
 })
 
-test.each([
-  ['skip', []],
-  ['run-once', [{ cause: 'missed' }]],
-])('of runs that were missed, policy %s makes %j', async (missedRuns, expected) => {
-  const account = await newAccount()
-  const { scheduleId } = await scheduled(account, { missedRuns })
-  // As if no node had been running for two hours.
-  const at = new Date(server.clock.now() - 120 * MINUTE_MS)
-  await server.context.store.db
-    .updateTable('timer')
-    .set({ dueAt: at, runAt: at })
-    .where('key', '=', scheduleId)
-    .execute()
-  await server.clock.advance(1)
-  expect(await runsOf(account, scheduleId)).toMatchObject(expected)
-
-  await server.clock.advance(10 * MINUTE_MS)
-  expect((await runsOf(account, scheduleId))[0]).toMatchObject({ cause: 'due' })
-})
-
 test('undeploying pauses a schedule, which the first dialect shows as deleted', async () => {
   const account = await newAccount()
   const { functionId, scheduleId } = await scheduled(account)

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const MINUTE_MS = 60_000
+
+interface Schedule {
+  scheduleId: string
+  nextExecutionAt?: string
+  pausedByUndeploy: boolean
+}
+
+async function scheduled(account: Lambdas, more: object = {}) {
+  const functionId = await account.deployed('const lambda = async (input) => input.payload')
+  const reply = await account.native('POST', '/schedules', {
+    functionId,
+    cronExpression: '*/10 * * * *',
+    payload: { hello: 'there' },
+    ...more,
+  })
+  if (reply.status !== 201) throw new Error(reply.text)
+  return { functionId, ...reply.json<Schedule>() }
+}
+
+const newAccount = async () => lambdasOf(server, await server.anotherAccount())
+
+async function runsOf(account: Lambdas, scheduleId: string) {
+  const reply = await account.native('GET', `/schedules/${scheduleId}/runs`)
+  return reply.json<{ runs: { dueAt: string; cause: string; failed: boolean }[] }>().runs
+}
+
+const NOT_RUN = { cause: 'missed', failed: true, errorCode: 'missed', durationMs: 0 }
+
+test.each([
+  ['skip', NOT_RUN],
+  ['run-once', { cause: 'missed', failed: false }],
+])('of runs that were missed, policy %s makes %j, and all others are noted', async (...is) => {
+  const [missedRuns, first] = is
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account, { missedRuns })
+  // As if no node had been running for two hours.
+  const before = server.clock.now() - 120 * MINUTE_MS
+  const at = new Date(before - (before % (10 * MINUTE_MS)))
+  await server.context.store.db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('key', '=', scheduleId)
+    .execute()
+  await server.clock.advance(1)
+  const runs = await runsOf(account, scheduleId)
+  expect(runs.toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))).toMatchObject(
+    Array.from({ length: 13 }, (_, n) => ({
+      dueAt: new Date(at.getTime() + n * 10 * MINUTE_MS).toISOString(),
+      ...(n === 0 ? first : NOT_RUN),
+    })),
+  )
+  const known = await account.native('GET', `/schedules/${scheduleId}`)
+  expect('lastExecutionAt' in known.json<object>()).toBe(missedRuns === 'run-once')
+
+  await server.clock.advance(10 * MINUTE_MS)
+  expect((await runsOf(account, scheduleId))[0]).toMatchObject({ cause: 'due' })
+})
+
+test('a due time while functions are switched off is in the history, with why it was not run', async () => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account)
+  await account.native('PATCH', '/settings', { functionsEnabled: false })
+  await server.clock.advance(10 * MINUTE_MS)
+  expect(await runsOf(account, scheduleId)).toMatchObject([
+    { cause: 'due', failed: true, errorCode: 'functions_disabled' },
+  ])
+})
+
+test('of very many due times that were missed, the first twenty are noted', async () => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account, { cronExpression: '* * * * *' })
+  const before = server.clock.now() - 7 * 24 * 60 * MINUTE_MS
+  const at = new Date(before - (before % MINUTE_MS))
+  await server.context.store.db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('key', '=', scheduleId)
+    .execute()
+  await server.clock.advance(1)
+  const runs = await runsOf(account, scheduleId)
+  expect(runs.map(({ dueAt }) => Date.parse(dueAt))).toEqual(
+    Array.from({ length: 20 }, (_, n) => at.getTime() + (19 - n) * MINUTE_MS),
+  )
+})
