@@ -13,6 +13,7 @@ import { acceptBodies } from './parse-body.ts'
 import { parseQuery } from './parse-query.ts'
 import { redactUrl } from './redact.ts'
 import { requestIdOf } from './request-id.ts'
+import { ANSWER_HEADERS } from './send-answer.ts'
 
 const MAX_SHOWN_PATH = 200
 
@@ -75,11 +76,7 @@ export function openFramework(deps: FrameworkDeps): {
   const routes = rememberRoutes(app)
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    })
+    reply.headers({ 'x-request-id': request.id, ...ANSWER_HEADERS })
     // Before the body is read: nothing will be done with it.
     if (request.is404) throw notFoundError(request, reply)
   })

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FormattedFailure } from './error-dialects.ts'
+import { ANSWER_HEADERS } from './send-answer.ts'
 
 /** Answers on a bare socket, where there is no response object: refused upgrades, requests that could not be parsed. */
 export function answerOnSocket(socket: Duplex, { status, headers, body }: FormattedFailure): void {
@@ -13,7 +14,7 @@ export function answerOnSocket(socket: Duplex, { status, headers, body }: Format
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
-    ...Object.entries({ ...headers, connection: 'close' }).map(
+    ...Object.entries({ ...ANSWER_HEADERS, ...headers, connection: 'close' }).map(
       ([name, value]) => `${name}: ${value}`,
     ),
   ]

@@ -11,6 +11,12 @@ export interface HotAnswer {
   sent?(): void
 }
 
+/** Of every answer that says nothing else: it is what it is declared to be, and nobody keeps it. */
+export const ANSWER_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}
+
 const MAX_ONE_WRITE_BYTES = 65_536
 const NOTHING = Buffer.alloc(0)
 
@@ -19,7 +25,8 @@ export function completeAnswer(
   requestId: string,
   { status, headers, body = NOTHING }: HotAnswer,
 ): PlainAnswer {
-  const all = { 'x-request-id': requestId, 'content-length': body.length, ...headers }
+  const own = { 'x-request-id': requestId, 'content-length': body.length }
+  const all = { ...own, ...ANSWER_HEADERS, ...headers }
   return { status, headers: all, body: asBuffer(body) }
 }
 

@@ -26,8 +26,6 @@ export async function serveDownload(deps: ServingDeps, call: HotCall): Promise<H
       'content-type': found.mediaType,
       // Uploaded files never run as pages of this server.
       'content-security-policy': "default-src 'none'; sandbox",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, no-store',
     },
     body: found.content,
   }

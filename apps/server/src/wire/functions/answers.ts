@@ -15,14 +15,11 @@ type Dialect = 1 | 2
 const FUNCTION_FAILED = 901
 const RETRY_AFTER_S = '1'
 const NOTHING = Buffer.from('null')
-const HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'x-content-type-options': 'nosniff',
-}
+const HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 
 export function answerJson(value: object): Answer {
   const body = Buffer.from(JSON.stringify(value))
-  return { status: 200, headers: { ...HEADERS, 'cache-control': 'no-store' }, body }
+  return { status: 200, headers: HEADERS, body }
 }
 
 /** The function's own result, its bytes untouched. */
