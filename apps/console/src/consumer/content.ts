@@ -44,7 +44,7 @@ export interface QuickReply {
   click: Click
 }
 
-interface WireEvent {
+export interface WireEvent {
   type: string
   contentType?: string
   message?: unknown
@@ -74,4 +74,8 @@ export function contentOf(event: WireEvent): Content | undefined {
 
 export function quickRepliesOf(event: WireEvent): QuickReply[] {
   return event.quickReplies?.replies ?? []
+}
+
+export function textEvent(text: string): WireEvent {
+  return { type: 'ContentEvent', contentType: 'text/plain', message: text }
 }

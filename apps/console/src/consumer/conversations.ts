@@ -1,4 +1,4 @@
-import { type ConversationView, type State, writableDialog } from './state.ts'
+import { type ConversationView, type Entry, type State, writableDialog } from './state.ts'
 import type { WireConversation } from './wire.ts'
 
 export function viewOf({
@@ -58,10 +58,14 @@ export function startedAgain(state: State): Partial<State> {
     conversation: undefined,
     shown: [],
     earlier: [...past.toReversed(), ...state.earlier],
-    entries: state.entries.filter(({ sequence }) => sequence === undefined),
+    entries: unsentOf(state),
     loadedFrom: {},
     notice: undefined,
   }
+}
+
+export function unsentOf({ entries }: Pick<State, 'entries'>): Entry[] {
+  return entries.filter(({ sequence }) => sequence === undefined)
 }
 
 export function isSurvey(state: Pick<State, 'conversation'>): boolean {

@@ -48,15 +48,25 @@ export async function tokenForSignIn(place: Place, externalJwt: string): Promise
 
 /** Whether the token is of a known consumer, by what the server has put into it. */
 export function isOfKnownConsumer(jwt: string): boolean {
+  return 'lp.ext' in claimsOf(jwt)
+}
+
+/** Whose token it is. */
+export function consumerIdOf(jwt: string): string {
+  return String(claimsOf(jwt).sub)
+}
+
+function claimsOf(jwt: string): { sub?: string } {
   const [, claims = ''] = jwt.split('.')
   try {
-    return 'lp.ext' in JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }
   } catch {
     // Something else has written into the browser's storage: the server will say so.
-    return false
+    return {}
   }
 }
 
+/** What was written under the token goes with it: the next who writes in this browser may be somebody else. */
 export function forgetToken(place: Place): void {
-  forget(keyOf(place))
+  for (const what of ['', 'unsent', 'draft messaging']) forget(keyOf(place, what))
 }

@@ -109,3 +109,11 @@ function codeOf(error: unknown): number {
   if (error instanceof SocketClosedError) return error.code
   throw error
 }
+
+/** As browsers must: they cannot send headers with a handshake. */
+export function introduce(headers: object[]) {
+  return async (socket: MessagingSocket): Promise<boolean> => {
+    const { code = 200 } = await socket.exchange('InitConnection', {}, { headers })
+    return code < 400
+  }
+}

@@ -8,3 +8,8 @@ export function noticeOf(error: unknown): string {
   const reason = error instanceof SocketRequestError ? error.body : error
   return `${words.failed}: ${reason instanceof Error ? reason.message : String(reason)}`
 }
+
+/** The dialog may be closed by now: then the report is not needed. */
+export function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) throw error
+}

@@ -1,21 +1,28 @@
-import { type MessagingSocket, SocketClosedError, SocketRequestError } from '@parley/client/socket'
-import type { QuickReply } from './content.ts'
+import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import { type QuickReply, textEvent } from './content.ts'
 import {
   isUnspoken,
   newConversation,
   startedAgain,
+  unsentOf,
   viewOf,
   withConversation,
 } from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
 import { downloadAddress } from './files.ts'
 import { openHistory } from './history.ts'
-import { currentToken, forgetToken, isOfKnownConsumer, tokenForSignIn } from './identity.ts'
-import { type Link, openLink } from './link.ts'
+import {
+  consumerIdOf,
+  currentToken,
+  forgetToken,
+  isOfKnownConsumer,
+  tokenForSignIn,
+} from './identity.ts'
+import { introduce, type Link, openLink } from './link.ts'
 import { openPeople } from './people.ts'
 import { openReceipts } from './receipts.ts'
 import { receive } from './receive.ts'
-import { noticeOf } from './notice.ts'
+import { ignoreRefusal, noticeOf } from './notice.ts'
 import { isPassing, openSender } from './sender.ts'
 import {
   type ConversationView,
@@ -76,6 +83,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   /** Of the anonymous consumer who has just signed in. */
   let formerToken: string | undefined
   let opened = Promise.withResolvers<void>()
+  /** Which conversations there are is told after each connection. */
+  let isListed = false
   let typingEnds: ReturnType<typeof setTimeout> | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   const origin = originOf(wanted, FEATURES)
@@ -84,7 +93,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   /** Dialogs whose stored messages have arrived, or that had none: what comes now is new. */
   const begun = new Set<string>()
   const base = { link: () => link, state: () => state, change }
-  const sender = openSender({ ...base, fail, ensureConversation })
+  const consumerId = () => consumerIdOf(token)
+  const sender = openSender({ ...base, fail, ensureConversation, wanted, consumerId })
   const files = openFileSender({ ...base, sender, wanted })
   const history = openHistory({ ...base, received })
   const receipts = openReceipts({ ...base, report: publish })
@@ -116,6 +126,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     return openLink(address, introduce(headers), {
       opened() {
         history.forgetFollowed()
+        isListed = false
         begin()
       },
       lost: () => change({ connection: 'lost', typing: undefined }),
@@ -147,7 +158,6 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     change({ connection: 'open' })
     opened.resolve()
     receipts.update()
-    await sender.sendWaiting()
   }
 
   /** The running conversation may be followed under the known identity only from then on. */
@@ -158,7 +168,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     } catch (error) {
       if (!(error instanceof SocketRequestError) || isPassing(error)) throw error
       // It stays with the anonymous consumer, and the notice says why.
-      change({ conversation: undefined, shown: [], earlier: [], entries: [] })
+      change({ conversation: undefined, shown: [], earlier: [], entries: unsentOf(state) })
       fail(error)
     }
     formerToken = undefined
@@ -172,7 +182,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       if (view.agentPid !== undefined) people.meet(view.agentPid)
       followAll(view).catch(fail)
     }
-    // What was written while no dialog took it.
+    isListed = true
+    // What was written while no dialog took it, or without a connection.
     sender.sendWaiting().catch(fail)
   }
 
@@ -225,6 +236,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 
   async function ensureConversation(): Promise<void> {
+    if (!isListed) throw new SocketClosedError('The conversations are not listed yet', 1006)
     if (state.conversation?.stage === 'OPEN') return
     const { skillId } = wanted
     const { conversationId } = await link.request<{ conversationId: string }>(
@@ -277,11 +289,14 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     sendFiles: files.send,
     fileAddress: (relativePath) => downloadAddress(wanted.origin, link, relativePath),
     retry(entry) {
+      if (sender.retry(entry.key)) return
       change({ entries: without(entry) })
-      if (entry.content.kind === 'text') say(entry.content.text)
-      else files.retry(entry)
+      files.retry(entry)
     },
-    discard: (entry) => change({ entries: without(entry) }),
+    discard(entry) {
+      sender.discard(entry.key)
+      change({ entries: without(entry) })
+    },
     setUrgent: (isUrgent) =>
       updateField({ field: 'TTRField', ttrType: isUrgent ? 'URGENT' : 'NORMAL', value: 0 }),
     async end() {
@@ -306,7 +321,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     },
     async reopen() {
       token = await currentToken(wanted)
-      change(INITIAL)
+      change({ ...INITIAL, entries: unsentOf(state) })
       link = connect()
     },
     tell: (notice) => change({ notice }),
@@ -323,21 +338,4 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       change({ isSignedIn: true, notice: undefined })
     },
   }
-}
-
-/** As browsers must: they cannot send headers with a handshake. */
-function introduce(headers: object[]) {
-  return async (socket: MessagingSocket): Promise<boolean> => {
-    const { code = 200 } = await socket.exchange('InitConnection', {}, { headers })
-    return code < 400
-  }
-}
-
-function textEvent(text: string): object {
-  return { type: 'ContentEvent', contentType: 'text/plain', message: text }
-}
-
-/** The dialog may be closed by now: then the report is not needed. */
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) throw error
 }

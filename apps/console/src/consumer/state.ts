@@ -183,10 +183,11 @@ function isLocal({ content }: Entry): boolean {
 }
 
 function fits({ content: wanted }: Entry): (waiting: Entry) => boolean {
-  return ({ content }) =>
-    content.kind === 'file' && wanted.kind === 'file'
+  return ({ content, problem }) =>
+    problem === undefined &&
+    (content.kind === 'file' && wanted.kind === 'file'
       ? content.relativePath === wanted.relativePath
-      : JSON.stringify(content) === JSON.stringify(wanted)
+      : JSON.stringify(content) === JSON.stringify(wanted))
 }
 
 /** By dialog in the order in which they were opened, then by sequence; what is not sent yet stands last. */

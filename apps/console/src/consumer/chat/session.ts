@@ -1,8 +1,8 @@
 import { keyOf } from '../identity.ts'
+import { openKeptList } from '../kept-list.ts'
 import { type Embedding, originOf } from '../origin.ts'
 import * as storage from '../storage.ts'
 import { newId } from '@parley/client/socket'
-import { openKeptLines } from './kept-lines.ts'
 import {
   type ChatEntry,
   type ChatState,
@@ -44,7 +44,8 @@ interface Kept {
 export function openChatSession(wanted: WantedChat): ChatSession {
   const base = `${wanted.origin}/api/v1/accounts/${wanted.accountId}/consumer/chats`
   const place = keyOf(wanted, 'chat')
-  const keptLines = openKeptLines(keyOf(wanted, 'chat lines'))
+  const linesPlace = keyOf(wanted, 'chat lines')
+  const keptLines = openKeptList<PendingLine>(linesPlace, ({ lineId }) => lineId)
   const listeners = new Set<() => void>()
   let state = { ...NO_CHAT, isResuming: storage.read(place) !== undefined }
   let kept: Kept | undefined

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ChatWindow } from '../chat/chat-window.tsx'
 import { type ChatSession, openChatSession } from '../chat/session.ts'
 import { openDraft } from '../draft.ts'
-import { isReturning } from '../identity.ts'
+import { isReturning, keyOf } from '../identity.ts'
 import { type PageSettings, textOf } from '../page-settings.ts'
 import type { ScriptSide } from '../script-api.ts'
 import { openSession, type Session } from '../session.ts'
@@ -25,7 +25,7 @@ export interface AppProps {
 /** The window, as a page of its own or behind a button in the corner of another page. */
 export function App({ tag, settings: first, script }: AppProps) {
   const [isOpen, setOpen] = useState(tag.isPage)
-  const [draft] = useState(openDraft)
+  const [draft] = useState(() => openDraft(keyOf(tag, `draft ${tag.channel}`)))
   const [session, setSession] = useState<Session>()
   const [chat, setChat] = useState<ChatSession>()
   const settings = useSettings(tag, first, session)
@@ -54,7 +54,7 @@ export function App({ tag, settings: first, script }: AppProps) {
     setSession(opened)
   }
 
-  const calls = { open: () => show(true), close: () => show(false), prefill: draft.set }
+  const calls = { open: () => show(true), close: () => show(false), prefill: draft.prefill }
   const latest = useRef(calls)
   latest.current = calls
   useEffect(() => {
