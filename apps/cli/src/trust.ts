@@ -46,7 +46,7 @@ function writeJoined(authority: string, env: NodeJS.ProcessEnv): { node: string;
 function instructions(authority: X509Certificate, files: { node: string; curl: string }): string {
   return `# ${authority.subject}, valid until ${authority.validTo}
 # SHA-256 ${authority.fingerprint256}
-# It can vouch for this machine's names and the loopback only. What was trusted before is in these files, too.
+# It can vouch for this machine's names, its public address and the loopback only. What was trusted before is in these files, too.
 # For this shell: eval "$(npm run --silent parley -- trust)"
 export NODE_EXTRA_CA_CERTS=${JSON.stringify(files.node)}
 export CURL_CA_BUNDLE=${JSON.stringify(files.curl)}

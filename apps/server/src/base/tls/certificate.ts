@@ -1,6 +1,6 @@
 // A library that `@peculiar/x509` wants to find in place.
 import 'reflect-metadata'
-import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -13,7 +13,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { nameConstraints } from './name-constraints.ts'
+import { nameConstraints, permits } from './name-constraints.ts'
 import type { Territory } from './territory.ts'
 
 /** A certificate and its private key, both as PEM. */
@@ -54,13 +54,29 @@ async function pemOf(key: CryptoKey): Promise<string> {
   return parsed.export({ format: 'pem', type: 'pkcs8' }).toString()
 }
 
-/** An authority that may sign only names of its territory. */
+/** The keys that an identity has. */
+async function keysOf({ key }: Identity) {
+  const kept = createPrivateKey(key)
+  const privateKey = new Uint8Array(kept.export({ format: 'der', type: 'pkcs8' }))
+  const publicKey = new Uint8Array(createPublicKey(kept).export({ format: 'der', type: 'spki' }))
+  const { subtle } = crypto
+  return {
+    privateKey: await subtle.importKey('pkcs8', privateKey, ALGORITHM, true, ['sign']),
+    publicKey: await subtle.importKey('spki', publicKey, ALGORITHM, true, ['verify']),
+  }
+}
+
+/**
+ * An authority that may sign only names of its territory.
+ * @param former one whose key it keeps: who trusts that one goes on trusting what both may sign
+ */
 export async function makeAuthority(
   now: number,
   name: string,
   territory: Territory,
+  former?: Identity,
 ): Promise<Identity> {
-  const keys = await newKeys()
+  const keys = await (former ? keysOf(former) : newKeys())
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: `CN=${name}`,
@@ -75,6 +91,12 @@ export async function makeAuthority(
     ],
   })
   return { certificate: certificate.toString('pem'), key: await pemOf(keys.privateKey) }
+}
+
+/** Whether an authority of ours may sign for all of a territory. */
+export function maySign({ certificate }: Identity, territory: Territory): boolean {
+  const constraints = new X509Certificate(certificate).getExtension(NAME_CONSTRAINTS)
+  return constraints !== null && permits(constraints.value, territory)
 }
 
 export interface LeafNames {

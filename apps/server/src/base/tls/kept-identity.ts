@@ -1,5 +1,5 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf } from '#base/kernel'
 import type { Identity } from './certificate.ts'
@@ -9,6 +9,18 @@ const RENEW_BEFORE_MS = 30 * 86_400_000
 export function isFresh(now: number, { certificate }: Identity): boolean {
   const { validFromDate, validToDate } = new X509Certificate(certificate)
   return validFromDate.getTime() <= now && now + RENEW_BEFORE_MS < validToDate.getTime()
+}
+
+/** Whether a certificate names all of them. */
+export function hasNames(
+  { certificate }: Identity,
+  { domains, addresses }: { domains: readonly string[]; addresses: readonly string[] },
+): boolean {
+  const read = new X509Certificate(certificate)
+  return (
+    domains.every((name) => read.checkHost(name) !== undefined) &&
+    addresses.every((address) => read.checkIP(address) !== undefined)
+  )
 }
 
 /** Whole or not at all: a crash must not leave half a key. */
@@ -35,16 +47,19 @@ function readKept(certificateFile: string, keyFile: string, now: number): Identi
   }
 }
 
-/** An identity in two files, `<path>.pem` and `<path>.key`; made anew when it is missing or near its end. */
+/** An identity in two files, `<path>.pem` and `<path>.key`; made anew when it is missing, near its end, or does not fit. */
 export async function keptIdentity(
   now: number,
   path: string,
-  make: () => Promise<Identity>,
+  make: (former?: Identity) => Promise<Identity>,
+  fits: (kept: Identity) => boolean | Promise<boolean> = () => true,
 ): Promise<Identity> {
   const [certificateFile, keyFile] = [`${path}.pem`, `${path}.key`]
   const kept = readKept(certificateFile, keyFile, now)
-  if (kept) return kept
-  const made = await make()
+  if (kept && (await fits(kept))) return kept
+  const made = await make(kept)
+  // A kill between the two must leave no certificate beside the key of another one.
+  if (kept?.key !== made.key) rmSync(certificateFile, { force: true })
   mkdirSync(dirname(path), { recursive: true })
   writeWhole(keyFile, made.key, 0o600)
   writeWhole(certificateFile, made.certificate, 0o644)

@@ -20,6 +20,16 @@ export function nameConstraints({ domains, addresses }: Territory): ArrayBuffer 
   return AsnConvert.serialize(constraints)
 }
 
+/** Whether a value of the extension permits all of a territory, each entry as it was written there. */
+export function permits(value: ArrayBuffer, { domains, addresses }: Territory): boolean {
+  const { permittedSubtrees } = AsnConvert.parse(value, NameConstraints)
+  const bases = [...(permittedSubtrees ?? [])].map(({ base }) => base)
+  return (
+    domains.every((domain) => bases.some(({ dNSName }) => dNSName === domain)) &&
+    addresses.every((address) => bases.some(({ iPAddress }) => iPAddress === address))
+  )
+}
+
 function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
   return new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })))
 }

@@ -1,10 +1,11 @@
 import { boundedMap, declareBound } from '#base/bounds'
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Base } from '#base/store'
 import type { Identity, LeafNames } from './certificate.ts'
-import { isFresh, keptIdentity } from './kept-identity.ts'
+import { hasNames, isFresh, keptIdentity } from './kept-identity.ts'
 import { isWithin, type Territory } from './territory.ts'
 
 export interface Tls {
@@ -33,6 +34,12 @@ const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.int
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
+type Make = Parameters<typeof keptIdentity>[2]
+type Fits = Parameters<typeof keptIdentity>[3]
+
+/** The range of one address. */
+const alone = (address: string): string => `${address}/${isIP(address) === 4 ? 32 : 128}`
+
 /** A client may ask for any number of names; the oldest are removed. */
 const LEAVES = declareBound({
   kind: 'map',
@@ -51,26 +58,39 @@ export async function openTls(
   config: TlsConfig,
 ): Promise<Tls> {
   const now = wallClock.now()
-  const machineDomains = [...new Set(['localhost', hostname().toLowerCase(), ...config.names])]
-  const authority = (name: string, title: string, territory: Territory) =>
-    keptIdentity(now, join(config.folder, name), async () =>
-      (await certificates()).makeAuthority(now, title, territory),
-    )
-  const machine = await authority('machine-ca', 'Parley on this machine', {
+  const names = [...new Set(['localhost', hostname().toLowerCase(), ...config.names])]
+  const machineDomains = names.filter((name) => isIP(name) === 0)
+  const ownAddresses = names.filter((name) => isIP(name) !== 0)
+  const machineNames = { domains: machineDomains, addresses: ['127.0.0.1', '::1', ...ownAddresses] }
+  const machineTerritory = {
     domains: machineDomains,
-    addresses: LOOPBACK,
-  })
-  const vendor = await authority('vendor-ca', 'Parley in place of the vendor', {
-    domains: VENDOR_DOMAINS,
-    addresses: [],
-  })
+    addresses: [...LOOPBACK, ...ownAddresses.map(alone)],
+  }
+  const leafFor = async (signer: Identity, of: LeafNames) =>
+    (await certificates()).makeLeaf(wallClock.now(), signer, of)
+  const kept = (name: string, ...how: [Make, Fits?]) =>
+    keptIdentity(now, join(config.folder, name), ...how)
+  const authority = (title: string, territory: Territory) => async (former?: Identity) =>
+    (await certificates()).makeAuthority(now, title, territory, former)
 
-  const leafFor = async (signer: Identity, names: LeafNames) =>
-    (await certificates()).makeLeaf(wallClock.now(), signer, names)
+  const makeMachine = authority('Parley on this machine', machineTerritory)
+  const vendor = await kept(
+    'vendor-ca',
+    authority('Parley in place of the vendor', { domains: VENDOR_DOMAINS, addresses: [] }),
+  )
+  let machine = await kept('machine-ca', makeMachine)
   const standard =
     config.own ??
-    (await keptIdentity(now, join(config.folder, 'localhost'), () =>
-      leafFor(machine, { domains: machineDomains, addresses: ['127.0.0.1', '::1'] }),
+    (await kept(
+      'localhost',
+      async () => {
+        // Read only now, since it takes the library: the machine or its public address may have another name than at the first start.
+        machine = await kept('machine-ca', makeMachine, async (one) =>
+          (await certificates()).maySign(one, machineTerritory),
+        )
+        return leafFor(machine, machineNames)
+      },
+      (leaf) => hasNames(leaf, machineNames),
     ))
   const contextOf = ({ certificate, key }: Identity) =>
     createSecureContext({ cert: certificate, key })

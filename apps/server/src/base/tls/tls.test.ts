@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '#base/kernel'
 import { makeLeaf } from './certificate.ts'
@@ -33,9 +35,20 @@ async function handshake(
   try {
     return await new Promise<string>((resolve) => {
       const port = typeof address === 'object' ? address?.port : 0
-      const isAddress = name === '127.0.0.1'
+      const isAddress = isIP(name) !== 0
       request(
-        { host: '127.0.0.1', port, ca, agent: false, ...(!isAddress && { servername: name }) },
+        {
+          host: '127.0.0.1',
+          port,
+          ca,
+          agent: false,
+          ...(isAddress
+            ? {
+                checkServerIdentity: (_: string, peer: PeerCertificate) =>
+                  checkServerIdentity(name, peer),
+              }
+            : { servername: name }),
+        },
         (response) => response.on('data', (data: Buffer) => resolve(data.toString())),
       )
         .on('error', (error) => resolve(error.message))
@@ -101,6 +114,34 @@ test('a second start keeps the authorities, so that they are trusted once', asyn
   expect(second.machineAuthority).toBe(first.machineAuthority)
   expect(second.vendorAuthority).toBe(first.vendorAuthority)
   expect(statSync(join(folder, 'machine-ca.key')).mode & 0o777).toBe(0o600)
+})
+
+test('a name that the server gets later is vouched for, and what was trusted before stays trusted', async () => {
+  const first = await givenTls()
+  const later = await givenTls({ names: ['parley.example'] })
+
+  for (const name of ['localhost', '127.0.0.1', 'parley.example']) {
+    expect([name, await handshake(later.options, name, later.machineAuthority)]).toEqual([
+      name,
+      'secure',
+    ])
+  }
+  expect(await handshake(later.options, 'localhost', first.machineAuthority)).toBe('secure')
+  const again = await givenTls({ names: ['parley.example'] })
+  expect(again.machineAuthority).toBe(later.machineAuthority)
+  expect(again.options.cert).toBe(later.options.cert)
+})
+
+test('an address that others use for the server is vouched for', async () => {
+  for (const address of ['192.0.2.7', '2001:db8::7']) {
+    const { options, machineAuthority } = await givenTls({ names: [address] })
+
+    expect([address, await handshake(options, address, machineAuthority)]).toEqual([
+      address,
+      'secure',
+    ])
+    expect((await givenTls({ names: [address] })).machineAuthority).toBe(machineAuthority)
+  }
 })
 
 test("the user's own certificate serves every name but the vendor's", async () => {

@@ -12,6 +12,7 @@ export async function tlsConfig(
     certificate: await readFile(ownCertificate.certificatePath, 'utf8'),
     key: await readFile(ownCertificate.keyPath, 'utf8'),
   }
-  const names = publicUrl ? [new URL(publicUrl).hostname] : []
+  // An IPv6 address stands in brackets there.
+  const names = publicUrl ? [new URL(publicUrl).hostname.replaceAll(/[[\]]/g, '')] : []
   return { folder: folder ?? join(dataDir, 'tls'), names, own }
 }
