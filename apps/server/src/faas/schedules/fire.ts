@@ -11,7 +11,7 @@ import { armSchedule } from './timer.ts'
 const LATE_MS = 60_000
 
 /** Of one absence the history has the due times that were missed first: those of every minute of a week would fill it. */
-const MOST_NOTED = 20
+const MAX_NOTED = 20
 
 /**
  * Runs the function. Then ends the timer, arms the next one and stores the run, in one transaction, with the due times that had no
@@ -100,6 +100,6 @@ async function armNext(
   await updateScheduleRow(tx, row, { nextExecutionAt })
   await armSchedule(tx, deps, { ...row, nextExecutionAt })
   if (!runs) return undefined
-  const since = nextRuns(row, timer.dueAt, MOST_NOTED - 1).map((due) => due.getTime())
+  const since = nextRuns(row, timer.dueAt, MAX_NOTED - 1).map((due) => due.getTime())
   return { at, passed: since.filter((due) => due <= at) }
 }
