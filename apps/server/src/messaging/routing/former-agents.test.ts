@@ -51,3 +51,26 @@ test('who handles conversations no more is not rung, also in the moments before 
   const { slots } = await server.context.messaging.routing.findAgent(scene.accountId, former.userId)
   expect(slots).toEqual([])
 })
+
+test('what is known of an agent goes with its user', async () => {
+  const scene = await anotherScene(server)
+  await using former = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await former.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await former.accept(conversationId)
+  const known = () =>
+    server.context.store.db
+      .selectFrom('document')
+      .select('state')
+      .where('accountId', '=', scene.accountId)
+      .where('kind', '=', 'agent')
+      .where('id', '=', former.userId)
+      .execute()
+  expect(await known()).toHaveLength(1)
+
+  await call(scene, 'DELETE', `users/${former.userId}`)
+  await expect.poll(known).toEqual([])
+  await scene.clock.advance(60_000)
+  expect(await known()).toEqual([])
+})

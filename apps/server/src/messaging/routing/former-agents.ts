@@ -1,18 +1,34 @@
 import { assignedAgent, expireRing, findOpenRing, unassign } from '#messaging/rules'
 import { unlessGone } from '#base/kit'
 import type { RoutingDeps } from './deps.ts'
-import { listAgents } from './repository.ts'
+import { AGENT_GONE } from './agent-timer.ts'
+import { deleteIdleAgent, listAgents } from './repository.ts'
 
-/** Whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait for others. */
+/**
+ * Whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait for others. What is known of
+ * the agent goes with its user.
+ */
 export async function releaseFormerAgents(deps: RoutingDeps, accountId: string): Promise<void> {
-  for (const { userId, agent } of await listAgents(deps.store.db, accountId)) {
-    if (agent.slots.length === 0 || (await deps.accounts.users.findAgent(accountId, userId))) {
-      continue
-    }
+  const { accounts, store } = deps
+  for (const { userId, agent } of await listAgents(store.db, accountId)) {
+    if (await accounts.users.findAgent(accountId, userId)) continue
     for (const conversationId of agent.slots) {
       await release(deps, accountId, conversationId, userId)
     }
+    if (!(await accounts.users.find(accountId, userId))) await forget(deps, accountId, userId)
   }
+}
+
+async function forget(
+  { store, delivery, reading }: RoutingDeps,
+  accountId: string,
+  userId: string,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    if (!(await deleteIdleAgent(tx, accountId, userId))) return
+    await delivery.disarmTimer(tx, accountId, { kind: AGENT_GONE, key: userId })
+  })
+  reading.documents.forget('agent', accountId, userId)
 }
 
 async function release(

@@ -15,6 +15,18 @@ export async function listAgents(
   return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
 }
 
+/** Resolves to whether it had no conversation, and is deleted. */
+export async function deleteIdleAgent(tx: Db, accountId: string, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent')
+    .where('id', '=', userId)
+    .where(sql<boolean>`state->'slots' = '[]'`)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
 /** The conversations that wait in none of these skills. */
 export async function listWaitingOutside(
   db: Db,
