@@ -3,7 +3,7 @@ import { openFollowUp, type Timer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { findChat, listOpenIds } from './repository.ts'
+import { findChat, listOpen } from './repository.ts'
 import { agentIdOf, refuseEnded, refuseUnlessServing } from './serving.ts'
 import { silenceEndsAt } from './silence-timer.ts'
 import type { ChatState } from './state.ts'
@@ -75,7 +75,7 @@ async function armEarlier(deps: ChatDeps, accountId: string): Promise<void> {
   const { settings, store } = deps
   settings.readAgain(accountId)
   const limits = (await settings.get(accountId)).chat
-  for (const chatId of await listOpenIds(store.db, accountId)) {
+  for (const { chatId } of await listOpen(store.db, accountId)) {
     const chat = await findChat(store.db, accountId, chatId)
     const endsAt = chat && silenceEndsAt(chat.state, limits)
     if (endsAt === undefined || (chat?.state.silenceTimerAt ?? 0) <= endsAt) continue

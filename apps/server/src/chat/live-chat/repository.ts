@@ -176,41 +176,20 @@ export async function listOpenChats(
   accountId: string,
   limit: number,
 ): Promise<ChatState[]> {
-  const rows = await db
-    .selectFrom('document')
-    .select('state')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', CHAT)
-    .where('listState', 'in', ['waiting', 'active'])
-    .limit(limit)
-    .execute()
+  const rows = await openChats(db, accountId).select('state').limit(limit).execute()
   return rows.map(({ state }) => ChatState.parse(state))
 }
 
-export async function listOpenIds(db: Db, accountId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('document')
-    .select('id')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', CHAT)
-    .where('listState', 'in', ['waiting', 'active'])
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** Open chats with who serves them, or alone may accept them. */
-export async function listHeld(
+/** All chats that wait or are served, with who serves each, or alone may accept it. */
+export function listOpen(
   db: Db,
   accountId: string,
-): Promise<{ chatId: string; agentId: string }[]> {
-  const agentId = sql<string>`coalesce(state->'agent'->>'agentId', state->'offeredTo'->>'agentId')`
-  return await db
-    .selectFrom('document')
+): Promise<{ chatId: string; agentId: string | null }[]> {
+  const agentId = sql<
+    string | null
+  >`coalesce(state->'agent'->>'agentId', state->'offeredTo'->>'agentId')`
+  return openChats(db, accountId)
     .select(['id as chatId', agentId.as('agentId')])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', CHAT)
-    .where('listState', 'in', ['waiting', 'active'])
-    .where(agentId, 'is not', null)
     .execute()
 }
 
@@ -235,14 +214,7 @@ export async function listServed(db: Db, accountId: string, agentId: string): Pr
 
 /** Open chats that a user has joined as a manager. */
 export async function listJoined(db: Db, accountId: string, userId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('document as chat')
-    .select('id')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', CHAT)
-    .where('listState', 'in', ['waiting', 'active'])
-    .where(isJoinedBy(userId))
-    .execute()
+  const rows = await openChats(db, accountId).select('id').where(isJoinedBy(userId)).execute()
   return rows.map(({ id }) => id)
 }
 
@@ -337,6 +309,14 @@ export async function deleteChats(
     .where('id', 'in', chatIds)
     .execute()
   await deleteWork(tx, accountId, chatIds, chatIds)
+}
+
+function openChats(db: Db, accountId: string) {
+  return db
+    .selectFrom('document as chat')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', 'in', ['waiting', 'active'])
 }
 
 function chatsOf(

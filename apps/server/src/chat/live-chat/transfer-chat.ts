@@ -6,7 +6,7 @@ import { unlessGone } from '#base/kit'
 import type { ChatAgent, Skill } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { listHeld } from './repository.ts'
+import { listOpen } from './repository.ts'
 import {
   agentIdOf,
   asChatAgent,
@@ -95,8 +95,8 @@ export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
       const { accountId } = row
       // The node that has changed them may have died before it told this one.
       deps.accounts.readAgain(accountId)
-      for (const { chatId, agentId } of await listHeld(deps.store.db, accountId)) {
-        if (await deps.accounts.users.findAgent(accountId, agentId)) continue
+      for (const { chatId, agentId } of await listOpen(deps.store.db, accountId)) {
+        if (agentId === null || (await deps.accounts.users.findAgent(accountId, agentId))) continue
         await unlessGone(release(deps, accountId, chatId, agentId))
       }
       await deps.delivery.end(row)
