@@ -142,21 +142,13 @@ export const ConsumerRequestConversationBody = z.object({
   conversationContext: SentContext.optional(),
 })
 
-const OneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(50))
-
-const States = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z.array(z.string().max(20)).max(10),
-)
+const States = z.array(z.string().max(20)).max(10)
 
 /** `cqm.SubscribeExConversations` (`spec/messaging.md` 5.2). */
 export const SubscribeConversationsBody = z.object({
   convState: States.optional(),
   stage: States.optional(),
-  agentIds: z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Id).max(1000))
-    .optional(),
+  agentIds: z.array(Id).max(1000).optional(),
   minLastUpdatedTime: z.int().optional(),
 })
 
@@ -202,10 +194,10 @@ const ConversationField = z.discriminatedUnion('field', [
   CsatRate.extend({ field: z.literal('CSATRate') }),
 ])
 
-/** `cm.UpdateConversationField` (`spec/messaging.md` 5.5). One field, or up to 50. */
+/** `cm.UpdateConversationField` (`spec/messaging.md` 5.5). */
 export const UpdateConversationFieldBody = z.object({
   conversationId: Id,
-  conversationField: OneOrMore(ConversationField),
+  conversationField: z.array(ConversationField).min(1).max(50),
 })
 
 /** `routing.SetAgentState` (`spec/messaging.md` 5.6). */

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { requireActive, requireKnown, type Store, type Suspensions } from '#base/store'
-import { checkText, fieldName, unknownMembers } from '#base/input'
+import { checkText, fieldName, parsePublished, unknownMembers } from '#base/input'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import {
@@ -94,7 +94,7 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
       const call = {
         params: parse(spec.params, request.params, 'params'),
         query: parse(spec.query, request.query, 'query'),
-        body: parse(spec.body, request.body, 'body'),
+        body: parseBody(spec, request.body),
         ...callers.get(request),
         request,
         reply,
@@ -196,7 +196,7 @@ function accountAt(path: string): number {
 
 const MAX_OBJECT_CHARACTERS = 500
 
-/** The native API. Published clients may send what is not known here. */
+/** The native API. Published clients may send what is not known here, and `null` for what they leave out. */
 const NATIVE = '/api/v1/'
 
 function refuseUnknown(
@@ -263,6 +263,13 @@ export function guarded(request: FastifyRequest): GuardedRequest {
 
 function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
   return schema && parsePart(schema, value, part)
+}
+
+function parseBody({ path, body: schema }: RouteSpec, value: unknown): unknown {
+  if (!schema || path.startsWith(NATIVE)) return parse(schema, value, 'body')
+  const parsed = parsePublished(schema, value, { lists: false })
+  if (parsed.success) return parsed.data
+  throw invalidRequest(parsed.error, 'body')
 }
 
 /**

@@ -87,6 +87,48 @@ test('members that an update leaves out keep their values', async () => {
   })
 })
 
+test('members that are null count as absent, and keep their values in an update', async () => {
+  const account = anyAccount()
+  const { uuid, ...made } = await account.create(HELLO, {
+    eventId: null,
+    skills: null,
+    samplePayload: null,
+    implementation: { dependencies: null, environmentVariables: null },
+  })
+  expect(made).toMatchObject({
+    skills: [],
+    samplePayload: { headers: [], payload: {} },
+    implementation: { dependencies: [], environmentVariables: [] },
+  })
+
+  const changed = await account.call('PUT', `/lambdas/${uuid}?v=1`, {
+    version: null,
+    name: null,
+    description: 'new',
+    eventId: null,
+    skills: null,
+    samplePayload: { headers: [], payload: { kept: null } },
+    implementation: { code: null, environmentVariables: null },
+  })
+  expect(changed.json()).toMatchObject({
+    name: made.name,
+    description: 'new',
+    samplePayload: { payload: { kept: null } },
+    implementation: { code: HELLO },
+  })
+
+  await account.deploy(uuid)
+  const schedule = { lambdaUUID: uuid, cronExpression: '0 0 1 1 *', isActive: null, payload: null }
+  expect((await account.call('POST', '/schedules?v=1', schedule)).json()).toMatchObject({
+    isActive: true,
+    payload: {},
+  })
+  const domain = { domain: 'null.example.com', name: null, id: -1 }
+  expect((await account.call('POST', '/proxy-settings?v=1', domain)).status).toBe(201)
+  const nothing = await account.call('POST', '/lambdas?v=1', { name: null, implementation: null })
+  expect(nothing.json<{ errorMsg: string }>().errorMsg).toContain('body.name: is missing')
+})
+
 test('lists are filtered by name, event and state, and empty filters are ignored', async () => {
   const account = await newAccount()
   await account.create(HELLO, { name: 'one' })

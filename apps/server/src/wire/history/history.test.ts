@@ -120,6 +120,18 @@ test('conversations are listed page by page, and found by their words', async ()
   expect(ever.body._metadata.count).toBeGreaterThan(1)
 })
 
+test('members of a search that are null count as absent', async () => {
+  const { conversationId } = await given(['null'])
+  const start = { from: server.clock.now() - 3600_000, to: server.clock.now() }
+  const nothing = { status: null, skillIds: null, keyword: null, contentToRetrieve: null }
+  const found = await post('conversations/search', { start, ...nothing })
+  expect(found.body.conversationHistoryRecords).toContainEqual(
+    expect.objectContaining({ info: expect.objectContaining({ conversationId }) }),
+  )
+  const states = await post('agent-view/status', { skillIds: null, agentIds: null })
+  expect(states.body.agentStatusRecords).not.toEqual([])
+})
+
 test('a search without its time is refused with the name of what is missing', async () => {
   const { status, body } = await post('conversations/search', {})
   expect(status).toBe(400)

@@ -116,6 +116,50 @@ test('members that are null count as absent, and a single field needs no list', 
   })
 })
 
+test('one element may stand for a list of it', async () => {
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  const lead = { type: 'lead', lead: { topic: 'shoes' } }
+  const profile = { authenticatedData: { lp_sdes: lead } }
+  expect((await consumer.request('userprofile.SetUserProfile', profile)).code).toBe(200)
+  const dialogId = await consumer.openConversation({
+    conversationContext: { type: 'SharkContext', features: 'RICH_CONTENT' },
+  })
+  await agent.accept(dialogId)
+  const subscription = { convState: 'OPEN', stage: 'OPEN', agentIds: agent.oldId }
+  const subscribed = await agent.request('.ams.aam.SubscribeExConversations', subscription)
+  expect(subscribed.code).toBe(200)
+
+  const action = { type: 'publishText', text: 'Yes' }
+  const metadata = { type: 'ExternalId', id: '7' }
+  const button = { type: 'button', title: 'Yes', click: { actions: action, metadata } }
+  const card = { type: 'vertical', elements: { type: 'horizontal', elements: button } }
+  const events = [
+    { type: 'RichContentEvent', content: card },
+    {
+      type: 'ContentEvent',
+      message: 'Yes?',
+      quickReplies: { type: 'quickReplies', replies: button },
+    },
+    { type: 'AcceptStatusEvent', status: 'READ', sequenceList: 0 },
+  ]
+  for (const event of events) {
+    const published = await agent.request('.ams.ms.PublishEvent', { dialogId, event }, { metadata })
+    expect(published).toMatchObject({ code: 200 })
+  }
+  const shown = await consumer.message(dialogId, ({ event }) => event.type === 'RichContentEvent')
+  const whole = { ...button, click: { actions: [action], metadata: [metadata] } }
+  expect(shown.record).toMatchObject({
+    event: { content: { elements: [{ type: 'horizontal', elements: [whole] }] } },
+    metadata: [metadata],
+  })
+
+  await using browser = await openWireSocket(wsUrl('consumer?v=3'))
+  const headers = { type: '.ams.headers.ConsumerAuthentication', jwt: consumer.jwt }
+  expect((await browser.request('InitConnection', {}, { headers })).code).toBe(200)
+})
+
 test('requests that a browser sends right after InitConnection wait for it', async () => {
   await using device = await openConsumerSocket(server)
   const dialogId = await device.openConversation()

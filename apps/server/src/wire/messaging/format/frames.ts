@@ -1,6 +1,6 @@
 import { messaging } from '@parley/contract'
 import type * as z from 'zod'
-import { checkText, fieldName, parseJson, withoutNulls } from '#base/input'
+import { checkText, fieldName, parseJson, parsePublished, withoutNulls } from '#base/input'
 import { messageOf, ParleyError } from '#base/kernel'
 
 const MAX_FRAME_BYTES = 262_144
@@ -62,7 +62,7 @@ export function notificationFrame(type: string, body: unknown): string {
 }
 
 /**
- * Parses the body of a request by its schema, or what is `within` it.
+ * Parses the body of a request by its schema, or what is `within` it. One element may stand for a list of it.
  * @throws ParleyError `invalid_request` naming up to three members that are wrong
  */
 export function parseBody<Schema extends z.ZodType>(
@@ -70,7 +70,7 @@ export function parseBody<Schema extends z.ZodType>(
   body: unknown,
   within: readonly string[] = [],
 ): z.output<Schema> {
-  const parsed = schema.safeParse(body ?? {})
+  const parsed = parsePublished(schema, body ?? {}, { lists: true })
   if (parsed.success) return parsed.data
   const words = parsed.error.issues
     .slice(0, 3)
