@@ -13,15 +13,16 @@ const ISSUER = 'https://id.example.com'
 /** Resolves with what signs a consumer in. */
 async function givenIssuer(
   on: Awaited<ReturnType<typeof twoNodeAccount>>,
-): Promise<(subject: string) => Promise<string>> {
+): Promise<(subject: string, claims?: object) => Promise<string>> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
   const trusted = await on.admin('POST', 'issuers', { issuer: ISSUER, keys: [key] })
   expect(trusted.status).toBe(201)
-  return async (subject) => {
+  return async (subject, claims) => {
     const external = await new SignJWT({
       given_name: 'Grace',
       lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }],
+      ...claims,
     })
       .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
       .setIssuer(ISSUER)
@@ -69,6 +70,20 @@ test('a consumer that signs in keeps its conversation under its new id', async (
     firstName: 'Grace',
     claims: { iss: ISSUER, lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] },
   })
+})
+
+test('a claim that is null takes nothing from the others', async () => {
+  const on = await twoNodeAccount(server)
+  const signIn = await givenIssuer(on)
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const claims = { family_name: null, email: null, phone_number: null, acr: null }
+  await using known = await on.newConsumer({ jwt: await signIn('null', claims) })
+  const conversationId = await known.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
+  expect(profile.body).toMatchObject({ firstName: 'Grace', claims: { iss: ISSUER } })
 })
 
 test('a consumer that signs in while its survey runs answers it under its new id', async () => {

@@ -160,6 +160,22 @@ test('one element may stand for a list of it', async () => {
   expect((await browser.request('InitConnection', {}, { headers })).code).toBe(200)
 })
 
+test('a property of a client that is null takes nothing from the others', async () => {
+  const clientProperties = { deviceFamily: 'MOBILE', osVersion: null, features: 'AUTO_MESSAGES' }
+  const nothing = { os: null, appId: null, ipAddress: null }
+  await using consumer = await openConsumerSocket(server, {
+    clientProperties: { ...clientProperties, ...nothing },
+  })
+  const conversationId = await consumer.openConversation()
+  await consumer.until(() => consumer.details(conversationId) !== undefined)
+  expect(consumer.details(conversationId).context.clientProperties).toEqual({
+    type: '.ClientProperties',
+    deviceFamily: 'MOBILE',
+    features: ['AUTO_MESSAGES'],
+    ipAddress: '127.0.0.1',
+  })
+})
+
 test('requests that a browser sends right after InitConnection wait for it', async () => {
   await using device = await openConsumerSocket(server)
   const dialogId = await device.openConversation()

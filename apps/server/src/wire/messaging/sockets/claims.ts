@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parsePublished } from '#base/input'
 import { messageOf } from '#base/kernel'
 import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -18,7 +19,7 @@ export function storeClaims(
   { people, logger }: Pick<Deps, 'people' | 'logger'>,
   { accountId, reader, claims }: ConsumerSession,
 ): void {
-  const parsed = Claims.safeParse(claims).data
+  const parsed = parsePublished(Claims, claims, { lists: true }).data
   if (!parsed) return
   const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = parsed
   people

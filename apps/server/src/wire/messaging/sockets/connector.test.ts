@@ -111,6 +111,28 @@ test('only an application that may act for consumers writes for one and sets att
   }
 })
 
+test('properties of a client that are null are left out', async () => {
+  await using server = await startTestServer()
+  const properties = { os: null, osVersion: null, features: 'AUTO_MESSAGES' }
+  const path = `/api/account/${server.accountId}/messaging/consumer/conversation?v=3`
+  const jwt = await signUp(server)
+  const opened = await server.request('POST', path, {
+    bearer: server.appToken,
+    headers: { 'x-lp-on-behalf': jwt, 'client-properties': JSON.stringify(properties) },
+    body: [{ kind: 'req', id: '1', type: 'cm.ConsumerRequestConversation' }],
+  })
+  const [answer] = opened.json<{ body: { conversationId: string } }[]>()
+  await using device = await openConsumerSocket(server, { jwt })
+  await device.request('cqm.SubscribeExConversations', {})
+  const { conversationId } = answer!.body
+  await device.until(() => device.details(conversationId) !== undefined)
+  expect(device.details(conversationId).context.clientProperties).toEqual({
+    type: '.ClientProperties',
+    ipAddress: '127.0.0.1',
+    features: ['AUTO_MESSAGES'],
+  })
+})
+
 test('properties of a client that cannot be stored are refused, and the error names the header', async () => {
   await using server = await startTestServer()
   const jwt = await signUp(server)

@@ -2,7 +2,7 @@ import { ClientProperties, type RouteSpec } from '@parley/contract'
 import * as z from 'zod'
 import { requireForConsumers } from '#identity/credentials'
 import { type Http, type RouteCall, route } from '#base/http'
-import { readJson } from '#base/input'
+import { readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
@@ -88,7 +88,7 @@ async function onBehalf(
 
 function clientPropertiesOf(header: unknown): ClientProperties {
   if (typeof header !== 'string') return {}
-  return parseBody(ClientProperties, readJson(header, 'header Client-Properties'))
+  return parseBody(ClientProperties, withoutNulls(readJson(header, 'header Client-Properties')))
 }
 
 /** A connector has no socket: what others get as notifications it gets by its webhook, or reads from the history. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
 import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type UpgradeCall } from '#base/http'
-import { checkText, readJson } from '#base/input'
+import { checkText, parsePublished, readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import {
   EXTEND_IDENTITY,
@@ -135,7 +135,7 @@ function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
     ...(features !== null && { features: features.split(',') }),
     ...fromHeader,
   }
-  const parsed = ClientProperties.safeParse(properties).data
+  const parsed = parsePublished(ClientProperties, withoutNulls(properties), { lists: true }).data
   return parsed && isStorable(parsed) ? parsed : {}
 }
 
