@@ -176,6 +176,21 @@ test('a property of a client that is null takes nothing from the others', async 
   })
 })
 
+test('what a client says of itself with its request for a conversation is on its later messages, too', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation({
+    conversationContext: { clientProperties: { os: 'OSX' }, features: ['AUTO_MESSAGES'] },
+  })
+  await consumer.say(conversationId, 'hello')
+  const { record } = await consumer.message(conversationId, ({ text }) => text === 'hello')
+  expect(record.originatorClientProperties).toEqual({
+    type: '.ClientProperties',
+    ipAddress: '127.0.0.1',
+    os: 'OSX',
+    features: ['AUTO_MESSAGES'],
+  })
+})
+
 test('requests that a browser sends right after InitConnection wait for it', async () => {
   await using device = await openConsumerSocket(server)
   const dialogId = await device.openConversation()

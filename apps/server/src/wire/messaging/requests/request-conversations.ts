@@ -32,8 +32,10 @@ export async function requestConversation(
   const { clientIp } = reader
   // One connector has one address for all its consumers; its account vouches for it.
   if (!isRelayed && clientIp !== undefined) countOpening(clientIp)
-  const properties = { ...reader.clientProperties, ...given, ...(features && { features }) }
-  const ipAddress = properties.ipAddress ?? clientIp
+  const said = { ...reader.clientProperties, ...given, ...(features && { features }) }
+  const clientProperties = { ...said, ipAddress: said.ipAddress ?? clientIp }
+  // Older clients say it here only: their later messages and changes carry it, too.
+  reader.clientProperties = clientProperties
   const state = await conversations.openConversation(accountId, {
     consumerId: reader.userId,
     authenticated,
@@ -41,7 +43,7 @@ export async function requestConversation(
     ttrType: body.ttrDefName,
     campaignInfo: body.campaignInfo,
     ...(body.conversationContext && { context }),
-    clientProperties: { ...properties, ipAddress },
+    clientProperties,
     clientIp,
     connectorId,
   })
