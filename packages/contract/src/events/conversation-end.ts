@@ -20,6 +20,7 @@ async function lambda(input, callback) {
 
 const replaceFiles = `const { Toolbelt } = require('lp-faas-toolbelt');
 
+// The JSON secret "file-store" is the login of an administrator: {"username": "<account>:<login name>", "password": "…"}
 async function lambda(input, callback) {
   try {
     const { value: credentials } = await Toolbelt.SecretClient().readSecret('file-store');

@@ -9,9 +9,12 @@ export async function serveSignIn(
   { request }: HotCall,
 ): Promise<HotAnswer> {
   const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
-  const [, accountId, loginName] = /^(\w+):(.+)$/.exec(String(user ?? '')) ?? []
-  if (accountId === undefined || loginName === undefined || typeof key !== 'string') {
+  if (typeof user !== 'string' || typeof key !== 'string') {
     throw new ParleyError('unauthorized', 'X-Auth-User and X-Auth-Key: are missing')
+  }
+  const [, accountId, loginName] = /^(\w+):(.+)$/.exec(user) ?? []
+  if (accountId === undefined || loginName === undefined) {
+    throw new ParleyError('unauthorized', 'X-Auth-User: must be <account>:<login name>')
   }
   const { bearer } = await accounts.logIn(accountId, {
     loginName,

@@ -25,6 +25,20 @@ function beginUpload(url: string, first: string, rest: string) {
   }
 }
 
+test('a sign-in to the file store without the account says how the user is named', async () => {
+  await using server = await startTestServer()
+  const { user, password } = server.admin
+  const signIn = (headers: Record<string, string>) =>
+    server.request('GET', '/auth/v1.0', { headers })
+
+  const alone = await signIn({ 'x-auth-user': user, 'x-auth-key': password })
+  expect(alone.status).toBe(401)
+  expect(alone.text).toContain('X-Auth-User: must be <account>:<login name>')
+  expect((await signIn({ 'x-auth-user': user })).text).toContain('are missing')
+  const whole = { 'x-auth-user': `${server.accountId}:${user}`, 'x-auth-key': password }
+  expect((await signIn(whole)).headers['x-auth-token']).toBeTypeOf('string')
+})
+
 test('files fill the space of an account when they are uploaded, not when they are granted', async () => {
   await using server = await startTestServer()
   await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
