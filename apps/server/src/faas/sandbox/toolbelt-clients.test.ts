@@ -201,6 +201,13 @@ test('every package of the list can be required, under both names of the toolbel
   expect(await evaluate(load)).toEqual([true, true, 36, 1, 120, [[1, 2], [3]]])
 })
 
+test('luxon and its words are those of version 1, which functions are written for', async () => {
+  const noon = `const { DateTime } = require('luxon')
+    return [DateTime.fromObject({ year: 2026, month: 7, day: 1, hour: 12, zone: 'Europe/Berlin' }).toISO(),
+      DateTime.fromISO('2026-07-01T12:00Z').setZone('America/New_York').setLocale('de').toLocaleString(DateTime.TIME_SIMPLE)]`
+  expect(await evaluate(noon)).toEqual(['2026-07-01T12:00:00.000+02:00', '08:00'])
+})
+
 test('what belongs to fetch is there, each part of one kind', async () => {
   const talk = `const request = new Request(base + '/a', { method: 'POST', headers: new Headers({ 'x-kind': 'one' }), body: new FormData() })
     const response = await fetch(request)
