@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVENTS, findEvent, NO_EVENT } from '../../packages/contract/src/events/index.ts'
 import {
@@ -11,10 +9,11 @@ import { givenSurvey, startSurvey } from '../../apps/server/src/bots/survey-bot/
 import {
   lambdasOf,
   liveChatAccount,
+  type HttpSite,
   type Scene,
+  startHttpSite,
   startTestServer,
   type TestServer,
-  PATIENT_SERVER,
 } from '../../apps/server/testing/index.ts'
 import { play, scenarios } from './scenarios.fixture.ts'
 import { deployTemplate, sourceOf } from './template.fixture.ts'
@@ -32,23 +31,19 @@ const templates = [
 ]
 
 let server: TestServer
-let site = ''
-const far = createServer(PATIENT_SERVER, (_request, response) => {
-  const records = [{ Name: 'Cars Ltd', Website: 'https://cars.example', Phone: '1' }]
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ totalSize: 1, done: true, records }))
-})
+let far: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  site = `http://${host}`
-  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  far = await startHttpSite((_request, response) => {
+    const records = [{ Name: 'Cars Ltd', Website: 'https://cars.example', Phone: '1' }]
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ totalSize: 1, done: true, records }))
+  })
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  far.closeAllConnections()
-  far.close()
+  await far[Symbol.asyncDispose]()
 })
 
 interface Run {
@@ -88,7 +83,7 @@ async function runLive(eventId: string | undefined, template: string): Promise<s
   await account.native('POST', '/secrets', { name: 'file-store', type: 'json', value: login })
   await account.native('POST', '/secrets', { name: 'my-secret', value: 'old value' })
   await account.native('POST', '/secrets', { name: 'salesforce-token', value: 'token-of-ours' })
-  const environment = { TARGET_URL: site, SF_URL: site }
+  const environment = { TARGET_URL: far.origin, SF_URL: far.origin }
   const { functionId } = await deployTemplate(account, eventId, template, environment)
 
   const scenario = scenarios[eventId ?? '']

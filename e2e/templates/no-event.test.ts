@@ -1,40 +1,35 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  type HttpSite,
   type Lambdas,
   lambdasOf,
+  startHttpSite,
   startTestServer,
   type TestServer,
-  PATIENT_SERVER,
 } from '../../apps/server/testing/index.ts'
 import { deployTemplate } from './template.fixture.ts'
 
 /** Templates that are invoked by others, each by what it does. */
 let server: TestServer
 let account: Lambdas
-let site: string
 const asked: string[] = []
 
-const far = createServer(PATIENT_SERVER, (request, response) => {
-  asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim())
-  response.setHeader('content-type', 'application/json')
-  if (!request.url?.includes('/query')) return void response.end('12345')
-  const records = [{ Name: 'Cars Ltd', Website: 'https://cars.example', Phone: '1' }]
-  response.end(JSON.stringify({ totalSize: 1, done: true, records }))
-})
+let far: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  site = `http://${host}`
-  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  far = await startHttpSite((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim())
+    response.setHeader('content-type', 'application/json')
+    if (!request.url?.includes('/query')) return void response.end('12345')
+    const records = [{ Name: 'Cars Ltd', Website: 'https://cars.example', Phone: '1' }]
+    response.end(JSON.stringify({ totalSize: 1, done: true, records }))
+  })
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
   account = lambdasOf(server)
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  far.closeAllConnections()
-  far.close()
+  await far[Symbol.asyncDispose]()
 })
 
 test('Greeting says hello', async () => {
@@ -43,7 +38,7 @@ test('Greeting says hello', async () => {
 })
 
 test('HTTP asks the URL of its environment, and says when the domain is not allowed', async () => {
-  const target = { TARGET_URL: `${site}/status` }
+  const target = { TARGET_URL: `${far.origin}/status` }
   const { functionId } = await deployTemplate(account, undefined, 'HTTP Template', target)
   const reply = await account.invoke(functionId, {})
   expect(reply.json()).toEqual({ statusCode: 200, length: 5 })
@@ -81,7 +76,7 @@ const lambda = async () => (await Toolbelt.SecretClient().readSecret('my-secret'
 
 test('Salesforce asks for accounts with the token of a secret', async () => {
   await account.native('POST', '/secrets', { name: 'salesforce-token', value: 'token-of-ours' })
-  const target = { SF_URL: site }
+  const target = { SF_URL: far.origin }
   const { functionId } = await deployTemplate(account, undefined, 'Salesforce Template', target)
   const reply = await account.invoke(functionId, { filterName: "o'cars%" })
   expect(reply.json()).toMatchObject({ totalSize: 1, firstRecord: { Name: 'Cars Ltd' } })

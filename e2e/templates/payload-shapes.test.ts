@@ -4,7 +4,6 @@ import * as z from 'zod'
 import {
   automatic,
   FIRST_INPUTS,
-  givenIssuer,
   givenSilentFunctions,
   openAgent,
   openConsumer,
@@ -18,6 +17,7 @@ import {
 import {
   call,
   givenFunction,
+  givenIssuer,
   startTestServer,
   type TestServer,
 } from '../../apps/server/testing/index.ts'

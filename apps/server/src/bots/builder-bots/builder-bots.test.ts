@@ -1,17 +1,15 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { login } from '@parley/client'
 import type { BotImport, BuilderBot } from '@parley/contract'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
   givenSkill,
   lambdasOf,
   openAgentSocket,
+  startHttpSite,
   startTestServer,
   type TestServer,
-  PATIENT_SERVER,
 } from '#testing'
 import { ask, exportOf, fileOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
 
@@ -195,18 +193,15 @@ test('a bot calls a function, and hands over to the skill that stands for that o
 })
 
 test('a bot calls an HTTP API only where the account and the operator let it', async () => {
-  const api = createServer(PATIENT_SERVER, (request, answer) => {
+  await using api = await startHttpSite((request, answer) => {
     const days = [{ name: 'Mon', degrees: 20 }]
     const isSaved = request.method === 'POST'
     answer.end(JSON.stringify(isSaved ? { ok: 'yes' } : { text: 'sunny', days }))
   })
-  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void api.close())
-  const port = String((api.address() as AddressInfo).port)
-  const env = { PARLEY_EGRESS_PRIVATE: `127.0.0.1:${port}` }
+  const env = { PARLEY_EGRESS_PRIVATE: api.host }
   await using open = await startTestServer({ env })
   const scene = await anotherScene(open)
-  const file = JSON.parse(fileOf('city-guide').replaceAll('4899', port)) as object
+  const file = JSON.parse(fileOf('city-guide').replaceAll('4899', String(api.port))) as object
   const { skillId } = await givenBot(scene, file)
   const closed = await anotherScene(server)
   const elsewhere = await givenBot(closed, file)

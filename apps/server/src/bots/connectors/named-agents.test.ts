@@ -20,10 +20,16 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 /** Somebody who may log in and never gets a conversation. */
+const ANALYST = {
+  loginName: 'analyst',
+  password: 'words of an analyst 12',
+  nickname: 'Kim',
+  role: 'campaign-manager',
+  skillIds: [],
+}
+
 async function givenAnalyst(scene: Scene): Promise<string> {
-  const draft = { loginName: 'analyst', password: 'words of an analyst 12' }
-  const user = { ...draft, nickname: 'Kim', role: 'campaign-manager', skillIds: [] }
-  return (await call<User>(scene, 'POST', 'users', user)).userId
+  return (await call<User>(scene, 'POST', 'users', ANALYST)).userId
 }
 
 /** A conversation of this skill that an agent has. */
@@ -104,13 +110,7 @@ test('an agent cannot propose such a user', async () => {
 
 test('a live chat is not offered to such a user', async () => {
   const account = await liveChatAccount(server)
-  const created = await account.admin('POST', '/users', {
-    loginName: 'analyst',
-    password: 'words of an analyst 12',
-    nickname: 'Kim',
-    role: 'campaign-manager',
-    skillIds: [],
-  })
+  const created = await account.admin('POST', '/users', ANALYST)
   const agentId = created.json<User>().userId
   const { chatId } = await account.accepted()
   const refused = await account.john('POST', `/chats/${chatId}/transfer`, { agentId })

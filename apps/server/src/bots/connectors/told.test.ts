@@ -1,9 +1,9 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
   type ConsumerSocket,
+  givenIssuer,
   openConsumerSocket,
   type Scene,
   startTestServer,
@@ -30,21 +30,7 @@ async function told(consumer: ConsumerSocket, conversationId: string, nth = 0) {
 
 /** A token of a customer whose own issuer says these attributes of it. */
 async function signedIn(scene: Scene, sde: object): Promise<string> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
-  const issuer = 'https://id.example.com'
-  const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
-  await call(scene, 'POST', 'issuers', { issuer, keys: [key] })
-  const now = scene.clock.now() / 1000
-  const external = await new SignJWT({ lp_sdes: [sde] })
-    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-    .setIssuer(issuer)
-    .setSubject('grace')
-    .setIssuedAt(now)
-    .setExpirationTime(now + 3600)
-    .sign(privateKey)
-  const path = `/api/account/${scene.accountId}/authenticate`
-  const reply = await scene.request('POST', path, { body: { authCode: external } })
-  return reply.json<{ jwt: string }>().jwt
+  return (await givenIssuer(scene, { lp_sdes: [sde] }))('grace')
 }
 
 /** What a page says about the browser of a visitor. */

@@ -1,7 +1,7 @@
 import type { CbotEventType } from '@parley/contract/events'
 import { expect } from 'vitest'
-import type { ConsumerSocket } from '#testing'
-import { givenIssuer, openConsumer, setOffHours } from './scene.fixture.ts'
+import { type ConsumerSocket, givenIssuer } from '#testing'
+import { openConsumer, setOffHours } from './scene.fixture.ts'
 import {
   closeBy,
   closed,

@@ -3,12 +3,13 @@ import {
   anotherScene,
   call,
   givenFunction,
+  givenIssuer,
   type Scene,
   startTestServer,
   type TestServer,
 } from '#testing'
 import { invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, givenIssuer, openAgent, openConsumer } from './scene.fixture.ts'
+import { FIRST_INPUTS, openAgent, openConsumer } from './scene.fixture.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 const WELCOME = 'Welcome! How can we help you?'

@@ -1,10 +1,10 @@
 import type { ChangeFacts, ConversationChange } from '@parley/contract'
 import { raisedEvent } from '@parley/contract/events'
 import { expect, test } from 'vitest'
-import { call, givenFunction, startTestServer } from '#testing'
+import { call, givenFunction, givenIssuer, startTestServer } from '#testing'
 import { someConversation, someFacts } from './change-facts.fixture.ts'
 import { invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, givenIssuer, openAgent, openConsumer, openIn } from './scene.fixture.ts'
+import { FIRST_INPUTS, openAgent, openConsumer, openIn } from './scene.fixture.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

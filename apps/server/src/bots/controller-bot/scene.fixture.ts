@@ -1,4 +1,3 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
 import { MESSAGING_EVENTS } from '@parley/contract/events'
 import {
@@ -100,26 +99,6 @@ export async function payloadOf(
   const [payload] = payloads
   if (!payload || payloads.length > 1) throw new Error(`${payloads.length} times ${type}`)
   return payload
-}
-
-/** Tokens of consumers who have signed in with the brand. */
-export async function givenIssuer(scene: Scene): Promise<(sub: string) => Promise<string>> {
-  const issuer = 'https://login.example.com'
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
-  const keys = [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'k1' }]
-  await call(scene, 'POST', 'issuers', { issuer, keys })
-  return async (sub) => {
-    const authCode = await new SignJWT({})
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-      .setSubject(sub)
-      .setIssuer(issuer)
-      .setIssuedAt()
-      .setExpirationTime(4_000_000_000)
-      .sign(privateKey)
-    const path = `/api/account/${scene.accountId}/authenticate`
-    const reply = await scene.request('POST', path, { body: { authCode } })
-    return reply.json<{ jwt: string }>().jwt
-  }
 }
 
 /** Opens a conversation and waits until what follows from it is done. */

@@ -1,22 +1,17 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import { liveChatAccount, startTestServer, stopAt } from '#testing'
+import { countWaiting, liveChatAccount, startHttpSite, startTestServer, stopAt } from '#testing'
 
 /** What functions ask: one answer is long, the other one waits. */
 const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-const outside = createServer(({ url }, response) => {
+const outside = await startHttpSite(({ url }, response) => {
   if (url === '/long') return void response.end('x'.repeat(20_000))
   asked.resolve()
   void answered.promise.then(() => response.end())
 })
-await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
-const outsideHost = `127.0.0.1:${(outside.address() as AddressInfo).port}`
-const server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: outsideHost } })
+const server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: outside.host } })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  outside.close()
+  await outside[Symbol.asyncDispose]()
 })
 const account = await liveChatAccount(server)
 const DAY = 24 * 3600_000
@@ -130,12 +125,7 @@ test('a survey that is submitted at the moment of the erasure does not bring the
   await lines.where('conversationId', '=', chat.chatId).forUpdate().execute()
 
   const erased = account.admin('DELETE', `/chats/${chat.chatId}`)
-  const waiting = async () => {
-    const { rows } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-    return rows.length
-  }
-  await expect.poll(waiting).toBe(1)
+  await expect.poll(() => countWaiting(server)).toBe(1)
   await chat.consumer('POST', '/survey', { csatRank: 1 })
   await holding.commit().execute()
 
@@ -201,9 +191,8 @@ test('what a bot could not do about a chat is erased with the chat', async () =>
     })
     .toEqual(['message', 'deadLetter'])
 
-  await (
-    await adminAgain()
-  )('DELETE', `/chats/${chat.chatId}`)
+  const admin = await adminAgain()
+  await admin('DELETE', `/chats/${chat.chatId}`)
 
   expect(await tablesWith(chat.chatId)).toEqual([])
 })
@@ -217,7 +206,7 @@ async function commandOf(path: string) {
     description: 'Looks something up',
     eventId: 'conversational_command',
     code: `async function lambda(input, callback) {
-      const answer = await fetch('http://${outsideHost}${path}')
+      const answer = await fetch('http://${outside.host}${path}')
       await answer.text()
       console.info('Asked about', input.payload)
       callback(null, 'found')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
+import { countWaiting, startTestServer, type TestServer } from '#testing'
 
 /** The account's context store, where every attempt to write is counted, also those that fail. */
 async function openCounted({ context, accountId, adminBearer: bearer, request }: TestServer) {
@@ -31,11 +31,6 @@ async function openCounted({ context, accountId, adminBearer: bearer, request }:
       expect(await property.forUpdate().execute()).toHaveLength(1)
       return { release: () => holding.commit().execute() }
     },
-    async waiting() {
-      const { rows } = await sql`select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-      return rows.length
-    },
   }
 }
 
@@ -43,15 +38,15 @@ const PATH = '/custom/s1/properties'
 
 test('two that write the same properties in opposite orders wait for each other once', async () => {
   await using server = await startTestServer()
-  const { ask, attempts, hold, waiting } = await openCounted(server)
+  const { ask, attempts, hold } = await openCounted(server)
   await ask('PATCH', PATH, { a: 0, m: 0, z: 0 })
   await attempts()
   const middle = await hold('m')
 
   const one = ask('PATCH', PATH, { a: 1, m: 1, z: 1 })
-  await expect.poll(waiting).toBe(1)
+  await expect.poll(() => countWaiting(server)).toBe(1)
   const other = ask('PATCH', PATH, { z: 2, m: 2, a: 2 })
-  await expect.poll(waiting).toBe(2)
+  await expect.poll(() => countWaiting(server)).toBe(2)
   await middle.release()
 
   expect([await one, await other, await attempts()]).toEqual([204, 204, 2])
@@ -59,15 +54,15 @@ test('two that write the same properties in opposite orders wait for each other 
 
 test('a session is deleted while its properties are written, and neither is begun again', async () => {
   await using server = await startTestServer()
-  const { ask, attempts, hold, waiting } = await openCounted(server)
+  const { ask, attempts, hold } = await openCounted(server)
   for (const name of ['z', 'm', 'a']) await ask('PATCH', PATH, { [name]: 0 })
   await attempts()
   const middle = await hold('m')
 
   const deleted = ask('DELETE', PATH)
-  await expect.poll(waiting).toBe(1)
+  await expect.poll(() => countWaiting(server)).toBe(1)
   const written = ask('PATCH', PATH, { a: 1, m: 1, z: 1 })
-  await expect.poll(waiting).toBe(2)
+  await expect.poll(() => countWaiting(server)).toBe(2)
   await middle.release()
 
   expect([await deleted, await written, await attempts()]).toEqual([204, 204, 1])
@@ -75,7 +70,7 @@ test('a session is deleted while its properties are written, and neither is begu
 
 test('who writes what has expired waits for nobody who waits for it', async () => {
   await using server = await startTestServer()
-  const { ask, attempts, hold, waiting } = await openCounted(server)
+  const { ask, attempts, hold } = await openCounted(server)
   await ask('POST', '?ttlSecond=60', { name: 'cart' })
   await ask('PATCH', '/cart/s1/properties', { c: 0 })
   await server.clock.advance(30_000)
@@ -85,12 +80,12 @@ test('who writes what has expired waits for nobody who waits for it', async () =
   const first = await hold('a')
 
   const one = ask('PATCH', '/cart/s1/properties', { a: 1, b: 1 })
-  await expect.poll(waiting).toBe(1)
+  await expect.poll(() => countWaiting(server)).toBe(1)
   let isWritten = false
   const other = ask('PATCH', '/cart/s1/properties', { b: 2, c: 2 }).finally(() => {
     isWritten = true
   })
-  await expect.poll(async () => isWritten || (await waiting()) === 2).toBe(true)
+  await expect.poll(async () => isWritten || (await countWaiting(server)) === 2).toBe(true)
   await first.release()
 
   expect([await one, await other, await attempts()]).toEqual([204, 204, 2])

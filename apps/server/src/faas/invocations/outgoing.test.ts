@@ -1,26 +1,28 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, PATIENT_SERVER, startTestServer, type TestServer } from '#testing'
+import {
+  type HttpSite,
+  type Lambdas,
+  lambdasOf,
+  startHttpSite,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 
 let server: TestServer
 let account: Lambdas
-let host: string
-const far = createServer(PATIENT_SERVER, (request, response) => {
-  if (request.url === '/gone') response.writeHead(410)
-  if (request.url !== '/never') response.end('{}')
-})
+let far: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  far = await startHttpSite((request, response) => {
+    if (request.url === '/gone') response.writeHead(410)
+    if (request.url !== '/never') response.end('{}')
+  })
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
   account = lambdasOf(server)
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  far.closeAllConnections()
-  far.close()
+  await far[Symbol.asyncDispose]()
 })
 
 /** Calls a function that sends requests, and reads what its record says of them. */
@@ -31,7 +33,7 @@ const lambda = async ({ payload }) => {
   const url = (path) => 'http://' + payload + path
   ${statements}
 }`)
-  await account.invoke(functionId, host)
+  await account.invoke(functionId, far.host)
   const reply = await account.native('GET', `/invocations?functionId=${functionId}`)
   return reply.json<{ invocations: { outgoing: unknown }[] }>().invocations[0]?.outgoing
 }
@@ -49,7 +51,13 @@ test.each([
   ],
 ])('a call by %s is in the record with its answer', async (_, statements, method) => {
   expect(await outgoingOf(statements)).toEqual([
-    { host, method, calledFrom: expect.stringMatching(/^index\.js:5:\d+$/), status: 410, ms },
+    {
+      host: far.host,
+      method,
+      calledFrom: expect.stringMatching(/^index\.js:5:\d+$/),
+      status: 410,
+      ms,
+    },
   ])
 })
 
@@ -60,7 +68,7 @@ test('a refused call differs from one that waits for its answer', async () => {
   const refused = 'not-listed.example is not on the list of allowed domains'
   const call = { host: 'not-listed.example', method: 'GET', refused, ms }
   expect(await outgoingOf(statements)).toEqual([
-    { host, method: 'GET', calledFrom: 'index.js:5:3' },
+    { host: far.host, method: 'GET', calledFrom: 'index.js:5:3' },
     { ...call, calledFrom: 'index.js:6:9' },
     { ...call, calledFrom: 'index.js:7:30' },
   ])

@@ -1,31 +1,32 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { AuditEntry, RecordingView } from '@parley/contract'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Lambdas, lambdasOf, PATIENT_SERVER, startTestServer, type TestServer } from '#testing'
+import {
+  type HttpSite,
+  type Lambdas,
+  lambdasOf,
+  startHttpSite,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 
 const EVENT = 'controllerbot_messaging_conversation_end'
 const SECRET = 'planted-secret-value'
 
 let server: TestServer
-let origin: string
-const far = createServer(PATIENT_SERVER, (request, response) => {
-  if (request.url === '/long') return void response.end('x'.repeat(70_000))
-  response.setHeader('set-cookie', 'session=planted-cookie')
-  response.setHeader('content-type', 'application/json')
-  response.end('{"ok":true,"access_token":"planted-token"}')
-})
+let far: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  origin = `http://${host}`
-  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  far = await startHttpSite((request, response) => {
+    if (request.url === '/long') return void response.end('x'.repeat(70_000))
+    response.setHeader('set-cookie', 'session=planted-cookie')
+    response.setHeader('content-type', 'application/json')
+    response.end('{"ok":true,"access_token":"planted-token"}')
+  })
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  far.closeAllConnections()
-  far.close()
+  await far[Symbol.asyncDispose]()
 })
 
 const CODE = `
@@ -65,7 +66,7 @@ test('a run is recorded with all that a replay needs, and with no credential', a
     implementation: { environmentVariables: [{ key: 'REGION', value: 'planted-eu' }] },
   }
   const uuid = await account.deployed(CODE, code)
-  const answer = await account.invoke(uuid, { origin, client_secret: 'planted-input' })
+  const answer = await account.invoke(uuid, { origin: far.origin, client_secret: 'planted-input' })
   expect(answer.json()).toEqual([true, 8, true])
 
   const [run] = await runsOf(account, uuid)
@@ -83,13 +84,13 @@ test('a run is recorded with all that a replay needs, and with no credential', a
     calls: [
       {
         method: 'POST',
-        url: `${origin}/api?token=[secret]`,
+        url: `${far.origin}/api?token=[secret]`,
         request: { text: '{"password":"[secret]","key":"[secret]","of":true}' },
         status: 200,
         answer: { text: '{"ok":true,"access_token":"[secret]"}' },
       },
-      { url: `${origin}/long`, answer: { bytes: 70_000, hash: expect.any(String) } },
-      { url: `${origin}/unread`, status: 200 },
+      { url: `${far.origin}/long`, answer: { bytes: 70_000, hash: expect.any(String) } },
+      { url: `${far.origin}/unread`, status: 200 },
     ],
     platformCalls: [{ kind: 'secret.read', args: { key: 'shop' } }],
   })
@@ -112,7 +113,7 @@ test.each([
   const account = await givenAccount(policy)
   const { invocations } = server.context
   const { accountId } = account.account
-  const call = `await fetch('${origin}/api')`
+  const call = `await fetch('${far.origin}/api')`
   const event = await account.deployed(`const lambda = async () => { ${call}; return [] }`, {
     eventId: EVENT,
   })
@@ -164,7 +165,7 @@ test('of direct successes ten of each function are kept in a minute, and every f
 test('a time-out is recorded with what was answered before it', async () => {
   const account = await givenAccount('all')
   const uuid = await account.deployed(`const lambda = async ({ payload }) => {
-    await (await fetch('${origin}/api')).text()
+    await (await fetch('${far.origin}/api')).text()
     while (payload.loops);
   }`)
   // What an instance does for its first request is done, so that the next one is answered in time on any machine.

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { ReplayedRun, ReplayJob } from '@parley/contract'
 import { expect } from 'vitest'
-import { type Lambdas, lambdasOf, PATIENT_SERVER, type TestServer } from '#testing'
+import { type Lambdas, lambdasOf, startHttpSite, type TestServer } from '#testing'
 
 /** Of a test on a slow, busy machine. */
 export const PATIENCE = { timeout: 300_000, interval: 100 }
@@ -10,22 +8,12 @@ export const PATIENCE = { timeout: 300_000, interval: 100 }
 /** A server in the outside world that answers each call differently, after some time, and breaks connections to `/gone`. */
 export async function openFar() {
   let asked = 0
-  const far = createServer(PATIENT_SERVER, (request, response) => {
+  const far = await startHttpSite((request, response) => {
     asked += 1
     if (request.url === '/gone') return void request.socket.destroy()
     setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)
   })
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  return {
-    host,
-    origin: `http://${host}`,
-    asked: () => asked,
-    [Symbol.asyncDispose]: async () => {
-      far.closeAllConnections()
-      await new Promise((resolve) => far.close(resolve))
-    },
-  }
+  return { ...far, asked: () => asked }
 }
 
 /** Uses the time, timers, chance, parallel and failing calls; every fifth run fails. */

@@ -1,31 +1,32 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Replay } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, PATIENT_SERVER, startTestServer, type TestServer } from '#testing'
+import {
+  type HttpSite,
+  type Lambdas,
+  lambdasOf,
+  startHttpSite,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 
 const RUNS = 5
 
 let server: TestServer
-let origin: string
 let asked = 0
-const far = createServer(PATIENT_SERVER, (request, response) => {
-  asked += 1
-  if (request.url === '/gone') return void request.socket.destroy()
-  if (request.url === '/long') return void response.end('x'.repeat(70_000))
-  setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)
-})
+let far: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
-  origin = `http://${host}`
-  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  far = await startHttpSite((request, response) => {
+    asked += 1
+    if (request.url === '/gone') return void request.socket.destroy()
+    if (request.url === '/long') return void response.end('x'.repeat(70_000))
+    setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)
+  })
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  far.closeAllConnections()
-  far.close()
+  await far[Symbol.asyncDispose]()
 })
 
 async function givenAccount(): Promise<Lambdas> {
@@ -70,7 +71,7 @@ async function lambda({ payload }) {
 test('runs are the same with their own version; with one changed line they differ exactly there', async () => {
   const account = await givenAccount()
   const functionId = await account.deployed(code('payload.n + 1'))
-  for (let n = 0; n < RUNS; n += 1) await account.invoke(functionId, { origin, n })
+  for (let n = 0; n < RUNS; n += 1) await account.invoke(functionId, { origin: far.origin, n })
   const ids = await idsOf(account, functionId)
   expect(ids).toHaveLength(RUNS)
   const before = asked
@@ -146,7 +147,7 @@ test('outgoing calls are answered as recorded, blocked, or made when that is ask
       return answer ? (await answer.json()).asked : 'blocked'
     }`,
   )
-  const answered = (await account.invoke(functionId, { origin })).json<number>()
+  const answered = (await account.invoke(functionId, { origin: far.origin })).json<number>()
   const [id] = await idsOf(account, functionId)
   expect(await replay(account, id, { calls: 'recorded' })).toMatchObject({ result: answered })
   const blocked = await replay(account, id, { calls: 'blocked' })
@@ -165,7 +166,7 @@ test('an answer that was too long to be kept is known by its hash, and is not as
   const functionId = await account.deployed(
     `const lambda = async ({ payload }) => (await (await fetch(payload.origin + '/long')).text()).length`,
   )
-  expect((await account.invoke(functionId, { origin })).text).toBe('70000')
+  expect((await account.invoke(functionId, { origin: far.origin })).text).toBe('70000')
   const [id] = await idsOf(account, functionId)
   const reply = await account.native('GET', `/invocations/${id}/recording`)
   expect(reply.json()).toMatchObject({

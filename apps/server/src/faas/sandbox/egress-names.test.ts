@@ -1,16 +1,14 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type NameServer, PATIENT_SERVER, startNameServer } from '#testing'
+import { type HttpSite, type NameServer, startHttpSite, startNameServer } from '#testing'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** Names that functions call, as they are looked up by a name server on loopback. */
-const site = createServer(PATIENT_SERVER, (_request, response) => response.end('served'))
+let site: HttpSite
 let names: NameServer
 let box: TestSandbox
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  site = await startHttpSite((_request, response) => response.end('served'))
   names = await startNameServer((name) => {
     if (name.endsWith('.silent.test')) return 'silent'
     if (name === 'site.test') return ['127.0.0.1']
@@ -18,7 +16,7 @@ beforeAll(async () => {
   })
   box = await openTestSandbox({
     config: {
-      egressPrivate: [`site.test:${(site.address() as AddressInfo).port}`],
+      egressPrivate: [`site.test:${site.port}`],
       nameServers: [names.address],
     },
     ports: { allowed: () => true, outgoingPerSecond: () => 1_000 },
@@ -26,8 +24,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await box[Symbol.asyncDispose]()
-  site.closeAllConnections()
-  site.close()
+  await site[Symbol.asyncDispose]()
   await names[Symbol.asyncDispose]()
 })
 
@@ -39,7 +36,7 @@ const call = (accountId: string, code: string, payload: unknown) =>
 const GET = `return (await fetch(payload, { headers: { connection: 'close' } })).text()`
 
 test('a name that the operator has named leads where the name server says', async () => {
-  const url = `http://site.test:${(site.address() as AddressInfo).port}/`
+  const url = `http://site.test:${site.port}/`
   expect(await call('acme', GET, url)).toMatchObject({ ok: true, value: 'served' })
 })
 
@@ -58,7 +55,7 @@ test('an account whose names get no answer keeps nobody else waiting, and waits 
     return Promise.all(Array.from({ length: 60 }, one))`
   let isOver = false
   const hostile = call('hostile', code, null).finally(() => (isOver = true))
-  const url = `http://site.test:${(site.address() as AddressInfo).port}/`
+  const url = `http://site.test:${site.port}/`
   let served = 0
   while (!isOver) {
     expect(await call('acme', GET, url)).toMatchObject({ ok: true, value: 'served' })

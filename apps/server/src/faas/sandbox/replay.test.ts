@@ -1,33 +1,28 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { ReplayBody, TracePart } from '@parley/toolbelt/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callOf, openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 import type { SandboxOutcome } from './types.ts'
-import { PATIENT_SERVER } from '#testing'
+import { type HttpSite, startHttpSite } from '#testing'
 
 const BODY_BYTES = 65_536
 let sandbox: TestSandbox
-let origin: string
 let asked = 0
-const server = createServer(PATIENT_SERVER, (request, response) => {
-  asked += 1
-  const answer = () => {
-    if (request.url === '/never') return
-    if (request.url === '/gone') return void request.socket.destroy()
-    response.setHeader('set-cookie', 'session=1')
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ asked, path: request.url, access_token: 'very-secret' }))
-  }
-  setTimeout(answer, request.url === '/slow' ? 60 : 5)
-})
+let site: HttpSite
 
 beforeAll(async () => {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  origin = `http://127.0.0.1:${port}`
+  site = await startHttpSite((request, response) => {
+    asked += 1
+    const answer = () => {
+      if (request.url === '/never') return
+      if (request.url === '/gone') return void request.socket.destroy()
+      response.setHeader('set-cookie', 'session=1')
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ asked, path: request.url, access_token: 'very-secret' }))
+    }
+    setTimeout(answer, request.url === '/slow' ? 60 : 5)
+  })
   sandbox = await openTestSandbox({
-    config: { egressPrivate: [`127.0.0.1:${port}`] },
+    config: { egressPrivate: [site.host] },
     ports: {
       allowed: () => true,
       readSecret: async (_account, _function, key) => ({ key, value: 'from the vault' }),
@@ -37,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]()
-  server.close()
+  await site[Symbol.asyncDispose]()
 })
 
 function joined(outcome: SandboxOutcome): TracePart {
@@ -53,7 +48,7 @@ function joined(outcome: SandboxOutcome): TracePart {
 }
 
 async function record(code: string, keeps = true) {
-  const call = callOf(code, { origin }, { delivers: 'return' })
+  const call = callOf(code, { origin: site.origin }, { delivers: 'return' })
   return sandbox.sandbox.invoke({ ...call, trace: { keeps, bodyBytes: BODY_BYTES } })
 }
 
@@ -71,7 +66,7 @@ async function replay(
   } as const
   const body = { startedAt: 0, ...joined(recorded), mode, timeLimitMs: 30_000 }
   const seed = recorded.trace?.seed ?? Buffer.alloc(16)
-  const call = callOf(code, { origin }, version)
+  const call = callOf(code, { origin: site.origin }, version)
   const done = await sandbox.sandbox.invoke({
     ...call,
     replay: { body, seed, bodyBytes: BODY_BYTES },
@@ -232,7 +227,7 @@ async function replayTwice(code: string) {
   const body = { startedAt: 0, ...joined(recorded), mode: 'recorded', timeLimitMs: 30_000 } as const
   const seed = recorded.trace?.seed ?? Buffer.alloc(16)
   const call = {
-    ...callOf(code, { origin }, version),
+    ...callOf(code, { origin: site.origin }, version),
     replay: { body, seed, bodyBytes: BODY_BYTES },
   }
   const done = [await sandbox.sandbox.invoke(call), await sandbox.sandbox.invoke(call)] as const

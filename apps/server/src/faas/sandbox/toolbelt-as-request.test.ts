@@ -1,25 +1,21 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PATIENT_SERVER } from '#testing'
+import { type HttpSite, startHttpSite } from '#testing'
 import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
-/** Sends everybody on to the site of the bench. */
-const other = createServer(PATIENT_SERVER, (request, response) => {
-  response.writeHead(302, { location: `${bench.base}${request.url}` }).end()
-})
 let bench: ToolbeltBench
-let otherHost: string
+/** Sends everybody on to the site of the bench. */
+let other: HttpSite
 const evaluate = (statements: string) => bench.evaluate(statements)
 beforeAll(async () => {
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-  otherHost = `127.0.0.1:${(other.address() as AddressInfo).port}`
-  bench = await openToolbeltBench([otherHost])
+  other = await startHttpSite((request, response) => {
+    response.writeHead(302, { location: `${bench.base}${request.url}` }).end()
+  })
+  bench = await openToolbeltBench([other.host])
 })
 beforeEach(() => bench.reset())
 afterAll(async () => {
   await bench[Symbol.asyncDispose]()
-  other.close()
+  await other[Symbol.asyncDispose]()
 })
 
 /** What `request` takes for no time limit, or for one that is longer than a timer can be. */
@@ -45,7 +41,7 @@ test('LpClient and OrchestratorClient have none either', async () => {
 })
 
 test('HTTPClient leaves its own host header behind on the way to another host', async () => {
-  const call = `return Toolbelt.HTTPClient()("http://${otherHost}/a", { headers: { Host: "mine.example" }, json: true })`
+  const call = `return Toolbelt.HTTPClient()("${other.origin}/a", { headers: { Host: "mine.example" }, json: true })`
   expect(await evaluate(call)).toMatchObject({
     url: '/a',
     headers: { host: bench.base.replace('http://', '') },

@@ -1,6 +1,11 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer, twoNodeAccount } from '#testing'
+import {
+  givenIssuer,
+  startTestServer,
+  TEST_ISSUER,
+  type TestServer,
+  twoNodeAccount,
+} from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -8,38 +13,16 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const ISSUER = 'https://id.example.com'
+/** What the issuer says of consumers. */
+const CLAIMS = { given_name: 'Grace', lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] }
 
-/** Resolves with what signs a consumer in. */
-async function givenIssuer(
-  on: Awaited<ReturnType<typeof twoNodeAccount>>,
-): Promise<(subject: string, claims?: object) => Promise<string>> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
-  const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
-  const trusted = await on.admin('POST', 'issuers', { issuer: ISSUER, keys: [key] })
-  expect(trusted.status).toBe(201)
-  return async (subject, claims) => {
-    const external = await new SignJWT({
-      given_name: 'Grace',
-      lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }],
-      ...claims,
-    })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-      .setIssuer(ISSUER)
-      .setSubject(subject)
-      .setIssuedAt(server.clock.now() / 1000)
-      .setExpirationTime(server.clock.now() / 1000 + 3600)
-      .sign(privateKey)
-    const exchanged = await server.request('POST', `/api/account/${on.accountId}/authenticate`, {
-      body: { authCode: external },
-    })
-    return exchanged.json<{ jwt: string }>().jwt
-  }
+function issuerOf({ account }: Awaited<ReturnType<typeof twoNodeAccount>>, claims: object = {}) {
+  return givenIssuer({ ...account, request: server.request }, { ...CLAIMS, ...claims })
 }
 
 test('a consumer that signs in keeps its conversation under its new id', async () => {
   const on = await twoNodeAccount(server)
-  const signIn = await givenIssuer(on)
+  const signIn = await issuerOf(on)
 
   await using anonymous = await on.newConsumer()
   await using agent = await on.newAgent()
@@ -68,27 +51,31 @@ test('a consumer that signs in keeps its conversation under its new id', async (
   const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
   expect(profile.body).toMatchObject({
     firstName: 'Grace',
-    claims: { iss: ISSUER, lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] },
+    claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
   })
 })
 
 test('a claim that is null takes nothing from the others', async () => {
   const on = await twoNodeAccount(server)
-  const signIn = await givenIssuer(on)
+  const signIn = await issuerOf(on, {
+    family_name: null,
+    email: null,
+    phone_number: null,
+    acr: null,
+  })
   await using agent = await on.newAgent()
   await agent.goOnline()
-  const claims = { family_name: null, email: null, phone_number: null, acr: null }
-  await using known = await on.newConsumer({ jwt: await signIn('null', claims) })
+  await using known = await on.newConsumer({ jwt: await signIn('null') })
   const conversationId = await known.openConversation({ skillId: '1001' })
   await agent.accept(conversationId)
 
   const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
-  expect(profile.body).toMatchObject({ firstName: 'Grace', claims: { iss: ISSUER } })
+  expect(profile.body).toMatchObject({ firstName: 'Grace', claims: { iss: TEST_ISSUER } })
 })
 
 test('a consumer that signs in while its survey runs answers it under its new id', async () => {
   const on = await twoNodeAccount(server)
-  const signIn = await givenIssuer(on)
+  const signIn = await issuerOf(on)
   const questions = [{ id: 'csat', kind: 'CSAT', text: 'Satisfied?' }]
   const made = await on.admin('POST', 'surveys', { name: 'Short', questions, fallback: 'What?' })
   const { surveyId } = made.json<{ surveyId: number }>()

@@ -2,31 +2,19 @@ import { expect, test } from 'vitest'
 import { sql } from 'kysely'
 import {
   type ConsumerSocket,
+  countWaiting,
   lambdasOf,
   openAgentSocket,
   openConsumerSocket,
   startTestServer,
+  tablesWith,
   type TestServer,
 } from '#testing'
 
 const MINUTE_MS = 60_000
 
-/** Every table in which a text occurs; what asks for the erasure names the consumer, and is left out. */
-async function tablesWith({ context }: TestServer, text: string): Promise<string[]> {
-  const { db } = context.store
-  const tables = await sql<{ name: string }>`
-    select relname as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace`.execute(db)
-  const found: string[] = []
-  for (const { name } of tables.rows) {
-    const { rows } = await sql`
-      select from ${sql.id(name)} as t where t::text like ${`%${text}%`} and t::text not like '%,erasure,%'
-      limit 1`.execute(db)
-    // Records and logs are parted by day.
-    if (rows.length > 0) found.push(name.replace(/_p\d+$/, ''))
-  }
-  return found.toSorted()
-}
+/** What asks for the erasure names the consumer. */
+const ASKING = ',erasure,'
 
 async function upload(server: TestServer, consumer: ConsumerSocket, content: string) {
   const file = { fileSize: content.length, fileType: 'text/plain' }
@@ -113,7 +101,7 @@ test('nothing of an erased consumer stays: history, records, logs, files, profil
   await expect.poll(progress).toMatchObject({ state: 'done', total: 1, different: 1 })
   const kept = ['conversation', 'document', 'file', 'invocation', 'log_entry', 'message']
   await expect
-    .poll(() => tablesWith(server, conversationId))
+    .poll(() => tablesWith(server, conversationId, ASKING))
     .toEqual(expect.arrayContaining([...kept, 'replayed_run']))
 
   await server.request('POST', `/api/v1/accounts/${server.accountId}/erasures`, {
@@ -122,7 +110,7 @@ test('nothing of an erased consumer stays: history, records, logs, files, profil
   })
   await server.clock.advance(0)
   const all = [conversationId, consumer.consumerId, relativePath, unsent, 'a secret', 'Grace of']
-  for (const text of all) expect([text, await tablesWith(server, text)]).toEqual([text, []])
+  for (const text of all) expect([text, await tablesWith(server, text, ASKING)]).toEqual([text, []])
   expect(await progress()).toMatchObject({
     done: 1,
     different: 0,
@@ -143,11 +131,6 @@ test('what is said in a conversation at the moment of its erasure does not stay'
   const conversationId = await consumer.openConversation()
   await consumer.say(conversationId, 'a secret')
   const { db } = server.context.store
-  const waiting = async () => {
-    const { rows } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-    return rows.length
-  }
   const isSaid = async () => {
     const { rows } = await sql`select from message where body::text like '%a late word%'`.execute(
       db,
@@ -162,12 +145,12 @@ test('what is said in a conversation at the moment of its erasure does not stay'
     bearer: server.adminBearer,
     body: { consumerId: consumer.consumerId },
   })
-  await expect.poll(waiting).toBeGreaterThan(0)
-  await expect.poll(async () => (await isSaid()) || (await waiting()) > 1).toBe(true)
+  await expect.poll(() => countWaiting(server)).toBeGreaterThan(0)
+  await expect.poll(async () => (await isSaid()) || (await countWaiting(server)) > 1).toBe(true)
   await holding.commit().execute()
   await server.clock.advance(MINUTE_MS)
 
-  await expect.poll(() => tablesWith(server, conversationId)).toEqual([])
+  await expect.poll(() => tablesWith(server, conversationId, ASKING)).toEqual([])
 })
 
 test('what a function writes while its conversation is erased does not stay either', async () => {
@@ -190,10 +173,10 @@ test('what a function writes while its conversation is erased does not stay eith
   })
   const { erasureId } = asked.json<{ erasureId: string }>()
   await server.clock.advance(0)
-  await expect.poll(() => tablesWith(server, conversationId)).toContain('log_entry')
+  await expect.poll(() => tablesWith(server, conversationId, ASKING)).toContain('log_entry')
 
   await server.clock.advance(MINUTE_MS)
-  expect(await tablesWith(server, conversationId)).toEqual([])
+  expect(await tablesWith(server, conversationId, ASKING)).toEqual([])
   const path = `/api/v1/accounts/${server.accountId}/erasures/${erasureId}`
   const erasure = await server.request('GET', path, { bearer: server.adminBearer })
   expect(erasure.json()).toMatchObject({ state: 'done', conversations: 1 })
@@ -224,11 +207,11 @@ test('a survey that is under way goes with its conversation', async () => {
     },
   })
   await server.clock.advance(0)
-  expect(await tablesWith(server, conversationId)).toContain('timer')
+  expect(await tablesWith(server, conversationId, ASKING)).toContain('timer')
 
   await call('POST', 'erasures', { consumerId: consumer.consumerId })
   await server.clock.advance(2 * 60 * MINUTE_MS)
-  expect(await tablesWith(server, conversationId)).toEqual([])
+  expect(await tablesWith(server, conversationId, ASKING)).toEqual([])
 })
 
 test('closed conversations are erased once their retention is over', async () => {

@@ -1,6 +1,12 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, expect, test } from 'vitest'
-import { anotherScene, call, openConsumerSocket, type Scene, startTestServer } from '#testing'
+import {
+  anotherScene,
+  call,
+  givenIssuer,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+} from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -147,18 +153,7 @@ test('a conversation that an application has opened goes to nobody else by a ste
   const { token } = await registered(scene, (await givenConnector(scene)).token, 'c')
   await using before = await openConsumerSocket(scene, { jwt: token })
   const conversationId = await before.openConversation({ skillId: '1001' })
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
-  const issuer = 'https://id.example.com'
-  await call(scene, 'POST', 'issuers', { issuer, keys: [await exportJWK(publicKey)] })
-  const now = Math.floor(scene.clock.now() / 1000)
-  const authCode = await new SignJWT({ sub: 'grace', iss: issuer })
-    .setProtectedHeader({ alg: 'RS256' })
-    .setExpirationTime(now + 600)
-    .sign(privateKey)
-  const path = `/api/account/${scene.accountId}/authenticate`
-  const { jwt } = (await scene.request('POST', path, { body: { authCode } })).json<{
-    jwt: string
-  }>()
+  const jwt = await (await givenIssuer(scene))('grace')
   await using known = await openConsumerSocket(scene, { jwt })
 
   const answer = await known.request('StepUp', { jwt: token })

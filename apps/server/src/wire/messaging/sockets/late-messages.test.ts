@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer } from '#testing'
+import { countWaiting, openConsumerSocket, startTestServer } from '#testing'
 
 test('of messages that have waited for too long, a socket keeps three', async () => {
   await using server = await startTestServer({ env: { PARLEY_OVERLOAD_MS: '10000' } })
@@ -26,12 +26,7 @@ test('of messages that have waited for too long, a socket keeps three', async ()
   })
   await locked.promise
   const sent = ['1', '2', '3', '4', '5', '6'].map(say)
-  const waiting = async () =>
-    (
-      await sql`select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-    ).rows.length
-  await expect.poll(waiting).toBe(1)
+  await expect.poll(() => countWaiting(server)).toBe(1)
   server.leap(10_001)
   released.resolve()
   await holding

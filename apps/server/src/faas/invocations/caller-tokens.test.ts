@@ -1,22 +1,32 @@
-import { sql } from 'kysely'
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type ConsumerSocket,
+  type HttpSite,
   type Lambdas,
   lambdasOf,
   openConsumerSocket,
+  startHttpSite,
   startTestServer,
+  tablesWith,
   type TestServer,
 } from '#testing'
 
 /** Functions that a function of a conversation invokes: their runs belong to the conversation, too. */
 let server: TestServer
 let lambdas: Lambdas
+/** Answers when a test says so. */
+let far: HttpSite
+const asked = Promise.withResolvers<ServerResponse>()
 beforeAll(async () => {
-  server = await startTestServer()
+  far = await startHttpSite((_request, response) => asked.resolve(response))
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
   lambdas = lambdasOf(server)
 })
-afterAll(() => server[Symbol.asyncDispose]())
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await far[Symbol.asyncDispose]()
+})
 
 const PRELUDE = `const { Toolbelt } = require('lp-faas-toolbelt')
 const invoke = async (uuid, payload) => (await Toolbelt.OrchestratorClient().invoke([{ uuid, payload }], 20000))[0]
@@ -43,21 +53,6 @@ function payloadOf(run: Run | undefined): unknown {
 async function functionsOf(conversationId: string): Promise<Set<string>> {
   const runs = await runsOf(`conversationId=${conversationId}`)
   return new Set(runs.map(({ functionId }) => functionId))
-}
-
-/** Tables in which a text occurs. */
-async function tablesWith(text: string): Promise<string[]> {
-  const { db } = server.context.store
-  const tables = await sql<{ name: string }>`
-    select relname as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace`.execute(db)
-  const found: string[] = []
-  for (const { name } of tables.rows) {
-    const { rows } = await sql`
-      select from ${sql.id(name)} as t where t::text like ${`%${text}%`} limit 1`.execute(db)
-    if (rows.length > 0) found.push(name.replace(/_p\d+$/, ''))
-  }
-  return found.toSorted()
 }
 
 async function erase({ consumerId }: ConsumerSocket): Promise<void> {
@@ -107,7 +102,7 @@ test('what a function of a conversation invokes belongs to the conversation, and
   expect(run?.input).toMatchObject({ payload: `my secret of ${conversationId}`, headers: [] })
   const text = `my secret of ${conversationId}`
   await expect
-    .poll(() => tablesWith(text))
+    .poll(() => tablesWith(server, text))
     .toEqual(expect.arrayContaining(['invocation', 'log_entry']))
   const recorded = async () => {
     const { db } = server.context.store
@@ -117,9 +112,9 @@ test('what a function of a conversation invokes belongs to the conversation, and
   await expect.poll(recorded).toBe(2)
 
   await erase(consumer)
-  expect(await tablesWith(text)).toEqual([])
+  expect(await tablesWith(server, text)).toEqual([])
   // The row that erases once more.
-  expect(await tablesWith(conversationId)).toEqual(['outbox'])
+  expect(await tablesWith(server, conversationId)).toEqual(['outbox'])
   expect(await recorded()).toBe(0)
 })
 
@@ -168,7 +163,7 @@ test('what is invoked while the conversation is erased is gone after a minute', 
   const outer = await lambdas.deployed(
     `${PRELUDE}const lambda = async (input) => {
       await invoke('${inner}', 'begun')
-      await new Promise((resolve) => setTimeout(resolve, 5000))
+      await fetch('${far.origin}')
       await invoke('${inner}', 'of ' + input.payload.general.convId)
       return []
     }`,
@@ -176,15 +171,20 @@ test('what is invoked while the conversation is erased is gone after a minute', 
   )
   await using consumer = await openConsumerSocket(server)
   const conversationId = await consumer.openConversation()
-  await expect.poll(() => runsOf(`functionId=${inner}`)).toHaveLength(1)
-  await erase(consumer)
+  const answer = await asked.promise
+  const begun = () => runsOf(`functionId=${inner}`)
+  await expect.poll(begun).toHaveLength(1)
+  const erasing = erase(consumer)
+  await expect.poll(begun).toEqual([])
+  answer.end()
+  await erasing
   const text = `of ${conversationId}`
-  await expect.poll(() => tablesWith(text)).toEqual(['invocation', 'log_entry'])
+  await expect.poll(() => tablesWith(server, text)).toEqual(['invocation', 'log_entry'])
   await lambdas.call('DELETE', `/deployments/${outer}?v=1`)
 
   await server.clock.advance(60_000)
-  expect(await tablesWith(text)).toEqual([])
-  expect(await tablesWith(conversationId)).toEqual([])
+  expect(await tablesWith(server, text)).toEqual([])
+  expect(await tablesWith(server, conversationId)).toEqual([])
 })
 
 /** What the toolbelt is about to send with a long payload. */
