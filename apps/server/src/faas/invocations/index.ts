@@ -1,4 +1,9 @@
-export { CALLER_HEADER, type Caller, type Callers, openCallers } from './callers.ts'
+export {
+  CALLER_HEADER,
+  type CallingFunction,
+  type CallerTokens,
+  openCallerTokens,
+} from './caller-tokens.ts'
 export type { DirectAnswer, DirectCall } from './direct.ts'
 export { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
 export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'

@@ -8,7 +8,7 @@ import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
-import { openCallers } from '#faas/invocations'
+import { openCallerTokens } from '#faas/invocations'
 import { openClock } from '#server/clock'
 import { openOperator } from '#server/operator'
 import { type Erasing, openPrivacy } from '#server/privacy'
@@ -74,9 +74,9 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const inner = { ...base, ...identity }
 
   const functionConnections = openFunctionConnections()
-  const callers = openCallers(inner, functionConnections)
+  const callerTokens = openCallerTokens(inner, functionConnections)
   const listener = ownListener(ports, tls, functionConnections)
-  const inside = { prepared, listener, callers }
+  const inside = { prepared, listener, callerTokens }
   const { sandbox, contextStore, faasModules, ...faas } = await openFaas(opened, inner, inside)
 
   const automaticMessages = opened.use(openAutomaticMessages(inner))
@@ -107,7 +107,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     Object.values(bots),
     [
       openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
-      openWireFunctions({ ...middle, callers }),
+      openWireFunctions({ ...middle, callerTokens }),
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...config, ...middle })),
     ],

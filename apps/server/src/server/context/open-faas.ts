@@ -19,7 +19,10 @@ import { openPlatform } from '#server/platform'
 import type { Identity } from './open-identity.ts'
 
 /** What the modules of functions get beside the inner ones. */
-export interface FaasDeps extends Pick<Parameters<typeof openPlatform>[0], 'listener' | 'callers'> {
+export interface FaasDeps extends Pick<
+  Parameters<typeof openPlatform>[0],
+  'listener' | 'callerTokens'
+> {
   prepared: PreparedSandbox
 }
 
@@ -27,10 +30,10 @@ export interface FaasDeps extends Pick<Parameters<typeof openPlatform>[0], 'list
 export async function openFaas(
   opened: AsyncDisposableStack,
   inner: Base & Identity & { delivery: Delivery },
-  { prepared, listener, callers }: FaasDeps,
+  { prepared, listener, callerTokens }: FaasDeps,
 ) {
   const functionConfig = opened.use(openFunctionConfig({ ...inner, resolver: prepared.resolver }))
-  const platform = opened.use(openPlatform({ ...inner, functionConfig, listener, callers }))
+  const platform = opened.use(openPlatform({ ...inner, functionConfig, listener, callerTokens }))
   const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
   const pausing = withDeps(inner, { pauseSchedules })
   const compiler = opened.use(openCompiler(inner))

@@ -7,7 +7,7 @@ import { isOwnHost, OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import { type InternalListener, MAX_ANSWER_BYTES } from '#faas/egress'
-import { CALLER_HEADER, type Caller, type Callers } from '#faas/invocations'
+import { CALLER_HEADER, type CallingFunction, type CallerTokens } from '#faas/invocations'
 
 export const InternalRequest = z.object({
   host: z.string().regex(/^[\w.-]{1,253}$/),
@@ -65,12 +65,19 @@ export interface InternalRequests extends AsyncDisposable {
    * Sends a request of a function to this node's listener, so the same checks apply as to requests from outside.
    * @throws ParleyError `forbidden`, `rate_limited`, `answer_too_large`, `request_timeout`; rejects when `signal` aborts
    */
-  send(caller: Caller, request: InternalRequest, signal: AbortSignal): Promise<InternalAnswer>
+  send(
+    caller: CallingFunction,
+    request: InternalRequest,
+    signal: AbortSignal,
+  ): Promise<InternalAnswer>
 }
 
 /** @param listener this node's TLS listener for functions, once it listens */
 export function openInternalRequests(
-  { monotonic, callers }: Pick<Base, 'monotonic'> & { callers: Pick<Callers, 'tokenOf'> },
+  {
+    monotonic,
+    callerTokens,
+  }: Pick<Base, 'monotonic'> & { callerTokens: Pick<CallerTokens, 'tokenOf'> },
   listener: () => InternalListener | undefined,
 ): InternalRequests {
   const pools = new Map<string, Pool>()
@@ -88,12 +95,12 @@ export function openInternalRequests(
   }
 
   async function exchange(
-    caller: Caller,
+    caller: CallingFunction,
     { host, method, path, headers, body }: InternalRequest,
     signal: AbortSignal,
   ): Promise<InternalAnswer> {
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
-    const token = callers.tokenOf(caller)
+    const token = callerTokens.tokenOf(caller)
     if (token !== undefined) forwarded.push([CALLER_HEADER, token])
     const answer = await poolOf(caller.accountId).request({
       method,

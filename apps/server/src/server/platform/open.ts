@@ -1,7 +1,7 @@
 import type { Base } from '#base/store'
 import type { InternalListener } from '#faas/egress'
 import type { FunctionConfig } from '#faas/function-config'
-import type { Callers } from '#faas/invocations'
+import type { CallerTokens } from '#faas/invocations'
 import type { SandboxPorts } from '#faas/sandbox'
 import { openPlatformCalls } from './platform-calls.ts'
 
@@ -9,19 +9,19 @@ type PlatformDeps = Pick<Base, 'logger' | 'monotonic'> & {
   functionConfig: Pick<FunctionConfig, 'allowlist' | 'blockedCalls' | 'limitsOf' | 'secrets'>
   /** This node's TLS listener for functions, once it listens. */
   listener(): InternalListener | undefined
-  callers: Pick<Callers, 'tokenOf'>
+  callerTokens: Pick<CallerTokens, 'tokenOf'>
 }
 
 /** What functions may ask of this server, and what the sandbox reports about them. */
 export function openPlatform({
-  callers,
+  callerTokens,
   functionConfig,
   listener,
   logger,
   monotonic,
 }: PlatformDeps): SandboxPorts & AsyncDisposable {
   const { allowlist, blockedCalls, limitsOf, secrets } = functionConfig
-  const calls = openPlatformCalls({ monotonic, functionConfig, callers }, listener)
+  const calls = openPlatformCalls({ monotonic, functionConfig, callerTokens }, listener)
   return {
     internal: listener,
     allowed: allowlist.allows,

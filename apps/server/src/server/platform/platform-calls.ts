@@ -4,25 +4,25 @@ import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { InternalListener } from '#faas/egress'
 import type { FunctionConfig } from '#faas/function-config'
-import type { Callers } from '#faas/invocations'
+import type { CallerTokens } from '#faas/invocations'
 import type { SandboxPorts } from '#faas/sandbox'
 import { isService } from '#wire/identity'
 import { InternalRequest, openInternalRequests } from './internal-requests.ts'
 
 interface Configured {
   functionConfig: Pick<FunctionConfig, 'secrets'>
-  callers: Pick<Callers, 'tokenOf'>
+  callerTokens: Pick<CallerTokens, 'tokenOf'>
 }
 
 const Domain = z.object({ service: z.string().max(100) })
 
 /** Answers what the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
 export function openPlatformCalls(
-  { monotonic, functionConfig, callers }: Pick<Base, 'monotonic'> & Configured,
+  { monotonic, functionConfig, callerTokens }: Pick<Base, 'monotonic'> & Configured,
   listener: () => InternalListener | undefined,
 ): AsyncDisposable & { answer: SandboxPorts['platformCall'] } {
   const { secrets } = functionConfig
-  const requests = openInternalRequests({ monotonic, callers }, listener)
+  const requests = openInternalRequests({ monotonic, callerTokens }, listener)
   return {
     async answer(accountId, functionId, kind, args, signal, conversationId) {
       switch (kind) {
@@ -34,7 +34,7 @@ export function openPlatformCalls(
         case 'secret.used':
           return secrets.usedBy(accountId, functionId)
         case 'caller.token':
-          return callers.tokenOf({ accountId, conversationId })
+          return callerTokens.tokenOf({ accountId, conversationId })
         case 'internal.request':
           return requests.send({ accountId, conversationId }, parse(InternalRequest, args), signal)
         default:

@@ -1,7 +1,7 @@
 import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
-import type { Callers, Invocations } from '#faas/invocations'
+import type { CallerTokens, Invocations } from '#faas/invocations'
 import type { Logs } from '#faas/logs'
 import type { Metrics } from '#faas/metrics'
 import type { Schedules } from '#faas/schedules'
@@ -12,7 +12,7 @@ export interface Deps extends Pick<Base, 'clock' | 'monotonic' | 'ids'> {
   functions: Functions
   schedules: Schedules
   invocations: Invocations
-  callers: Pick<Callers, 'conversationOf'>
+  callerTokens: Pick<CallerTokens, 'conversationOf'>
   logs: Logs
   metrics: Metrics
   functionConfig: FunctionConfig

@@ -76,13 +76,13 @@ export function identifyInvoker(
 
 async function invoke(
   http: Http,
-  { admission, callers, repetitions }: InvokeDeps,
+  { admission, callerTokens, repetitions }: InvokeDeps,
   { request, params, query, requestId }: HotCall<HotRequest>,
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
   // First: the function that has sent it may end meanwhile.
-  const conversationId = callers.conversationOf(request, accountId)
+  const conversationId = callerTokens.conversationOf(request, accountId)
   const found = identifyInvoker(http, request, accountId)
   const principal = found instanceof Promise ? await found : found
   let mayHaveRun = false

@@ -10,15 +10,15 @@ const CONTEXT = 'caller'
 const VALID_MS = 30_000
 
 /** For whom a function runs. */
-export interface Caller {
+export interface CallingFunction {
   accountId: string
   conversationId: string | undefined
 }
 
 /** What functions of a conversation invoke belongs to the conversation, too. */
-export interface Callers {
+export interface CallerTokens {
   /** For the header of a request that is sent at once. `undefined` for a function that runs for no conversation. */
-  tokenOf(caller: Caller): string | undefined
+  tokenOf(caller: CallingFunction): string | undefined
   /**
    * The conversation of the function that has sent the request. `undefined` whatever the header says for one from outside, and
    * for one to another account than the function's own.
@@ -26,16 +26,16 @@ export interface Callers {
   conversationOf(request: HotRequest, accountId: string): string | undefined
 }
 
-interface CallersDeps {
+interface CallerTokensDeps {
   credentials: Pick<Credentials, 'secrets'>
   /** Functions send these requests to the node that runs them: no other one reads its tokens. */
   monotonic: Monotonic
 }
 
-export function openCallers(
-  { credentials: { secrets }, monotonic }: CallersDeps,
+export function openCallerTokens(
+  { credentials: { secrets }, monotonic }: CallerTokensDeps,
   { accountOf }: Pick<FunctionConnections, 'accountOf'>,
-): Callers {
+): CallerTokens {
   function open(accountId: string, sealed: string): string {
     try {
       return secrets.open(accountId, CONTEXT, sealed)
