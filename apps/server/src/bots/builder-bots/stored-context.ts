@@ -1,10 +1,15 @@
 import { contextStore as contract } from '@parley/contract'
+import type * as z from 'zod'
 import { checkText } from '#base/input'
 import { ParleyError } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 import type { ContextChange, ContextPlace, Failed, Outside } from '#bots/builder-dialog'
 import type { BuilderBotsDeps } from './deps.ts'
 
 type Context = Pick<Outside, 'readContext' | 'changeContext'>
+
+/** Of a name that is refused. */
+const MAX_SHOWN = 100
 
 /** The context store of the account, as code of a bot reads and changes it. */
 export function storedContext(
@@ -20,17 +25,15 @@ export function storedContext(
   }
 
   async function apply(change: ContextChange): Promise<void> {
-    requireName(change.namespace)
+    requireFit(contract.ContextName, 'namespace', change.namespace)
     if (change.do === 'register') {
       const ttlSecond = change.ttlSeconds === null ? undefined : Math.ceil(change.ttlSeconds)
       return contextStore.createNamespace(accountId, { name: change.namespace, ttlSecond })
     }
     if (change.do === 'setContext') {
       const { key, value } = change
-      checkText(value, key.slice(0, 100))
-      if (!contract.PropertyName.safeParse(key).success) {
-        throw refusal(`"${key.slice(0, 100)}" is no key`)
-      }
+      requireFit(contract.PropertyName, 'key', key)
+      checkText(value, key)
       return contextStore.writeProperties(placeOf(change), { [key]: value ?? null })
     }
     if (change.key === null) return contextStore.deleteSession(placeOf(change))
@@ -40,7 +43,7 @@ export function storedContext(
   return {
     async readContext(place) {
       try {
-        requireName(place.namespace)
+        requireFit(contract.ContextName, 'namespace', place.namespace)
         return await contextStore.readProperties(placeOf(place))
       } catch (error) {
         if (error instanceof ParleyError) return undefined
@@ -63,12 +66,9 @@ export function storedContext(
   }
 }
 
-function requireName(namespace: string): void {
-  if (!contract.ContextName.safeParse(namespace).success) {
-    throw refusal(`"${namespace.slice(0, 128)}" is no namespace`)
-  }
-}
-
-function refusal(message: string): ParleyError {
-  return new ParleyError('invalid_request', message)
+function requireFit(schema: z.ZodType, what: string, name: string): void {
+  const { error } = schema.safeParse(name)
+  if (!error) return
+  const rule = error.issues[0]?.message
+  throw new ParleyError('invalid_request', `${what} "${beginningOf(name, MAX_SHOWN)}": ${rule}`)
 }
