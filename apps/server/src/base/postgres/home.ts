@@ -61,7 +61,7 @@ export function findHome(dir: string, owner: Owner): string {
 function reached(home: string, dir: string, owner: Owner): string {
   if (canReach(owner, home)) return home
   throw new Error(
-    `Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}`,
+    `Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}: let it enter each folder above one of them (chmod o+x)`,
   )
 }
 
