@@ -107,14 +107,40 @@ const addedFunction = async (scene: Scene) => {
   return '/secrets'
 }
 
-test.skipIf(!hasBrowser).for<[string, (scene: Scene) => Promise<string>, RegExp | undefined]>([
-  ['settings of chats', async () => '/mail?view=chat', /nobody writes/],
-  ['how transcripts leave', async () => '/mail?view=transcripts', /Returned mails/],
-  ['how long sessions live', async () => '/access?show=lives', /Token of an application/],
-  ['a new function', async () => '/functions/new', /^Description/],
-  ['environment variables', addedFunction, /Name of variable 1/],
-  ['skills of a survey', addedSurvey, undefined],
-])('who leaves %s with something that is not saved is asked first', async ([, path, label]) => {
+/** Changes something on a page. Resolves to what says whether it is still there. */
+type Change = (page: Page) => Promise<() => Promise<boolean>>
+
+function filled(label: RegExp, text = '17'): Change {
+  return async (page) => {
+    const field = page.getByLabel(label)
+    await field.fill(text)
+    return async () => (await field.inputValue()) === text
+  }
+}
+
+const addedVariable: Change = async (page) => {
+  await page.getByRole('button', { name: 'Add a variable' }).press('Enter')
+  return await filled(/Name of variable 1/)(page)
+}
+
+const tickedSkill: Change = async (page) => {
+  const box = page.getByRole('checkbox', { name: 'Support' })
+  await box.press('Space')
+  return () => box.isChecked()
+}
+
+test.skipIf(!hasBrowser).for<[string, (scene: Scene) => Promise<string>, Change]>([
+  ['settings of chats', async () => '/mail?view=chat', filled(/nobody writes/)],
+  [
+    'how transcripts leave',
+    async () => '/mail?view=transcripts',
+    filled(/Returned mails/, 'back@shop.test'),
+  ],
+  ['how long sessions live', async () => '/access?show=lives', filled(/Token of an application/)],
+  ['a new function', async () => '/functions/new', filled(/^Description/)],
+  ['environment variables', addedFunction, addedVariable],
+  ['skills of a survey', addedSurvey, tickedSkill],
+])('who leaves %s with something that is not saved is asked first', async ([, path, change]) => {
   const scene = await anotherScene(served.server)
   await using opened = await consoleAt(served.browser, scene, await path(scene))
   const { page } = opened
@@ -123,31 +149,15 @@ test.skipIf(!hasBrowser).for<[string, (scene: Scene) => Promise<string>, RegExp 
     asked.push(dialog.type())
     void (asked.length > 1 ? dialog.accept() : dialog.dismiss())
   })
-  const typed = await changed(page, label)
+  const isThere = await change(page)
 
   await go(page, 'Home')
   await expect.poll(() => asked).toEqual(['confirm'])
-  expect(await typed()).toBe(true)
+  expect(await isThere()).toBe(true)
   await go(page, 'Home')
   await heading(page, 'Home')
   expect(asked).toEqual(['confirm', 'confirm'])
 })
-
-/** Changes a field, or ticks a box where none is named. Answers whether that is still there. */
-async function changed(page: Page, label: RegExp | undefined): Promise<() => Promise<boolean>> {
-  if (!label) {
-    const box = page.getByRole('checkbox', { name: 'Support' })
-    await box.press('Space')
-    return () => box.isChecked()
-  }
-  if (label.source.includes('variable')) {
-    await page.getByRole('button', { name: 'Add a variable' }).press('Enter')
-  }
-  const field = page.getByLabel(label)
-  const written = (await field.getAttribute('type')) === 'email' ? 'back@shop.test' : '17'
-  await field.fill(written)
-  return async () => (await field.inputValue()) === written
-}
 
 test.skipIf(!hasBrowser)(
   'a dialog with fields stays when somebody clicks beside it, and closes by Escape; a question goes by both',
