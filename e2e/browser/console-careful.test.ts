@@ -115,6 +115,31 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'a schedule whose answer was lost is saved again, and is there once',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await lambdasOf(scene).deployed(EMPTY, { name: 'greeter' })
+    await using opened = await consoleAt(served.browser, scene, '/schedules', { isCut: true })
+    const { page } = opened
+    await page.getByRole('button', { name: 'New schedule' }).first().press('Enter')
+    const cron = page.getByLabel('Cron expression')
+    await cron.fill('0 7 * * *')
+    await page.route(/\/schedules$/, async (route) => {
+      if (route.request().method() !== 'POST') return await route.continue()
+      await route.fetch()
+      await route.abort()
+    })
+    await cron.press('Enter')
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await page.unroute(/\/schedules$/)
+    await cron.press('Enter')
+    await page.getByText('The schedule is saved.').waitFor()
+    const { schedules } = await call<{ schedules: unknown[] }>(scene, 'GET', 'schedules')
+    expect(schedules).toEqual([expect.objectContaining({ cronExpression: '0 7 * * *' })])
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'a survey that cannot be is not there, which is said in the user’s language',
   async () => {
     const scene = await anotherScene(served.server)

@@ -30,6 +30,8 @@ export type Schedule = z.infer<typeof Schedule>
 
 /** What a new schedule is made of. */
 export const ScheduleDraft = z.object({
+  /** Chosen by the server when absent. With one, the same request again, whose answer was lost, makes no second schedule. */
+  scheduleId: Uuid.optional(),
   functionId: Uuid,
   /** Five fields; at least a minute apart. */
   cronExpression: StorableText.min(1).max(200),

@@ -9,6 +9,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
+import { useSentId } from '../api/use-sent-id.ts'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
@@ -47,16 +48,20 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
     enabled: cronExpression.trim() !== '',
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const idOf = useSentId()
   const save = useMutation({
     mutationFn: async () => {
       if (!parsed.ok) throw new Error(`${operateWords.notJson} ${parsed.reason}`)
       const body = { cronExpression, timeZone, missedRuns, payload: parsed.value }
+      const draft = { ...body, functionId }
       return schedule
         ? await ask(accountId, changeSchedule, {
             params: { scheduleId: schedule.scheduleId },
             body: changedOf(body, schedule),
           })
-        : await ask(accountId, createSchedule, { body: { ...body, functionId } })
+        : await ask(accountId, createSchedule, {
+            body: { ...draft, scheduleId: idOf(draft) },
+          })
     },
     onSuccess: () => onClose(true),
   })

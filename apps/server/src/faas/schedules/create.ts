@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Schedule, ScheduleDraft } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
 import type { Actor } from '#faas/function-config'
 import { checkPayload, checkRoom, firstRun, requireDeployed } from './checks.ts'
@@ -20,8 +22,8 @@ export async function createSchedule(
   const at = new Date(deps.clock.now())
   const row: ScheduleRow = {
     accountId,
-    scheduleId: deps.ids.uuid(),
     ...draft,
+    scheduleId: draft.scheduleId ?? deps.ids.uuid(),
     pausedByUndeploy: false,
     nextExecutionAt: draft.active ? firstRun(draft, at.getTime()) : null,
     lastExecutionAt: null,
@@ -31,10 +33,12 @@ export async function createSchedule(
     updatedAt: at,
     updatedBy: actor,
   }
-  await deps.store.transaction(async (tx) => {
+  const known = await deps.store.transaction(async (tx) => {
     await lockAccount(tx, accountId)
     const owner = await requireDeployed(deps, tx, accountId, draft.functionId)
     const others = await findSchedules(tx, accountId)
+    const same = others.find(({ scheduleId }) => scheduleId === row.scheduleId)
+    if (same) return requireSame(same, row)
     const isGone = (other: ScheduleRow) => options.replacePaused && other.pausedByUndeploy
     for (const other of others) {
       if (!isGone(other) || other.functionId !== draft.functionId) continue
@@ -49,7 +53,18 @@ export async function createSchedule(
       description: `${owner.name}: ${row.cronExpression} (${row.timeZone})`,
       functionId: row.functionId,
     })
+    return undefined
   })
+  if (known) return toSchedule(known)
   deps.delivery.wake()
   return toSchedule(row)
+}
+
+/** The one that is there, if it says what is asked for: its first answer was lost. */
+function requireSame(known: ScheduleRow, asked: ScheduleRow): ScheduleRow {
+  const saysOf = ({ functionId, cronExpression, timeZone, payload, missedRuns }: ScheduleRow) => {
+    return { functionId, cronExpression, timeZone, payload, missedRuns }
+  }
+  if (isDeepStrictEqual(saysOf(known), saysOf(asked))) return known
+  throw new ParleyError('conflict', `There is another schedule "${known.scheduleId}"`)
 }

@@ -35,6 +35,25 @@ async function runsOf(account: Lambdas, scheduleId: string) {
   return reply.json<{ runs: { dueAt: string; cause: string; failed: boolean }[] }>().runs
 }
 
+test('a schedule that is made twice by one id is there once, unless it says something else', async () => {
+  const account = await newAccount()
+  const scheduleId = '1f0c7b9e-1111-4222-8333-444455556666'
+  const made = await scheduled(account, { scheduleId })
+  const body = {
+    scheduleId,
+    functionId: made.functionId,
+    cronExpression: '*/10 * * * *',
+    payload: { hello: 'there' },
+  }
+  const again = await account.native('POST', '/schedules', body)
+  const other = await account.native('POST', '/schedules', { ...body, payload: {} })
+
+  expect([again.status, other.status]).toEqual([201, 409])
+  const { schedules } = (await account.native('GET', '/schedules')).json<{ schedules: object[] }>()
+  expect(schedules).toEqual([again.json()])
+  expect(made).toMatchObject({ scheduleId })
+})
+
 test('a schedule runs once per due time, whichever node takes it', async () => {
   const account = await newAccount()
   const { functionId, scheduleId, nextExecutionAt } = await scheduled(account)
