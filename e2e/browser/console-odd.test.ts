@@ -57,6 +57,23 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)('an export that is refused is said in words', async () => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, '/audit')
+  const { page } = opened
+  await page.route(/audit\.csv/, (route) =>
+    route.fulfill({
+      status: 503,
+      json: { error: { code: 'overloaded', message: 'The server is busy' } },
+      headers: { 'x-request-id': 'r1' },
+    }),
+  )
+  await page.getByRole('button', { name: 'CSV' }).press('Enter')
+  const alert = page.getByRole('alert')
+  await alert.getByText('The server is busy', { exact: true }).waitFor()
+  await alert.getByText('503 overloaded r1').waitFor()
+})
+
 test.skipIf(!hasBrowser)('markup and names from right to left are shown as they are', async () => {
   const scene = await anotherScene(served.server)
   const odd = '<img src=x onerror="document.title = 1"> \u202Eمرحبا'
@@ -282,7 +299,7 @@ test.skipIf(!hasBrowser)(
     for (const [path, label] of [
       [`functions/${functionId}/versions`, 'Versions, newest first'],
       ['secrets', 'Secrets'],
-    ]) {
+    ] as const) {
       await page.goto(`${scene.url}/console/${scene.accountId}/${path}`)
       const rows = page.getByRole('table', { name: label, exact: true }).locator('tbody tr')
       await rows.first().waitFor()

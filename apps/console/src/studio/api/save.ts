@@ -1,6 +1,7 @@
+import { RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 import { session } from '../session/session.ts'
-import { ServerError, serverError } from './server.ts'
+import { serverError } from './server.ts'
 
 /**
  * Saves what an export of the server answers as a file of the browser.
@@ -22,7 +23,11 @@ export async function save(
       headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
     })
     if (response.status === 401 && bearer !== undefined) session.end(accountId, bearer)
-    if (!response.ok) throw new ServerError(response.status, 'refused', await response.text())
+    if (!response.ok) {
+      const body: unknown = await response.json().catch(() => undefined)
+      const requestId = response.headers.get('x-request-id') ?? undefined
+      throw new RequestError(`GET ${url.pathname}`, response.status, body, requestId)
+    }
     const link = document.createElement('a')
     link.href = URL.createObjectURL(await response.blob())
     link.download = name
