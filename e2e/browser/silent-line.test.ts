@@ -1,6 +1,7 @@
 import { openAgentSocket, openTcpProxy, startTestServer } from '@parley/server/testing'
 import { createConnection } from 'node:net'
 import { expect, test } from 'vitest'
+import { consoleIsBuilt, signIn } from './console.fixture.ts'
 import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 
@@ -46,5 +47,36 @@ test.skipIf(!hasBrowser)(
     await agent.message(conversationId, ({ text }) => text === 'second')
     await expect.poll(() => unsent.count()).toBe(0)
     expect(await page.getByText('second', { exact: true }).count()).toBe(1)
+  },
+)
+
+/** How long a page of the console waits for a sign of the server's on its stream of updates. */
+const SILENT_MS = 40_000
+
+test.skipIf(!hasBrowser)(
+  'a page of the console whose network has gone silent says so, and shows what changed meanwhile',
+  async () => {
+    await using server = await startTestServer({ clock: 'system' })
+    await consoleIsBuilt(server)
+    const { port } = new URL(server.url)
+    using proxy = await openTcpProxy(() => createConnection(Number(port), '127.0.0.1'))
+    await using browser = await openBrowser()
+    const context = await openContext(browser, { locale: 'en-GB' })
+    const page = await context.newPage()
+    await page.clock.install()
+    const listening = page.waitForResponse(/\/updates/)
+    await page.goto(`http://127.0.0.1:${proxy.port}/console/${server.accountId}/secrets`)
+    await signIn(page, server.admin)
+    await listening
+    await page.getByRole('table', { name: 'Secrets' }).waitFor()
+
+    proxy.silence()
+    const secrets = `/api/v1/accounts/${server.accountId}/secrets`
+    const body = { name: 'of-a-colleague', value: 'x' }
+    await server.request('POST', secrets, { bearer: server.adminBearer, body })
+    await page.clock.fastForward(SILENT_MS)
+    await page.getByText('The server cannot be reached').waitFor()
+    proxy.speak()
+    await page.getByText('of-a-colleague').waitFor()
   },
 )

@@ -5,6 +5,8 @@ import { onUnseen, whenSeen } from './seen.ts'
 import { session } from '../session/session.ts'
 
 const MAX_PAUSE_MS = 15_000
+/** The server says something every 15 s. A browser waits for minutes where the network has gone silent. */
+const SILENT_MS = 40_000
 
 interface Following {
   /** The stream is open: what happened before is for the caller to read. */
@@ -37,9 +39,16 @@ export async function follow(
     const bearer = session.bearerOf(accountId)
     const unseen = new AbortController()
     const stopLooking = isForUnseen ? undefined : onUnseen(() => unseen.abort())
+    const silent = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const heard = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => silent.abort(), SILENT_MS)
+    }
+    heard()
     try {
       const response = await fetch(url, {
-        signal: AbortSignal.any([signal, unseen.signal]),
+        signal: AbortSignal.any([signal, unseen.signal, silent.signal]),
         headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
       })
       if (response.status === 401 && bearer !== undefined) session.end(accountId, bearer)
@@ -48,6 +57,14 @@ export async function follow(
         connection.report(false)
         onOpen()
         const events = response.body
+          .pipeThrough(
+            new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+              transform(bytes, out) {
+                heard()
+                out.enqueue(bytes)
+              },
+            }),
+          )
           .pipeThrough(new TextDecoderStream())
           .pipeThrough(new EventSourceParserStream())
         for (const reader = events.getReader(); ;) {
@@ -62,6 +79,7 @@ export async function follow(
       if (!(error instanceof Error)) throw error
       if (!unseen.signal.aborted) connection.report(true)
     } finally {
+      clearTimeout(timer)
       stopLooking?.()
     }
     onLost()
