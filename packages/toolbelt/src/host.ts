@@ -2,6 +2,11 @@
 export interface ToolbeltHost {
   /** Calls the platform. Rejects with an error that has the platform's `code`. PLATFORM-CALLS.md lists the kinds. */
   call(kind: string, args: unknown): Promise<unknown>
+  /**
+   * In a replay whose calls are let out, what a signature is made with: time and chance of its code are those of the run that is
+   * repeated, and a server takes neither an old time nor a nonce twice. `undefined` in all other calls.
+   */
+  signsWith?(): { nonce: string; at: number } | undefined
 }
 
 /** A variable of the function's environment. The process has no other variables. */

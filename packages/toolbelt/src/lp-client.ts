@@ -1,4 +1,5 @@
 import type { Csds } from './csds.ts'
+import type { ToolbeltHost } from './host.ts'
 import type { HttpClient } from './http-client.ts'
 import { type HttpOptions, targetOf } from './http-options.ts'
 import { signedHeader } from './oauth1.ts'
@@ -14,6 +15,7 @@ export type LpClient = (service: string, path: string, options?: LpOptions) => P
 
 /** The published client for services of the platform (`ToolbeltDocumentation/lp-client.md`). Signs with an app key of the account. */
 export function createLpClient(deps: {
+  host: ToolbeltHost
   csds: Csds
   http: HttpClient
   secrets: SecretClient
@@ -25,7 +27,7 @@ export function createLpClient(deps: {
     const request: HttpOptions = { ...given, method, baseUrl: `https://${domain}`, uri: path }
     // The signature covers the whole URL with its query.
     const url = targetOf(request).href
-    const authorization = await signedHeader(deps.secrets, appKeySecretName, { url, method })
+    const authorization = await signedHeader(deps, appKeySecretName, { url, method })
     const { baseUrl: _base, qs: _qs, ...rest } = request
     const headers = { ...given.headers, Authorization: authorization }
     return deps.http({ ...rest, uri: url, headers })

@@ -2,7 +2,7 @@ import type { Csds } from './csds.ts'
 import { ErrorStrategy } from './enums.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { timeLimit } from './exchange.ts'
-import { brandId } from './host.ts'
+import { brandId, type ToolbeltHost } from './host.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 import { signedHeader } from './oauth1.ts'
 import { pathSegment } from './path-segment.ts'
@@ -49,6 +49,7 @@ interface FailureBody {
 }
 
 interface Deps {
+  host: ToolbeltHost
   csds: Csds
   http: HttpClient
   secrets: SecretClient
@@ -151,16 +152,16 @@ async function invokeOne(
 }
 
 async function send(
-  { csds, http, secrets }: Deps,
+  deps: Deps,
   { headers = {}, payload = {}, uuid }: Invocation,
   timeout: number,
 ): Promise<HttpResponse> {
-  const domain = await csds.hostOf('faasGW')
+  const domain = await deps.csds.hostOf('faasGW')
   const path = `/api/account/${brandId()}/lambdas/${pathSegment('uuid', uuid)}/invoke`
   const url = `https://${domain}${path}?v=1&externalSystem=orchestrator`
-  const authorization = await signedHeader(secrets, APP_KEY, { url, method: 'POST' })
+  const authorization = await signedHeader(deps, APP_KEY, { url, method: 'POST' })
   const list = Object.entries(headers).map(([key, value]) => ({ key, value }))
-  return (await http({
+  return (await deps.http({
     uri: url,
     method: 'POST',
     json: true,

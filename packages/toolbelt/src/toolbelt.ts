@@ -21,6 +21,7 @@ import { createSfClient } from './sf-client.ts'
 export function createToolbelt(host: ToolbeltHost) {
   const csds = createCsds(host)
   const common = () => ({
+    host,
     csds,
     http: createHttpClient(host),
     secrets: createSecretClient(host),

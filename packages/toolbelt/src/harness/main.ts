@@ -35,7 +35,7 @@ import {
   FRAME,
 } from './protocol.ts'
 import type { FailureBody, LoadBody, ReplayBody } from './protocol.ts'
-import { installRandom } from './random.ts'
+import { freshUuid, installRandom } from './random.ts'
 import { openReplay, replayTrace } from './replay.ts'
 import { setReplay } from './replay-world.ts'
 import { type SharedReplays, shareReplays } from './shared-replays.ts'
@@ -58,7 +58,7 @@ const MAX_EARLY_LINES = 20
 const { parse } = JSON
 
 const egress = installEgress()
-const host = { call: callHost }
+const host = { call: callHost, signsWith }
 const require = createModules(host)
 let loaded: Loaded | undefined
 let shared: SharedReplays | undefined
@@ -122,6 +122,12 @@ let watches = false
 function watch(): void {
   if (!watches) watchClock((at) => currentCall()?.trace?.read(at) ?? at)
   watches = true
+}
+
+/** See `ToolbeltHost`. */
+function signsWith(): { nonce: string; at: number } | undefined {
+  const { live, trace } = currentCall() ?? {}
+  return live && trace !== live ? { nonce: freshUuid(), at: now() } : undefined
 }
 
 /** Gives a replay the function as if no other replay had run in this process. */

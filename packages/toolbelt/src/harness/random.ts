@@ -78,6 +78,11 @@ function drawUuid(): string {
   return drawText('uuid', systemUuid).slice(0, UUID_CHARACTERS)
 }
 
+/** One that no recording knows. */
+export function freshUuid(): string {
+  return drawn(systemUuid)
+}
+
 function drawText(kind: string, make: () => string): string {
   const trace = traceOf()
   return trace ? decode(trace.draw(kind, () => encode(drawn(make)))) : make()

@@ -161,6 +161,27 @@ test('outgoing calls are answered as recorded, blocked, or made when that is ask
   expect(asked).toBe(answered + 1)
 })
 
+test('a replay whose calls are let out invokes functions, however long the run was ago and how often it is repeated', async () => {
+  const account = await givenAccount()
+  const inner = await account.deployed('const lambda = async ({ payload }) => payload * 2')
+  const outer = await account.deployed(
+    `const { Toolbelt } = require('lp-faas-toolbelt')
+    const lambda = async ({ payload }) => {
+      const invocations = [{ uuid: '${inner}', payload }]
+      const [{ body, error }] = await Toolbelt.OrchestratorClient().invoke(invocations, 5000)
+      return [body, error]
+    }`,
+  )
+  expect((await account.invoke(outer, 21)).json()).toEqual([42, null])
+  await server.clock.advance(3_600_000)
+  const [id] = await idsOf(account, outer)
+  for (let times = 0; times < 2; times += 1) {
+    const made = await replay(account, id, { calls: 'allowed' })
+    expect(made).toMatchObject({ outcome: 'SUCCEEDED', result: [42, null] })
+  }
+  expect(await idsOf(account, inner)).toHaveLength(3)
+})
+
 test('an answer that was too long to be kept is known by its hash, and is not asked for again', async () => {
   const account = await givenAccount()
   const functionId = await account.deployed(
