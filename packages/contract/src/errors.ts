@@ -43,11 +43,13 @@ export const ERRORS = {
 
   secret_not_found: 404,
   secret_exists: 409,
+  secret_limit_reached: 409,
   secret_provisioned: 409,
   secret_too_large: 400,
   secret_changed_meanwhile: 409,
   domain_not_found: 404,
   domain_exists: 409,
+  domain_limit_reached: 409,
   schedule_not_found: 404,
   schedule_limit_reached: 409,
   schedule_paused: 409,

@@ -26,10 +26,14 @@ export const limits = {
     environmentVariables: Count.default(512),
     environmentNameCharacters: Count.default(200),
     environmentValueCharacters: Count.default(200),
+    /** Beside the provisioned ones. */
+    secrets: Count.default(1_000),
     secretNameCharacters: Count.default(100),
     secretValueCharacters: Count.default(10_000),
     /** Of all properties in the context store, as they are stored. */
     contextStoreBytes: Count.max(10_737_418_240).default(104_857_600),
+    /** Beside the provisioned ones. */
+    allowedDomains: Count.default(1_000),
     skillsPerFunction: Count.default(50),
     schedules: Count.default(10),
     schedulePayloadCharacters: Count.default(8000),

@@ -25,10 +25,12 @@ export const NAMES: Record<GroupName, Names> = {
       'Characters of a variable’s value',
       'Zeichen im Wert einer Variablen',
     ],
+    secrets: ['Secrets', 'Geheimnisse'],
     secretNameCharacters: ['Characters of a secret’s name', 'Zeichen im Namen eines Geheimnisses'],
     secretValueCharacters: ['Characters of a secret', 'Zeichen eines Geheimnisses'],
     contextStoreBytes: ['Bytes of the context store', 'Bytes des Kontextspeichers'],
     skillsPerFunction: ['Skills of a function', 'Skills einer Funktion'],
+    allowedDomains: ['Allowed domains', 'Erlaubte Domains'],
     schedules: ['Schedules', 'Zeitpläne'],
     schedulePayloadCharacters: [
       'Characters of a schedule’s payload',

@@ -34,10 +34,12 @@ const GERMAN: Partial<Record<ErrorCode, string>> = {
   deployment_required: 'Die Funktion muss zuerst ausgerollt werden.',
 
   secret_not_found: 'Dieses Geheimnis gibt es nicht, oder nicht mehr.',
+  secret_limit_reached: 'Mehr Geheimnisse dürfen es nicht sein.',
   secret_exists: 'Ein Geheimnis dieses Namens gibt es schon.',
   secret_too_large: 'Der Wert ist zu groß.',
   secret_changed_meanwhile: 'Jemand anders hat dieses Geheimnis inzwischen geändert.',
   domain_not_found: 'Diese Domain steht nicht, oder nicht mehr, auf der Liste.',
+  domain_limit_reached: 'Mehr erlaubte Domains dürfen es nicht sein.',
   domain_exists: 'Diese Domain ist schon erlaubt.',
   schedule_not_found: 'Diesen Zeitplan gibt es nicht, oder nicht mehr.',
   schedule_limit_reached: 'Mehr Zeitpläne dürfen es nicht sein.',

@@ -64,3 +64,28 @@ test.each(['http://127.0.0.1:1/', 'http://localhost:1/', 'http://[::1]:1/'])(
     })
   },
 )
+
+test.each([
+  ['secrets', 'secret_limit_reached', (n: number) => ({ name: `s${n}`, value: 'x' })],
+  ['allowed-domains', 'domain_limit_reached', (n: number) => ({ domain: `d${n}.example.com` })],
+] as const)(
+  'of %s that are made at once, no more are kept than the account may have: %s',
+  async (list, code, bodyOf) => {
+    const account = lambdasOf(server, await server.anotherAccount())
+    await account.native('PATCH', '/settings', { limits: { secrets: 3, allowedDomains: 3 } })
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => account.native('POST', `/${list}`, bodyOf(n))),
+    )
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 409, 409, 409])
+    for (const refused of replies.filter(({ status }) => status === 409)) {
+      expect(refused.json()).toMatchObject({
+        error: { code, message: expect.stringMatching(/may .* 3 /) as string },
+      })
+    }
+    const kept = (await account.native('GET', `/${list}`)).json<Record<string, object[]>>()
+    const own = Object.values(kept)
+      .flat()
+      .filter((one) => !('provisioned' in one && one.provisioned))
+    expect(own).toHaveLength(3)
+  },
+)

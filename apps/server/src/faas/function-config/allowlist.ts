@@ -1,9 +1,17 @@
 import type { AllowedDomain } from '@parley/contract'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'
 import { PROVISIONED_DOMAINS } from './provisioned-domains.ts'
-import { deleteDomain, type DomainRow, findDomains, insertDomain } from './repository.ts'
+import { limitsOf } from './limits-of.ts'
+import {
+  countDomains,
+  deleteDomain,
+  type DomainRow,
+  findDomains,
+  insertDomain,
+} from './repository.ts'
 
 export async function listDomains(
   { store }: FunctionConfigDeps,
@@ -26,7 +34,9 @@ export async function allowDomain(
   actor: Actor,
   { domain, name = domain }: { domain: string; name?: string | undefined },
 ): Promise<AllowedDomain> {
+  const limits = await limitsOf(deps, accountId)
   const row = await deps.store.transaction(async (tx) => {
+    await lockAccount(tx, accountId)
     const added = await insertDomain(tx, {
       accountId,
       domain,
@@ -38,6 +48,12 @@ export async function allowDomain(
       throw new ParleyError('domain_exists', `domain: "${domain}" is on the list already`, {
         details: [{ path: 'body.domain', message: 'is on the list already' }],
       })
+    }
+    if ((await countDomains(tx, accountId)) > limits.allowedDomains) {
+      throw new ParleyError(
+        'domain_limit_reached',
+        `The account may allow ${limits.allowedDomains} domains: remove one first, or have the limit raised`,
+      )
     }
     await recordActivity(deps, tx, accountId, actor, {
       topic: 'allowlist',

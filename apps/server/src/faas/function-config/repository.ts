@@ -43,6 +43,15 @@ export function findDomains(db: Db, accountId: string) {
     .execute()
 }
 
+export async function countDomains(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('allowedDomain')
+    .select((row) => row.fn.countAll<string>().as('count'))
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 export function insertDomain(db: Db, row: Insertable<Tables['allowedDomain']>) {
   return db
     .insertInto('allowedDomain')
@@ -149,6 +158,17 @@ export function findSecret(db: Db, accountId: string, name: string) {
     .where('accountId', '=', accountId)
     .where('name', '=', name)
     .executeTakeFirst()
+}
+
+/** Without those that the platform has made. */
+export async function countSecrets(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('secret')
+    .select((row) => row.fn.countAll<string>().as('count'))
+    .where('accountId', '=', accountId)
+    .where('provisioned', '=', false)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 export async function insertSecret(db: Db, row: SecretRow): Promise<boolean> {

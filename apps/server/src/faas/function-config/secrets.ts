@@ -8,6 +8,7 @@ import type { Actor, FunctionConfigDeps } from './deps.ts'
 import { invalid } from './invalid.ts'
 import { limitsOf } from './limits-of.ts'
 import {
+  countSecrets,
   deleteSecretRow,
   findSecret,
   findSecrets,
@@ -57,10 +58,17 @@ export async function createSecret(
   }
   const row = newRow(deps, accountId, actor, draft.name, checkedValue(draft, limits))
   return deps.store.transaction(async (tx) => {
+    await lockAccount(tx, accountId)
     if (!(await insertSecret(tx, row))) {
       throw new ParleyError('secret_exists', `name: secret "${draft.name}" exists`, {
         details: [{ path: 'body.name', message: 'is taken' }],
       })
+    }
+    if ((await countSecrets(tx, accountId)) > limits.secrets) {
+      throw new ParleyError(
+        'secret_limit_reached',
+        `The account may have ${limits.secrets} secrets: delete one first, or have the limit raised`,
+      )
     }
     await recordActivity(deps, tx, accountId, actor, {
       topic: 'secret',
