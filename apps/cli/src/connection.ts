@@ -40,7 +40,16 @@ export function readFirstRun(file: string) {
       { cause },
     )
   }
-  const parsed = FirstRun.safeParse(JSON.parse(text))
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Error(
+      `Cannot use ${file}: it is not JSON; start Parley in this folder anew, or log in with parley login`,
+      { cause },
+    )
+  }
+  const parsed = FirstRun.safeParse(value)
   if (!parsed.success) throw new Error(`Cannot use ${file}: ${z.prettifyError(parsed.error)}`)
   return parsed.data
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
+import { serverAddress } from './option-values.ts'
 import { type ConnectionOptions, findConnection } from './connection.ts'
 import type { OwnFunction } from './demo/play-own.ts'
 import { runDemo } from './demo/run-demo.ts'
@@ -21,7 +22,7 @@ interface DemoOptions extends ConnectionOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('play a conversation that a deployed function answers')
-    .option('--url <url>', 'address of the server (default: http://127.0.0.1:4800)')
+    .option('--url <url>', 'address of the server (default: http://127.0.0.1:4800)', serverAddress)
     .option('--data <folder>', 'data directory of the server (default: .parley)')
     .option('--code <file>', 'your own function for Messaging New Conversation, .js or .ts')
     .option('--say <text>', 'first message of the consumer', 'Hello! Is anybody there?')

@@ -4,6 +4,7 @@ import { RequestError } from '@parley/client'
 export function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   if (thrown instanceof RequestError) return explainAnswer(thrown)
+  if (isOfSystem(thrown)) return explainSystem(thrown)
   const cause = firstCauseOf(thrown)
   if (!(thrown instanceof TypeError) || !cause) return thrown.message
   const { code, address, port, message } = cause
@@ -23,7 +24,43 @@ function explainAnswer(answer: RequestError): string {
 export function reasonOf({ body, message }: RequestError): string {
   const { error } = (body ?? {}) as { error?: { message?: unknown } | string }
   const text = typeof error === 'object' ? error.message : error
-  return typeof text === 'string' ? text : message
+  return typeof text === 'string' ? inOptions(text) : message
+}
+
+/** The server names members of a request; who has written a command knows its options: `query.conversationId` is `--conversation`. */
+function inOptions(text: string): string {
+  return text
+    .replaceAll(/\bquery\.(\w+?)(?:Id)?(?:\.\d+)?(?=:)/g, '--$1')
+    .replaceAll(/\bbody\.(?=[\w.]+:)/g, '')
+}
+
+interface SystemError extends NodeJS.ErrnoException {
+  code: string
+}
+
+/** Of files and programs; what a connection failed with has an address. */
+function isOfSystem(thrown: Error): thrown is SystemError {
+  if (!('code' in thrown) || typeof thrown.code !== 'string') return false
+  return thrown.code === 'ERR_INVALID_URL' || 'path' in thrown
+}
+
+function explainSystem(thrown: SystemError & { input?: unknown; base?: unknown }): string {
+  const { code, path, syscall = '', message, input, base } = thrown
+  if (code === 'ERR_INVALID_URL') {
+    return `"${String(base ?? input)}" is no address of a server, such as http://127.0.0.1:4800: correct --url, or the setting PARLEY_PORT`
+  }
+  if (code === 'ENOENT' && syscall.startsWith('spawn')) {
+    return `There is no program "${path}": check its name, and whether it is installed`
+  }
+  if (code === 'ENOENT') {
+    return `There is no file ${path}: check its name, and that of its folder`
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `You may not ${syscall.startsWith('spawn') ? 'run' : 'use'} ${path}: check its permissions`
+  }
+  if (code === 'EISDIR') return `${path} is a folder: name a file`
+  if (code === 'ENOTDIR') return `${path} leads through a file: check the names of its folders`
+  return message
 }
 
 /** What `fetch` failed with; of several addresses of one name, at the first. */

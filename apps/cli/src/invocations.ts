@@ -1,6 +1,7 @@
 import { call } from '@parley/client'
-import { type InvocationState, listInvocations, type WholeInvocation } from '@parley/contract'
-import { Command } from 'commander'
+import { InvocationState, listInvocations, type WholeInvocation } from '@parley/contract'
+import { Command, Option } from 'commander'
+import { count } from './option-values.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { findFunctionByName } from './functions.ts'
 import { openSession, withServer } from './session/open-session.ts'
@@ -9,7 +10,7 @@ import { print, table } from './table.ts'
 interface InvocationsOptions extends ConnectionOptions {
   outcome?: InvocationState[]
   conversation?: string
-  limit: string
+  limit: number
   json?: boolean
 }
 
@@ -17,9 +18,11 @@ interface InvocationsOptions extends ConnectionOptions {
 export function invocationsCommand(): Command {
   return withServer(new Command('invocations').description('list what ran, and how it ended'))
     .argument('[function]', 'only those of this function')
-    .option('--outcome <state...>', 'only these, such as CODING_FAILURE or TIMEOUT')
+    .addOption(
+      new Option('--outcome <state...>', 'only what ended so').choices(InvocationState.options),
+    )
     .option('--conversation <id>', 'only those of this conversation')
-    .option('--limit <count>', 'how many', '20')
+    .option('--limit <count>', 'how many', count, 20)
     .option('--json', 'as JSON, with input, result and outgoing calls')
     .addHelpText(
       'after',
@@ -33,7 +36,7 @@ Examples:
       const session = await openSession(options)
       const functionId = name && (await findFunctionByName(session, name)).functionId
       const { outcome, conversation: conversationId, limit } = options
-      const query = { functionId, outcome, conversationId, limit: Number(limit) }
+      const query = { functionId, outcome, conversationId, limit }
       const { invocations } = await call(session, listInvocations, { query })
       const headings = ['TIME (UTC)', 'FUNCTION', 'OUTCOME', 'MS', 'ATTEMPT', 'SOURCE', 'ERROR']
       const none = 'Nothing has run\n'

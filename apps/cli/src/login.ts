@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { login } from '@parley/client'
 import { Command } from 'commander'
+import { serverAddress } from './option-values.ts'
 import { forgetLogin, saveLogin } from './session/saved-login.ts'
 
 interface LoginOptions {
@@ -18,6 +19,7 @@ export function loginCommand(): Command {
     .option(
       '--url <url>',
       'address of the server',
+      serverAddress,
       `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`,
     )
     .option('--account <id>', 'account', env['PARLEY_ACCOUNT'] || '12345678')

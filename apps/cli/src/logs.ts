@@ -1,8 +1,9 @@
 import { call, type Session } from '@parley/client'
 import { listFunctions, listLogs, type LogEntry } from '@parley/contract'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { findFunctionByName } from './functions.ts'
+import { count } from './option-values.ts'
 import { logLines } from './log-lines.ts'
 import { logKeyOf, openLogStream } from './log-stream.ts'
 import { openSession, withServer } from './session/open-session.ts'
@@ -12,7 +13,7 @@ interface LogsOptions extends ConnectionOptions {
   level?: ('Info' | 'Warn' | 'Error')[]
   text?: string
   invocation?: string
-  limit: string
+  limit: number
   json?: boolean
 }
 
@@ -21,10 +22,12 @@ export function logsCommand(): Command {
   return withServer(new Command('logs').description('show the log of the functions'))
     .argument('[function]', 'only that of this function')
     .option('-f, --follow', 'go on showing new lines, until Ctrl-C')
-    .option('--level <level...>', 'only Info, Warn or Error')
+    .addOption(
+      new Option('--level <level...>', 'only these levels').choices(['Info', 'Warn', 'Error']),
+    )
     .option('--text <text>', 'only lines with this text')
     .option('--invocation <id>', 'only lines of this invocation')
-    .option('--limit <count>', 'how many of the last day', '50')
+    .option('--limit <count>', 'how many of the last day', count, 50)
     .option('--json', 'one JSON object on each line')
     .addHelpText(
       'after',
@@ -43,7 +46,7 @@ Examples:
       const nameOf = name === undefined && !options.json ? await functionNames(session) : undefined
       const show = (entry: LogEntry) =>
         process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry, nameOf))
-      const query = { ...filter, limit: Number(options.limit) }
+      const query = { ...filter, limit: options.limit }
       // The stream is open before the list is read: nothing falls between the two.
       const stream = options.follow ? await openLogStream(session, filter) : undefined
       const { entries } = await call(session, listLogs, { query })

@@ -2,6 +2,7 @@ import { call, type CallInput, type Endpoint, RequestError } from '@parley/clien
 import type { RouteSpec } from '@parley/contract'
 import type { Command } from 'commander'
 import { reasonOf } from '../explain.ts'
+import { serverAddress } from '../option-values.ts'
 
 export interface OperatorOptions {
   url: string
@@ -15,6 +16,7 @@ export function forOperator(command: Command): Command {
   return command.option(
     '--url <url>',
     'address of the server',
+    serverAddress,
     `http://127.0.0.1:${process.env['PARLEY_PORT'] || 4800}`,
   )
 }

@@ -7,6 +7,7 @@ import {
   readFirstRun,
 } from '../connection.ts'
 import { callersFolder } from '../folders.ts'
+import { serverAddress } from '../option-values.ts'
 import { findRunningWorld } from '../local-world/running-world.ts'
 import { join } from 'node:path'
 import { findSavedLogin } from './saved-login.ts'
@@ -17,6 +18,7 @@ export function withServer(command: Command): Command {
     .option(
       '--url <url>',
       'address of the server (default: that of parley dev in this project, of parley login, or this machine)',
+      serverAddress,
     )
     .option('--data <folder>', 'log in as the administrator of this data directory')
 }

@@ -29,9 +29,19 @@ export function saveLogin(login: SavedLogin, env: NodeJS.ProcessEnv = process.en
 export function findSavedLogin(env: NodeJS.ProcessEnv = process.env): SavedLogin | undefined {
   const path = file(env)
   if (!existsSync(path)) return undefined
-  const parsed = SavedLogin.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  const parsed = SavedLogin.safeParse(readJson(path))
   if (!parsed.success) throw new Error(`Cannot use ${path}: log in again with parley login`)
   return parsed.data
+}
+
+/** `undefined` for what is no JSON: the machine may have gone down while it was written. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }
 
 export function forgetLogin(env: NodeJS.ProcessEnv = process.env): void {
