@@ -35,6 +35,7 @@ export function SavePayloadDialog({ error, isPending, onSave, onClose }: Props) 
         isRequired
       />
       <CheckBox label={t.forAll} isSelected={shared} onChange={setShared} />
+      <p className="faint">{t.copyHint}</p>
     </FormDialog>
   )
 }

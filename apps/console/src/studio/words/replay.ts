@@ -31,6 +31,8 @@ export const replayWords = spoken({
     saveTitle: 'Save this input',
     name: 'Name',
     nameHint: 'An earlier one of this name is replaced.',
+    copyHint:
+      'It is a copy, and stays until somebody deletes it, also when the conversation that it comes from is erased: leave out what names a person.',
     forAll: 'For all who work on this function',
     savedAs: (name: string) => `Saved as ${name}.`,
     remove: (name: string) => `Delete ${name}`,
@@ -68,6 +70,8 @@ export const replayWords = spoken({
     saveTitle: 'Diese Eingabe speichern',
     name: 'Name',
     nameHint: 'Eine frühere dieses Namens wird ersetzt.',
+    copyHint:
+      'Sie ist eine Kopie und bleibt, bis jemand sie löscht, auch wenn das Gespräch gelöscht wird, aus dem sie stammt: Lassen Sie weg, was eine Person nennt.',
     forAll: 'Für alle, die an dieser Funktion arbeiten',
     savedAs: (name: string) => `Als ${name} gespeichert.`,
     remove: (name: string) => `${name} löschen`,
