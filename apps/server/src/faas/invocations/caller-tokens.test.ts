@@ -184,6 +184,28 @@ test('what is invoked while the conversation is erased is gone after a minute', 
 
   await server.clock.advance(60_000)
   expect(await tablesWith(server, text)).toEqual([])
+  await server.clock.advance(70 * 60_000)
+  expect(await tablesWith(server, conversationId)).toEqual([])
+})
+
+test('what a chain of invocations leaves more than a minute after the erasure is gone later', async () => {
+  const last = await lambdas.deployed(`const lambda = async ({ payload }) => payload`)
+  // Runs on after the function of the conversation no longer waits for it.
+  const middle = await lambdas.deployed(`${PRELUDE}const lambda = async ({ payload }) => {
+    await new Promise((resolve) => setTimeout(resolve, 18000))
+    await invoke('${last}', 'of ' + payload)
+  }`)
+  const { consumer, conversationId } = await conversationWith(
+    `const told = [{ uuid: '${middle}', payload: convId, retries: 0 }]
+    await Toolbelt.OrchestratorClient().invoke(told, 300)`,
+  )
+  await using _ = consumer
+  await erase(consumer)
+  await server.clock.advance(60_000)
+  const text = `of ${conversationId}`
+  await expect.poll(() => tablesWith(server, text), { timeout: 60_000 }).toEqual(['invocation'])
+
+  await server.clock.advance(70 * 60_000)
   expect(await tablesWith(server, conversationId)).toEqual([])
 })
 

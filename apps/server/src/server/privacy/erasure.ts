@@ -10,8 +10,11 @@ import { eraseInModules } from './erase-in-modules.ts'
 
 const PAGE = 100
 
-/** Longer than a function may run: a function that runs during the erasure may still write logs about a conversation. */
-const AGAIN_AFTER_MS = 60_000
+/**
+ * When conversations are erased again. The first time is longer than a function may run: one that runs during the erasure may still
+ * write logs about a conversation. The others are for functions that it has invoked, which invoke others in turn.
+ */
+const AGAIN_AFTER_MS = [60_000, 600_000, 3_600_000]
 
 /** A consumer who opens one conversation after the other is waited for by the next attempt. */
 const MAX_RETURNS = 10
@@ -28,6 +31,8 @@ const Facts = z.object({
   erasureId: z.string(),
   /** Conversations that have been erased once. */
   again: z.array(z.string()).optional(),
+  /** How often they have been erased again. */
+  pass: z.int().default(0),
 })
 type Facts = z.infer<typeof Facts>
 
@@ -80,6 +85,15 @@ async function read({ store }: PrivacyDeps, accountId: string, erasureId: string
 
 export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
   const { delivery, clock } = deps
+
+  /** Ordered by itself: what is due in an hour must not hold up another erasure of the consumer. */
+  function eraseAgain(erasureId: string, again: string[], pass: number) {
+    const afterMs = AGAIN_AFTER_MS[pass]
+    if (afterMs === undefined || (pass > 0 && again.length === 0)) return []
+    const facts = { erasureId, again, pass }
+    return [{ consumer: ERASURE, orderingKey: erasureId, facts, runAt: clock.now() + afterMs }]
+  }
+
   return {
     name: ERASURE,
     workers: 4,
@@ -88,8 +102,8 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
     retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],
     retryWindowMs: 8 * 24 * 3600_000,
     async handle(row) {
-      const { accountId, orderingKey } = row
-      const { erasureId, again } = row.facts
+      const { accountId } = row
+      const { erasureId, again, pass } = row.facts
       const begun = await read(deps, accountId, erasureId)
       if (!begun) return await delivery.end(row)
       const completesRow = { outboxId: row.id }
@@ -97,10 +111,15 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
         const { erasure, version: readVersion } = begun
         // Not the consumer: it may have returned in the meantime.
         await eraseInModules(deps, accountId, { conversationIds: again, consumerIds: [] })
+        const outbox = eraseAgain(erasureId, again, pass + 1)
+        if (pass > 0) {
+          await delivery.commit({ accountId, documents: [], outbox, completesRow })
+          return
+        }
         const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
         const arm = [await endOfErasure(deps, accountId, erasureId)]
         const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
-        await delivery.commit({ accountId, documents, arm, completesRow })
+        await delivery.commit({ accountId, documents, arm, outbox, completesRow })
         return
       }
       const {
@@ -113,14 +132,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
       await delivery.commit({
         accountId,
         documents: [{ kind: ERASURE, id: erasureId, readVersion, state }],
-        outbox: [
-          {
-            consumer: ERASURE,
-            orderingKey,
-            facts: { erasureId, again: erased },
-            runAt: clock.now() + AGAIN_AFTER_MS,
-          },
-        ],
+        outbox: eraseAgain(erasureId, erased, 0),
         completesRow,
       })
     },
