@@ -24,7 +24,7 @@ export async function checkDatabase(monotonic: Monotonic, url: string): Promise<
     const client = patientClient(url)
     try {
       await client.connect()
-      await refuseOldServer(client)
+      await refuseUnfit(client)
       return
     } catch (cause) {
       if (!isStarting(cause) || monotonic.now() > giveUpAt) throw cannotStart(cause)
@@ -44,12 +44,22 @@ function patientClient(url: string): pg.Client {
   return client.on('error', () => undefined)
 }
 
-async function refuseOldServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string; number: number }>(`
-    select current_setting('server_version') as version, current_setting('server_version_num')::int as number`)
-  if ((rows[0]?.number ?? 0) < OLDEST_SERVER) {
-    throw new Error(`PostgreSQL 15 or newer is needed, this is ${rows[0]?.version}`)
+/** One that is made under `LANG=C` has `SQL_ASCII`, and keeps every text as it comes. */
+const WIDE_ENCODINGS = new Set(['UTF8', 'SQL_ASCII'])
+
+async function refuseUnfit(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: number; encoding: string }>(`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+      current_setting('server_encoding') as encoding`)
+  const { version, number, encoding } = rows[0] ?? { version: 'none', number: 0, encoding: '' }
+  if (number < OLDEST_SERVER) {
+    throw new Error(`PostgreSQL 15 or newer is needed, this is ${version}`)
   }
+  if (WIDE_ENCODINGS.has(encoding)) return
+  // Each message with an emoji, or with a letter of another script, would fail.
+  throw new Error(
+    `its encoding is ${encoding}, which has no emoji and few scripts; make one with create database … encoding 'UTF8' template template0`,
+  )
 }
 
 /**
@@ -89,14 +99,15 @@ export async function warningsOf(db: Db, connections: number): Promise<string[]>
     ofOthers: number
     commits: string
     syncs: string
+    folds: boolean
   }>`
     select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as takes,
       count(*)::int as others, coalesce(sum(connections), 0)::int as "ofOthers",
-      current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs
+      current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs, lower('É') = 'é' as folds
       from node where seen_at > clock_timestamp() - interval '20 seconds'`.execute(db)
   const [found] = rows
   if (!found) return []
-  const { takes, others, ofOthers, commits, syncs } = found
+  const { takes, others, ofOthers, commits, syncs, folds } = found
   const needed = ofOthers + connections
   return [
     ...(needed > takes
@@ -109,6 +120,11 @@ export async function warningsOf(db: Db, connections: number): Promise<string[]>
           `The database does not wait for the disk (synchronous_commit ${commits}, fsync ${syncs}): what was acknowledged may be lost when its machine fails`,
         ]
       : []),
+    ...(folds
+      ? []
+      : [
+          `The database knows small and capital letters of ASCII only: searches find other words only as they were written; make one with create database … encoding 'UTF8' locale 'C.UTF-8' template template0`,
+        ]),
   ]
 }
 

@@ -37,6 +37,7 @@ function answerTo(query: string, pid: number): Buffer {
     ? [
         ['version', TEXT, '18.1'],
         ['number', INT4, '180001'],
+        ['encoding', TEXT, 'UTF8'],
       ]
     : [['pid', INT4, String(pid)]]
   const columns = row.map(([name, type]) =>

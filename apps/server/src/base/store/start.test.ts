@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { openLogger } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
@@ -58,3 +60,48 @@ test('a start says that the database has too few connections for the nodes, what
 
   expect(said.join('\n')).toContain(`and its 2 nodes use up to ${takes + 10}`)
 })
+
+test('a database whose encoding lacks most scripts is refused, with what to do', async () => {
+  await using database = await databaseWith("encoding 'LATIN1' locale 'C'")
+
+  const start = openStore(storeDeps, { kind: 'given', url: database.url })
+
+  await expect(start).rejects.toThrow(
+    /Cannot start: the database cannot be used: its encoding is LATIN1.*encoding 'UTF8'/,
+  )
+})
+
+test('a start says that the database knows capital letters of ASCII only', async () => {
+  await using database = await databaseWith("encoding 'UTF8' locale 'C'")
+  const said: string[] = []
+  const logger = Object.assign(openLogger('fatal'), {
+    warn: (text: unknown) => said.push(String(text)),
+  })
+
+  await using _store = await openStore(
+    { ...storeDeps, logger },
+    { kind: 'given', url: database.url },
+  )
+
+  expect(said.join('\n')).toContain('small and capital letters of ASCII only')
+})
+
+/** An empty database, beside that of the tests. */
+async function databaseWith(options: string): Promise<AsyncDisposable & { url: string }> {
+  const name = `made_${randomUUID().replaceAll('-', '')}`
+  const url = new URL(inject('templateUrl'))
+  url.pathname = '/postgres'
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url.toString() })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await run(`create database ${name} ${options} locale_provider libc template template0`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return {
+    url: own.toString(),
+    [Symbol.asyncDispose]: () => run(`drop database ${name} with (force)`),
+  }
+}
