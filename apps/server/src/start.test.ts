@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -198,6 +198,12 @@ test('a certificate that cannot be used, or whose key is another one, is refused
   )
   expect(start(certificate, key)).toBe(
     `Cannot start:\n  PARLEY_TLS_KEY=${key}: must be the key of the certificate in ${certificate}\n`,
+  )
+  const chain = join(tls, 'chain.pem')
+  const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+  writeFileSync(chain, `${readFileSync(certificate, 'utf8')}\n${broken}`)
+  expect(start(chain, join(tls, 'localhost.key'))).toMatch(
+    /^Cannot start:\n {2}PARLEY_TLS_CERT=.*chain\.pem: must be a chain that TLS can use: .*\n$/,
   )
   expect(existsSync(data)).toBe(false)
 })

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { folderProblem, messageOf, systemMonotonic } from '#base/kernel'
 import type { Config } from '#config'
 
@@ -87,8 +88,14 @@ function certificateProblems({
   const certificate = readPart(certificatePath, (pem) => new X509Certificate(pem))
   const key = readPart(keyPath, createPrivateKey)
   if ('read' in certificate && 'read' in key) {
-    if (certificate.read.checkPrivateKey(key.read)) return []
-    return [`PARLEY_TLS_KEY=${keyPath}: must be the key of the certificate in ${certificatePath}`]
+    if (!certificate.read.checkPrivateKey(key.read)) {
+      return [`PARLEY_TLS_KEY=${keyPath}: must be the key of the certificate in ${certificatePath}`]
+    }
+    // The whole chain, and what TLS thinks of the length of its keys.
+    const used = readPart(certificatePath, (cert) =>
+      createSecureContext({ cert, key: readFileSync(keyPath) }),
+    )
+    return [problemOf(used, `PARLEY_TLS_CERT=${certificatePath}`, 'a chain that TLS can use')]
   }
   return [
     problemOf(certificate, `PARLEY_TLS_CERT=${certificatePath}`, 'a certificate in PEM'),
