@@ -1,6 +1,7 @@
 import { call, type Session } from '@parley/client'
 import {
   listBlockedCalls,
+  listConnectors,
   listDeadLetters,
   listFunctions,
   listInvocations,
@@ -70,6 +71,28 @@ async function deadLetters(session: Session): Promise<Finding[]> {
   return [{ isWrong: true, what, remedy: `GET ${path}, then POST …/<id>/redrive` }]
 }
 
+async function bots(session: Session): Promise<Finding[]> {
+  const { connectors } = await call(session, listConnectors)
+  const serving = connectors.filter(({ state }) => state !== 'offline')
+  if (serving.length === 0) return []
+  const { functions } = await call(session, listFunctions)
+  const byId = new Map(functions.map((one) => [one.functionId, one]))
+  return serving.flatMap(({ name, vendor, hooks = {} }) => {
+    const called = [
+      { part: 'function', functionId: vendor.kind === 'function' ? vendor.functionId : undefined },
+      { part: 'pre hook', functionId: hooks.pre },
+      { part: 'post hook', functionId: hooks.post },
+    ]
+    return called.flatMap(({ part, functionId }) => {
+      const known = functionId === undefined ? undefined : byId.get(functionId)
+      if (functionId === undefined || known?.liveVersion !== undefined) return []
+      const what = `The bot ${name} cannot answer: its ${part} ${known?.name ?? functionId} is ${known ? 'not deployed' : 'deleted'}`
+      const another = 'name another one in the settings of the bot'
+      return [{ isWrong: true, what, remedy: known ? `deploy it, or ${another}` : another }]
+    })
+  })
+}
+
 async function unmaskedSecrets(session: Session): Promise<Finding[]> {
   const { secrets } = await call(session, listSecrets)
   return secrets.flatMap(({ name, unmasked }) =>
@@ -86,5 +109,6 @@ export const ACCOUNT_CHECKS: readonly AccountCheck[] = [
   failures,
   refusedCalls,
   deadLetters,
+  bots,
   unmaskedSecrets,
 ]
