@@ -14,6 +14,17 @@ const delivers = async (code: string) => {
   return checked.ok ? checked.compiled.delivers : checked.problems
 }
 
+test('an await outside of a function is refused in words of the author', async () => {
+  expect(await problems('const x = await 1\nfunction lambda(i, cb) { cb(null, x) }')).toEqual([
+    {
+      rule: 'syntax',
+      message: '"await" can only be used inside an "async" function, not outside of all',
+      line: 1,
+      column: 11,
+    },
+  ])
+})
+
 test('a syntax error is refused with its line and column', async () => {
   expect(await problems('function lambda(input) {\n  return {\n}')).toMatchObject([
     { rule: 'syntax', line: 3, column: 2 },

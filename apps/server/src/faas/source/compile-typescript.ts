@@ -2,6 +2,8 @@ import { SourceMap } from 'node:module'
 import type { SourceProblem } from '@parley/contract'
 import type { Place } from './parse-script.ts'
 
+const AWAIT_OUTSIDE = '"await" can only be used inside an "async" function, not outside of all'
+
 export type CompiledTypeScript =
   | {
       ok: true
@@ -52,7 +54,8 @@ function problemsOf(error: unknown): SourceProblem[] | undefined {
     error.errors
   return messages.map(({ text, location }) => ({
     rule: 'syntax',
-    message: text,
+    // The compiler's own words name a format that no author has chosen.
+    message: text.startsWith('Top-level await') ? AWAIT_OUTSIDE : text,
     ...(location && { line: location.line, column: location.column + 1 }),
   }))
 }
