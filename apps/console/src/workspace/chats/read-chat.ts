@@ -1,4 +1,4 @@
-import type { Chat, ChatEntry } from '@parley/contract'
+import { type Chat, type ChatEntry, NO_SKILL } from '@parley/contract'
 import { ASSIGNED, type Entry, MANAGER, type Offer, type Talk } from '../desk/state.ts'
 import { chatWords } from './words.ts'
 
@@ -50,7 +50,8 @@ export function offerFromChat(
 ): Offer | undefined {
   const { chatId, stage, offeredTo, skillId, waitingSince, startedAt } = chat
   if (stage !== 'waiting') return undefined
-  const isMine = offeredTo ? offeredTo.agentId === userId : skillIds.includes(skillId)
+  const isOfSkill = skillId === NO_SKILL || skillIds.includes(skillId)
+  const isMine = offeredTo ? offeredTo.agentId === userId : isOfSkill
   if (!isMine) return undefined
   return {
     chat,

@@ -1,4 +1,5 @@
 import { MAX_CONVERSATIONS, takesConversations, type BotAgent } from '#bots/bot-agents'
+import { hasSkill } from '#messaging/rules'
 import type { BotChatDeps } from './deps.ts'
 
 type Deps = Pick<BotChatDeps, 'accounts' | 'botAgents' | 'chat' | 'routing'>
@@ -41,7 +42,7 @@ export async function usersOfSkill(
 ): Promise<string[]> {
   const users = await accounts.users.list(accountId)
   const ids = users
-    .filter(({ enabled, skillIds }) => enabled && skillIds.includes(skillId))
+    .filter((user) => user.enabled && hasSkill(user, skillId))
     .map(({ userId }) => userId)
   return [...ids.filter((userId) => userId !== last), ...ids.filter((userId) => userId === last)]
 }

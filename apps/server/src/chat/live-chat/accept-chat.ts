@@ -2,6 +2,7 @@ import { ParleyError } from '#base/kernel'
 import type { ChatAgent } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
+import { hasSkill } from '#messaging/rules'
 import { asChatAgent, getAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
 
@@ -22,7 +23,7 @@ export async function acceptChat(
         `The chat is offered to ${chat.offeredTo.name}: only this agent may accept it`,
       )
     }
-    if (!chat.offeredTo && !user.skillIds.includes(chat.skillId)) {
+    if (!chat.offeredTo && !hasSkill(user, chat.skillId)) {
       throw new ParleyError('forbidden', `The agent must have the skill "${chat.skillName}"`)
     }
     accept(draft, asChatAgent(user), 'person')

@@ -1,8 +1,9 @@
 import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
-import type { ChatEntry } from '@parley/contract'
+import { type ChatEntry, NO_SKILL } from '@parley/contract'
 import { type ChatBefore, chatBefore, chatFigures } from '#messaging/figures'
+import { isSkillDeleted } from '#messaging/routing'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
 import { findChat, findEntryByKey } from './repository.ts'
@@ -120,6 +121,9 @@ async function chatWrites(
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
+  if (state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))) {
+    state.skillId = NO_SKILL
+  }
   const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,

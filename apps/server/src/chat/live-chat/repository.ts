@@ -1,4 +1,4 @@
-import { ChatEntry, type ChatStage } from '@parley/contract'
+import { ChatEntry, type ChatStage, NO_SKILL } from '@parley/contract'
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { deleteWork, findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
@@ -184,12 +184,12 @@ export async function listOpenChats(
 export function listOpen(
   db: Db,
   accountId: string,
-): Promise<{ chatId: string; agentId: string | null }[]> {
+): Promise<{ chatId: string; agentId: string | null; skillId: string }[]> {
   const agentId = sql<
     string | null
   >`coalesce(state->'agent'->>'agentId', state->'offeredTo'->>'agentId')`
   return openChats(db, accountId)
-    .select(['id as chatId', agentId.as('agentId')])
+    .select(['id as chatId', agentId.as('agentId'), sql<string>`state->>'skillId'`.as('skillId')])
     .execute()
 }
 
@@ -249,7 +249,7 @@ export async function listWaitingFor(
   skillIds: readonly string[],
 ): Promise<string[]> {
   const offeredTo = sql<string | null>`state->'offeredTo'->>'agentId'`
-  const ofSkill = sql<boolean>`${offeredTo} is null and state->>'skillId' = ${anyOf(skillIds)}`
+  const ofSkill = sql<boolean>`${offeredTo} is null and state->>'skillId' = ${anyOf([...skillIds, NO_SKILL])}`
   const rows = await chatsOf(db, accountId, 'waiting')
     .select('id')
     .where(sql<boolean>`(${offeredTo} = ${agentId} or (${ofSkill}))`)

@@ -3,7 +3,7 @@ import type { OutboxConsumer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { unlessGone } from '#base/kit'
-import type { ChatAgent, Skill } from '@parley/contract'
+import { type ChatAgent, NO_SKILL, type Skill } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { listOpen } from './repository.ts'
@@ -74,17 +74,20 @@ export function putBack(
   draft.add({ type: 'transferred', name, skillName, ...(agent && { toName: agent.name }) })
 }
 
-/** The outbox consumer of changes of users. */
+/** The outbox consumer of changes of users and skills. */
 const USERS = 'chat-users'
 
-/** In the commit of a change of users: who was deleted or disabled, or serves no more, may have chats. */
+/** In the commit of such a change: who was deleted or disabled, or serves no more, may have chats, and some may wait where nobody is. */
 export function followUsers({ accounts, store }: Pick<ChatDeps, 'accounts' | 'store'>): void {
   accounts.alsoWriteWithUsers((tx, accountId) =>
     store.enqueue(tx, accountId, [{ consumer: USERS, orderingKey: 'all', facts: {} }]),
   )
 }
 
-/** The chats of such users, and those that are offered to them alone, wait for others of their skills. */
+/**
+ * The chats of such users, and those that are offered to them alone, wait for others of their skills. What waits in a deleted skill
+ * waits for any agent.
+ */
 export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
   return {
     name: USERS,
@@ -93,22 +96,27 @@ export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
     answersWaitingRows: true,
     async handle(row) {
       const { accountId } = row
+      const { users, skills, readAgain } = deps.accounts
       // The node that has changed them may have died before it told this one.
-      deps.accounts.readAgain(accountId)
-      for (const { chatId, agentId } of await listOpen(deps.store.db, accountId)) {
-        if (agentId === null || (await deps.accounts.users.findAgent(accountId, agentId))) continue
-        await unlessGone(release(deps, accountId, chatId, agentId))
+      readAgain(accountId)
+      const known = new Set([NO_SKILL])
+      for (const { skillId } of await skills.list(accountId)) known.add(skillId)
+      for (const { chatId, agentId, skillId } of await listOpen(deps.store.db, accountId)) {
+        const isReached =
+          agentId === null ? known.has(skillId) : await users.findAgent(accountId, agentId)
+        if (!isReached) await unlessGone(release(deps, accountId, chatId, agentId))
       }
       await deps.delivery.end(row)
     },
   }
 }
 
+/** @param agentId who is gone; `null` when its skill is: the commit of any change takes it out of that */
 async function release(
   deps: ChatDeps,
   accountId: string,
   chatId: string,
-  agentId: string,
+  agentId: string | null,
 ): Promise<void> {
   await changeChat(deps, accountId, chatId, (draft) => {
     const { agent, offeredTo, stage } = draft.state

@@ -8,7 +8,7 @@ import { listWaitingOutside } from './repository.ts'
 export async function isSkillDeleted(
   { accounts }: Pick<RoutingDeps, 'accounts'>,
   accountId: string,
-  { skillId }: ConversationState,
+  { skillId }: Pick<ConversationState, 'skillId'>,
 ): Promise<boolean> {
   const isKnown = async () =>
     skillId === NO_SKILL || (await accounts.skills.find(accountId, skillId)) !== undefined
