@@ -23,6 +23,7 @@ async function stage(prepare?: (page: Page) => Promise<unknown>) {
     "callback(null, 'Parcel ' + input.payload.arguments[0] + ' is in Leipzig.')",
   )
   await given('refund', 'Gives the money back', "throw new Error('The shop does not answer')")
+  await given('silent', 'Fails without a word', "callback(new Error(''))")
   const agent = await workspaceAt(served.browser, scene, scene.agents[0])
   const { page } = agent
   await prepare?.(page)
@@ -67,6 +68,9 @@ test.skipIf(!hasBrowser)(
     await page.getByText('It failed: The shop does not answer').waitFor()
     await page.getByRole('button', { name: 'Edit the command' }).press('Enter')
     expect(await field.inputValue()).toBe('/refund')
+    await field.fill('/silent')
+    await page.keyboard.press('Enter')
+    await page.getByText('It failed, and does not say why.').waitFor()
     await field.fill('/nothing')
     await page.getByText('There is no such command.').waitFor()
     await page.keyboard.press('Enter')

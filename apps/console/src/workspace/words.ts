@@ -82,7 +82,8 @@ export const t = spoken({
       onlyYou: 'Only you see this',
       running: 'Running…',
       done: 'Done.',
-      failed: (why: string) => `It failed: ${why}`,
+      failed: (why: string) =>
+        why.trim() === '' ? 'It failed, and does not say why.' : `It failed: ${why}`,
       insert: 'Insert into the answer',
       copy: 'Copy',
       edit: 'Edit the command',
@@ -204,7 +205,10 @@ export const t = spoken({
       onlyYou: 'Nur Sie sehen das',
       running: 'Läuft …',
       done: 'Erledigt.',
-      failed: (why: string) => `Fehlgeschlagen: ${why}`,
+      failed: (why: string) =>
+        why.trim() === ''
+          ? 'Fehlgeschlagen, ohne einen Grund zu nennen.'
+          : `Fehlgeschlagen: ${why}`,
       insert: 'In die Antwort einfügen',
       copy: 'Kopieren',
       edit: 'Befehl ändern',
