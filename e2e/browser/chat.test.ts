@@ -159,3 +159,19 @@ test.skipIf(!hasBrowser)(
     expect(await page.getByText('And it was a present').count()).toBe(1)
   },
 )
+
+test.skipIf(!hasBrowser)('a page in German says in German what the server refuses', async () => {
+  await using server = await startTestServer()
+  const { accountId, careSkillId, setChat } = await liveChatAccount(server)
+  await setChat({ enabled: false })
+  await using browser = await openBrowser()
+  const { page } = await openPage(
+    browser,
+    `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=de-DE`,
+  )
+  await page.getByLabel('Wie können wir helfen?').fill('Mein Paket fehlt')
+  await page.getByRole('button', { name: 'Chat beginnen' }).click()
+  const notice = page.getByRole('alert')
+  await notice.waitFor()
+  expect(await notice.textContent()).toContain('Das ist hier nicht möglich')
+})

@@ -21,7 +21,8 @@ async function post(place: Place, path: string, body: object): Promise<string> {
       body: JSON.stringify(body),
     }),
   )
-  if (!response.ok) throw new Error(`The server answered ${response.status}`)
+  const { ok, status } = response
+  if (!ok) throw Object.assign(new Error(`The server answered ${status}`), { status })
   return ((await response.json()) as { jwt: string }).jwt
 }
 

@@ -5,8 +5,17 @@ import { words } from './words/index.ts'
 /** What the consumer is told of a failure. */
 export function noticeOf(error: unknown): string {
   if (error instanceof SocketClosedError || error instanceof UploadCutError) return words.failed
-  const reason = error instanceof SocketRequestError ? error.body : error
-  return `${words.failed}: ${reason instanceof Error ? reason.message : String(reason)}`
+  const reason = reasonOf(error)
+  return reason === words.failed ? reason : `${words.failed}: ${reason}`
+}
+
+/** Why something failed: in German by the status of the refusal, else in the server's own words. */
+export function reasonOf(error: unknown): string {
+  // A request that has had no answer.
+  if (error instanceof TypeError) return words.failed
+  if (error instanceof SocketRequestError) return words.reasons[error.code] ?? String(error.body)
+  const { status, message } = error as { status?: number; message?: unknown }
+  return words.reasons[status ?? 0] ?? (typeof message === 'string' ? message : String(error))
 }
 
 /** The dialog may be closed by now: then the report is not needed. */

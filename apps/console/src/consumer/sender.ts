@@ -3,6 +3,7 @@ import { type Content, contentOf, type WireEvent } from './content.ts'
 import { keyOf, type Place } from './identity.ts'
 import { openKeptList } from './kept-list.ts'
 import type { Link } from './link.ts'
+import { reasonOf } from './notice.ts'
 import { type Entry, type State, withSequence, writableDialog } from './state.ts'
 
 /** An event on its way to the server; it outlives the page. */
@@ -108,7 +109,7 @@ export function openSender({ link, state, change, fail, ...deps }: SenderDeps): 
 
   function refused(one: Outgoing, error: SocketRequestError): void {
     const { key, triedIn } = one
-    const problem = String(error.body)
+    const problem = reasonOf(error)
     if (triedIn !== undefined && triedIn !== writableDialog(state())?.dialogId) {
       // It is not stored there, and the dialog takes nothing any more: the next one may.
       replace(one, { ...one, triedIn: undefined })

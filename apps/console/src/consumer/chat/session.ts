@@ -1,5 +1,6 @@
 import { keyOf } from '../identity.ts'
 import { openKeptList } from '../kept-list.ts'
+import { reasonOf } from '../notice.ts'
 import { type Embedding, originOf } from '../origin.ts'
 import * as storage from '../storage.ts'
 import { newId } from '@parley/client/socket'
@@ -64,7 +65,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   }
 
   function fail(error: unknown): void {
-    change({ notice: error instanceof Error ? error.message : String(error) })
+    change({ notice: reasonOf(error) })
   }
 
   async function call<T>(method: string, path: string, body?: object): Promise<T> {
@@ -78,7 +79,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     })
     const text = await response.text()
     if (!response.ok) {
-      const reason = reasonOf(text) ?? `The server answered ${response.status}`
+      const reason = messageOf(text) ?? `The server answered ${response.status}`
       throw Object.assign(new Error(reason), { status: response.status })
     }
     return (text === '' ? undefined : JSON.parse(text)) as T
@@ -172,7 +173,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     } catch (error) {
       if (isPassing(error)) throw error
       // The server will not take it: it stays, and says why.
-      problem = error instanceof Error ? error.message : String(error)
+      problem = reasonOf(error)
     }
     replaceLine(line, problem === undefined ? undefined : { ...line, problem })
   }
@@ -262,7 +263,7 @@ function isPassing(error: unknown): boolean {
   return status !== undefined && (status === 429 || status >= 500)
 }
 
-function reasonOf(text: string): string | undefined {
+function messageOf(text: string): string | undefined {
   try {
     return (JSON.parse(text) as { error?: { message?: string } }).error?.message
   } catch {

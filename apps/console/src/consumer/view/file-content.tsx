@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Content } from '../content.ts'
+import { reasonOf } from '../notice.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './icons.tsx'
 
@@ -27,7 +28,7 @@ export function FileContent({ content, progress, address }: FileContentProps) {
       tab.location = found
     } catch (error) {
       tab?.close()
-      setProblem(error instanceof Error ? error.message : words.failed)
+      setProblem(reasonOf(error))
     }
   }
 

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { reasonOf } from '../notice.ts'
 import { words } from '../words/index.ts'
 
 export interface SignInProps {
@@ -19,7 +20,7 @@ export function SignIn({ onToken, onDone }: SignInProps) {
       await onToken(field.current?.value.trim() ?? '')
       onDone()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : words.failed)
+      setProblem(reasonOf(error))
       field.current?.focus()
     }
   }

@@ -9,6 +9,7 @@ import type { PageSettings } from '../page-settings.ts'
 import type { Session } from '../session.ts'
 import { type State, writableDialog } from '../state.ts'
 import { download } from '../transcript.ts'
+import { reasonOf } from '../notice.ts'
 import { words } from '../words/index.ts'
 import { dayAndTime, shortDay } from '../words/times.ts'
 import { Avatar } from './avatar.tsx'
@@ -66,7 +67,7 @@ export function Window(props: WindowProps) {
     try {
       await session.signIn(await ask())
     } catch (error) {
-      session.tell(error instanceof Error ? error.message : words.failed)
+      session.tell(reasonOf(error))
     }
   }
 

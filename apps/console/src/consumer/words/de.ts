@@ -30,6 +30,17 @@ export const de: typeof en = {
   tooManyFiles: (names) =>
     `Höchstens ${MAX_FILES} Dateien können auf einmal gesendet werden. Nicht gesendet: ${names}`,
   failed: 'Das hat nicht geklappt',
+  reasons: {
+    400: 'Eine Angabe stimmt nicht',
+    401: 'Die Anmeldung gilt nicht',
+    403: 'Das ist hier nicht möglich',
+    404: 'Das gibt es nicht, oder nicht mehr',
+    409: 'Inzwischen hat sich etwas geändert, oder es ist kein Platz mehr',
+    413: 'Das ist zu groß',
+    429: 'Das waren zu viele Anfragen. Versuchen Sie es gleich noch einmal',
+    500: 'Der Server hat einen Fehler gemacht',
+    503: 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal',
+  },
   dismiss: 'Schließen',
   connecting: 'Verbindung wird aufgebaut…',
   lost: 'Die Verbindung ist unterbrochen. Wir versuchen es weiter; was Sie schreiben, bleibt erhalten.',

@@ -1,4 +1,5 @@
 import type { AgentCommandAnswer } from '@parley/contract'
+import { whyOf } from './notice.ts'
 
 /** A command that this agent has called in a conversation. Nobody else sees it, and nobody keeps it. */
 export interface CommandRun {
@@ -48,9 +49,7 @@ export function openCommandRuns(): CommandRuns {
         // Another one may have been called, or this one put away.
         if (runs.get(conversationId) === begun) put(conversationId, { typed, answer })
       }
-      running.then(end, (error: unknown) =>
-        end({ kind: 'error', text: error instanceof Error ? error.message : String(error) }),
-      )
+      running.then(end, (error: unknown) => end({ kind: 'error', text: whyOf(error) }))
     },
     dismiss(conversationId) {
       runs.delete(conversationId)

@@ -2,6 +2,7 @@ import { newId, SocketClosedError, SocketRequestError } from '@parley/client/soc
 import type { Link } from '../../consumer/link.ts'
 import { ServerError } from '../../studio/api/server.ts'
 import { forgetUnsent, keepUnsent, unsentOf } from './kept.ts'
+import { whyOf } from './notice.ts'
 import { type Entry, mainDialog, type State, talkOf, type Unsent } from './state.ts'
 
 export interface OutboxDeps {
@@ -150,6 +151,6 @@ export function isPassing(error: unknown): boolean {
 function refusalOf(error: unknown): string | undefined {
   if (isPassing(error)) return undefined
   // Who signs in again goes on.
-  if (error instanceof ServerError) return error.status === 401 ? undefined : error.message
-  return error instanceof SocketRequestError ? String(error.body) : undefined
+  if (error instanceof ServerError) return error.status === 401 ? undefined : whyOf(error)
+  return error instanceof SocketRequestError ? whyOf(error) : undefined
 }

@@ -1,12 +1,8 @@
-import {
-  newId,
-  type RequestOptions,
-  SocketClosedError,
-  SocketRequestError,
-} from '@parley/client/socket'
+import { newId, type RequestOptions, SocketClosedError } from '@parley/client/socket'
 import { brokenRule, MAX_FILES, namesOf } from '../../consumer/file-rules.ts'
 import { UploadCutError } from '../../consumer/put-file.ts'
 import { locale } from '../../studio/words/index.ts'
+import { whyOf } from '../desk/notice.ts'
 import { isPassing } from '../desk/outbox.ts'
 import type { Dialog, State, UnsentFile } from '../desk/state.ts'
 import { downloadAddress, upload } from './transfer.ts'
@@ -135,6 +131,5 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
 
 function reasonOf(error: unknown): string {
   if (error instanceof UploadCutError) return t.cut
-  if (error instanceof SocketRequestError) return String(error.body)
-  return error instanceof Error ? error.message : String(error)
+  return whyOf(error)
 }
