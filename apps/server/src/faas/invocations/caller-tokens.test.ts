@@ -15,11 +15,14 @@ import {
 /** Functions that a function of a conversation invokes: their runs belong to the conversation, too. */
 let server: TestServer
 let lambdas: Lambdas
-/** Answers when a test says so. */
+/** One answer is longer than a record keeps beside itself of what was asked; the other one comes when a test says so. */
 let far: HttpSite
 const asked = Promise.withResolvers<ServerResponse>()
 beforeAll(async () => {
-  far = await startHttpSite((_request, response) => asked.resolve(response))
+  far = await startHttpSite(({ url }, response) => {
+    if (url === '/long') response.end('x'.repeat(20_000))
+    else asked.resolve(response)
+  })
   server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
   lambdas = lambdasOf(server)
 })
@@ -81,14 +84,12 @@ async function conversationWith(statements: string) {
   }
 }
 
-/** Logs more than a record keeps beside itself of what it has asked. */
-const LOGS = `console.info('heard', input.payload)
-  for (let n = 0; n < 100; n += 1) await Toolbelt.SecretClient().readSecret('none').catch(() => undefined)`
-
 test('what a function of a conversation invokes belongs to the conversation, and is erased with it', async () => {
-  const last = await lambdas.deployed(`${PRELUDE}const lambda = async (input) => { ${LOGS} }`)
+  const logs = `console.info('heard', input.payload)
+    await (await fetch('${far.origin}/long')).text()`
+  const last = await lambdas.deployed(`const lambda = async (input) => { ${logs} }`)
   const inner = await lambdas.deployed(`${PRELUDE}const lambda = async (input) => {
-    ${LOGS}
+    ${logs}
     await invoke('${last}', input.payload)
     return Object.keys(input)
   }`)
@@ -156,59 +157,6 @@ test('functions without a conversation invoke as before', async () => {
   expect(runs.map(({ conversationId }) => conversationId)).toEqual([undefined, undefined])
 })
 
-test('what is invoked while the conversation is erased is gone after a minute', async () => {
-  const inner = await lambdas.deployed(
-    `const lambda = async ({ payload }) => console.info('late', payload)`,
-  )
-  const outer = await lambdas.deployed(
-    `${PRELUDE}const lambda = async (input) => {
-      await invoke('${inner}', 'begun')
-      await fetch('${far.origin}')
-      await invoke('${inner}', 'of ' + input.payload.general.convId)
-      return []
-    }`,
-    MESSAGE,
-  )
-  await using consumer = await openConsumerSocket(server)
-  const conversationId = await consumer.openConversation()
-  const answer = await asked.promise
-  const begun = () => runsOf(`functionId=${inner}`)
-  await expect.poll(begun).toHaveLength(1)
-  const erasing = erase(consumer)
-  await expect.poll(begun).toEqual([])
-  answer.end()
-  await erasing
-  const text = `of ${conversationId}`
-  await expect.poll(() => tablesWith(server, text)).toEqual(['invocation', 'log_entry'])
-  await lambdas.call('DELETE', `/deployments/${outer}?v=1`)
-
-  await server.clock.advance(60_000)
-  expect(await tablesWith(server, text)).toEqual([])
-  await server.clock.advance(70 * 60_000)
-  expect(await tablesWith(server, conversationId)).toEqual([])
-})
-
-test('what a chain of invocations leaves more than a minute after the erasure is gone later', async () => {
-  const last = await lambdas.deployed(`const lambda = async ({ payload }) => payload`)
-  // Runs on after the function of the conversation no longer waits for it.
-  const middle = await lambdas.deployed(`${PRELUDE}const lambda = async ({ payload }) => {
-    await new Promise((resolve) => setTimeout(resolve, 18000))
-    await invoke('${last}', 'of ' + payload)
-  }`)
-  const { consumer, conversationId } = await conversationWith(
-    `const told = [{ uuid: '${middle}', payload: convId, retries: 0 }]
-    await Toolbelt.OrchestratorClient().invoke(told, 300)`,
-  )
-  await using _ = consumer
-  await erase(consumer)
-  await server.clock.advance(60_000)
-  const text = `of ${conversationId}`
-  await expect.poll(() => tablesWith(server, text)).toEqual(['invocation'])
-
-  await server.clock.advance(70 * 60_000)
-  expect(await tablesWith(server, conversationId)).toEqual([])
-})
-
 /** What the toolbelt is about to send with a long payload. */
 const STOLEN = `await new Promise((resolve) => {
   const https = require('https')
@@ -268,4 +216,59 @@ test('a function cannot name another conversation than the one that it runs for'
   const { uuid, consumer, conversationId } = await conversationWith(told)
   await using _ = consumer
   expect(await functionsOf(conversationId)).toEqual(new Set([uuid, inner]))
+})
+
+// From here on hours pass: tokens of the account end.
+
+test('what is invoked while the conversation is erased is gone after a minute', async () => {
+  const inner = await lambdas.deployed(
+    `const lambda = async ({ payload }) => console.info('late', payload)`,
+  )
+  const outer = await lambdas.deployed(
+    `${PRELUDE}const lambda = async (input) => {
+      await invoke('${inner}', 'begun')
+      await fetch('${far.origin}')
+      await invoke('${inner}', 'of ' + input.payload.general.convId)
+      return []
+    }`,
+    MESSAGE,
+  )
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  const answer = await asked.promise
+  const begun = () => runsOf(`functionId=${inner}`)
+  await expect.poll(begun).toHaveLength(1)
+  const erasing = erase(consumer)
+  await expect.poll(begun).toEqual([])
+  answer.end()
+  await erasing
+  const text = `of ${conversationId}`
+  await expect.poll(() => tablesWith(server, text)).toEqual(['invocation', 'log_entry'])
+  await lambdas.call('DELETE', `/deployments/${outer}?v=1`)
+
+  await server.clock.advance(60_000)
+  expect(await tablesWith(server, text)).toEqual([])
+  await server.clock.advance(70 * 60_000)
+  expect(await tablesWith(server, conversationId)).toEqual([])
+})
+
+test('what a chain of invocations leaves more than a minute after the erasure is gone later', async () => {
+  const last = await lambdas.deployed(`const lambda = async ({ payload }) => payload`)
+  // Runs on after the function of the conversation no longer waits for it.
+  const middle = await lambdas.deployed(`${PRELUDE}const lambda = async ({ payload }) => {
+    await new Promise((resolve) => setTimeout(resolve, 18000))
+    await invoke('${last}', 'of ' + payload)
+  }`)
+  const { consumer, conversationId } = await conversationWith(
+    `const told = [{ uuid: '${middle}', payload: convId, retries: 0 }]
+    await Toolbelt.OrchestratorClient().invoke(told, 300)`,
+  )
+  await using _ = consumer
+  await erase(consumer)
+  await server.clock.advance(60_000)
+  const text = `of ${conversationId}`
+  await expect.poll(() => tablesWith(server, text)).toEqual(['invocation'])
+
+  await server.clock.advance(70 * 60_000)
+  expect(await tablesWith(server, conversationId)).toEqual([])
 })
