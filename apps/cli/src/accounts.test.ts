@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -98,8 +98,13 @@ test('an export that cannot be written, or is cut off, is said in one line', asy
   const unwritten = await accounts(words, { INIT_CWD: folder.path })
   expect(unwritten).toMatchObject({
     code: 1,
-    stderr: `--to ${file}: cannot be written: ENOENT: no such file or directory, open '${file}.part'\n`,
+    stderr: `--to ${file}: cannot be written: there is no folder ${join(folder.path, 'missing')}: make it, or name another file\n`,
   })
+  const onFolder = await accounts(['export', 'unwritten', '--to', folder.path])
+  expect(onFolder.stderr.split('\n').at(-2)).toBe(
+    `--to ${folder.path}: cannot be written: it is a folder: name a file`,
+  )
+  rmSync(`${folder.path}.part`)
 
   const cutOff = createServer(PATIENT_SERVER, (_, response) => {
     response.writeHead(200, { 'content-length': '1000' })

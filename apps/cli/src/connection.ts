@@ -56,7 +56,7 @@ export function readFirstRun(file: string) {
 
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
 export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
-  const url = options.url ?? `http://127.0.0.1:${env['PARLEY_PORT'] ?? 4800}`
+  const url = options.url ?? `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`
   const {
     PARLEY_ADMIN_USER: adminUser,
     PARLEY_ADMIN_PASSWORD: adminPassword,

@@ -50,6 +50,16 @@ test.each<[words: string[], says: RegExp, env?: Record<string, string>]>([
   [['invocations', '--limit', '0'], /--limit.*'0' is invalid.*whole number/],
   [['with', '--port', 'x', '--', 'true'], /--port.*'x' is invalid.*1 to 65535/],
   [
+    ['with', '--data', '.', '--', 'true'],
+    /PARLEY_PORT=abc: must be a port.*1 to 65535/,
+    { PARLEY_PORT: 'abc' },
+  ],
+  [
+    ['with', '--data', '.', '--', 'true'],
+    /PARLEY_TLS_PORT=99999: must be a port.*1 to 65535/,
+    { PARLEY_TLS_PORT: '99999' },
+  ],
+  [
     ['with', '--data', '.', '--', 'no-such-program'],
     /There is no program "no-such-program": check/,
   ],

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { RequestError } from '@parley/client'
 
 /** A person reads this: what is wrong, and what to do about it. */
@@ -61,6 +62,25 @@ function explainSystem(thrown: SystemError & { input?: unknown; base?: unknown }
   if (code === 'EISDIR') return `${path} is a folder: name a file`
   if (code === 'ENOTDIR') return `${path} leads through a file: check the names of its folders`
   return message
+}
+
+/** Why a file that a command writes cannot be written, and what to do. */
+export function whyUnwritten(file: string, cause: NodeJS.ErrnoException): string {
+  switch (cause.code) {
+    case 'ENOENT':
+      return `there is no folder ${dirname(file)}: make it, or name another file`
+    case 'ENOTDIR':
+      return `${dirname(file)} leads through a file: check the names of its folders`
+    case 'EISDIR':
+      return 'it is a folder: name a file'
+    case 'EACCES':
+    case 'EPERM':
+      return `you may not write in ${dirname(file)}: check its permissions, or name another file`
+    case 'ENOSPC':
+      return `the disk of ${dirname(file)} is full: make room, or name a file on another one`
+    default:
+      return cause.message
+  }
 }
 
 /** What `fetch` failed with; of several addresses of one name, at the first. */

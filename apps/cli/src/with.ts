@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { port } from './option-values.ts'
+import { port, portOf } from './option-values.ts'
 import { callersFolder, dataFolder } from './folders.ts'
 import { joinAuthorities } from './with/authorities.ts'
 import { childEnvironment } from './with/child-environment.ts'
 
 interface WithOptions {
   host: string
-  port: number
-  tlsPort: number
+  port?: number
+  tlsPort?: number
   data?: string
 }
 
@@ -39,8 +39,8 @@ export function withCommand(): Command {
     .argument('<program>')
     .argument('[arguments...]')
     .option('--host <host>', 'where the server is', '127.0.0.1')
-    .option('--port <port>', 'its HTTP port', port, Number(env['PARLEY_PORT'] || 4800))
-    .option('--tls-port <port>', 'its HTTPS port', port, Number(env['PARLEY_TLS_PORT'] || 4843))
+    .option('--port <port>', 'its HTTP port (default: PARLEY_PORT, or 4800)', port)
+    .option('--tls-port <port>', 'its HTTPS port (default: PARLEY_TLS_PORT, or 4843)', port)
     .option('--data <folder>', 'its data directory (default: .parley)')
     .addHelpText('after', '\nExample:\n  parley with -- lpf push hello\n')
     .action(async (program: string, args: string[], options: WithOptions) => {
@@ -51,8 +51,8 @@ export function withCommand(): Command {
       using authorities = joinAuthorities(caFile, env['NODE_EXTRA_CA_CERTS'])
       const target = {
         host: options.host,
-        port: options.port,
-        tlsPort: options.tlsPort,
+        port: options.port ?? portOf(env, 'PARLEY_PORT', 4800),
+        tlsPort: options.tlsPort ?? portOf(env, 'PARLEY_TLS_PORT', 4843),
         caFile: authorities.file,
       }
       process.exitCode = await runOnTerminal(program, args, childEnvironment(env, target))

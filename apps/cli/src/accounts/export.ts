@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { RequestError } from '@parley/client'
 import { exportAccount } from '@parley/contract'
 import { Command } from 'commander'
+import { whyUnwritten } from '../explain.ts'
 import { fromCaller } from '../folders.ts'
 import { explain, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
 
@@ -54,12 +55,18 @@ async function write(body: Readable, to: string): Promise<number> {
   } catch (cause) {
     // An error of the system is one of the file: those of the connection are inside a `TypeError`.
     if (!(cause instanceof Error && 'syscall' in cause)) throw cutOff(draft, cause)
-    throw new Error(`--to ${to}: cannot be written: ${cause.message}`, { cause })
+    throw unwritten(to, cause)
   }
   if (!last.startsWith('{"end":true')) throw cutOff(draft)
   process.stderr.write(`\r${count} rows\n`)
-  await rename(draft, to)
+  await rename(draft, to).catch((cause: Error) => {
+    throw unwritten(to, cause)
+  })
   return count
+}
+
+function unwritten(to: string, cause: Error): Error {
+  return new Error(`--to ${to}: cannot be written: ${whyUnwritten(to, cause)}`, { cause })
 }
 
 function cutOff(draft: string, cause?: unknown): Error {
