@@ -29,13 +29,18 @@ function parley(words: string[], input = ''): Promise<string> {
   })
 }
 
-test('parley doctor names a bot that calls a function which is not deployed', async () => {
+async function logIn(): Promise<void> {
   const { url, accountId, admin } = server
   const login = ['login', '--url', url, '--account', accountId, '--user', admin.user]
   await parley(login, `${admin.password}\n`)
+}
+
+test('parley doctor names a bot that calls a function which is not deployed', async () => {
+  await logIn()
   const lambdas = lambdasOf(server)
   const answers = await lambdas.deployed('const lambda = () => ({ messages: ["yes"] })')
   const hook = await lambdas.deployed('const lambda = ({ payload }) => payload')
+  const onError = await lambdas.deployed('const lambda = () => undefined')
   const { connectorId } = await call<{ connectorId: string }>(server, 'POST', 'connectors', {
     name: 'Robo',
     skillIds: ['1001'],
@@ -43,7 +48,7 @@ test('parley doctor names a bot that calls a function which is not deployed', as
     welcome: false,
     engagementAttributes: false,
     vendor: { kind: 'function', functionId: answers },
-    hooks: { post: hook },
+    hooks: { post: hook, error: onError },
     escalation: {
       skillId: '1002',
       messageToCustomer: '',
@@ -61,6 +66,8 @@ test('parley doctor names a bot that calls a function which is not deployed', as
   await lambdas.native('DELETE', `/functions/${hook}/deployment`)
   await lambdas.native('DELETE', `/functions/${answers}/deployment`)
   await lambdas.native('DELETE', `/functions/${answers}`)
+  await lambdas.native('DELETE', `/functions/${onError}/deployment`)
+  await lambdas.native('DELETE', `/functions/${onError}`)
   const { name } = (await lambdas.native('GET', `/functions/${hook}`)).json<{ name: string }>()
   const wrong = await lines()
   expect(wrong).toContain(
@@ -69,4 +76,49 @@ test('parley doctor names a bot that calls a function which is not deployed', as
   expect(wrong).toContain(
     `WRONG The bot Robo cannot answer: its post hook ${name} is not deployed\n      → deploy it, or name another one in the settings of the bot\n`,
   )
+  expect(wrong).toContain(
+    `WRONG The bot Robo tells nobody of its failures: its error hook ${onError} is deleted\n      → name another one in the settings of the bot\n`,
+  )
+})
+
+test('parley doctor names a bot of Conversation Builder that calls a function which is deleted', async () => {
+  await logIn()
+  const lambdas = lambdasOf(server)
+  const called = await lambdas.deployed('const lambda = () => ({ state: "sent" })')
+  const of = (name: string) => ({ name, integrationType: 'FAAS', lambdaUuid: called })
+  const calls = (name: string, status: string) => ({
+    id: name,
+    name,
+    group: 'd',
+    status,
+    interactionType: 'API_INTEGRATION',
+    content: { responderName: name },
+  })
+  const { botId } = await call<{ botId: string }>(server, 'POST', 'bots', {
+    bot: { id: 'orders', name: 'Builder', version: '2' },
+    groups: [{ id: 'd', name: 'Dialog', dialogType: 'DIALOG' }],
+    conversationMessage: [
+      calls('Orders', 'ACTIVE'),
+      calls('Canned', 'ACTIVE'),
+      calls('Off', 'INACTIVE'),
+    ],
+    responder: ['Orders', 'Canned', 'Off'].map((name) => ({ id: name, ...of(name) })),
+  })
+  onTestFinished(() => call<void>(server, 'DELETE', `bots/${botId}`))
+  const answers = { Canned: { body: {} } }
+  await call(server, 'PATCH', `bots/${botId}`, { skillIds: ['1001'], answers })
+  await call(server, 'PUT', `bots/${botId}/state`, { state: 'online' })
+  const lines = () => parley(['doctor'])
+  expect(await lines()).not.toContain('Builder')
+
+  await lambdas.native('DELETE', `/functions/${called}/deployment`)
+  await lambdas.native('DELETE', `/functions/${called}`)
+  const wrong = await lines()
+  expect(wrong).toContain(
+    `WRONG The bot Builder cannot call Orders: its function ${called} is deleted\n      → import its export with the id of another one\n`,
+  )
+  expect(wrong).not.toMatch(/Canned|Off/)
+
+  await call(server, 'PUT', `bots/${botId}/state`, { state: 'offline' })
+  expect(await lines()).not.toContain('Builder')
 })

@@ -1,11 +1,13 @@
 import { call, type Session } from '@parley/client'
 import {
   listBlockedCalls,
+  listBuilderBots,
   listConnectors,
   listDeadLetters,
   listFunctions,
   listInvocations,
   listSecrets,
+  readBuilderSteps,
 } from '@parley/contract'
 import type { Finding } from './machine-checks.ts'
 
@@ -71,26 +73,67 @@ async function deadLetters(session: Session): Promise<Finding[]> {
   return [{ isWrong: true, what, remedy: `GET ${path}, then POST …/<id>/redrive` }]
 }
 
+interface Call {
+  bot: string
+  /** What the bot cannot do without the function. */
+  lost: string
+  part: string
+  functionId: string | undefined
+  remedy: string
+}
+
+/** Functions that bots which serve conversations call, and that are not there. */
 async function bots(session: Session): Promise<Finding[]> {
-  const { connectors } = await call(session, listConnectors)
-  const serving = connectors.filter(({ state }) => state !== 'offline')
-  if (serving.length === 0) return []
+  const calls = [...(await callsOfConnectors(session)), ...(await callsOfBuilderBots(session))]
+  if (calls.length === 0) return []
   const { functions } = await call(session, listFunctions)
   const byId = new Map(functions.map((one) => [one.functionId, one]))
-  return serving.flatMap(({ name, vendor, hooks = {} }) => {
-    const called = [
-      { part: 'function', functionId: vendor.kind === 'function' ? vendor.functionId : undefined },
-      { part: 'pre hook', functionId: hooks.pre },
-      { part: 'post hook', functionId: hooks.post },
-    ]
-    return called.flatMap(({ part, functionId }) => {
-      const known = functionId === undefined ? undefined : byId.get(functionId)
-      if (functionId === undefined || known?.liveVersion !== undefined) return []
-      const what = `The bot ${name} cannot answer: its ${part} ${known?.name ?? functionId} is ${known ? 'not deployed' : 'deleted'}`
-      const another = 'name another one in the settings of the bot'
-      return [{ isWrong: true, what, remedy: known ? `deploy it, or ${another}` : another }]
-    })
+  return calls.flatMap(({ bot, lost, part, functionId, remedy }) => {
+    const known = functionId === undefined ? undefined : byId.get(functionId)
+    if (functionId === undefined || known?.liveVersion !== undefined) return []
+    const what = `The bot ${bot} ${lost}: its ${part} ${known?.name ?? functionId} is ${known ? 'not deployed' : 'deleted'}`
+    return [{ isWrong: true, what, remedy: known ? `deploy it, or ${remedy}` : remedy }]
   })
+}
+
+async function callsOfConnectors(session: Session): Promise<Call[]> {
+  const { connectors } = await call(session, listConnectors)
+  const serving = connectors.filter(({ state }) => state !== 'offline')
+  return serving.flatMap(({ name: bot, vendor, hooks = {} }) => {
+    const answers = vendor.kind === 'function' ? vendor.functionId : undefined
+    const remedy = 'name another one in the settings of the bot'
+    const [mute, deaf] = ['cannot answer', 'tells nobody of its failures']
+    return [
+      { bot, lost: mute, part: 'function', functionId: answers, remedy },
+      { bot, lost: mute, part: 'pre hook', functionId: hooks.pre, remedy },
+      { bot, lost: mute, part: 'post hook', functionId: hooks.post, remedy },
+      { bot, lost: deaf, part: 'error hook', functionId: hooks.error, remedy },
+    ]
+  })
+}
+
+async function callsOfBuilderBots(session: Session): Promise<Call[]> {
+  const { bots: all } = await call(session, listBuilderBots)
+  const serving = all.filter(({ state }) => state !== 'offline')
+  const found = await Promise.all(
+    serving.map(async ({ botId, name: bot, answers }) => {
+      const { dialogs } = await call(session, readBuilderSteps, { params: { botId } })
+      const steps = dialogs.filter(({ isOn }) => isOn).flatMap(({ steps: ofOne }) => ofOne)
+      const integrations = new Map(
+        steps
+          .filter(({ isOn, calls }) => isOn && calls && !Object.hasOwn(answers, calls.name))
+          .map(({ calls }) => [calls?.name ?? '', calls?.functionId]),
+      )
+      return [...integrations].map(([name, functionId]) => ({
+        bot,
+        lost: `cannot call ${name}`,
+        part: 'function',
+        functionId,
+        remedy: 'import its export with the id of another one',
+      }))
+    }),
+  )
+  return found.flat()
 }
 
 async function unmaskedSecrets(session: Session): Promise<Finding[]> {
