@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { systemClock, virtualClock } from '#base/kernel'
+import { openLogger, systemClock, virtualClock } from '#base/kernel'
 import { openTls } from '#base/tls'
 
 /** When virtual clocks begin: a Monday, ten in the morning in UTC. */
@@ -13,7 +13,11 @@ export const TLS_FOLDERS = { real: join(CACHE, 'tls'), virtual: join(CACHE, 'tls
 
 /** Before test files start at once and each would make its own. */
 export async function prepareCertificates(): Promise<void> {
-  const config = { names: [], own: undefined }
-  await openTls({ wallClock: systemClock() }, { ...config, folder: TLS_FOLDERS.real })
-  await openTls({ wallClock: virtualClock(START_AT) }, { ...config, folder: TLS_FOLDERS.virtual })
+  await using logger = openLogger('fatal')
+  for (const [folder, wallClock] of [
+    [TLS_FOLDERS.real, systemClock()],
+    [TLS_FOLDERS.virtual, virtualClock(START_AT)],
+  ] as const) {
+    using _ = await openTls({ logger, wallClock }, { folder, names: [] })
+  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent } from 'undici'
@@ -73,6 +73,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.env,
   })
 
+  if (wallClock === virtual) cpSync(TLS_FOLDERS.virtual, join(dataDir, 'tls'), { recursive: true })
   const contexts: Context[] = []
   for (let node = 0; node < (options.nodes ?? 1); node++) {
     const overrides = {
@@ -83,7 +84,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       drainMs: 1_000,
       ...(options.passwords !== 'real' && { passwordCost: CHEAP }),
       cacheDir: CACHE,
-      tlsDir: wallClock === virtual ? TLS_FOLDERS.virtual : TLS_FOLDERS.real,
+      // A clock that is moved renews them.
+      tlsDir: wallClock === virtual ? join(dataDir, 'tls') : TLS_FOLDERS.real,
     }
     contexts.push(opened.use(await openContext(config, overrides)))
   }

@@ -51,7 +51,8 @@ function certificateFinding(folder: string): Finding[] {
       ? {
           isWrong: true,
           what,
-          remedy: `stop Parley, remove ${join(folder, 'tls')}, start it, trust it again`,
+          remedy:
+            'start Parley, which makes it anew with the same key, then trust it again: parley trust',
         }
       : { isWrong: false, what },
   ]

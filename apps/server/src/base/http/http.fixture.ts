@@ -32,9 +32,10 @@ export async function openTestHttp(
 }
 
 /** What a listener of TLS is given, with certificates of this test alone. */
-export async function openTestTls(): Promise<Tls['options']> {
+export async function openTestTls(wallClock = systemClock()): Promise<Tls['options']> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const { options } = await openTls({ wallClock: systemClock() }, { folder, names: [] })
-  return options
+  const tls = await openTls({ logger: openLogger('fatal'), wallClock }, { folder, names: [] })
+  onTestFinished(() => tls[Symbol.dispose]())
+  return tls.options
 }

@@ -12,11 +12,18 @@ import { addressGroup, declareBound, openPlaces, openSocketPlaces } from '#base/
 import { peerAddress } from './client-address.ts'
 import type { HttpLimits } from './limits.ts'
 
+export interface TlsListenOptions extends Pick<TlsOptions, 'SNICallback'> {
+  cert: string
+  key: string
+  /** Calls a listener whenever `cert` and `key` are other ones. */
+  onRenewed(take: (standard: { cert: string; key: string }) => void): void
+}
+
 export interface ListenOptions {
   host: string
   /** 0 takes a free one. */
   port: number
-  tls?: Pick<TlsOptions, 'SNICallback' | 'cert' | 'key'>
+  tls?: TlsListenOptions
   /** For functions in the sandbox only: the service look-up answers them with this listener's own host. */
   internal?: boolean
 }
@@ -59,9 +66,7 @@ export async function startListener(
     shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
       headers.upgrade?.toLowerCase() === 'websocket',
   }
-  const server = tls
-    ? createTlsServer({ ...options, ...tls, handshakeTimeout: limits.headersTimeoutMs })
-    : createServer(options)
+  const server = tls ? startTls(tls, options, limits) : createServer(options)
   // Node counts what leaves of a large answer as movement, however slowly its reader takes it.
   server.setTimeout(limits.stalledMs)
   events.listening(server, tls ? 'secureConnection' : 'connection')
@@ -91,6 +96,16 @@ export async function startListener(
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function startTls(
+  { onRenewed, ...tls }: TlsListenOptions,
+  options: TlsOptions,
+  { headersTimeoutMs: handshakeTimeout }: HttpLimits,
+): Server {
+  const server = createTlsServer({ ...options, ...tls, handshakeTimeout })
+  onRenewed((standard) => server.setSecureContext(standard))
+  return server
 }
 
 /**

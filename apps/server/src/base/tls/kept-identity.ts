@@ -7,8 +7,13 @@ import type { Identity } from './certificate.ts'
 const RENEW_BEFORE_MS = 30 * 86_400_000
 
 export function isFresh(now: number, { certificate }: Identity): boolean {
-  const { validFromDate, validToDate } = new X509Certificate(certificate)
-  return validFromDate.getTime() <= now && now + RENEW_BEFORE_MS < validToDate.getTime()
+  const { validFromDate } = new X509Certificate(certificate)
+  return validFromDate.getTime() <= now && now < renewAt({ certificate })
+}
+
+/** When it is to be made anew, so that nobody meets one that has expired. */
+export function renewAt({ certificate }: Pick<Identity, 'certificate'>): number {
+  return new X509Certificate(certificate).validToDate.getTime() - RENEW_BEFORE_MS
 }
 
 /** Whether a certificate names all of them. */
@@ -31,14 +36,19 @@ function writeWhole(file: string, content: string, mode: number): void {
   renameSync(written, file)
 }
 
-function readKept(certificateFile: string, keyFile: string, now: number): Identity | undefined {
+interface Kept {
+  identity: Identity
+  isFresh: boolean
+}
+
+function readKept(certificateFile: string, keyFile: string, now: number): Kept | undefined {
   if (!existsSync(certificateFile) || !existsSync(keyFile)) return undefined
-  const kept = {
+  const identity = {
     certificate: readFileSync(certificateFile, 'utf8'),
     key: readFileSync(keyFile, 'utf8'),
   }
   try {
-    return isFresh(now, kept) ? kept : undefined
+    return { identity, isFresh: isFresh(now, identity) }
   } catch (cause) {
     throw new Error(
       `Cannot use ${certificateFile}: ${messageOf(cause)}; remove it to have a new one made`,
@@ -56,10 +66,10 @@ export async function keptIdentity(
 ): Promise<Identity> {
   const [certificateFile, keyFile] = [`${path}.pem`, `${path}.key`]
   const kept = readKept(certificateFile, keyFile, now)
-  if (kept && (await fits(kept))) return kept
-  const made = await make(kept)
+  if (kept?.isFresh && (await fits(kept.identity))) return kept.identity
+  const made = await make(kept?.identity)
   // A kill between the two must leave no certificate beside the key of another one.
-  if (kept?.key !== made.key) rmSync(certificateFile, { force: true })
+  if (kept?.identity.key !== made.key) rmSync(certificateFile, { force: true })
   mkdirSync(dirname(path), { recursive: true })
   writeWhole(keyFile, made.key, 0o600)
   writeWhole(certificateFile, made.certificate, 0o644)

@@ -5,15 +5,22 @@ import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Base } from '#base/store'
 import type { Identity, LeafNames } from './certificate.ts'
-import { hasNames, isFresh, keptIdentity } from './kept-identity.ts'
+import { hasNames, isFresh, keptIdentity, renewAt } from './kept-identity.ts'
+import { type OwnCertificate, ownReader } from './own.ts'
 import { isWithin, type Territory } from './territory.ts'
 
-export interface Tls {
+/** What a listener of TLS presents to clients that name no server. */
+interface Standard {
+  cert: string
+  key: string
+}
+
+export interface Tls extends Disposable {
   /** For a listener: answers every name of this machine and of the vendor with a certificate of its own. */
-  readonly options: {
-    cert: string
-    key: string
+  readonly options: Standard & {
     SNICallback(name: string, answer: (error: Error | null, context?: SecureContext) => void): void
+    /** Calls a listener whenever `cert` and `key` are other ones. */
+    onRenewed(take: (standard: Standard) => void): void
   }
   /** What `parley trust` exports: good for this machine's names and the loopback, for nothing else. */
   readonly machineAuthority: string
@@ -26,9 +33,18 @@ export interface TlsConfig {
   folder: string
   /** Names under which this server is known, besides the machine's own and localhost. */
   names: readonly string[]
-  /** The user's own certificate, for every name that is not the vendor's. */
-  own?: Identity | undefined
+  own?: OwnCertificate | undefined
 }
+
+/** What a node serves and signs with. */
+interface Identities {
+  machine: Identity
+  vendor: Identity
+  standard: Identity
+}
+
+/** So often the user's own certificate is read, and what could not be renewed is tried again. */
+const LOOK_MS = 3_600_000
 
 const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.internal']
 
@@ -52,12 +68,11 @@ const LEAVES = declareBound({
 /** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */
 const certificates = () => import('./certificate.ts')
 
-/** Certificates live by real time: clients check them by their own clocks. */
+/** Certificates live by real time: clients check them by their own clocks. All are renewed while the node runs. */
 export async function openTls(
-  { wallClock }: Pick<Base, 'wallClock'>,
+  { logger, wallClock }: Pick<Base, 'logger' | 'wallClock'>,
   config: TlsConfig,
 ): Promise<Tls> {
-  const now = wallClock.now()
   const names = [...new Set(['localhost', hostname().toLowerCase(), ...config.names])]
   const machineDomains = names.filter((name) => isIP(name) === 0)
   const ownAddresses = names.filter((name) => isIP(name) !== 0)
@@ -69,19 +84,34 @@ export async function openTls(
   const leafFor = async (signer: Identity, of: LeafNames) =>
     (await certificates()).makeLeaf(wallClock.now(), signer, of)
   const kept = (name: string, ...how: [Make, Fits?]) =>
-    keptIdentity(now, join(config.folder, name), ...how)
+    keptIdentity(wallClock.now(), join(config.folder, name), ...how)
   const authority = (title: string, territory: Territory) => async (former?: Identity) =>
-    (await certificates()).makeAuthority(now, title, territory, former)
+    (await certificates()).makeAuthority(wallClock.now(), title, territory, former)
 
-  const makeMachine = authority('Parley on this machine', machineTerritory)
-  const vendor = await kept(
-    'vendor-ca',
-    authority('Parley in place of the vendor', { domains: VENDOR_DOMAINS, addresses: [] }),
-  )
-  let machine = await kept('machine-ca', makeMachine)
-  const standard =
-    config.own ??
-    (await kept(
+  const signMachine = authority('Parley on this machine', machineTerritory)
+  const makeVendor = authority('Parley in place of the vendor', {
+    domains: VENDOR_DOMAINS,
+    addresses: [],
+  })
+  async function makeMachine(former?: Identity): Promise<Identity> {
+    const made = await signMachine(former)
+    if (former) {
+      logger.warn(
+        'The certificate authority of this machine was made anew, with its former key: who trusts it should trust the new one, too (npm run parley -- trust)',
+      )
+    }
+    return made
+  }
+
+  const readOwn = config.own && ownReader(logger, config.own)
+
+  async function renewed(current?: Identities): Promise<Identities> {
+    const vendor = await kept('vendor-ca', makeVendor)
+    let machine = await kept('machine-ca', makeMachine)
+    if (readOwn) {
+      return { vendor, machine, standard: await readOwn(wallClock.now(), current?.standard) }
+    }
+    const standard = await kept(
       'localhost',
       async () => {
         // Read only now, since it takes the library: the machine or its public address may have another name than at the first start.
@@ -91,23 +121,59 @@ export async function openTls(
         return leafFor(machine, machineNames)
       },
       (leaf) => hasNames(leaf, machineNames),
-    ))
+    )
+    return { vendor, machine, standard }
+  }
+
   const contextOf = ({ certificate, key }: Identity) =>
     createSecureContext({ cert: certificate, key })
-  const standardContext = contextOf(standard)
+  const optionsOf = ({ certificate, key }: Identity): Standard => ({ cert: certificate, key })
+  let current = await renewed()
+  let standardContext = contextOf(current.standard)
   const leaves = boundedMap<string, { identity: Identity; context: SecureContext }>(LEAVES)
+  const listeners: ((standard: Standard) => void)[] = []
+
+  async function renew(): Promise<void> {
+    const { standard: former } = current
+    current = await renewed(current)
+    const { standard } = current
+    if (standard.certificate === former.certificate && standard.key === former.key) return
+    standardContext = contextOf(standard)
+    for (const take of listeners) take(optionsOf(standard))
+  }
+
+  function nextLook(): number {
+    const ours = [current.vendor, current.machine, ...(readOwn ? [] : [current.standard])]
+    // One that could not be renewed is tried again, not at once.
+    const soonest = Math.max(Math.min(...ours.map(renewAt)), wallClock.now() + LOOK_MS)
+    return readOwn ? wallClock.now() + LOOK_MS : soonest
+  }
+
+  let isClosed = false
+  let alarm: Disposable
+  function arm(): void {
+    if (!isClosed) alarm = wallClock.alarm(nextLook(), look)
+  }
+  function look(): void {
+    renew()
+      .catch((err: unknown) => {
+        logger.error({ err }, 'Certificates cannot be renewed; trying again in an hour')
+      })
+      .finally(arm)
+  }
+  arm()
 
   function signerOf(name: string): Identity | undefined {
-    if (isWithin(VENDOR_DOMAINS, name)) return vendor
-    return !config.own && isWithin(machineDomains, name) ? machine : undefined
+    if (isWithin(VENDOR_DOMAINS, name)) return current.vendor
+    return !readOwn && isWithin(machineDomains, name) ? current.machine : undefined
   }
 
   async function contextFor(asked: string): Promise<SecureContext> {
     const name = asked.toLowerCase()
     const signer = signerOf(name)
     if (!signer) return standardContext
-    const kept = leaves.get(name)
-    if (kept && isFresh(wallClock.now(), kept.identity)) return kept.context
+    const found = leaves.get(name)
+    if (found && isFresh(wallClock.now(), found.identity)) return found.context
     const identity = await leafFor(signer, { domains: [name], addresses: [] })
     const context = contextOf(identity)
     leaves.set(name, { identity, context })
@@ -116,16 +182,29 @@ export async function openTls(
 
   return {
     options: {
-      cert: standard.certificate,
-      key: standard.key,
+      get cert() {
+        return current.standard.certificate
+      },
+      get key() {
+        return current.standard.key
+      },
       SNICallback(name, answer) {
         contextFor(name).then(
           (context) => answer(null, context),
           (error: Error) => answer(error),
         )
       },
+      onRenewed: (take) => void listeners.push(take),
     },
-    machineAuthority: machine.certificate,
-    vendorAuthority: vendor.certificate,
+    get machineAuthority() {
+      return current.machine.certificate
+    },
+    get vendorAuthority() {
+      return current.vendor.certificate
+    },
+    [Symbol.dispose]() {
+      isClosed = true
+      alarm[Symbol.dispose]()
+    },
   }
 }

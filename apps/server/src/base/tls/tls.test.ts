@@ -1,15 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, request } from 'node:https'
-import { isIP } from 'node:net'
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, request, type Server } from 'node:https'
+import { type AddressInfo, isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkServerIdentity, type PeerCertificate } from 'node:tls'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { systemClock } from '#base/kernel'
-import { makeLeaf } from './certificate.ts'
+import { checkServerIdentity, connect, type PeerCertificate } from 'node:tls'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { type Clock, type Logger, openLogger, systemClock, virtualClock } from '#base/kernel'
+import { type Identity, makeLeaf } from './certificate.ts'
 import { openTls, type Tls, type TlsConfig } from './index.ts'
 import { PATIENT_SERVER } from '#testing'
 
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 const wallClock = systemClock()
 let folder: string
 beforeEach(() => {
@@ -17,8 +21,43 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function givenTls(config: Partial<TlsConfig> = {}) {
-  return await openTls({ wallClock }, { folder, names: [], ...config })
+/** A logger that keeps what it says. */
+function listeningLogger() {
+  const said: string[] = []
+  const hear = (...words: unknown[]) => void said.push(String(words.at(-1)))
+  const logger = Object.assign(Object.create(openLogger('fatal')) as Logger, {
+    info: hear,
+    warn: hear,
+    error: hear,
+  })
+  return { logger, said }
+}
+
+async function givenTls(config: Partial<TlsConfig> = {}, clock: Clock = wallClock) {
+  const { logger, said } = listeningLogger()
+  const tls = await openTls({ logger, wallClock: clock }, { folder, names: [], ...config })
+  onTestFinished(() => tls[Symbol.dispose]())
+  return Object.assign(tls, { said })
+}
+
+async function listening(options: Tls['options'] | { cert: string; key: string }) {
+  const server = createServer({ ...PATIENT_SERVER, ...options }, (_, response) =>
+    response.end('secure'),
+  )
+  if ('onRenewed' in options) options.onRenewed((standard) => server.setSecureContext(standard))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+/** The certificate that a server presents, whatever the client thinks of it. */
+async function presented(server: Server, servername?: string): Promise<X509Certificate> {
+  const { port } = server.address() as AddressInfo
+  const socket = connect({ port, host: '127.0.0.1', servername, rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const found = socket.getPeerX509Certificate()
+  socket.destroy()
+  if (!found) throw new Error('The server presented no certificate')
+  return found
 }
 
 /** What a client that trusts only `ca` gets from a server with these options when it asks for `name`. */
@@ -27,10 +66,7 @@ async function handshake(
   name: string,
   ca: string,
 ) {
-  const server = createServer({ ...PATIENT_SERVER, ...options }, (_, response) =>
-    response.end('secure'),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await listening(options)
   const address = server.address()
   try {
     return await new Promise<string>((resolve) => {
@@ -144,14 +180,114 @@ test('an address that others use for the server is vouched for', async () => {
   }
 })
 
+const ownOf = (read: () => Identity, host?: string) => ({
+  path: 'own.pem',
+  host,
+  read: () => Promise.resolve(read()),
+})
+
+/** A certificate of the machine's authority, made at this instant. */
+async function leafAt(at: number, domains: string[]): Promise<Identity> {
+  const [certificate, key] = ['pem', 'key'].map((kind) =>
+    readFileSync(join(folder, `machine-ca.${kind}`), 'utf8'),
+  )
+  return makeLeaf(at, { certificate: certificate!, key: key! }, { domains, addresses: [] })
+}
+
+test('a node renews the certificates that it serves while it runs, and its authorities with their keys', async () => {
+  const clock = virtualClock(Date.UTC(2026, 0, 5, 10))
+  const tls = await givenTls({}, clock)
+  const server = await listening(tls.options)
+  onTestFinished(() => void server.close())
+  const first = tls.machineAuthority
+  const authorities = () => [tls.machineAuthority, tls.vendorAuthority]
+
+  await clock.advance(380 * DAY_MS)
+  for (const name of [undefined, 'localhost', 'api.liveperson.net']) {
+    await expect
+      .poll(async () => (await presented(server, name)).validToDate.getTime())
+      .toBeGreaterThan(clock.now() + 30 * DAY_MS)
+  }
+  expect(tls.machineAuthority).toBe(first)
+
+  await clock.advance(3250 * DAY_MS)
+  await expect
+    .poll(async () => {
+      // What was renewed while the clock moved is looked at again within the hour.
+      await clock.advance(HOUR_MS)
+      return authorities().map((one) => new X509Certificate(one).validToDate.getTime())
+    })
+    .toSatisfy((ends: number[]) => ends.every((end) => end > clock.now() + 3000 * DAY_MS))
+  expect(readFileSync(join(folder, 'machine-ca.pem'), 'utf8')).toBe(tls.machineAuthority)
+  expect(
+    new X509Certificate(tls.machineAuthority).publicKey.equals(
+      new X509Certificate(first).publicKey,
+    ),
+  ).toBe(true)
+  expect(tls.said).toContainEqual(expect.stringMatching(/authority of this machine was made anew/))
+  await expect
+    .poll(async () => (await presented(server)).validToDate.getTime())
+    .toBeGreaterThan(clock.now())
+})
+
+test("what is wrong with the user's own certificate is said at the start", async () => {
+  await givenTls()
+  const now = wallClock.now()
+  const saidOf = async (leaf: Identity, host?: string) =>
+    (await givenTls({ own: ownOf(() => leaf, host) })).said.join()
+
+  const good = await leafAt(now, ['localhost', 'parley.localhost'])
+  expect(await saidOf(good, 'parley.localhost')).toBe('')
+  expect(await saidOf(good)).toBe('')
+  expect(await saidOf(await leafAt(now - 400 * DAY_MS, ['localhost']))).toMatch(
+    /^PARLEY_TLS_CERT=own.pem: it has expired on \d{4}-.*: put a new one/,
+  )
+  expect(await saidOf(await leafAt(now + 5 * DAY_MS, ['localhost']))).toMatch(/is not valid before/)
+  expect(await saidOf(await leafAt(now - 393 * DAY_MS, ['localhost']))).toMatch(/it expires on/)
+  expect(await saidOf(good, 'chat.example')).toMatch(
+    /not for chat.example, the host of PARLEY_PUBLIC_URL/,
+  )
+  expect(await saidOf(good, '192.0.2.7')).toMatch(
+    /not for 192.0.2.7, the host of PARLEY_PUBLIC_URL/,
+  )
+})
+
+test("the user's own certificate is read again when it is replaced, as soon as it and its key fit", async () => {
+  const clock = virtualClock(wallClock.now())
+  await givenTls()
+  let own = await leafAt(clock.now(), ['localhost'])
+  const tls = await givenTls({ own: ownOf(() => own) }, clock)
+  const server = await listening(tls.options)
+  onTestFinished(() => void server.close())
+  const former = own
+  const next = await leafAt(clock.now(), ['localhost'])
+  const serials = async () => [
+    (await presented(server)).serialNumber,
+    (await presented(server, 'localhost')).serialNumber,
+  ]
+  const serialOf = ({ certificate }: Identity) => new X509Certificate(certificate).serialNumber
+
+  own = { certificate: next.certificate, key: former.key }
+  await clock.advance(HOUR_MS)
+  await expect.poll(() => tls.said.join()).toMatch(/cannot be used, so the former one goes on/)
+  expect(await serials()).toEqual([serialOf(former), serialOf(former)])
+
+  own = next
+  await clock.advance(HOUR_MS)
+  await expect.poll(serials).toEqual([serialOf(next), serialOf(next)])
+  expect(tls.said.at(-1)).toMatch(/it was replaced/)
+
+  await clock.advance(400 * DAY_MS)
+  await expect.poll(() => tls.said.at(-1)).toMatch(/it has expired/)
+})
+
 test("the user's own certificate serves every name but the vendor's", async () => {
   const tls = await givenTls()
   const own = {
     certificate: readFileSync(join(folder, 'localhost.pem'), 'utf8'),
     key: readFileSync(join(folder, 'localhost.key'), 'utf8'),
   }
-  const ownFolder = join(folder, 'own')
-  const withOwn = await openTls({ wallClock }, { folder: ownFolder, names: [], own })
+  const withOwn = await givenTls({ folder: join(folder, 'own'), own: ownOf(() => own) })
 
   expect(await handshake(withOwn.options, 'localhost', tls.machineAuthority)).toBe('secure')
   expect(await handshake(withOwn.options, 'api.liveperson.net', withOwn.vendorAuthority)).toBe(

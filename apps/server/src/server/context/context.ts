@@ -61,9 +61,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const [store, prepared, tls] = await openTogether(opened, [
     openStore(machine, database).finally(() => done('database')),
     firstSteps.sandbox.finally(() => done('sandbox')),
-    tlsConfig(config, overrides.tlsDir)
-      .then((certificates) => openTls(machine, certificates))
-      .finally(() => done('certificates')),
+    openTls(machine, tlsConfig(config, overrides.tlsDir)).finally(() => done('certificates')),
   ])
 
   const delivery = opened.use(openDelivery({ ...machine, store }))

@@ -38,11 +38,11 @@ async function listenOn(http: Http, options: ListenOptions, setting: string): Pr
 /** Where functions reach this server, once it listens. */
 export function ownListener(
   ports: Ports,
-  { vendorAuthority }: Pick<Tls, 'vendorAuthority'>,
+  tls: Pick<Tls, 'vendorAuthority'>,
   { connected }: FunctionConnections,
 ) {
   return () =>
     ports.internal
-      ? { host: LOOPBACK, port: ports.internal, ca: vendorAuthority, connected }
+      ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority, connected }
       : undefined
 }
