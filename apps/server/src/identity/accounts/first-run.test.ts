@@ -27,12 +27,15 @@ const SECRETS_KEY = 'ab'.repeat(32)
 
 /** One installation: what stays when the server stops. */
 async function installation() {
+  const warnings: string[] = []
   const stack = new AsyncDisposableStack()
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-first-run-'))
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   const database = stack.use(await cloneDatabase(inject('templateUrl')))
   const deps = {
-    logger: openLogger('fatal'),
+    logger: Object.assign(openLogger('fatal'), {
+      warn: (text: unknown) => void warnings.push(String(text)),
+    }),
     clock: systemClock(),
     wallClock: systemClock(),
     ids: randomIds(),
@@ -51,7 +54,7 @@ async function installation() {
     const given = { ...base, credentials, passwords, grants, dataDir }
     return { ...stack.use(openAccounts(given)), credentials }
   }
-  return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { dataDir, start, warnings, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 test('the first start makes an account that everybody can get into, later ones make nothing', async () => {
@@ -86,13 +89,19 @@ test('credentials are kept for their owner only, and before the account exists',
   expect(statSync(join(installed.dataDir, 'secrets.key')).mode & 0o777).toBe(0o600)
 })
 
-test('a first start that was cut off goes on with the credentials that it has kept', async () => {
+test('a first start that was cut off goes on with the credentials that it has kept, and says that the database is empty', async () => {
   await using before = await installation()
   const made = await (await before.start()).ensureFirstRun(SETTINGS)
   await using installed = await installation()
   writeFileSync(join(installed.dataDir, 'first-run.json'), JSON.stringify(made))
 
   expect(await (await installed.start()).ensureFirstRun(SETTINGS)).toEqual(made)
+
+  const told = /first-run\.json is of an installation .* put its database in place of \S+postgres,/
+  expect(installed.warnings).toContainEqual(expect.stringMatching(told))
+  await (await installed.start()).ensureFirstRun(SETTINGS)
+  expect(installed.warnings.filter((text) => told.test(text))).toHaveLength(1)
+  expect(before.warnings).not.toContainEqual(expect.stringMatching(told))
 })
 
 test('a first start whose settings failed goes on with those that are given next', async () => {

@@ -42,7 +42,13 @@ export async function ensureFirstRun(
     // Another node has made it meanwhile.
     if (await hasAccount(tx)) return undefined
     const path = join(deps.dataDir, 'first-run.json')
-    const credentials = makeCredentials(deps, settings, await readFirstRun(path))
+    const kept = await readFirstRun(path)
+    if (kept) {
+      deps.logger.warn(
+        `${path} is of an installation that had an account, and the database has none: a new, empty one is being made. After a first start that was cut off this is right. If this is a copy that was put back, stop Parley, put its database in place of ${join(deps.dataDir, 'postgres')}, or let DATABASE_URL name it, and start again`,
+      )
+    }
+    const credentials = makeCredentials(deps, settings, kept)
     await writeFirstRun(path, credentials)
     await insertAll(deps, tx, credentials)
     return credentials
