@@ -3,6 +3,7 @@ export { type Clock, type Monotonic, systemClock, systemMonotonic } from './cloc
 export { actionable, messageOf, ParleyError } from './errors.ts'
 export { folderProblem, hasReserve, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'
+export { holdFolder, isHeldByUsers, takeUnused } from './hold-folder.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { keepFolder } from './keep-folder.ts'
 export { joined } from './joined.ts'

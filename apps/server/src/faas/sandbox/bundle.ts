@@ -4,7 +4,7 @@ import { builtinModules, createRequire } from 'node:module'
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from '#base/kernel'
+import { bundle, holdFolder } from '#base/kernel'
 
 const resolveFrom = createRequire(import.meta.url)
 /** The folder of everything that runs inside an instance. */
@@ -35,11 +35,13 @@ export async function bundleHarness(
   cacheDir: string,
   /** Its version and its flags: compiled code and the memory limit, which are kept beside the file, depend on them. */
   runtime: string,
-): Promise<{ file: string; key: string }> {
+): Promise<{ file: string; inUse: Disposable }> {
   const key = await hashOfSources(runtime)
   const file = join(cacheDir, key, 'bootstrap.mjs')
+  // Before it is looked at: another node may be removing it.
+  const inUse = holdFolder(dirname(file))
   if (!existsSync(file)) await build(file)
-  return { file, key }
+  return { file, inUse }
 }
 
 async function build(file: string): Promise<void> {

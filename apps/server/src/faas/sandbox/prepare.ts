@@ -88,6 +88,7 @@ export async function prepareSandbox(
       for (const { instance } of booting) instance.kill('ended')
       egress[Symbol.dispose]()
       chosen[Symbol.dispose]()
+      files.inUse[Symbol.dispose]()
     },
   }
 }

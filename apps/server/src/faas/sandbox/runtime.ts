@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import {
   chmod,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { isHeldByUsers, takeUnused } from '#base/kernel'
 import { bundleHarness, writeWhole } from './bundle.ts'
 import { V8_FLAGS } from './confinement.ts'
 
@@ -27,6 +28,8 @@ export interface RuntimeFiles {
   codeCacheDir: string
   /** Where the measured memory limit is kept. */
   homeDir: string
+  /** Until it is disposed, no other server removes them. */
+  inUse: Disposable
 }
 
 interface RuntimePackage {
@@ -62,7 +65,7 @@ export async function prepareRuntime(
   if (forOtherUser) await chmod(base, 0o755)
   const checks = { dir: base, version }
   const checked = await checkRuntime(binary, sha256, { ...checks, name: 'package' })
-  const { file: bundle } = await bundleHarness(base, `${version} ${V8_FLAGS}`)
+  const { file: bundle, inUse } = await bundleHarness(base, `${version} ${V8_FLAGS}`)
   const homeDir = dirname(bundle)
   const codeCacheDir = join(homeDir, 'cache')
   const reachable =
@@ -70,9 +73,9 @@ export async function prepareRuntime(
   if (reachable !== binary) await checkRuntime(reachable, checked, { ...checks, name: 'copy' })
   if (!existsSync(join(codeCacheDir, 'location_data'))) {
     await fillCodeCache(reachable, bundle, codeCacheDir)
-    await removeOutdated(base, homeDir)
   }
-  return { binary: reachable, bundle, codeCacheDir, homeDir }
+  await removeOutdated(base, homeDir)
+  return { binary: reachable, bundle, codeCacheDir, homeDir, inUse }
 }
 
 /**
@@ -149,17 +152,37 @@ async function copyBinary(binary: string, base: string, version: string): Promis
 
 const OUTDATED_MS = 86_400_000
 
-/** Removes bundles of earlier sources, unless another server may still use them. */
+/** A bundle that is being removed: a server may be killed meanwhile. */
+const REMOVED = '.removed'
+
+/**
+ * Removes bundles of other versions that no server uses. One of a version that did not say which it used stays for a day after the newest
+ * was made.
+ */
 async function removeOutdated(base: string, homeDir: string): Promise<void> {
   const { mtimeMs: newest } = await stat(homeDir)
   for (const name of await readdir(base)) {
     const dir = join(base, name)
-    if (!/^[0-9a-f]{16}$/.test(name) || newest - (await stat(dir)).mtimeMs < OUTDATED_MS) continue
-    for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
-      if (existsSync(join(dir, sub))) await chmod(join(dir, sub), 0o755)
-    }
-    await rm(dir, { recursive: true, force: true })
+    if (!/^[0-9a-f]{16}(\..+\.removed)?$/.test(name) || dir === homeDir) continue
+    const found = statSync(dir, { throwIfNoEntry: false })
+    // Another server may be removing it, too, and what another user has made is not ours to remove.
+    if (!found || found.uid !== process.getuid?.()) continue
+    if (name.endsWith(REMOVED)) await removeBundle(dir)
+    else if (isHeldByUsers(dir)) {
+      const taken = `${dir}.${randomUUID()}${REMOVED}`
+      if (await takeUnused(dir, taken)) await removeBundle(taken)
+    } else if (newest - found.mtimeMs >= OUTDATED_MS) await removeBundle(dir)
   }
+}
+
+async function removeBundle(dir: string): Promise<void> {
+  for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
+    // Not every one has all, and another server may be removing it, too.
+    await chmod(join(dir, sub), 0o755).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+  await rm(dir, { recursive: true, force: true })
 }
 
 /** Runs the bundle without a function, so that later starts find compiled code and take a third of the time. */
