@@ -1,4 +1,5 @@
 import { NO_SKILL } from '@parley/contract'
+import { unlessGone } from '#base/kit'
 import type {
   BotAgent,
   BotChannel,
@@ -73,10 +74,11 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
     },
     async leaveAll(accountId, { userId }) {
       for (const chatId of await served.listOf(accountId, userId)) {
-        await served.change(accountId, chatId, (draft) => {
+        const changed = served.change(accountId, chatId, (draft) => {
           const { agent, stage } = draft.state
           if (stage === 'active' && agent?.agentId === userId) putBack(draft, agent.name, {})
         })
+        await unlessGone(changed)
       }
     },
     verify(says) {

@@ -1,5 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { unlessGone } from '#base/kit'
 import type { BotAgent, BotChannel, BotConversation, Mishap } from '#bots/bot-agents'
 import { mainDialog } from '#messaging/rules'
 import { botDecision, leave } from './decision.ts'
@@ -41,10 +42,11 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
     async leaveAll(accountId, user) {
       const { slots } = await routing.findAgent(accountId, user.userId)
       for (const conversationId of slots) {
-        await conversations.changeConversation(accountId, conversationId, (decision) => {
+        const changed = conversations.changeConversation(accountId, conversationId, (decision) => {
           if (decision.state.assignedAgentId !== user.userId) return
           leave(decision, user, { suggestedUntil: decision.at })
         })
+        await unlessGone(changed)
       }
     },
     verify: (says) => says,
