@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SurveyDefinition } from './index.ts'
+import { SurveyDefinition, SurveyDraft } from './index.ts'
 
 const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
 const why = { id: 'why', kind: 'free-text', text: 'Why?' }
@@ -95,4 +95,20 @@ test('answers may lead to later questions and to the end', () => {
     { answers: ['5'], goTo: 'end' },
   ]
   expect(problemsOf({ ...minimal, questions: [{ ...csat, branches }, choice, why] })).toEqual([])
+})
+
+test('an answer of an optional question that would skip it is not saved, but read where it was', () => {
+  const answers = [choice.answers[0], { id: 'skip', text: 'Not now' }]
+  const survey = (optional: boolean) => ({
+    ...minimal,
+    questions: [{ ...choice, answers, optional }],
+  })
+  expect(SurveyDraft.safeParse(survey(true)).error?.issues).toMatchObject([
+    {
+      path: ['questions', 0, 'answers', 1, 'id'],
+      message: '"skip" is reserved: it leaves an optional question out',
+    },
+  ])
+  expect(SurveyDraft.safeParse(survey(false)).success).toBe(true)
+  expect(SurveyDefinition.safeParse(survey(true)).success).toBe(true)
 })

@@ -95,6 +95,22 @@ export const SurveyDefinition = Definition.superRefine((definition, context) => 
 })
 export type SurveyDefinition = z.infer<typeof SurveyDefinition>
 
+/** The quick reply that leaves an optional question out. */
+export const SKIP = 'skip'
+
+/** What is to be saved. Definitions that were saved before may have an answer with the id of `SKIP`: it skips the question. */
+export const SurveyDraft = SurveyDefinition.superRefine(({ questions }, context) => {
+  for (const [at, { optional, answers = [] }] of questions.entries()) {
+    const answerAt = optional ? answers.findIndex(({ id }) => id === SKIP) : -1
+    if (answerAt === -1) continue
+    const issue = {
+      path: ['answers', answerAt, 'id'],
+      message: `"${SKIP}" is reserved: it leaves an optional question out`,
+    }
+    context.addIssue({ code: 'custom', ...under(at, issue) })
+  }
+})
+
 function issuesOf(definition: Fields): Issue[] {
   return [
     ...missingLanguages(definition),

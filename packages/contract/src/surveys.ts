@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Language } from './automatic-messages.ts'
 import type { RouteSpec } from './route.ts'
-import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
+import { QuestionKind, SurveyDefinition, SurveyDraft } from './survey-definition.ts'
 import { AskedNumber, Instant, RowNumber, StorableText, Uuid } from './text.ts'
 
 /** A survey without its questions. */
@@ -95,7 +95,7 @@ export const createSurvey = {
   auth: 'account:write',
   summary: 'Creates a survey; it is active once a skill is assigned to it',
   params: InAccount,
-  body: SurveyDefinition,
+  body: SurveyDraft,
   reply: Survey,
   status: 201,
 } as const satisfies RouteSpec
@@ -116,7 +116,7 @@ export const changeSurvey = {
   auth: 'account:write',
   summary: 'Saves a new revision; surveys that are under way keep theirs',
   params: OneSurvey,
-  body: SurveyDefinition,
+  body: SurveyDraft,
   reply: Survey,
 } as const satisfies RouteSpec
 

@@ -1,4 +1,4 @@
-import { SurveyDefinition } from '@parley/contract'
+import { type SurveyDefinition, SurveyDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -52,7 +52,7 @@ export function SurveyEditor(props: Props) {
   const [saved, setSaved] = useState(definition)
   useUnsaved(JSON.stringify(definition) !== JSON.stringify(saved))
   const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
-  const own = problemsOf(SurveyDefinition, definition)
+  const own = problemsOf(SurveyDraft, definition)
   const problems = own.size > 0 ? own : problemsOfError(error)
   function save(submitted: FormEvent): void {
     submitted.preventDefault()

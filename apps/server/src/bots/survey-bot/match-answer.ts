@@ -1,6 +1,11 @@
-import type { StoredMessage, SurveyDefinition, SurveyQuestion } from '@parley/contract'
+import {
+  SKIP,
+  type StoredMessage,
+  type SurveyDefinition,
+  type SurveyQuestion,
+} from '@parley/contract'
 import { type AnswerOption, optionsOf } from './answer-options.ts'
-import { markerAt, SKIP } from './survey-message.ts'
+import { markerAt } from './survey-message.ts'
 
 export type Match =
   | { kind: 'chosen'; options: AnswerOption[] }

@@ -1,11 +1,14 @@
-import type { StoredMessage, SurveyDefinition, SurveyQuestion } from '@parley/contract'
+import {
+  SKIP,
+  type StoredMessage,
+  type SurveyDefinition,
+  type SurveyQuestion,
+} from '@parley/contract'
 import { type AnswerOption, optionsOf } from './answer-options.ts'
 import { sayIn } from './say-in.ts'
 
 /** Names this bot in the metadata of questions and answers. */
 export const PROVIDER = 'parley'
-/** The quick reply that leaves an optional question out. */
-export const SKIP = 'skip'
 
 /** A message of the survey bot. */
 export interface SurveyMessage {
