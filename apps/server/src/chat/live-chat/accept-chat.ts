@@ -6,7 +6,7 @@ import { hasSkill } from '#messaging/rules'
 import { asChatAgent, getAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
 
-/** When several agents accept at the same time, one of them gets the chat. */
+/** When several agents accept at the same time, one of them gets the chat. Who has got it gets the same answer again. */
 export async function acceptChat(
   deps: ChatDeps,
   accountId: string,
@@ -16,6 +16,8 @@ export async function acceptChat(
   const user = await getAgent(deps, accountId, agentId)
   const { state } = await changeChat(deps, accountId, chatId, (draft) => {
     const chat = draft.state
+    // The answer may have been lost.
+    if (chat.stage === 'active' && chat.agent?.agentId === agentId) return
     refuseUnlessWaiting(chat)
     if (chat.offeredTo && chat.offeredTo.agentId !== agentId) {
       throw new ParleyError(

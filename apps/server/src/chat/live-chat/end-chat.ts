@@ -8,19 +8,24 @@ import { agentIdOf, refuseEnded, refuseUnlessServing } from './serving.ts'
 import { silenceEndsAt } from './silence-timer.ts'
 import type { ChatState } from './state.ts'
 
+/** Who has ended it gets the same answer again: the first one may have been lost. */
 export async function endChatByConsumer(
   deps: ChatDeps,
   accountId: string,
   chatId: string,
 ): Promise<ChatState> {
   const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
+    if (draft.state.endedBy === 'CONSUMER') return
     refuseEnded(draft.state)
     await end(deps, accountId, draft, 'CONSUMER', 'closed')
   })
   return state
 }
 
-/** The agent who serves a chat may end it. With the permission `conversation:manage` a user may end any chat. */
+/**
+ * The agent who serves a chat may end it. With the permission `conversation:manage` a user may end any chat. A chat that the agents' side
+ * has ended is answered again to those who may have done it.
+ */
 export async function endChatByAgent(
   deps: ChatDeps,
   accountId: string,
@@ -28,10 +33,11 @@ export async function endChatByAgent(
   chatId: string,
 ): Promise<ChatState> {
   const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
+    const { agent, endedBy } = draft.state
+    const manages = principal.permissions.has('conversation:manage')
+    if (endedBy === 'AGENT' && (manages || agent?.agentId === agentIdOf(principal))) return
     refuseEnded(draft.state)
-    if (!principal.permissions.has('conversation:manage')) {
-      refuseUnlessServing(draft.state, agentIdOf(principal))
-    }
+    if (!manages) refuseUnlessServing(draft.state, agentIdOf(principal))
     await end(deps, accountId, draft, 'AGENT', 'closed')
   })
   return state

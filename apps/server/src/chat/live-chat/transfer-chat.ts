@@ -3,7 +3,7 @@ import type { OutboxConsumer } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { unlessGone } from '#base/kit'
-import { type ChatAgent, NO_SKILL, type Skill } from '@parley/contract'
+import { type ChatAgent, NO_SKILL, type Skill, type User } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { listOpen } from './repository.ts'
@@ -19,7 +19,8 @@ import type { ChatState } from './state.ts'
 
 /**
  * Puts a chat back into a queue: that of another skill, or that of one agent. Then only this agent may accept it. With the
- * permission `conversation:manage` a user may do so with any chat, also for itself.
+ * permission `conversation:manage` a user may do so with any chat, also for itself. As long as it waits there, who has put it there gets the
+ * same answer again.
  */
 export async function transferChat(
   deps: ChatDeps,
@@ -44,11 +45,21 @@ export async function transferChat(
         'body.agentId: must be another agent than the one who serves the chat',
       )
     }
+    if (waitsThere(draft.state, { skill, agent }) && (manager || draft.state.givenBy === userId))
+      return
     if (manager) refuseEnded(draft.state)
     const { name } = manager ?? refuseUnlessServing(draft.state, userId)
     putBack(draft, name, { skill, agent: agent && asChatAgent(agent) })
   })
   return state
+}
+
+function waitsThere(
+  { offeredTo, skillId, stage }: ChatState,
+  { skill, agent }: { skill: Skill | undefined; agent: User | undefined },
+): boolean {
+  const isInSkill = skill === undefined || skill.skillId === skillId
+  return stage === 'waiting' && isInSkill && offeredTo?.agentId === agent?.userId
 }
 
 /** Who serves the chat gives it away: it waits again. */

@@ -3,7 +3,10 @@ import { stepUp } from '#messaging/rules'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 
-/** The consumer of an open conversation has authenticated; without one there is nothing to change. */
+/**
+ * The consumer of an open conversation has authenticated; without one there is nothing to change. One that has stepped up already is
+ * resolved with again: the first answer may have been lost.
+ */
 export async function stepUpConsumer(
   deps: WriteDeps,
   accountId: string,
@@ -13,9 +16,24 @@ export async function stepUpConsumer(
   deps.documents.forget('consumer', accountId, from)
   const record = await deps.documents.find('consumer', accountId, from)
   const conversationId = record?.state.openConversationId
-  if (conversationId === undefined || from === to) return undefined
+  if (from === to) return undefined
+  if (conversationId === undefined) return await findSteppedUp(deps, accountId, from, to)
   const outcome = await changeConversation(deps, accountId, conversationId, (decision) =>
     stepUp(decision, to),
   )
   return outcome.status === 'applied' ? outcome.state : undefined
+}
+
+async function findSteppedUp(
+  { documents }: WriteDeps,
+  accountId: string,
+  from: string,
+  to: string,
+): Promise<ConversationState | undefined> {
+  documents.forget('consumer', accountId, to)
+  const record = await documents.find('consumer', accountId, to)
+  const conversationId = record?.state.openConversationId
+  if (conversationId === undefined) return undefined
+  const found = await documents.find('conversation', accountId, conversationId)
+  return found?.state.formerConsumerIds.includes(from) ? found.state : undefined
 }

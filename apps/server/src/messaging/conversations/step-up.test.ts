@@ -34,6 +34,10 @@ test('a consumer that signs in keeps its conversation under its new id', async (
   await using known = await on.newConsumer({ jwt: await signIn('grace') })
   const stepped = await known.request('StepUp', { jwt: anonymous.jwt })
   expect(stepped).toMatchObject({ code: 200, body: { conversationId } })
+  // The answer may have been lost.
+  expect(await known.request('StepUp', { jwt: anonymous.jwt })).toMatchObject({
+    body: stepped.body,
+  })
 
   await agent.until(
     () => agent.details(conversationId).participantsPId.CONSUMER[0] === known.consumerId,

@@ -51,13 +51,16 @@ export function takeAtOnce(decision: Decision, offer: RingOffer): void {
   assignAgent(decision, { ...offer.agent, hosted: true })
 }
 
+/** Who has accepted it already has: the answer may have been lost. */
 export function acceptRing(decision: Decision, ringId: string, userId: string): void {
+  if (isAnswered(decision, { ringId, userId, state: 'ACCEPTED' })) return
   const ring = answerable(decision.state, ringId, userId)
   ring.state = 'ACCEPTED'
   assignAgent(decision, ring)
 }
 
 export function rejectRing(decision: Decision, ringId: string, userId: string): void {
+  if (isAnswered(decision, { ringId, userId, state: 'REJECTED' })) return
   giveUp(decision, answerable(decision.state, ringId, userId), 'REJECTED')
 }
 
@@ -131,6 +134,14 @@ export function assignAgent(
     },
     originatorOf(state, actor),
   )
+}
+
+function isAnswered(
+  { state: { rings } }: Decision,
+  { ringId, userId, state }: Pick<Ring, 'ringId' | 'userId' | 'state'>,
+): boolean {
+  const ring = rings.find((candidate) => candidate.ringId === ringId)
+  return ring?.userId === userId && ring.state === state
 }
 
 function answerable(state: ConversationState, ringId: string, userId: string): Ring {
