@@ -71,6 +71,40 @@ export async function updateConversation(
     .execute()
 }
 
+/** Whether no message can be stored in a conversation any more. */
+export async function isClosed(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('conversation')
+    .select('conversationId')
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+    .where(sql`state->>'stage'`, '=', 'CLOSE')
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Whether a message of the conversation is the file. */
+export async function isNamed(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+  relativePath: string,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('message')
+    .select('sequence')
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+    .where(sql`body->'event'->'message'->>'relativePath'`, '=', relativePath)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** Bytes that are uploaded: of the account, of its consumers together, of one owner. */
 export function storedBytes(
   db: Db,

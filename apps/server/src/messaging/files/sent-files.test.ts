@@ -91,3 +91,47 @@ test('a file stays with the conversation in which it was sent first', async () =
   const download = await first.request('ms.GenerateURLForDownloadFile', { relativePath })
   expect(download.code).toBe(200)
 })
+
+test('a file whose message was refused, as the conversation was closed, is sent in the next one, once', async () => {
+  const on = await twoNodeAccount(server)
+  await using consumer = await on.newConsumer()
+  const [upload, sent] = [await uploaded(consumer), await uploaded(consumer)]
+  const send = (dialogId: string, relativePath: string) =>
+    consumer.request('ms.PublishEvent', {
+      dialogId,
+      event: { type: 'ContentEvent', contentType: 'hosted/file', message: { relativePath } },
+    })
+  const close = (conversationId: string) =>
+    consumer.request('cm.UpdateConversationField', {
+      conversationId,
+      conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+    })
+  const first = await consumer.openConversation({ skillId: '1001' })
+  expect((await send(first, sent)).code).toBe(200)
+  await close(first)
+  expect((await send(first, upload)).code).toBe(409)
+
+  const second = await consumer.openConversation({ skillId: '1001' })
+  const both = await Promise.all([send(second, upload), send(first, upload)])
+  expect(both.map(({ code }) => code)).toEqual([200, 409])
+  expect((await send(second, sent)).code).toBe(409)
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  await agent.accept(second)
+  await agent.message(second, ({ event }) => event.message.relativePath === upload)
+  const download = { relativePath: upload }
+  expect((await agent.request('.ams.ms.GenerateURLForDownloadFile', download)).code).toBe(200)
+  await close(second)
+  const third = await consumer.openConversation({ skillId: '1001' })
+  expect((await send(third, upload)).code).toBe(409)
+})
+
+async function uploaded(
+  consumer: Awaited<ReturnType<Awaited<ReturnType<typeof twoNodeAccount>>['newConsumer']>>,
+): Promise<string> {
+  const wanted = { fileSize: 3, fileType: 'txt' }
+  const { body } = await consumer.request('ms.GenerateURLForUploadFile', wanted)
+  const query = new URLSearchParams(body.queryParams).toString()
+  await server.request('PUT', `${body.relativePath}?${query}`, { body: Buffer.from('abc') })
+  return body.relativePath
+}
