@@ -57,7 +57,7 @@ export const FunctionSummary = z.object({
   description: z.string(),
   /** Absent for a function without event. */
   eventId: z.string().optional(),
-  /** Empty means all skills. */
+  /** Empty means all skills. One that was deleted is `deleted-` and its id. */
   skills: z.array(z.string()),
   state: FunctionState,
   version: z.int().positive(),
@@ -338,3 +338,15 @@ export const checkSource = {
     warnings: z.array(SourceProblem),
   }),
 } as const satisfies RouteSpec
+
+const DELETED = 'deleted-'
+
+/** What a function keeps of its only skill once that is deleted. Ids of skills are numeric: no skill has this one. */
+export function deletedSkill(skillId: string): string {
+  return `${DELETED}${skillId}`
+}
+
+/** The id that a deleted skill had. */
+export function formerSkillId(skill: string): string | undefined {
+  return skill.startsWith(DELETED) ? skill.slice(DELETED.length) : undefined
+}

@@ -93,7 +93,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
           <Checks
             label={t.skills}
             hint={`${t.skillsHint} ${t.atOnce}`}
-            options={skillOptions(names, { eventId: event.eventId, functionId })}
+            options={skillOptions(names, { eventId: event.eventId, functionId }, saved.skills)}
             value={skills}
             onChange={setSkills}
             none={t.noSkills}

@@ -10,6 +10,7 @@ import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
+import { nameOfSkill } from './skill-options.ts'
 import { StateChip } from '../ui/state-chip.tsx'
 import { Ago } from '../ui/time.tsx'
 import { words } from '../words/index.ts'
@@ -101,7 +102,7 @@ export function FunctionsPage() {
               skills.length === 0 ? (
                 <span className="faint">{t.allSkills}</span>
               ) : (
-                <bdi>{skills.map(names.skillName).join(', ')}</bdi>
+                <bdi>{skills.map((id) => nameOfSkill(id, names.skillName)).join(', ')}</bdi>
               ),
           },
           ...(mayCount

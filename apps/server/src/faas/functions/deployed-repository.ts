@@ -1,3 +1,5 @@
+import { deletedSkill } from '@parley/contract'
+import { sql } from 'kysely'
 import { type Db, lockFirst } from '#base/store'
 
 /** The live functions of an account, without their sources. */
@@ -9,6 +11,15 @@ export function findLiveFunctions(db: Db, accountId: string) {
     .where('liveDeploymentId', 'is not', null)
     .orderBy('sequence')
     .execute()
+}
+
+/** A function for this skill alone is one for a deleted skill, which matches nothing: without any it would run for all. */
+export async function removeSkill(tx: Db, accountId: string, skillId: string): Promise<void> {
+  const deleted = JSON.stringify([deletedSkill(skillId)])
+  await sql`
+    update function
+    set skills = case when skills - ${skillId}::text = '[]' then ${deleted}::jsonb else skills - ${skillId}::text end
+    where account_id = ${accountId} and skills @> ${JSON.stringify([skillId])}::jsonb`.execute(tx)
 }
 
 /** The live functions of an event except one. Other deployments for the event wait until the transaction ends. */

@@ -1,3 +1,4 @@
+import type { Accounts } from '#identity/accounts'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { openKeyedQueue } from '#base/kit'
@@ -8,6 +9,7 @@ import type { Compiler } from '#faas/source'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
+import { removeSkill } from './deployed-repository.ts'
 import { openDeployed } from './deployed.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { endOldVersions } from './end-old-versions.ts'
@@ -35,7 +37,7 @@ const CHANNEL = 'functions'
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
   compiler: Compiler
-  accounts: FunctionsDeps['accounts']
+  accounts: FunctionsDeps['accounts'] & Pick<Accounts, 'alsoRemoveWithSkills'>
   settings: FunctionsDeps['settings']
   functionConfig: FunctionConfig
   pauseSchedules: FunctionsDeps['pauseSchedules']
@@ -73,6 +75,10 @@ export function openFunctions(base: OpenDeps) {
       await deployed.refresh(accountId)
     },
   }
+  accounts.alsoRemoveWithSkills({
+    remove: removeSkill,
+    removed: (accountId) => void deps.changed(accountId),
+  })
 
   return {
     /** By its id, in a transaction of the caller; `undefined` when there is none. */

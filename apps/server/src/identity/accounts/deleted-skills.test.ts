@@ -1,4 +1,9 @@
-import type { AccountSettings, AutomaticMessageSetting, Survey } from '@parley/contract'
+import type {
+  AccountSettings,
+  AutomaticMessageSetting,
+  FunctionSummary,
+  Survey,
+} from '@parley/contract'
 import { expect, test } from 'vitest'
 import { anotherScene, call, startTestServer } from '#testing'
 
@@ -36,3 +41,63 @@ test('what was set for a skill goes with it: a later one with the same id has no
   const { messaging } = await call<AccountSettings>(scene, 'GET', 'settings')
   expect(messaging.autoCloseMsBySkill).toEqual({ '1001': hour })
 })
+
+test('what was for a deleted skill alone is for nobody, and what was for others too is for those', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  await call(scene, 'POST', 'skills', { name: 'A skill', skillId: '7777' })
+  const skillLists = [['7777'], ['1001', '7777'], []]
+  const mail = {
+    targetEmail: 'a@example.com',
+    senderName: 'Shop',
+    senderEmail: 'b@example.com',
+    subject: 'Hello',
+  }
+  await call(scene, 'PUT', 'canned-answers', {
+    answers: skillLists.map((skillIds, at) => ({ name: `a${at}`, text: 'Hi', skillIds })),
+  })
+  const { rules: _, ...others } = await call<Transcripts>(scene, 'GET', 'transcript-settings')
+  const rules = skillLists.map((skillIds, at) => ({
+    ruleId: `r${at}`,
+    ...(skillIds.length > 0 && { skillIds }),
+    mail,
+  }))
+  await call(scene, 'PUT', 'transcript-settings', { ...others, rules })
+  for (const [at, skills] of skillLists.entries()) {
+    const code = 'function lambda(input, callback) { callback(null, []) }'
+    const eventId = 'controllerbot_messaging_new_conversation'
+    const draft = { name: `f${at}`, description: 'For some', eventId, code, skills }
+    await call(scene, 'POST', 'functions', draft)
+  }
+
+  await call(scene, 'DELETE', 'skills/7777')
+  await call(scene, 'POST', 'skills', { name: 'Another skill', skillId: '7777' })
+  const { answers } = await call<Canned>(scene, 'GET', 'canned-answers')
+  expect(answers).toMatchObject([
+    { name: 'a1', skillIds: ['1001'] },
+    { name: 'a2', skillIds: [] },
+  ])
+  const left = await call<Transcripts>(scene, 'GET', 'transcript-settings')
+  expect(left.rules.map(({ ruleId, skillIds }) => [ruleId, skillIds])).toEqual([
+    ['r1', ['1001']],
+    ['r2', undefined],
+  ])
+  const { functions } = await call<FunctionList>(scene, 'GET', 'functions')
+  expect(Object.fromEntries(functions.map(({ name, skills }) => [name, skills]))).toEqual({
+    f0: ['deleted-7777'],
+    f1: ['1001'],
+    f2: [],
+  })
+  const { functions: found } = await call<FunctionList>(scene, 'GET', 'functions?skillId=7777')
+  expect(found.map(({ name }) => name)).toEqual(['f2'])
+})
+
+interface Canned {
+  answers: object[]
+}
+interface Transcripts {
+  rules: { ruleId: string; skillIds?: string[] }[]
+}
+interface FunctionList {
+  functions: FunctionSummary[]
+}

@@ -40,18 +40,46 @@ export async function replace(
   return value
 }
 
-/** In the transaction that deletes a skill: what is set for that skill alone is set no more. */
+/** In the transaction that deletes a skill: what is set for that skill alone is set no more, and what is for others too is for those. */
 export async function forgetSkill(
   deps: SettingsDeps,
   tx: Db,
   accountId: string,
   skillId: string,
 ): Promise<void> {
-  await writeIn(deps, tx, accountId, (stored) =>
-    skillId in readSettings(stored).messaging.autoCloseMsBySkill
-      ? mergeSettings(stored, { messaging: { autoCloseMsBySkill: { [skillId]: null } } })
-      : stored,
-  )
+  await writeIn(deps, tx, accountId, (stored) => {
+    const { cannedAnswers, messaging, transcripts } = readSettings(stored)
+    let changed = stored
+    if (skillId in messaging.autoCloseMsBySkill) {
+      changed = mergeSettings(changed, { messaging: { autoCloseMsBySkill: { [skillId]: null } } })
+    }
+    if (areFor(cannedAnswers.answers, skillId)) {
+      const answers = withoutSkill(cannedAnswers.answers, skillId)
+      changed = { ...changed, cannedAnswers: asJson({ ...cannedAnswers, answers }) }
+    }
+    if (areFor(transcripts.rules, skillId)) {
+      const rules = withoutSkill(transcripts.rules, skillId)
+      changed = { ...changed, transcripts: asJson({ ...transcripts, rules }) }
+    }
+    return changed
+  })
+}
+
+interface ForSkills {
+  skillIds?: string[] | undefined
+}
+
+function areFor(all: readonly ForSkills[], skillId: string): boolean {
+  return all.some(({ skillIds }) => skillIds?.includes(skillId))
+}
+
+/** What was for this skill alone goes: without any it would be for all. */
+function withoutSkill<One extends ForSkills>(all: readonly One[], skillId: string): One[] {
+  return all.flatMap((one) => {
+    if (!one.skillIds?.includes(skillId)) return [one]
+    const skillIds = one.skillIds.filter((id) => id !== skillId)
+    return skillIds.length > 0 ? [{ ...one, skillIds }] : []
+  })
 }
 
 async function write(
