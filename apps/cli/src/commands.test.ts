@@ -8,12 +8,19 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../../e2e/live/free-port.ts'
-import { lambdasOf, startTestServer, type TestServer } from '../../server/testing/index.ts'
+import {
+  lambdasOf,
+  startHttpSite,
+  startTestServer,
+  type TestServer,
+} from '../../server/testing/index.ts'
 import { openProgram } from './program.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
@@ -59,6 +66,27 @@ function parley(words: string[], input = '', env: Record<string, string> = {}): 
   const { child, ended } = start(words, env)
   child.stdin.end(input)
   return ended
+}
+
+/** Hands a request on to the server, after `before`. */
+async function passOn(
+  request: IncomingMessage,
+  answer: ServerResponse,
+  before: (path: string) => Promise<void>,
+): Promise<void> {
+  const { url: path = '/', method = 'GET', headers } = request
+  const sent = await text(request)
+  await before(path)
+  const reply = await fetch(server.url + path, {
+    method,
+    headers: {
+      ...(headers.authorization && { authorization: headers.authorization }),
+      ...(headers['content-type'] && { 'content-type': headers['content-type'] }),
+    },
+    ...(sent !== '' && { body: sent }),
+  })
+  answer.writeHead(reply.status, { 'content-type': 'application/json' })
+  answer.end(await reply.text())
 }
 
 async function loggedIn(): Promise<void> {
@@ -222,6 +250,28 @@ test('a deployment changes what the disk says, and nothing else', async () => {
     environment: [],
     skills: config.skills,
   })
+})
+
+test('what a colleague saves in the moment between is not deployed', async () => {
+  await loggedIn()
+  const account = lambdasOf(server)
+  const { uuid, name } = await account.create('const lambda = () => 1')
+  const native = (method: 'GET' | 'PUT', body?: object) =>
+    account.native(method, `/functions/${uuid}`, body)
+  writeFileSync(join(home, `${name}.js`), 'const lambda = () => 2')
+  await using between = await startHttpSite((request, answer) => {
+    void passOn(request, answer, async (path) => {
+      if (!path.includes('/deployment')) return
+      await native('PUT', { code: 'const lambda = () => "half a thought"' })
+    })
+  })
+  const { accountId, admin } = server
+  onTestFinished(loggedIn)
+  const words = ['login', '--url', between.origin, '--account', accountId, '--user', admin.user]
+  expect(await parley(words, `${admin.password}\n`)).toMatchObject({ code: 0 })
+  const said = await parley(['deploy', `${name}.js`])
+  expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('version') })
+  expect((await native('GET')).json()).not.toHaveProperty('liveVersion')
 })
 
 test('a source that cannot be saved is refused with its file and line', async () => {

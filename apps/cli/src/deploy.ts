@@ -57,7 +57,8 @@ Examples:
       }
       const params = { functionId: saved.functionId }
       const { version, name: deployment } = await inSource(project, () =>
-        call(session, deployFunction, { params }),
+        // A colleague may have saved another version meanwhile, which nobody has asked to deploy.
+        call(session, deployFunction, { params, query: { version: saved.version } }),
       )
       process.stdout.write(
         `${saved.name} is deployed: version ${version}, deployment ${deployment}, ${saved.eventId ?? 'no event'}\n`,

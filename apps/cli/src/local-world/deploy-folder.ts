@@ -39,8 +39,9 @@ export async function deployFolder(
   await removeOfOtherEvent(session, project)
   const saved = await saveFunction(session, project, {})
   const { functionId, eventId } = saved
+  const query = { version: saved.version }
   const { version } = await inSource(project, () =>
-    call(session, deployFunction, { params: { functionId } }),
+    call(session, deployFunction, { params: { functionId }, query }),
   )
   await ensureSchedules(session, project, functionId)
   const warnings = saved.warnings.map(
