@@ -11,6 +11,7 @@ import {
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
@@ -57,11 +58,11 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         const params = { clientId: client.clientId }
         // A right that it has and you have not stays, as long as the scopes are not named.
         const named = isSame(scopes, client.scopes) ? {} : { scopes }
-        const isHeard = webhook !== undefined || client.webhook !== undefined
-        const body = { name, grantTypes, redirectUris, ...named }
+        const fields = { name, grantTypes, redirectUris, webhook: webhook ?? null }
+        const before = { ...client, webhook: client.webhook ?? null }
         await ask(accountId, changeClient, {
           params,
-          body: { ...body, ...(isHeard && { webhook: webhook ?? null }) },
+          body: { ...changedOf(fields, before), ...named },
         })
         return undefined
       }

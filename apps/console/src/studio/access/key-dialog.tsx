@@ -8,6 +8,7 @@ import {
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSession } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
@@ -39,7 +40,7 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
         const params = { keyId: apiKey.keyId }
         await ask(accountId, changeApiKey, {
           params,
-          body: { name, ...(!isSame && { permissions }) },
+          body: { ...changedOf({ name }, apiKey), ...(!isSame && { permissions }) },
         })
         return undefined
       }

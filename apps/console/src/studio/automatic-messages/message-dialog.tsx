@@ -1,14 +1,17 @@
 import {
   type AutomaticMessage,
+  type AutomaticMessageChange,
   type AutomaticMessageSetting,
   effectiveMessage,
   getConsumerPage,
   isIdleType,
+  listAutomaticMessages,
   resetAutomaticMessage,
   setAutomaticMessage,
 } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { PreviewFrame } from '../consumer-page/preview-frame.tsx'
@@ -56,7 +59,12 @@ export function MessageDialog({ accountId, scope, type, settings, onClose }: Pro
     queryKey: ['consumer-page', accountId],
     queryFn: () => ask(accountId, getConsumerPage),
   })
-  const isSet = send !== 'inherit' || text !== '' || timing !== undefined
+  const change: AutomaticMessageChange = {
+    ...(send !== 'inherit' && { active: send === 'on' }),
+    ...(text !== '' && { text }),
+    ...(timing && { timing }),
+  }
+  const [before] = useState(change)
 
   function settled(done: string): void {
     void client.invalidateQueries({ queryKey: ['automatic-messages', accountId] })
@@ -67,16 +75,20 @@ export function MessageDialog({ accountId, scope, type, settings, onClose }: Pro
     onSuccess: () => settled(t.takenBack(name)),
   })
   const save = useMutation({
-    mutationFn: () =>
-      ask(accountId, setAutomaticMessage, {
-        ...target,
-        body: {
-          ...(send !== 'inherit' && { active: send === 'on' }),
-          ...(text !== '' && { text }),
-          ...(timing && { timing }),
-        },
-      }),
-    onSuccess: () => settled(t.saved(name)),
+    mutationFn: async () => {
+      const stored = await ask(accountId, listAutomaticMessages)
+      const newest = settingOf(stored.settings, type, scope)
+      const body = changedOver(change, before, changeOf(newest))
+      if (Object.keys(body).length > 0) {
+        await ask(accountId, setAutomaticMessage, { ...target, body })
+        return t.saved(name)
+      }
+      // Nothing that is set is the same as what was never set.
+      if (!newest) return undefined
+      await ask(accountId, resetAutomaticMessage, target)
+      return t.takenBack(name)
+    },
+    onSuccess: (done) => (done === undefined ? onClose() : settled(done)),
   })
   const inheritedState = inherited.active ? operateWords.yes : operateWords.no
   return (
@@ -86,8 +98,7 @@ export function MessageDialog({ accountId, scope, type, settings, onClose }: Pro
       isWide
       error={save.error}
       isPending={save.isPending}
-      // Nothing that is set is the same as what was never set.
-      onSubmit={() => (isSet ? save.mutate() : own ? takeBack.mutate() : onClose())}
+      onSubmit={() => save.mutate()}
       onClose={() => onClose()}
     >
       <p className="faint">
@@ -148,4 +159,13 @@ export function MessageDialog({ accountId, scope, type, settings, onClose }: Pro
       </div>
     </FormDialog>
   )
+}
+
+function changeOf(setting: AutomaticMessageSetting | undefined): AutomaticMessageChange {
+  const { active, text, timing } = setting ?? {}
+  return {
+    ...(active !== undefined && { active }),
+    ...(text !== undefined && { text }),
+    ...(timing && { timing }),
+  }
 }

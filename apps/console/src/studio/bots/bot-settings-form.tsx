@@ -1,6 +1,12 @@
-import { type BuilderBot, BuilderBotChange, changeBuilderBot } from '@parley/contract'
+import {
+  type BuilderBot,
+  BuilderBotChange,
+  changeBuilderBot,
+  getBuilderBot,
+} from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
@@ -46,31 +52,29 @@ function Shown({ accountId, bot }: Props) {
 function Form({ accountId, bot }: Props) {
   const { skills } = useNames(accountId)
   const client = useQueryClient()
-  const [skillIds, setSkills] = useState(bot.skillIds)
-  const [channels, setChannels] = useState(bot.channels)
-  const [escalation, setEscalation] = useState(bot.escalation)
-  const [skillMap, setSkillMap] = useState(() => Object.entries(bot.skillMap))
-  const [answers, setAnswers] = useState(() => JSON.stringify(bot.answers, null, 2))
-  const typed = JSON.stringify({ skillIds, channels, escalation, skillMap, answers })
-  const [saved, setSaved] = useState(typed)
-  useUnsaved(typed !== saved)
+  const [form, setForm] = useState(() => formOf(bot))
+  /** What the form began with. */
+  const [saved, setSaved] = useState(form)
+  const { skillIds, channels, escalation, skillMap, answers } = form
+  const write = (part: Partial<typeof form>): void => setForm((old) => ({ ...old, ...part }))
+  useUnsaved(JSON.stringify(form) !== JSON.stringify(saved))
   const [isTried, setTried] = useState(false)
   const parsed = parseJson(answers)
-  const change = {
-    skillIds,
-    channels,
-    escalation,
-    skillMap: Object.fromEntries(skillMap.filter(([from]) => from !== '')),
-    answers: (parsed.ok ? parsed.value : {}) as BuilderBotChange['answers'],
-  }
+  const change = changeOf(form)
   const own = isTried ? problemsOf(BuilderBotChange, change) : NO_PROBLEMS
   const store = useMutation({
-    mutationFn: () =>
-      ask(accountId, changeBuilderBot, { params: { botId: bot.botId }, body: change }),
-    onMutate: () => typed,
+    mutationFn: async () => {
+      const params = { botId: bot.botId }
+      const newest = changeOf(formOf(await ask(accountId, getBuilderBot, { params })))
+      const merged = changedOver(change, changeOf(saved), newest)
+      return await ask(accountId, changeBuilderBot, { params, body: changedOf(merged, newest) })
+    },
+    onMutate: () => form,
     onSuccess: (known, _, sent) => {
       client.setQueryData(['bots', accountId, bot.botId], known)
-      setSaved(sent)
+      // What was typed while it was saved is not saved.
+      setForm((now) => changedOver(now, sent, formOf(known)))
+      setSaved(formOf(known))
     },
   })
   const refused = problemsOfError(store.error)
@@ -90,7 +94,7 @@ function Form({ accountId, bot }: Props) {
           hint={t.skillsHint}
           options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
           value={skillIds}
-          onChange={setSkills}
+          onChange={(ids) => write({ skillIds: ids })}
           none={t.noSkills}
           problem={problemOf('skillIds')}
         />
@@ -98,18 +102,23 @@ function Form({ accountId, bot }: Props) {
           label={t.open}
           options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}
           value={channels}
-          onChange={setChannels}
+          onChange={(ids) => write({ channels: ids })}
           problem={problemOf('channels')}
         />
       </fieldset>
       <EscalationFields
         skills={skills}
         value={escalation}
-        onChange={setEscalation}
+        onChange={(next) => write({ escalation: next })}
         orNone
         problemOf={problemOf}
       />
-      <SkillMap skills={skills} value={skillMap} onChange={setSkillMap} problemOf={problemOf} />
+      <SkillMap
+        skills={skills}
+        value={skillMap}
+        onChange={(next) => write({ skillMap: next })}
+        problemOf={problemOf}
+      />
       <fieldset className="form-part">
         <legend>{t.answers}</legend>
         <Field
@@ -117,7 +126,7 @@ function Form({ accountId, bot }: Props) {
           hint={t.answersHint}
           lines={6}
           value={answers}
-          onChange={setAnswers}
+          onChange={(text) => write({ answers: text })}
           problem={
             parsed.ok
               ? wrongAnswers && `${wrongAnswers[0]} ${wrongAnswers[1]}`
@@ -139,4 +148,23 @@ function Form({ accountId, bot }: Props) {
       </p>
     </form>
   )
+}
+
+function formOf({ skillIds, channels, escalation, skillMap, answers }: BuilderBot) {
+  return {
+    skillIds,
+    channels,
+    escalation,
+    skillMap: Object.entries(skillMap),
+    answers: JSON.stringify(answers, null, 2),
+  }
+}
+
+function changeOf({ skillMap, answers, ...rest }: ReturnType<typeof formOf>) {
+  const parsed = parseJson(answers)
+  return {
+    ...rest,
+    skillMap: Object.fromEntries(skillMap.filter(([from]) => from !== '')),
+    answers: (parsed.ok ? parsed.value : {}) as BuilderBotChange['answers'],
+  }
 }

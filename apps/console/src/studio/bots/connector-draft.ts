@@ -94,6 +94,13 @@ export function draftOf(form: ConnectorForm) {
   }
 }
 
+/** The same as a change: what is off is taken away. */
+export function changeOf(form: ConnectorForm) {
+  const draft = draftOf(form)
+  const { combine = null, silence = null, hooks = null } = draft
+  return { ...draft, combine, silence, hooks }
+}
+
 function endpointOf({
   baseUrl,
   botId,

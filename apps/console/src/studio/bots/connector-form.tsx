@@ -1,5 +1,6 @@
 import { type Connector, ConnectorDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
+import { changedOver } from '../api/changed.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
@@ -21,8 +22,11 @@ interface Props {
   connector: Connector | undefined
   error: unknown
   isPending: boolean
-  /** @param done called when it is saved */
-  onSave: (draft: ReturnType<typeof draftOf>, done: () => void) => void
+  /**
+   * @param before what the form began with
+   * @param done called with what is stored when it is saved
+   */
+  onSave: (form: Form, before: Form, done: (stored: Connector) => void) => void
 }
 
 /** A connector as it is written down: each problem stands at its field, before and after it is sent. */
@@ -39,12 +43,11 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
     setTried(true)
-    const draft = draftOf(form)
-    if (problemsOf(ConnectorDraft, draft).size > 0) return
-    // What was typed as a secret does not stay in the page.
-    onSave(draft, () => {
-      setSaved(withoutSecret(form))
-      setForm(withoutSecret)
+    if (problemsOf(ConnectorDraft, draftOf(form)).size > 0) return
+    // What was typed as a secret does not stay in the page, and what was typed while it was saved is not saved.
+    onSave(form, saved, (stored) => {
+      setForm((now) => changedOver(withoutSecret(now), withoutSecret(form), formOf(stored)))
+      setSaved(formOf(stored))
     })
   }
   return (

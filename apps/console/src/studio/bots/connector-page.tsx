@@ -10,6 +10,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -19,7 +20,7 @@ import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { BotStateChip } from './bot-state-chip.tsx'
-import { type draftOf, formOf } from './connector-draft.ts'
+import { changeOf, type ConnectorForm as Form, draftOf, formOf } from './connector-draft.ts'
 import { ConnectorErrors } from './connector-errors.tsx'
 import { ConnectorFacts } from './connector-facts.tsx'
 import { ConnectorForm } from './connector-form.tsx'
@@ -33,8 +34,10 @@ export function NewConnectorPage() {
   const mayWrite = useMay(accountId, 'account:write')
   const navigate = useNavigate()
   const create = useMutation({
-    mutationFn: (draft: ReturnType<typeof draftOf>) =>
-      ask(accountId, createConnector, { body: draft }),
+    mutationFn: (form: Form) => {
+      const draft = draftOf(form)
+      return ask(accountId, createConnector, { body: draft })
+    },
     onSuccess: ({ connectorId }) =>
       navigate({
         to: '/$accountId/bots/connectors/$connectorId',
@@ -57,7 +60,7 @@ export function NewConnectorPage() {
         connector={undefined}
         error={create.error}
         isPending={create.isPending}
-        onSave={(draft) => create.mutate(draft)}
+        onSave={(form) => create.mutate(form)}
       />
     </Page>
   )
@@ -114,16 +117,14 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
     },
   })
   const save = useMutation({
-    mutationFn: (draft: ReturnType<typeof draftOf>) =>
-      ask(accountId, changeConnector, {
+    mutationFn: async ({ form, before }: { form: Form; before: Form }) => {
+      const newest = formOf(await ask(accountId, getConnector, { params }))
+      const merged = changeOf(changedOver(form, before, newest))
+      return await ask(accountId, changeConnector, {
         params,
-        body: {
-          ...draft,
-          combine: draft.combine ?? null,
-          silence: draft.silence ?? null,
-          hooks: draft.hooks ?? null,
-        },
-      }),
+        body: changedOf(merged, changeOf(newest)),
+      })
+    },
     onSuccess: (known) => {
       know(known)
       setBase(known)
@@ -198,7 +199,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
               connector={base}
               error={save.error}
               isPending={save.isPending}
-              onSave={(draft, done) => save.mutate(draft, { onSuccess: done })}
+              onSave={(form, before, done) => save.mutate({ form, before }, { onSuccess: done })}
             />
           ) : (
             <ConnectorFacts accountId={accountId} connector={connector} />

@@ -1,6 +1,7 @@
 import { type ChatSettings, getChatSettings, setChatSettings } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -64,7 +65,10 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
   const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
   useUnsaved(isChanged)
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => ask(accountId, setChatSettings, { body: draft }),
+    mutationFn: async () => {
+      const newest = await ask(accountId, getChatSettings)
+      return await ask(accountId, setChatSettings, { body: changedOver(draft, stored, newest) })
+    },
     onMutate: () => typed,
     onSuccess: (settings, _, sent) => {
       setTyped((now) => (now === sent ? {} : now))

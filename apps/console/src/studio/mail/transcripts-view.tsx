@@ -7,6 +7,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
@@ -35,7 +36,10 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
   const key = ['transcript-settings', accountId]
   const query = useQuery({ queryKey: key, queryFn: () => ask(accountId, getTranscriptSettings) })
   const save = useMutation({
-    mutationFn: (body: TranscriptSettings) => ask(accountId, setTranscriptSettings, { body }),
+    mutationFn: async (change: Change) => {
+      const newest = await ask(accountId, getTranscriptSettings)
+      return await ask(accountId, setTranscriptSettings, { body: change(newest) })
+    },
     onSuccess: (settings) => {
       client.setQueryData(key, settings)
       setSaid(t.saved)
@@ -72,7 +76,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 rules={settings.rules}
                 mayWrite={mayWrite}
                 onEdit={setWriting}
-                onChange={(rules) => save.mutate({ ...settings, rules })}
+                onChange={(rules) => save.mutate(rulesOver(rules, settings.rules))}
               />
               {save.error && writing === undefined && <ErrorNotice error={save.error} />}
             </section>
@@ -80,7 +84,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
               settings={settings}
               isDisabled={!mayWrite}
               isPending={save.isPending}
-              onSave={(changed, onSuccess) => save.mutate(changed, { onSuccess })}
+              onSave={(change, onSuccess) => save.mutate(change, { onSuccess })}
             />
             {writing && (
               <RuleDialog
@@ -89,7 +93,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 error={save.error}
                 isPending={save.isPending}
                 onSave={(rule) =>
-                  save.mutate({ ...settings, rules: placed(settings.rules, writing, rule) })
+                  save.mutate(rulesOver(placed(settings.rules, writing, rule), settings.rules))
                 }
                 onClose={() => {
                   save.reset()
@@ -102,6 +106,16 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
       </Loaded>
     </>
   )
+}
+
+/** What is done to the settings as they are stored when it is saved: a colleague may have changed the rest. */
+type Change = (newest: TranscriptSettings) => TranscriptSettings
+
+function rulesOver(rules: readonly TranscriptRule[], before: readonly TranscriptRule[]): Change {
+  return (newest) => ({
+    ...newest,
+    rules: listOver(rules, before, newest.rules, ({ ruleId }) => ruleId),
+  })
 }
 
 /** A new rule stands last, a changed one where it stood. */
@@ -201,12 +215,12 @@ interface LeavingProps {
   settings: TranscriptSettings
   isDisabled: boolean
   isPending: boolean
-  onSave: (settings: TranscriptSettings, done: () => void) => void
+  onSave: (change: Change, done: () => void) => void
 }
 
 /** How mails leave: held or at once, from whom, and where they return. */
 function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
-  const { bounceAddress, ...rest } = settings
+  const { bounceAddress } = settings
   const stored = {
     isHeld: settings.holdMails,
     senders: settings.senders.join('\n'),
@@ -228,7 +242,11 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
   )
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
-    onSave({ ...rest, ...typed }, () => setWritten((now) => (now === written ? {} : now)))
+    const draft: TranscriptSettings = { rules: settings.rules, ...typed }
+    onSave(
+      (newest) => changedOver(draft, settings, newest),
+      () => setWritten((now) => (now === written ? {} : now)),
+    )
   }
   return (
     <form className="stack narrow" aria-label={t.leaving} onSubmit={submit}>

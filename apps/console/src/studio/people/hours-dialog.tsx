@@ -1,6 +1,13 @@
-import { putCalendar, type Shift, type Weekday, type WorkCalendar } from '@parley/contract'
+import {
+  listCalendars,
+  putCalendar,
+  type Shift,
+  type Weekday,
+  type WorkCalendar,
+} from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -35,10 +42,16 @@ const proposed = (): WorkCalendar => ({
 
 /** The week, the days that differ from it, and the time zone of both. */
 export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Props) {
-  const [draft, setDraft] = useState(() => calendar ?? proposed())
+  const [start] = useState(() => calendar ?? proposed())
+  const [draft, setDraft] = useState(start)
   const { timeZone, week, specialDays } = draft
   const save = useMutation({
-    mutationFn: () => ask(accountId, putCalendar, { params: { owner }, body: draft }),
+    mutationFn: async () => {
+      const { calendars } = await ask(accountId, listCalendars)
+      const newest = calendars.find((one) => one.owner === owner)?.calendar
+      const body = newest ? mergedOver(draft, start, newest) : draft
+      return await ask(accountId, putCalendar, { params: { owner }, body })
+    },
     onSuccess: () => onClose(t.isSet(whose)),
   })
   const set = (part: Partial<WorkCalendar>): void => setDraft((old) => ({ ...old, ...part }))
@@ -138,4 +151,13 @@ export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Prop
       </div>
     </FormDialog>
   )
+}
+
+/** What a colleague has set meanwhile stays, where nothing else was set here. */
+function mergedOver(draft: WorkCalendar, start: WorkCalendar, newest: WorkCalendar): WorkCalendar {
+  const days = [draft.specialDays, start.specialDays, newest.specialDays] as const
+  return {
+    ...changedOver(draft, start, newest),
+    specialDays: listOver(...days, ({ date }) => date),
+  }
 }

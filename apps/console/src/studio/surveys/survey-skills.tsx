@@ -1,7 +1,8 @@
-import { assignSurvey, listSurveys, type Survey } from '@parley/contract'
+import { assignSurvey, getSurvey, listSurveys, type Survey } from '@parley/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { queries } from '../api/queries.ts'
+import { listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,8 +15,10 @@ import { surveyWords as t } from './words.ts'
 /** Which conversations get the survey. A skill that has another one says so. */
 export function SurveySkills({ accountId, survey }: { accountId: string; survey: Survey }) {
   const { skills } = useNames(accountId)
-  const [skillIds, setSkills] = useState(survey.skillIds)
-  useUnsaved(skillIds.toSorted().join() !== survey.skillIds.toSorted().join())
+  /** What was chosen and is not saved yet, and what it began with. */
+  const [chosen, setChosen] = useState<{ skillIds: string[]; before: string[] }>()
+  const { skillIds, before } = chosen ?? { skillIds: survey.skillIds, before: survey.skillIds }
+  useUnsaved(skillIds.toSorted().join() !== before.toSorted().join())
   const { data } = useQuery({
     queryKey: ['surveys', accountId],
     queryFn: () => ask(accountId, listSurveys),
@@ -26,9 +29,20 @@ export function SurveySkills({ accountId, survey }: { accountId: string; survey:
       .flatMap(({ name, skillIds: ids }) => ids.map((id) => [id, name] as const)),
   )
   const assign = useMutation({
-    mutationFn: () =>
-      ask(accountId, assignSurvey, { params: { surveyId: survey.surveyId }, body: { skillIds } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['surveys', accountId] }),
+    mutationFn: async () => {
+      const params = { surveyId: survey.surveyId }
+      const newest = await ask(accountId, getSurvey, { params })
+      const body = { skillIds: listOver(skillIds, before, newest.skillIds, (id) => id) }
+      return await ask(accountId, assignSurvey, { params, body })
+    },
+    onMutate: () => chosen,
+    onSuccess: async (_, __, sent) => {
+      await queries.invalidateQueries({ queryKey: ['surveys', accountId] })
+      // What was chosen while it was saved is not saved.
+      setChosen((now) =>
+        now === sent || !now || !sent ? undefined : { ...now, before: sent.skillIds },
+      )
+    },
   })
   function save(submitted: FormEvent): void {
     submitted.preventDefault()
@@ -46,7 +60,7 @@ export function SurveySkills({ accountId, survey }: { accountId: string; survey:
             return { id: skillId, name: other === undefined ? name : t.skillOf(name, other) }
           })}
           value={skillIds}
-          onChange={setSkills}
+          onChange={(next) => setChosen({ skillIds: next, before })}
           none={t.noSkills}
           problem={problem}
         />

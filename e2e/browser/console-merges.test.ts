@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleAt, heading } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// Two people change the same thing at once, each another part of it: both parts are kept.
+
+const ANSWERS = `function lambda(input, callback) { callback(null, { messages: ['Hello'] }) }`
+const PIZZA = join(import.meta.dirname, '../builder-bots/pizza.json')
+
+const served = servedConsole()
+
+test.skipIf(!hasBrowser)(
+  'hours and a message keep what a colleague has set meanwhile',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const shifts = [{ from: '09:00', to: '17:00' }]
+    const hours = { timeZone: 'UTC', week: { monday: shifts, tuesday: shifts }, specialDays: [] }
+    await call(scene, 'PUT', 'calendars/account', hours)
+    await using opened = await consoleAt(served.browser, scene, '/skills')
+    const { page } = opened
+    await page.getByRole('button', { name: 'Change hours' }).press('Enter')
+    await page.getByRole('button', { name: 'Add a day' }).press('Enter')
+    await page.getByLabel('Date', { exact: true }).fill('2027-01-01')
+    const theirs = { date: '2026-12-25', name: 'Christmas', shifts: [] }
+    const week = { monday: shifts, tuesday: [] }
+    await call(scene, 'PUT', 'calendars/account', { ...hours, week, specialDays: [theirs] })
+    await page.getByLabel('Date', { exact: true }).press('Enter')
+    await page.getByText('The hours of The account are set.').waitFor()
+    expect(await call(scene, 'GET', 'calendars')).toMatchObject({
+      calendars: [{ calendar: { week, specialDays: [theirs, { date: '2027-01-01' }] } }],
+    })
+
+    const message = 'automatic-messages/CONSUMER_END_CONVERSATION'
+    await call(scene, 'PUT', message, { text: 'Bye' })
+    await page.goto(`${scene.url}/console/${scene.accountId}/automatic-messages`)
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'Bye' })
+      .getByRole('button')
+      .first()
+      .press('Enter')
+    await page.getByLabel('Text', { exact: true }).fill('See you')
+    await call(scene, 'PUT', message, { text: 'Bye', active: false })
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const { settings } = await call<{ settings: object[] }>(scene, 'GET', 'automatic-messages')
+    expect(settings).toMatchObject([{ text: 'See you', active: false }])
+  },
+)
+
+test.skipIf(!hasBrowser)('skills of a survey and rules keep what a colleague has set', async () => {
+  const scene = await anotherScene(served.server)
+  const care = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'care' })
+  const repairs = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'repairs' })
+  const { surveyId } = await call<{ surveyId: number }>(scene, 'POST', 'surveys', {
+    name: 'After service',
+    fallback: 'Choose one, please',
+    questions: [{ id: 'csat', kind: 'CSAT', text: 'How was it?' }],
+  })
+  await using opened = await consoleAt(served.browser, scene, `/surveys/${surveyId}`)
+  const { page } = opened
+  await page.getByRole('checkbox', { name: 'care' }).press('Space')
+  await call(scene, 'PUT', `surveys/${surveyId}/skills`, { skillIds: [repairs.skillId] })
+  await page.getByRole('button', { name: 'Save skills' }).press('Enter')
+  await expect
+    .poll(() => call(scene, 'GET', `surveys/${surveyId}`))
+    .toMatchObject({ skillIds: expect.arrayContaining([care.skillId, repairs.skillId]) })
+
+  const mail = {
+    targetEmail: 'lead@example.com',
+    senderName: 'Shop',
+    senderEmail: 'noreply@example.com',
+    subject: 'A chat',
+  }
+  const rule = { ruleId: 'one', mail }
+  await call(scene, 'PUT', 'transcript-settings', { rules: [rule] })
+  await page.goto(`${scene.url}/console/${scene.accountId}/mail?view=transcripts`)
+  await page.getByRole('button', { name: 'Edit one' }).press('Enter')
+  await page.getByLabel('Subject').fill('Another chat')
+  const rules = [
+    { ...rule, enabled: false },
+    { ...rule, ruleId: 'two' },
+  ]
+  await call(scene, 'PUT', 'transcript-settings', { rules })
+  await page.getByLabel('Subject').press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await call(scene, 'GET', 'transcript-settings')).toMatchObject({
+    rules: [
+      { ruleId: 'one', enabled: false, mail: { subject: 'Another chat' } },
+      { ruleId: 'two' },
+    ],
+  })
+})
+
+test.skipIf(!hasBrowser)('connectors and bots keep what a colleague has set', async () => {
+  const scene = await anotherScene(served.server)
+  const functionId = await lambdasOf(scene).deployed(ANSWERS, { name: 'good_bot' })
+  const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'care' })
+  const escalation = {
+    skillId,
+    messageToCustomer: 'A person helps',
+    messageToAgent: '',
+    transferFailureMessage: '',
+  }
+  const { connectorId } = await call<{ connectorId: string }>(scene, 'POST', 'connectors', {
+    name: 'Orders',
+    skillIds: [skillId],
+    vendor: { kind: 'function', functionId },
+    channels: ['messaging', 'chat'],
+    welcome: false,
+    engagementAttributes: false,
+    escalation,
+  })
+  await using opened = await consoleAt(served.browser, scene, `/bots/connectors/${connectorId}`)
+  const { page } = opened
+  const saved = page.getByText('Saved.', { exact: true })
+  const toConsumer = page.getByLabel('Says to the consumer')
+  await toConsumer.fill('Wait')
+  const theirs = { ...escalation, messageToAgent: 'of them' }
+  await call(scene, 'PATCH', `connectors/${connectorId}`, { welcome: true, escalation: theirs })
+  await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+  await saved.waitFor()
+  const both = { ...theirs, messageToCustomer: 'Wait' }
+  const stored = () => call(scene, 'GET', `connectors/${connectorId}`)
+  expect(await stored()).toMatchObject({ welcome: true, escalation: both })
+  // What came with the answer is not taken back by the next one.
+  await expect.poll(() => page.getByLabel('Says to the agent').inputValue()).toBe('of them')
+
+  const file = JSON.parse(readFileSync(PIZZA, 'utf8')) as object
+  const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+  await page.goto(`${scene.url}/console/${scene.accountId}/bots/${botId}`)
+  await heading(page, 'Pizza')
+  await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).press('Enter')
+  await toConsumer.fill('Wait')
+  await call(scene, 'PATCH', `bots/${botId}`, { skillIds: [skillId], escalation: theirs })
+  await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+  await saved.waitFor()
+  expect(await call(scene, 'GET', `bots/${botId}`)).toMatchObject({
+    skillIds: [skillId],
+    escalation: both,
+  })
+})
