@@ -73,6 +73,29 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'a function is written and saved in a browser whose storage is full, which is said',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const functionId = await lambdasOf(scene).deployed(EMPTY, { name: 'greeter' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${functionId}`)
+    const { page } = opened
+    const source = page.getByRole('textbox', { name: /Source of greeter/ })
+    await source.focus()
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      }
+    })
+    await page.keyboard.type('// a thought\n')
+    await page.getByText('save before you leave the page').waitFor()
+    await page.keyboard.press('Control+s')
+    await page.getByText('save before you leave the page').waitFor({ state: 'detached' })
+    const { code } = await call<{ code: string }>(scene, 'GET', `functions/${functionId}`)
+    expect(code).toContain('// a thought')
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'one of many functions is found by a part of its name, by keys alone',
   async () => {
     const scene = await anotherScene(served.server)

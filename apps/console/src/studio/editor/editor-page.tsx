@@ -206,6 +206,7 @@ function Editor({ workKey, saved, source }: Props) {
     >
       {!mayWrite && <p className="notice">{t.readOnly}</p>}
       {source.wasKept && <KeptNotice version={saved.version} discard={source.discard} />}
+      <div role="status">{source.isNotKept && <p className="notice">{t.notKept}</p>}</div>
       {saveError && <ErrorNotice error={saveError} />}
       <div className="editor">
         <div className="editor-code">

@@ -50,14 +50,21 @@ export async function takeLeftWork(workKey: WorkKey): Promise<KeptWork | undefin
     .toSorted((a, b) => (read(b)?.keptAt ?? 0) - (read(a)?.keptAt ?? 0))[0]
   if (newest === undefined || keptWork(workKey)) return undefined
   const left = read(newest)
+  // First the one away, so that a full storage has room for the other.
   localStorage.removeItem(newest)
   keepWork(workKey, left)
   return left
 }
 
-export function keepWork(workKey: WorkKey, work: Omit<KeptWork, 'keptAt'> | undefined): void {
-  if (!work) localStorage.removeItem(ownKey(workKey))
-  else localStorage.setItem(ownKey(workKey), JSON.stringify({ ...work, keptAt: Date.now() }))
+/** @returns whether the browser keeps it: its storage may be full, or closed to this page */
+export function keepWork(workKey: WorkKey, work: Omit<KeptWork, 'keptAt'> | undefined): boolean {
+  try {
+    if (!work) localStorage.removeItem(ownKey(workKey))
+    else localStorage.setItem(ownKey(workKey), JSON.stringify({ ...work, keptAt: Date.now() }))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What this tab last ran the function with; in a new tab, what its user did. */
@@ -67,6 +74,10 @@ export function keptPayload(workKey: WorkKey): string | undefined {
 }
 
 export function keepPayload(workKey: WorkKey, text: string): void {
-  for (const storage of [sessionStorage, localStorage])
-    storage.setItem(keyOf('payload', workKey), text)
+  try {
+    for (const storage of [sessionStorage, localStorage])
+      storage.setItem(keyOf('payload', workKey), text)
+  } catch {
+    // The function is run with it all the same: the next page begins with another one.
+  }
 }

@@ -32,10 +32,11 @@ export function useSource(workKey: WorkKey) {
   // A save takes what is written when its turn comes, which is newer than what was drawn when it was asked for.
   const newest = useRef(work)
   const [wasKept, setKept] = useState(work !== undefined)
+  const [isLost, setLost] = useState(false)
   const [theirs, setTheirs] = useState<FunctionDetail>()
   const code = work?.code ?? saved?.code ?? ''
 
-  useEffect(() => keepWork(workKey, work), [workKey, work])
+  useEffect(() => setLost(!keepWork(workKey, work)), [workKey, work])
   useEffect(() => {
     void takeLeftWork(workKey).then((left) => {
       if (!left) return
@@ -97,6 +98,8 @@ export function useSource(workKey: WorkKey) {
     isDirty: work !== undefined,
     /** The page was opened with work that had not been saved. */
     wasKept: wasKept && work !== undefined,
+    /** The browser does not keep it: it goes with the page. */
+    isNotKept: isLost && work !== undefined,
     theirs,
     /** The version that the work began with. */
     base: work?.version ?? saved?.version,

@@ -160,6 +160,8 @@ export const de: typeof en = {
     noProblems: 'Keine Probleme',
     line: (line: number) => `Zeile ${line}`,
     kept: 'Nicht gespeicherte Arbeit ist wieder da.',
+    notKept:
+      'Dieser Browser hat keinen Platz mehr für nicht gespeicherte Arbeit oder darf sie nicht behalten: Speichern Sie, bevor Sie die Seite verlassen.',
     discard: 'Verwerfen',
     discardTitle: 'Nicht Gespeichertes verwerfen?',
     discardText: (saved: number) =>

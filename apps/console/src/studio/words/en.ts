@@ -150,6 +150,8 @@ export const en = {
     noProblems: 'No problems',
     line: (line: number) => `Line ${line}`,
     kept: 'Work that was not saved is back.',
+    notKept:
+      'This browser has no room left to keep work that is not saved, or may not: save before you leave the page.',
     discard: 'Discard it',
     discardTitle: 'Discard what was not saved?',
     discardText: (saved: number) =>
