@@ -53,7 +53,11 @@ const Fields = BotSettings.extend({
 })
 
 /** What a new connector is made of. */
-export const ConnectorDraft = Fields.extend({ vendor: VendorDraft })
+export const ConnectorDraft = Fields.extend({
+  /** Chosen by the server when absent. With one, the same request again, whose answer was lost, makes no second connector. */
+  connectorId: Uuid.optional(),
+  vendor: VendorDraft,
+})
 export type ConnectorDraft = z.infer<typeof ConnectorDraft>
 
 /** Members that are absent keep their values; `null` takes `combine`, `silence` or `hooks` away. */

@@ -95,7 +95,10 @@ export const createSurvey = {
   auth: 'account:write',
   summary: 'Creates a survey; it is active once a skill is assigned to it',
   params: InAccount,
-  body: SurveyDraft,
+  body: SurveyDraft.safeExtend({
+    /** Chosen by the server when absent. With one, the same request again, whose answer was lost, makes no second survey. */
+    appInstallId: Uuid.optional(),
+  }),
   reply: Survey,
   status: 201,
 } as const satisfies RouteSpec

@@ -12,6 +12,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
+import { useSentId } from '../api/use-sent-id.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -33,10 +34,11 @@ export function NewConnectorPage() {
   const { accountId } = useParams({ from: '/$accountId/bots/connectors/new' })
   const mayWrite = useMay(accountId, 'account:write')
   const navigate = useNavigate()
+  const idOf = useSentId()
   const create = useMutation({
     mutationFn: (form: Form) => {
       const draft = draftOf(form)
-      return ask(accountId, createConnector, { body: draft })
+      return ask(accountId, createConnector, { body: { ...draft, connectorId: idOf(draft) } })
     },
     onSuccess: ({ connectorId }) =>
       navigate({

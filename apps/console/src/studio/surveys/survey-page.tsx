@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { ask } from '../api/server.ts'
+import { useSentId } from '../api/use-sent-id.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -24,9 +25,10 @@ export function NewSurveyPage() {
   const { accountId } = useParams({ from: '/$accountId/surveys/new' })
   const mayWrite = useMay(accountId, 'account:write')
   const navigate = useNavigate()
+  const idOf = useSentId()
   const create = useMutation({
     mutationFn: (definition: Survey['definition']) =>
-      ask(accountId, createSurvey, { body: definition }),
+      ask(accountId, createSurvey, { body: { ...definition, appInstallId: idOf(definition) } }),
     onSuccess: async ({ surveyId }) => {
       await queries.invalidateQueries({ queryKey: ['surveys', accountId] })
       await navigate({

@@ -15,6 +15,8 @@ import { stateAfter } from './state-after.ts'
 const SLOTS = 1_100
 
 export interface BotDraft {
+  /** Made by the server when absent. */
+  botId?: string | undefined
   kind: string
   name: string
   skillIds: readonly string[]
@@ -36,11 +38,10 @@ export async function create(
   deps: BotAgentsDeps,
   accountId: string,
   actor: Actor,
-  { kind, name, skillIds, settings }: BotDraft,
+  { botId = deps.ids.uuid(), kind, name, skillIds, settings }: BotDraft,
   more: (tx: Db, botId: string) => Promise<void>,
 ): Promise<string> {
   await requireSkills(deps, accountId, { skillIds, settings })
-  const botId = deps.ids.uuid()
   const at = new Date(deps.clock.now())
   const user = {
     loginName: `bot-${botId}`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type {
   BotError,
   BotSettings,
@@ -64,12 +65,15 @@ export async function create(
   actor: Actor,
   draft: ConnectorDraft,
 ): Promise<Connector> {
-  const { name, skillIds, vendor: given, hooks, ...settings } = draft
+  const { connectorId, name, skillIds, vendor: given, hooks, ...settings } = draft
   const { vendor, secret } = splitVendor(given)
   if (vendor.kind === 'endpoint' && secret === undefined) throw noSecret()
   const definition = { vendor, ...(hooks && { hooks }) }
+  const bots = await deps.botAgents.list(accountId, CONNECTOR)
+  if (bots.some(({ botId }) => botId === connectorId))
+    return await requireSame(deps, accountId, draft)
   await requireFunctions(deps, accountId, definition)
-  const bot = { kind: CONNECTOR, name, skillIds, settings }
+  const bot = { botId: connectorId, kind: CONNECTOR, name, skillIds, settings }
   const id = await deps.botAgents.create(accountId, actor, bot, async (tx, botId) => {
     const sealedSecret = sealed(deps, accountId, botId, secret)
     await saveConnector(tx, accountId, botId, { definition, sealedSecret })
@@ -224,6 +228,28 @@ function sealed(
 ): string | null {
   if (secret === undefined) return null
   return credentials.secrets.seal(accountId, secretContext(connectorId), secret)
+}
+
+/** The one that is there, if it says what is asked for: its first answer was lost. */
+async function requireSame(
+  deps: ConnectorsDeps,
+  accountId: string,
+  { connectorId = '', ...draft }: ConnectorDraft,
+): Promise<Connector> {
+  const known = await read(deps, accountId, connectorId)
+  const { sealedSecret } = await getStored(deps, accountId, connectorId)
+  const { vendor, secret } = splitVendor(draft.vendor)
+  const hasSecret =
+    secret === undefined ||
+    (sealedSecret !== null &&
+      deps.credentials.secrets.open(accountId, secretContext(connectorId), sealedSecret) === secret)
+  const asked = { ...draft, vendor, skillIds: draft.skillIds.toSorted() }
+  const stored: Record<string, unknown> = { ...known, skillIds: known.skillIds.toSorted() }
+  const isSame = Object.entries(asked).every(([name, value]) =>
+    isDeepStrictEqual(value, stored[name]),
+  )
+  if (isSame && hasSecret) return known
+  throw new ParleyError('conflict', `There is another connector "${connectorId}"`)
 }
 
 function noSecret(): ParleyError {

@@ -57,6 +57,22 @@ test('a connector is made, shown, changed and deleted, with a user of its own', 
   expect((await native(scene, 'GET', `users/${made.userId}`)).status).toBe(404)
 })
 
+test('a connector that is made twice by one id is there once, unless it says something else', async () => {
+  const scene = await anotherScene(server)
+  const [skillId, escalationId] = [await givenSkill(scene), await givenSkill(scene)]
+  const connectorId = '1f0c7b9e-1111-4222-8333-444455556666'
+  const more = { connectorId, combine: { maxMessages: 3, timeFrameMs: 1000, afterTypingMs: 2000 } }
+  const draft = draftOf(await deploy(scene, ECHO), skillId, escalationId, more)
+  const made = await call<Connector>(scene, 'POST', 'connectors', draft)
+  const again = await native(scene, 'POST', 'connectors', draft)
+  const other = await native(scene, 'POST', 'connectors', { ...draft, name: 'Robert' })
+
+  expect([made.connectorId, again.status, other.status]).toEqual([connectorId, 201, 409])
+  expect(again.json()).toEqual(made)
+  const { connectors } = await call<{ connectors: Connector[] }>(scene, 'GET', 'connectors')
+  expect(connectors).toEqual([made])
+})
+
 test('what a connector names must exist, and every member is checked', async () => {
   const scene = await anotherScene(server)
   const [skillId, escalationId] = [await givenSkill(scene), await givenSkill(scene)]

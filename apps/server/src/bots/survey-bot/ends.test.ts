@@ -84,3 +84,19 @@ test('a deleted survey ends with the last answers to it', async () => {
   await server.clock.advance(2 * DAY_MS)
   expect(await kept()).toEqual([false, false])
 })
+
+test('a survey that is made twice by one id is there once, unless it says something else', async () => {
+  const url = `/api/v1/accounts/${server.accountId}/surveys`
+  const send = (method: 'GET' | 'POST', body?: object) =>
+    server.request(method, url, { bearer: server.adminBearer, ...(body && { body }) })
+  const appInstallId = '1f0c7b9e-1111-4222-8333-444455556666'
+  const draft = { appInstallId, name: 'made once', fallback: 'y', questions: [csat] }
+  const replies = await Promise.all([send('POST', draft), send('POST', draft)])
+  const other = await send('POST', { ...draft, fallback: 'z' })
+
+  expect([...replies, other].map(({ status }) => status)).toEqual([201, 201, 409])
+  expect(replies[0].json()).toMatchObject({ appInstallId })
+  expect(replies[1].json()).toEqual(replies[0].json())
+  const { surveys } = (await send('GET')).json<{ surveys: { name: string }[] }>()
+  expect(surveys.filter(({ name }) => name === 'made once')).toHaveLength(1)
+})

@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import { type Clock, type Ids, ParleyError } from '#base/kernel'
+import { lockAccount } from '#base/kit'
 import type { Db, Store } from '#base/store'
 import type { SurveyAssignments } from './survey-assignments.ts'
 import {
   clearSkills,
   findRevision,
   findSurvey,
+  findSurveyOfInstall,
   insertRevision,
   insertSurvey,
   listSkills,
@@ -60,15 +62,18 @@ export async function createSurvey(
   deps: SurveyDeps,
   accountId: string,
   actor: string,
-  definition: SurveyDefinition,
+  { appInstallId, ...definition }: SurveyDefinition & { appInstallId?: string | undefined },
 ): Promise<Survey> {
   const draft = {
     revision: 1,
-    appInstallId: deps.ids.uuid(),
+    appInstallId: appInstallId ?? deps.ids.uuid(),
     definition,
     updatedAt: new Date(deps.clock.now()),
   }
   const surveyId = await change(deps, accountId, async (tx) => {
+    await lockAccount(tx, accountId)
+    const known = await findSurveyOfInstall(tx, accountId, draft.appInstallId)
+    if (known) return await requireSame(tx, accountId, known, definition)
     const id = await insertSurvey(tx, accountId, draft)
     await insertRevision(tx, accountId, { ...draft, surveyId: id })
     await deps.audit.record(tx, accountId, {
@@ -196,4 +201,19 @@ function summaryOf(
 
 function refusal(code: 'invalid_request' | 'conflict', path: string, message: string): ParleyError {
   return new ParleyError(code, `${path}: ${message}`, { details: [{ path, message }] })
+}
+
+/** The one that is there, if it began with what is asked for: its first answer was lost. */
+async function requireSame(
+  tx: Db,
+  accountId: string,
+  { surveyId, appInstallId }: StoredSurvey,
+  definition: SurveyDefinition,
+): Promise<number> {
+  const first = await findRevision(tx, accountId, surveyId, 1)
+  if (isDeepStrictEqual(first, definition)) return surveyId
+  throw new ParleyError(
+    'conflict',
+    `There is another survey with the appInstallId "${appInstallId}"`,
+  )
 }
