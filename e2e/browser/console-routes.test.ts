@@ -175,6 +175,16 @@ function tooSmall(buttons: (HTMLElement | SVGElement)[]): string[] {
   })
 }
 
+/** Its numbers are compared down the columns: it is scrolled on a phone, too. */
+const NUMBERS = '/metrics'
+
+/** What cannot be read as a whole without going to and fro. */
+function scrolledSideways(frames: (HTMLElement | SVGElement)[]): string[] {
+  return frames
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map((frame) => frame.getAttribute('aria-label') ?? '')
+}
+
 /** As the pictures of the documents are called. */
 const pictureOf = (path: string) =>
   `console-phone-${path
@@ -206,6 +216,8 @@ test.skipIf(!hasBrowser).each(pages)(
   async (path) => {
     await goTo(phone.page, path)
     await checkOnPhone(phone.page, pictureOf(path))
+    const tables = phone.page.locator('.table-frame')
+    if (path !== NUMBERS) expect(await tables.evaluateAll(scrolledSideways)).toEqual([])
   },
 )
 
@@ -227,5 +239,26 @@ test.skipIf(!hasBrowser)(
     }
     expect(rows).toBe(2)
     expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(390)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'in German the catalogue tells in German what raises an event',
+  async () => {
+    await goTo(phone.page, '/events')
+    await phone.page.getByText(/^Ein Kunde hat ein Gespräch begonnen/).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a new survey tells what is wrong once somebody has tried, in German where that is spoken',
+  async () => {
+    const { page } = phone
+    await goTo(page, '/surveys/new')
+    // Its preview needs no name.
+    await page.getByText('How satisfied are you with this conversation?').last().waitFor()
+    expect(await page.locator('[data-invalid]').count()).toBe(0)
+    await page.getByRole('button', { name: 'Anlegen' }).click()
+    await page.getByText('Darf nicht leer sein').waitFor()
   },
 )
