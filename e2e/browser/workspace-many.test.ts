@@ -1,11 +1,13 @@
-import { anotherScene, copyOpenConversation } from '@parley/server/testing'
+import { anotherScene, copyOpenConversation, openConsumerSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { quickest } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { talkAt } from './workspace.fixture.ts'
+import { talkAt, workspaceAt } from './workspace.fixture.ts'
 
 const CONVERSATIONS = 300
+/** More than a window has room for. */
+const OFFERS = 8
 /** From a key to what it shows. */
 const MAX_ANSWER_MS = 200
 
@@ -51,5 +53,30 @@ test.skipIf(!hasBrowser)(
       `Of ${CONVERSATIONS} conversations: the next one ${Math.round(next)} ms, a letter ${Math.round(typed)} ms`,
     )
     for (const ms of [next, typed]) expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'below many offers the own conversations stay in sight, in German with when an answer is due',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0], {
+      locale: 'de-DE',
+    })
+    const { page } = agent
+    await page.getByRole('button', { name: 'Bereit melden' }).press('Enter')
+    await using consumer = await openConsumerSocket(scene)
+    await consumer.say(await consumer.openConversation(), 'Guten Tag')
+    await page.getByRole('button', { name: /^Annehmen/ }).press('Enter')
+    await page.getByText(/Antwort fällig in \d+ Minuten/).waitFor()
+    await using others = new AsyncDisposableStack()
+    for (let count = 0; count < OFFERS; count++) {
+      const other = others.use(await openConsumerSocket(scene))
+      await other.say(await other.openConversation(), `Frage ${count}`)
+    }
+    await page.getByRole('heading', { name: `Angebote (${OFFERS})` }).waitFor()
+    const mine = page.getByRole('button', { name: 'Guten Tag' })
+    const box = await mine.boundingBox()
+    expect(box && box.y + box.height).toBeLessThan(page.viewportSize()?.height ?? 0)
   },
 )

@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useMinute } from '../../studio/api/use-minute.ts'
 import { Button } from '../../studio/ui/button.tsx'
+import { locale } from '../../studio/words/index.ts'
 import type { CommandRuns } from '../desk/command-runs.ts'
 import { type Talk, waitsForAnswer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
@@ -87,9 +88,7 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFac
   )
 }
 
-const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, {
-  numeric: 'auto',
-})
+const inWords = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
 function DueText({ dueAt, aheadMs }: { dueAt: number | undefined; aheadMs: number }) {
   useMinute()
