@@ -6,6 +6,7 @@ import { FilterField } from '../ui/filter-field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { meaningOfEvent } from '../words/event-meanings.ts'
 import { eventWords } from '../words/events.ts'
 import { operateWords } from '../words/operate.ts'
 import type { CatalogueEvent } from './catalogue-event.ts'
@@ -84,12 +85,16 @@ function Catalogue({ accountId, events, handlersOf }: CatalogueProps) {
       columns={[
         {
           head: t.name,
-          cell: ({ eventId, name, description }) => (
+          cell: (event) => (
             <>
-              <Link to="/$accountId/events" params={{ accountId }} search={{ event: eventId }}>
-                {name}
+              <Link
+                to="/$accountId/events"
+                params={{ accountId }}
+                search={{ event: event.eventId }}
+              >
+                {event.name}
               </Link>
-              <span className="faint line">{description}</span>
+              <span className="faint line">{meaningOfEvent(event)}</span>
             </>
           ),
         },

@@ -9,6 +9,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { meaningOfEvent } from '../words/event-meanings.ts'
 import { eventWords } from '../words/events.ts'
 import { operateWords } from '../words/operate.ts'
 import type { CatalogueEvent } from './catalogue-event.ts'
@@ -30,7 +31,7 @@ export function OneEvent({ accountId, event, handlers }: Props) {
   const t = eventWords
   return (
     <>
-      <p>{event.description}</p>
+      <p>{meaningOfEvent(event)}</p>
       <p className="faint">
         <code>{event.eventId}</code> · {t.source}: {event.source} · {t.limit}: {event.limit} ·{' '}
         {t.skills}: {event.supportsSkills ? operateWords.yes : operateWords.no}

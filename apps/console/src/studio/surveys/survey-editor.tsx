@@ -2,7 +2,7 @@ import { type SurveyDefinition, SurveyDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { problemsOf, problemsOfError } from '../ui/problems.ts'
+import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { Preview } from './preview.tsx'
 import { SurveyFields } from './survey-fields.tsx'
@@ -52,10 +52,15 @@ export function SurveyEditor(props: Props) {
   const [saved, setSaved] = useState(definition)
   useUnsaved(JSON.stringify(definition) !== JSON.stringify(saved))
   const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
+  const [isTried, setTried] = useState(false)
   const own = problemsOf(SurveyDraft, definition)
-  const problems = own.size > 0 ? own : problemsOfError(error)
+  // Nobody is told that a field is empty before they have written anything.
+  const told = isTried || definition !== FIRST ? own : NO_PROBLEMS
+  const problems = own.size > 0 ? told : problemsOfError(error)
+  const named = definition.name.trim() === '' ? { ...definition, name: '-' } : definition
   function save(submitted: FormEvent): void {
     submitted.preventDefault()
+    setTried(true)
     if (own.size === 0) onSave(definition, () => setSaved(definition))
   }
   return (
@@ -70,15 +75,15 @@ export function SurveyEditor(props: Props) {
         />
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
         <p className="actions">
-          <Button type="submit" kind="primary" isPending={isPending} isDisabled={own.size > 0}>
+          <Button type="submit" kind="primary" isPending={isPending} isDisabled={told.size > 0}>
             {submit}
           </Button>
-          <span role="status">{own.size > 0 ? t.fix(own.size) : said}</span>
+          <span role="status">{told.size > 0 ? t.fix(told.size) : said}</span>
         </p>
       </form>
       <Preview
         accountId={accountId}
-        definition={own.size === 0 ? definition : undefined}
+        definition={[...own.keys()].every((path) => path === 'name') ? named : undefined}
         languages={[definition.language, ...others]}
       />
     </div>

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { ServerError } from '../api/server.ts'
+import { problemWords } from '../words/problems.ts'
 
 /** What is wrong with a form, by the place of the field, such as `escalation.skillId`. */
 export type Problems = ReadonlyMap<string, string>
@@ -9,7 +10,9 @@ export const NO_PROBLEMS: Problems = new Map()
 /** What the server would refuse. The first problem of a field counts. */
 export function problemsOf(schema: z.ZodType, value: unknown): Problems {
   const { error } = schema.safeParse(value)
-  const found = (error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const)
+  const found = (error?.issues ?? []).map(
+    (issue) => [issue.path.join('.'), problemWords(issue)] as const,
+  )
   return new Map(found.toReversed())
 }
 
