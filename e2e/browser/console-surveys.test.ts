@@ -25,6 +25,7 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-surveys-empty')
     await keyboard.press(button(page, 'New survey'))
     await heading(page, 'New survey')
+    await keyboard.press(button(page, 'Create'))
     await page.getByText('1 field is not right.').waitFor()
 
     await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'After service')

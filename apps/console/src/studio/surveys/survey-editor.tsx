@@ -75,7 +75,7 @@ export function SurveyEditor(props: Props) {
         />
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
         <p className="actions">
-          <Button type="submit" kind="primary" isPending={isPending} isDisabled={told.size > 0}>
+          <Button type="submit" kind="primary" isPending={isPending}>
             {submit}
           </Button>
           <span role="status">{told.size > 0 ? t.fix(told.size) : said}</span>
