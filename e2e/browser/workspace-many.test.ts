@@ -67,7 +67,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Bereit melden' }).press('Enter')
     await using consumer = await openConsumerSocket(scene)
     await consumer.say(await consumer.openConversation(), 'Guten Tag')
-    await page.getByRole('button', { name: /^Annehmen/ }).press('Enter')
+    await page.getByRole('button', { name: /annehmen$/i }).press('Enter')
     await page.getByText(/Antwort fällig in \d+ Minuten/).waitFor()
     await using others = new AsyncDisposableStack()
     for (let count = 0; count < OFFERS; count++) {
