@@ -1,6 +1,6 @@
 /** Of what a form has, what differs from `before`: what nobody has touched takes nothing away from what somebody else has changed. */
 export function changedOf<Fields extends object>(fields: Fields, before: object): Partial<Fields> {
-  const known: Record<string, unknown> = { ...before }
+  const known = membersOf(before)
   const changed = Object.entries(fields).filter(([name, value]) => !isSame(value, known[name]))
   return Object.fromEntries(changed) as Partial<Fields>
 }
@@ -11,9 +11,9 @@ export function changedOver<Fields extends object>(
   before: Fields,
   newest: Fields,
 ): Fields {
-  const mine: Record<string, unknown> = { ...fields }
-  const known: Record<string, unknown> = { ...before }
-  const merged: Record<string, unknown> = { ...newest }
+  const mine = membersOf(fields)
+  const known = membersOf(before)
+  const merged = membersOf(newest)
   for (const name of new Set([...Object.keys(mine), ...Object.keys(known)])) {
     const [now, then, theirs] = [mine[name], known[name], merged[name]]
     if (isSame(now, then)) continue
@@ -59,4 +59,8 @@ function isSame(one: unknown, other: unknown): boolean {
 
 function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function membersOf(value: object): Record<string, unknown> {
+  return { ...value }
 }
