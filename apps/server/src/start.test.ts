@@ -187,7 +187,10 @@ test('a certificate that is not there, and an address of another machine, are re
 test('a certificate that cannot be used, or whose key is another one, is refused before anything is made', async () => {
   const folder = givenFolder()
   const tls = join(folder, 'tls')
-  await openTls({ logger: openLogger('fatal'), wallClock: systemClock() }, { folder: tls, names: [] })
+  await openTls(
+    { logger: openLogger('fatal'), wallClock: systemClock() },
+    { folder: tls, names: [] },
+  )
   const [certificate, key] = [join(tls, 'localhost.pem'), join(tls, 'vendor-ca.key')]
   const data = join(folder, 'data')
   const start = (PARLEY_TLS_CERT: string, PARLEY_TLS_KEY: string) =>
