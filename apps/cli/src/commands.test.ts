@@ -1,13 +1,4 @@
-import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,52 +12,19 @@ import {
   startTestServer,
   type TestServer,
 } from '../../server/testing/index.ts'
+import { commandLineOf } from './command-line.fixture.ts'
 import { openProgram } from './program.ts'
 
-const BIN = join(import.meta.dirname, '../bin/parley.js')
-
+const home = mkdtempSync(join(tmpdir(), 'parley-home-'))
+const { start, parley } = commandLineOf(home)
 let server: TestServer
-let home: string
 beforeAll(async () => {
   server = await startTestServer({ clock: 'system' })
-  home = mkdtempSync(join(tmpdir(), 'parley-home-'))
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   rmSync(home, { recursive: true, force: true })
 })
-
-interface Ran {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-function start(words: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [BIN, ...words], {
-    env: {
-      ...process.env,
-      HOME: home,
-      XDG_CONFIG_HOME: join(home, 'config'),
-      XDG_CACHE_HOME: join(home, 'cache'),
-      INIT_CWD: home,
-      ...env,
-    },
-  })
-  const ran: Ran = { code: null, stdout: '', stderr: '' }
-  child.stdout.on('data', (data: Buffer) => (ran.stdout += data.toString()))
-  child.stderr.on('data', (data: Buffer) => (ran.stderr += data.toString()))
-  const ended = new Promise<Ran>((resolve) =>
-    child.once('close', (code) => resolve({ ...ran, code })),
-  )
-  return { child, ran, ended }
-}
-
-function parley(words: string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
-  const { child, ended } = start(words, env)
-  child.stdin.end(input)
-  return ended
-}
 
 /** Hands a request on to the server, after `before`. */
 async function passOn(
@@ -320,31 +278,4 @@ test('parley doctor says what to do when no server answers', async () => {
     code: 1,
     stdout: expect.stringMatching(/WRONG No server answers at .*\n +→ start it with npm start/),
   })
-})
-
-test('parley trust adds to what is trusted already, each certificate once', async () => {
-  const data = join(home, 'data')
-  const tls = join(import.meta.dirname, '../../../node_modules/.cache/parley/tls')
-  mkdirSync(join(data, 'tls'), { recursive: true })
-  cpSync(join(tls, 'machine-ca.pem'), join(data, 'tls', 'machine-ca.pem'))
-  const own = readFileSync(join(tls, 'vendor-ca.pem'), 'utf8')
-  writeFileSync(join(home, 'company.pem'), own)
-  const exported = async (env: Record<string, string>) => {
-    const { stdout } = await parley(['trust', '--data', data], '', env)
-    const read = (name: string) => new RegExp(`export ${name}="([^"]+)"`).exec(stdout)?.[1] ?? ''
-    return { node: read('NODE_EXTRA_CA_CERTS'), curl: read('CURL_CA_BUNDLE') }
-  }
-
-  const first = await exported({ NODE_EXTRA_CA_CERTS: join(home, 'company.pem') })
-  const machine = readFileSync(join(data, 'tls', 'machine-ca.pem'), 'utf8').trim()
-  const trusted = readFileSync(first.node, 'utf8')
-  expect(trusted).toContain(own.trim())
-  expect(trusted).toContain(machine)
-  const bundle = readFileSync(first.curl, 'utf8')
-  expect(bundle).toContain(machine)
-  expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(10)
-
-  await exported({ NODE_EXTRA_CA_CERTS: first.node, CURL_CA_BUNDLE: first.curl })
-  expect(readFileSync(first.node, 'utf8')).toBe(trusted)
-  expect(readFileSync(first.curl, 'utf8')).toBe(bundle)
 })

@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { call, lambdasOf, startTestServer, type TestServer } from '../../server/testing/index.ts'
+import { commandLineOf } from './command-line.fixture.ts'
 
-const BIN = join(import.meta.dirname, '../bin/parley.js')
-
+const home = mkdtempSync(join(tmpdir(), 'parley-doctor-'))
+const commandLine = commandLineOf(home)
 let server: TestServer
-let home: string
 beforeAll(async () => {
   server = await startTestServer({ clock: 'system' })
-  home = mkdtempSync(join(tmpdir(), 'parley-doctor-'))
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
@@ -19,14 +17,8 @@ afterAll(async () => {
 })
 
 /** Resolves with what was printed, whatever the exit code is. */
-function parley(words: string[], input = ''): Promise<string> {
-  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), INIT_CWD: home }
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [BIN, ...words], { env }, (_error, stdout) =>
-      resolve(stdout),
-    )
-    child.stdin?.end(input)
-  })
+async function parley(words: string[], input = ''): Promise<string> {
+  return (await commandLine.parley(words, input)).stdout
 }
 
 async function logIn(): Promise<void> {

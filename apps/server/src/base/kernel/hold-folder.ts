@@ -25,8 +25,19 @@ export function holdFolder(folder: string): Disposable {
     lock(fd, '-s')
     // Another process may have taken the folder away before it was locked.
     const found = statSync(join(folder, IN_USE), { throwIfNoEntry: false })
-    if (found?.ino === fstatSync(fd).ino) return { [Symbol.dispose]: () => closeSync(fd) }
+    if (found?.ino === fstatSync(fd).ino) return held(fd)
     closeSync(fd)
+  }
+}
+
+/** Disposed of again, it closes nothing: the number may be another file's by then. */
+function held(fd: number): Disposable {
+  let isOpen = true
+  return {
+    [Symbol.dispose]() {
+      if (isOpen) closeSync(fd)
+      isOpen = false
+    },
   }
 }
 
