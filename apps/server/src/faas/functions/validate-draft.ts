@@ -1,4 +1,9 @@
-import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
+import {
+  type AccountLimits,
+  formerSkillId,
+  type FunctionChange,
+  type KeyValue,
+} from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#base/kernel'
 import { invalid } from '#faas/function-config'
@@ -64,7 +69,9 @@ export async function requireSkills(
 ): Promise<void> {
   for (const [index, skillId] of skills.entries()) {
     if (await accounts.skills.find(accountId, skillId)) continue
-    const message = `No skill "${skillId}"`
+    const former = formerSkillId(skillId)
+    const message =
+      former === undefined ? `No skill "${skillId}"` : `No skill "${former}": it was deleted`
     throw new ParleyError('invalid_request', `skills: ${message}`, {
       details: [{ path: `body.skills.${index}`, message }],
     })

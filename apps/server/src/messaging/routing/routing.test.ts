@@ -309,7 +309,7 @@ test('an agent that loses its sockets is not rung any more after 30 seconds', as
   await on.ben.accept(conversationId)
 })
 
-test('of two nodes that take the same ring only one assigns', async () => {
+test('of two nodes that take the same ring for one agent only one assigns, and both say so', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
   await on.ada.goOnline()
@@ -321,5 +321,13 @@ test('of two nodes that take the same ring only one assigns', async () => {
       socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' }),
     ),
   )
-  expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([200, 409]))
+  expect(answers.map(({ code }) => code)).toEqual([200, 200])
+  await on.ada.until(() => details(on.ada, conversationId)?.participantsPId.ASSIGNED_AGENT)
+  const { participantsDetails } = details(on.ada, conversationId).dialogs[0]
+  const assigned = participantsDetails.filter(({ role }: Role) => role === 'ASSIGNED_AGENT')
+  expect(assigned).toHaveLength(1)
 })
+
+interface Role {
+  role: string
+}
