@@ -29,6 +29,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/http/known-routes.ts routes': 'one for each route in the code',
   'base/http/open.ts dialects': 'one for each dialect in the code',
   'base/http/open.ts listeners': 'one for each port',
+  'base/tls/open.ts listeners': 'one for each port of TLS',
   'base/bounds/socket-places.ts held': 'one for each place that is taken',
   'base/http/upgrades.ts routes': 'one for each route in the code',
   'base/kit/event-streams.ts enders': 'the connections',
