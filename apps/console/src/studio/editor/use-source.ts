@@ -36,7 +36,6 @@ export function useSource(workKey: WorkKey) {
   const [theirs, setTheirs] = useState<FunctionDetail>()
   const code = work?.code ?? saved?.code ?? ''
 
-  useEffect(() => setLost(!keepWork(workKey, work)), [workKey, work])
   useEffect(() => {
     void takeLeftWork(workKey).then((left) => {
       if (!left) return
@@ -48,6 +47,7 @@ export function useSource(workKey: WorkKey) {
   function put(written: Written | undefined): void {
     newest.current = written
     setWork(written)
+    setLost(!keepWork(workKey, written))
   }
 
   function write(text: string): void {
