@@ -86,6 +86,8 @@ test.skipIf(!hasBrowser)('skills of a survey and rules keep what a colleague has
     { ...rule, ruleId: 'two' },
   ]
   await call(scene, 'PUT', 'transcript-settings', { rules })
+  // The page has heard of it: what the dialog began with counts all the same.
+  await page.getByText('two', { exact: true }).first().waitFor({ state: 'attached' })
   await page.getByLabel('Subject').press('Enter')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await call(scene, 'GET', 'transcript-settings')).toMatchObject({

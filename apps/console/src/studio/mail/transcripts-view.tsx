@@ -93,7 +93,8 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 error={save.error}
                 isPending={save.isPending}
                 onSave={(rule) =>
-                  save.mutate(rulesOver(placed(settings.rules, writing, rule), settings.rules))
+                  // What the dialog began with: a colleague may have changed the rule since.
+                  save.mutate(rulesOver([rule], writing === 'new' ? [] : [writing]))
                 }
                 onClose={() => {
                   save.reset()
@@ -116,16 +117,6 @@ function rulesOver(rules: readonly TranscriptRule[], before: readonly Transcript
     ...newest,
     rules: listOver(rules, before, newest.rules, ({ ruleId }) => ruleId),
   })
-}
-
-/** A new rule stands last, a changed one where it stood. */
-function placed(
-  rules: readonly TranscriptRule[],
-  before: TranscriptRule | 'new',
-  rule: TranscriptRule,
-): TranscriptRule[] {
-  if (before === 'new') return [...rules, rule]
-  return rules.map((one) => (one.ruleId === before.ruleId ? rule : one))
 }
 
 interface RulesProps {
