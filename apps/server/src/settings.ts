@@ -87,7 +87,7 @@ export const SETTINGS = {
       .refine(hasOneHost)
       .optional(),
     rule: 'must be an address with one host, such as postgresql://user:password@host:5432/database',
-    meaning: 'use this PostgreSQL (15 or newer) instead of the embedded one',
+    meaning: 'use this PostgreSQL (15 or newer, encoding UTF8) instead of the embedded one',
     isSecret: true,
   },
   PARLEY_DATABASE_CONNECTIONS: {
