@@ -13,7 +13,6 @@ export const settingsWords = spoken({
     skillsHint: 'It answers in conversations of these skills; with none chosen, in all others.',
     atOnce: 'Skills are in force at once, without a deployment.',
     noSkills: 'The account has no skills.',
-    deletedSkill: (id: string) => `deleted skill ${id}`,
     noSkillsOfEvent: 'Its event does not distinguish skills.',
   },
   de: {
@@ -27,7 +26,6 @@ export const settingsWords = spoken({
     skillsHint: 'Sie antwortet in Gesprächen dieser Skills; ist keiner gewählt, in allen anderen.',
     atOnce: 'Skills gelten sofort, ohne Ausrollen.',
     noSkills: 'Das Konto hat keine Skills.',
-    deletedSkill: (id: string) => `gelöschter Skill ${id}`,
     noSkillsOfEvent: 'Ihr Ereignis unterscheidet keine Skills.',
   },
 })

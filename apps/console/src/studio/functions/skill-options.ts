@@ -1,5 +1,5 @@
 import { formerSkillId, type FunctionSummary, type Skill } from '@parley/contract'
-import { settingsWords } from './settings-words.ts'
+import { words } from '../words/index.ts'
 
 interface Known {
   skills: readonly Skill[]
@@ -9,7 +9,7 @@ interface Known {
 /** A skill that is deleted says so: its function answers in no conversation. */
 export function nameOfSkill(skill: string, skillName: (id: string) => string): string {
   const former = formerSkillId(skill)
-  return former === undefined ? skillName(skill) : settingsWords.deletedSkill(former)
+  return former === undefined ? skillName(skill) : words.functions.deletedSkill(former)
 }
 
 /** The skills of the account, and deleted ones that are chosen, to be taken away; one whose conversations a deployed function of the same event answers already names that. */
@@ -24,7 +24,7 @@ export function skillOptions(
   )
   const deleted = saved.flatMap((id) => {
     const former = formerSkillId(id)
-    return former === undefined ? [] : [{ id, name: settingsWords.deletedSkill(former) }]
+    return former === undefined ? [] : [{ id, name: words.functions.deletedSkill(former) }]
   })
   const present = skills.map(({ skillId, name }) => {
     const other = others.find((one) => one.skills.includes(skillId))

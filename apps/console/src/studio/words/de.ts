@@ -89,6 +89,7 @@ export const de: typeof en = {
     event: 'Ereignis',
     noEvent: 'Keines: gerufen oder nach Plan',
     skills: 'Skills',
+    deletedSkill: (id: string) => `gelöschter Skill ${id}`,
     allSkills: 'Alle',
     lastDay: 'Letzte 24 Stunden',
     changed: 'Geändert',

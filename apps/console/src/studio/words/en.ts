@@ -82,6 +82,7 @@ export const en = {
     event: 'Event',
     noEvent: 'None: called or scheduled',
     skills: 'Skills',
+    deletedSkill: (id: string) => `deleted skill ${id}`,
     allSkills: 'All',
     lastDay: 'Last 24 hours',
     changed: 'Changed',

@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS } from '@parley/contract'
+import type { ErrorCode } from '@parley/contract'
 import { language } from './index.ts'
 
 /** What the server says is English. In German its frequent refusals are told by their code, with the server's own words beside. */
@@ -68,15 +68,4 @@ const GERMAN: Partial<Record<ErrorCode, string>> = {
 /** What a code means in the language of the user; nothing where the server's own words are to be read. */
 export function meaningOf(code: string): string | undefined {
   return language === 'de' ? (GERMAN as Record<string, string | undefined>)[code] : undefined
-}
-
-/** In one line: what the code means, with the server's own words behind it. */
-export function sentenceOf(code: string | undefined, message: string): string {
-  const meaning = code === undefined ? undefined : meaningOf(code)
-  return meaning === undefined ? message : `${meaning} (${message})`
-}
-
-/** Sockets tell a status: the most general code that has it. */
-export function codeOfStatus(status: number): string | undefined {
-  return Object.entries(ERRORS).find(([, one]) => one === status)?.[0]
 }

@@ -1,6 +1,7 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import { ServerError } from '../../studio/api/server.ts'
-import { codeOfStatus, sentenceOf } from '../../studio/words/errors.ts'
+import type { ErrorCode } from '@parley/contract'
+import { meaningOf } from '../../studio/words/errors.ts'
 import { words } from '../../studio/words/index.ts'
 
 /** What the agent is told of a failure; `undefined` where the banner or the sign-in tells it. */
@@ -12,7 +13,7 @@ export function noticeOf(error: unknown): string | undefined {
 /** Why something failed, in the language of the page where it is known. */
 export function whyOf(error: unknown): string {
   if (error instanceof SocketRequestError) {
-    return sentenceOf(codeOfStatus(error.code), String(error.body))
+    return sentenceOf(CODE_OF[error.code], String(error.body))
   }
   if (error instanceof ServerError) {
     return error.status === 0 ? words.common.unreachable : sentenceOf(error.code, error.message)
@@ -23,4 +24,23 @@ export function whyOf(error: unknown): string {
 /** The banner tells that the server cannot be reached, the sign-in that the session is over. */
 function isToldElsewhere(error: unknown): boolean {
   return error instanceof ServerError && (error.status === 0 || error.status === 401)
+}
+
+/** In one line: what the code means, with the server's own words behind it. */
+function sentenceOf(code: string | undefined, message: string): string {
+  const meaning = code === undefined ? undefined : meaningOf(code)
+  return meaning === undefined ? message : `${meaning} (${message})`
+}
+
+/** Sockets tell a status: the most general code that has it. */
+const CODE_OF: Partial<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  413: 'request_too_large',
+  429: 'rate_limited',
+  500: 'internal',
+  503: 'unavailable',
 }
