@@ -176,33 +176,6 @@ test.skipIf(!hasBrowser)(
   },
 )
 
-test.skipIf(!hasBrowser)(
-  'a key whose answer was lost is made once, and the next try says what to do',
-  async () => {
-    const scene = await anotherScene(served.server)
-    await using opened = await consoleAt(served.browser, scene, '/access?show=keys', {
-      isCut: true,
-    })
-    const { page } = opened
-    const lost = /\/api-keys$/
-    await page.getByRole('button', { name: 'New API key' }).first().press('Enter')
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Name').fill('robot')
-    await page.route(lost, async (route) => {
-      if (route.request().method() !== 'POST') return await route.continue()
-      await route.fetch()
-      await route.abort()
-    })
-    await dialog.getByLabel('Name').press('Enter')
-    await dialog.getByRole('alert').waitFor()
-    await page.unroute(lost)
-    await dialog.getByLabel('Name').press('Enter')
-    await dialog.getByText('delete it and make another').waitFor()
-    const { apiKeys } = await call<{ apiKeys: { name: string }[] }>(scene, 'GET', 'api-keys')
-    expect(apiKeys.filter(({ name }) => name === 'robot')).toHaveLength(1)
-  },
-)
-
 test.skipIf(!hasBrowser)('what the server refuses is told in German by its code', async () => {
   const scene = await anotherScene(served.server)
   await call(scene, 'POST', 'secrets', { name: 'shop-key', value: 'x' })

@@ -178,8 +178,6 @@ export const createClient = {
   summary: 'Registers an OAuth2 application; the secret is shown this once',
   params: InAccount,
   body: z.object({
-    /** Chosen by the server when absent. With one, the same request again makes no second application: it is refused, since the secret is shown once. */
-    clientId: Uuid.optional(),
     name: Label,
     scopes: z.array(z.enum(SCOPES)).min(1).default(['faas.lambda.invoke']),
     grantTypes: GrantTypes.default(['client_credentials']),
@@ -251,12 +249,7 @@ export const createApiKey = {
   auth: 'account:write',
   summary: 'Makes an OAuth1 key; the two secrets are shown this once',
   params: InAccount,
-  body: z.object({
-    /** Chosen by the server when absent. With one, the same request again makes no second key: it is refused, since the secrets are shown once. */
-    keyId: Uuid.optional(),
-    name: Label,
-    permissions: z.array(z.enum(PERMISSIONS)).optional(),
-  }),
+  body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)).optional() }),
   reply: ApiKey.extend({ secret: z.string(), accessTokenSecret: z.string() }),
   status: 201,
 } as const satisfies RouteSpec

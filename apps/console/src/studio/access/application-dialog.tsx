@@ -13,7 +13,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useSentId } from '../api/use-sent-id.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
@@ -53,7 +52,6 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   const webhook = hasWebhook ? { url: url.trim(), events } : undefined
   const draft = { name, scopes, grantTypes, redirectUris, ...(webhook && { webhook }) }
   const own = isTried ? problemsOf(createClient.body, draft) : NO_PROBLEMS
-  const idOf = useSentId()
   const write = useMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (client) {
@@ -68,8 +66,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         })
         return undefined
       }
-      const body = { ...draft, clientId: idOf(draft) }
-      const made = await ask(accountId, createClient, { body })
+      const made = await ask(accountId, createClient, { body: draft })
       return {
         name: made.name,
         values: [

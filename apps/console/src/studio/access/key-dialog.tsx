@@ -10,7 +10,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useSentId } from '../api/use-sent-id.ts'
 import { useSession } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
@@ -35,7 +34,6 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
   const [permissions, setPermissions] = useState<Permission[]>([...before])
   const isSame =
     permissions.length === before.length && permissions.every((one) => before.includes(one))
-  const idOf = useSentId()
   const write = useMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (apiKey) {
@@ -46,9 +44,7 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
         })
         return undefined
       }
-      const draft = { name, permissions }
-      const body = { ...draft, keyId: idOf(draft) }
-      const made = await ask(accountId, createApiKey, { body })
+      const made = await ask(accountId, createApiKey, { body: { name, permissions } })
       return {
         name: made.name,
         values: [

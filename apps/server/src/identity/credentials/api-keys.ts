@@ -5,7 +5,6 @@ import type { Db } from '#base/store'
 import { apiKeyContext, type ApiKeyEntry } from './snapshot.ts'
 import { deleteApiKeyRow, insertApiKey, updateApiKey } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
-import { mapConstraintErrors } from './map-constraint-errors.ts'
 
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<ApiKey[]> {
@@ -39,8 +38,6 @@ export interface KeyValues {
 }
 
 export interface ApiKeyDraft {
-  /** Made by the server when absent. */
-  keyId?: string | undefined
   name: string
   permissions?: readonly Permission[] | undefined
   /** Made by the server when absent. */
@@ -49,17 +46,15 @@ export interface ApiKeyDraft {
 
 export type CreatedApiKey = ApiKey & Pick<KeyValues, 'secret' | 'accessTokenSecret'>
 
-/** The only answer that holds the secrets. @throws `conflict` for an id that there is already */
+/** The only answer that holds the secrets. */
 export async function create(
   deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   draft: ApiKeyDraft,
 ): Promise<CreatedApiKey> {
-  const taken = `There is an API key "${draft.keyId}", whose secrets were shown once: if nobody has them, delete it and make another`
-  const { keyId, values } = await mapConstraintErrors(
-    { taken },
-    deps.snapshots.change(accountId, (tx) => add(deps, tx, accountId, actor, draft)),
+  const { keyId, values } = await deps.snapshots.change(accountId, (tx) =>
+    add(deps, tx, accountId, actor, draft),
   )
   const { secret, accessTokenSecret } = values
   return { ...(await get(deps, accountId, keyId)), secret, accessTokenSecret }
@@ -71,13 +66,9 @@ export async function add(
   tx: Db,
   accountId: string,
   actor: Actor,
-  {
-    keyId = deps.ids.uuid(),
-    name,
-    permissions = DEFAULT_KEY_PERMISSIONS,
-    values = newValues(deps),
-  }: ApiKeyDraft,
+  { name, permissions = DEFAULT_KEY_PERMISSIONS, values = newValues(deps) }: ApiKeyDraft,
 ): Promise<{ keyId: string; values: KeyValues }> {
+  const keyId = deps.ids.uuid()
   const context = apiKeyContext(accountId, keyId)
   await insertApiKey(tx, {
     accountId,

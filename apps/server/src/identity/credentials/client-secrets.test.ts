@@ -258,26 +258,3 @@ async function narrowSession(scene: Scene): Promise<string> {
   })
   return login.json<{ bearer: string }>().bearer
 }
-
-test('a key and an application that are made twice by one id are there once', async () => {
-  const scene = await anotherScene(server)
-  const id = '1f0c7b9e-1111-4222-8333-444455556666'
-  const send = (path: string, body: object) =>
-    scene.request('POST', native(scene, path), { bearer: scene.adminBearer, body })
-  const ways = {
-    'api-keys': { keyId: id, name: 'robot' },
-    clients: { clientId: id, name: 'robot' },
-  }
-  for (const [path, draft] of Object.entries(ways)) {
-    expect((await send(path, draft)).json()).toMatchObject(draft)
-    // Its secret was shown once: nobody gets it by asking again.
-    expect((await send(path, draft)).json()).toMatchObject({
-      error: { code: 'conflict', message: expect.stringContaining('shown once') },
-    })
-  }
-  const { apiKeys } = await call<{ apiKeys: object[] }>(scene, 'GET', 'api-keys')
-  const { clients } = await call<{ clients: object[] }>(scene, 'GET', 'clients')
-  expect(
-    [...apiKeys, ...clients].filter((one) => 'name' in one && one.name === 'robot'),
-  ).toHaveLength(2)
-})

@@ -8,7 +8,6 @@ import { secretColumns } from './client-secrets.ts'
 import { requireWebhook } from './webhooks.ts'
 import { deleteClientRow, findClientState, insertClient, updateClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
-import { mapConstraintErrors } from './map-constraint-errors.ts'
 
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<OAuthClient[]> {
@@ -46,8 +45,7 @@ export interface ClientDraft {
 
 /**
  * The only answer that holds the secret.
- * @throws `invalid_request` for a webhook that could not be called, or addresses that do not go with the grant types,
- * `conflict` for an id that there is already
+ * @throws `invalid_request` for a webhook that could not be called, or addresses that do not go with the grant types
  */
 export async function create(
   deps: CredentialsDeps,
@@ -55,10 +53,8 @@ export async function create(
   actor: Actor,
   draft: ClientDraft,
 ): Promise<OAuthClient & { clientSecret: string }> {
-  const taken = `There is an application "${draft.clientId}", whose secret was shown once: if nobody has it, make a new one for it`
-  const made = await mapConstraintErrors(
-    { taken },
-    deps.snapshots.change(accountId, (tx) => add(deps, tx, accountId, actor, draft)),
+  const made = await deps.snapshots.change(accountId, (tx) =>
+    add(deps, tx, accountId, actor, draft),
   )
   return { ...(await get(deps, accountId, made.clientId)), clientSecret: made.clientSecret }
 }
