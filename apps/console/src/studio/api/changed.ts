@@ -53,7 +53,8 @@ export function listOver<Item>(
   return [...merged, ...added]
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+/** By what is in them, in the order of their members. */
+export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 

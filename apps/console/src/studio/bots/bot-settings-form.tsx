@@ -6,7 +6,7 @@ import {
 } from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { changedOf, changedOver } from '../api/changed.ts'
+import { changedOf, changedOver, isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
@@ -57,7 +57,7 @@ function Form({ accountId, bot }: Props) {
   const [saved, setSaved] = useState(form)
   const { skillIds, channels, escalation, skillMap, answers } = form
   const write = (part: Partial<typeof form>): void => setForm((old) => ({ ...old, ...part }))
-  useUnsaved(JSON.stringify(form) !== JSON.stringify(saved))
+  useUnsaved(!isSame(form, saved))
   const [isTried, setTried] = useState(false)
   const parsed = parseJson(answers)
   const change = changeOf(form)

@@ -1,6 +1,6 @@
 import { type Connector, ConnectorDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
-import { changedOver } from '../api/changed.ts'
+import { changedOver, isSame } from '../api/changed.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
@@ -34,7 +34,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
   const { functions, skills } = useNames(accountId)
   const [form, setForm] = useState(() => formOf(connector))
   const [saved, setSaved] = useState(form)
-  useUnsaved(JSON.stringify(form) !== JSON.stringify(saved))
+  useUnsaved(!isSame(form, saved))
   const [isTried, setTried] = useState(false)
   const change = (part: Partial<Form>): void => setForm((old) => ({ ...old, ...part }))
   const own = isTried ? problemsOf(ConnectorDraft, draftOf(form)) : NO_PROBLEMS

@@ -10,7 +10,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { changedOf, changedOver } from '../api/changed.ts'
+import { changedOf, changedOver, isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSentId } from '../api/use-sent-id.ts'
 import { useMay } from '../session/use-session.ts'
@@ -135,7 +135,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
       setSaid(t.saved)
     },
   })
-  const isChanged = JSON.stringify(formOf(connector)) !== JSON.stringify(formOf(base))
+  const isChanged = !isSame(formOf(connector), formOf(base))
   const isOn = state !== 'offline'
   return (
     <Page

@@ -1,7 +1,7 @@
 import { type ChatSettings, getChatSettings, setChatSettings } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { changedOver } from '../api/changed.ts'
+import { changedOver, isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -62,7 +62,7 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
   const { survey, ...rest } = { ...stored, ...typed }
   const draft: ChatSettings = survey === undefined ? rest : { ...rest, survey }
   const write = (part: Typed): void => setTyped({ ...typed, ...part })
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
+  const isChanged = !isSame(draft, stored)
   useUnsaved(isChanged)
   const { error, isPending, mutate } = useMutation({
     mutationFn: async () => {

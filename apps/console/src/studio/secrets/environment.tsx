@@ -2,6 +2,7 @@ import { type FunctionDetail, getFunction, type KeyValue, updateFunction } from 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
@@ -89,9 +90,6 @@ function OfFunction({ accountId, functionId }: Props) {
     </>
   )
 }
-
-const isSame = (some: readonly KeyValue[], others: readonly KeyValue[]): boolean =>
-  JSON.stringify(some) === JSON.stringify(others)
 
 /** @param newest what is saved; what is typed outlives another save of it */
 function Variables({ accountId, newest }: { accountId: string; newest: FunctionDetail }) {

@@ -1,5 +1,6 @@
 import { type SurveyDefinition, SurveyDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
+import { isSame } from '../api/changed.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
@@ -50,7 +51,7 @@ export function SurveyEditor(props: Props) {
   const { accountId, submit, said, error, isPending, onSave } = props
   const [definition, setDefinition] = useState(props.definition ?? FIRST)
   const [saved, setSaved] = useState(definition)
-  useUnsaved(JSON.stringify(definition) !== JSON.stringify(saved))
+  useUnsaved(!isSame(definition, saved))
   const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
   const [isTried, setTried] = useState(false)
   const own = problemsOf(SurveyDraft, definition)
