@@ -21,10 +21,7 @@ test.each([1, 3])(
 
 test('a start says that the database does not wait for the disk', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
-  const said: string[] = []
-  const logger = Object.assign(openLogger('fatal'), {
-    warn: (text: unknown) => said.push(String(text)),
-  })
+  const { logger, said } = heard()
 
   await using _store = await openStore(
     { ...storeDeps, logger },
@@ -41,10 +38,7 @@ test('a start says that the database has too few connections for the nodes, what
   const { rows } = await sql<{ takes: number }>`select current_setting('max_connections')::int
     - current_setting('superuser_reserved_connections')::int as takes`.execute(first.db)
   const takes = rows[0]?.takes ?? 0
-  const said: string[] = []
-  const logger = Object.assign(openLogger('fatal'), {
-    warn: (text: unknown) => said.push(String(text)),
-  })
+  const { logger, said } = heard()
   const start = (connections: number) =>
     openStore({ ...storeDeps, logger }, { kind: 'given', url: database.url, connections })
   await first.db
@@ -73,10 +67,7 @@ test('a database whose encoding lacks most scripts is refused, with what to do',
 
 test('a start says that the database knows capital letters of ASCII only', async () => {
   await using database = await databaseWith("encoding 'UTF8' locale 'C'")
-  const said: string[] = []
-  const logger = Object.assign(openLogger('fatal'), {
-    warn: (text: unknown) => said.push(String(text)),
-  })
+  const { logger, said } = heard()
 
   await using _store = await openStore(
     { ...storeDeps, logger },
@@ -85,6 +76,13 @@ test('a start says that the database knows capital letters of ASCII only', async
 
   expect(said.join('\n')).toContain('small and capital letters of ASCII only')
 })
+
+/** A log, and what it warns of. */
+function heard() {
+  const said: string[] = []
+  const warn = (text: unknown) => said.push(String(text))
+  return { said, logger: Object.assign(openLogger('fatal'), { warn }) }
+}
 
 /** An empty database, beside that of the tests. */
 async function databaseWith(options: string): Promise<AsyncDisposable & { url: string }> {

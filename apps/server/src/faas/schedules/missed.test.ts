@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { lambdasOf, startTestServer, type TestServer } from '#testing'
+import { runsOf, scheduled } from './scheduled.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -9,30 +10,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 const MINUTE_MS = 60_000
 
-interface Schedule {
-  scheduleId: string
-  nextExecutionAt?: string
-  pausedByUndeploy: boolean
-}
-
-async function scheduled(account: Lambdas, more: object = {}) {
-  const functionId = await account.deployed('const lambda = async (input) => input.payload')
-  const reply = await account.native('POST', '/schedules', {
-    functionId,
-    cronExpression: '*/10 * * * *',
-    payload: { hello: 'there' },
-    ...more,
-  })
-  if (reply.status !== 201) throw new Error(reply.text)
-  return { functionId, ...reply.json<Schedule>() }
-}
-
 const newAccount = async () => lambdasOf(server, await server.anotherAccount())
-
-async function runsOf(account: Lambdas, scheduleId: string) {
-  const reply = await account.native('GET', `/schedules/${scheduleId}/runs`)
-  return reply.json<{ runs: { dueAt: string; cause: string; failed: boolean }[] }>().runs
-}
 
 const NOT_RUN = { cause: 'missed', failed: true, errorCode: 'missed', durationMs: 0 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { lambdasOf, startTestServer, type TestServer } from '#testing'
 import { holdSchedules } from './hold-schedules.fixture.ts'
+import { runsOf, type Schedule, scheduled } from './scheduled.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -10,30 +11,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 const MINUTE_MS = 60_000
 
-interface Schedule {
-  scheduleId: string
-  nextExecutionAt?: string
-  pausedByUndeploy: boolean
-}
-
-async function scheduled(account: Lambdas, more: object = {}) {
-  const functionId = await account.deployed('const lambda = async (input) => input.payload')
-  const reply = await account.native('POST', '/schedules', {
-    functionId,
-    cronExpression: '*/10 * * * *',
-    payload: { hello: 'there' },
-    ...more,
-  })
-  if (reply.status !== 201) throw new Error(reply.text)
-  return { functionId, ...reply.json<Schedule>() }
-}
-
 const newAccount = async () => lambdasOf(server, await server.anotherAccount())
-
-async function runsOf(account: Lambdas, scheduleId: string) {
-  const reply = await account.native('GET', `/schedules/${scheduleId}/runs`)
-  return reply.json<{ runs: { dueAt: string; cause: string; failed: boolean }[] }>().runs
-}
 
 test('a schedule that is made twice by one id is there once, unless it says something else', async () => {
   const account = await newAccount()
