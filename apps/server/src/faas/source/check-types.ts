@@ -5,7 +5,6 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
-import { actionable } from '#base/kernel'
 import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
 import { typesAround } from './types-around.ts'
 
@@ -45,17 +44,6 @@ const OPTIONS = {
  * @param entry where the function is; without it its parameters stay as they are
  */
 export async function checkTypes(
-  ...source: Parameters<typeof checkInFolder>
-): Promise<SourceProblem[]> {
-  try {
-    return await checkInFolder(...source)
-  } catch (error) {
-    if (actionable(error) === error) throw error
-    return [unchecked('there is no room for temporary files')]
-  }
-}
-
-async function checkInFolder(
   code: string,
   language: SourceLanguage,
   inputTypes: string,
@@ -65,25 +53,39 @@ async function checkInFolder(
   const program = findProgram()
   if (!program) return [unchecked('there is no compiler for this system')]
   const typed = typeEntry(code, language, entry)
+  const file = language === 'typescript' ? 'index.ts' : 'index.js'
+  const around = await typesAround(entryTypes(inputTypes))
+  const files = [file, ...around.map(({ name }) => name)]
   // Of this process alone, which checks one source at a time.
   const folder = tmpdir()
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
-    const file = language === 'typescript' ? 'index.ts' : 'index.js'
-    // Not within the list: a writing that fails meanwhile would end the process.
-    const around = await typesAround(entryTypes(inputTypes))
-    const files = [file, ...around.map(({ name }) => name)]
-    await Promise.all([
-      writeFile(join(folder, file), typed.code),
-      ...around.map(({ name, text }) => writeFile(join(folder, name), text)),
-      writeFile(
-        join(folder, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions: optionsOf(language), files }),
-      ),
+    const failed = await write(folder, [
+      { name: file, text: typed.code },
+      ...around,
+      {
+        name: 'tsconfig.json',
+        text: JSON.stringify({ compilerOptions: optionsOf(language), files }),
+      },
     ])
+    if (failed) return [unchecked(`no temporary files can be written (${failed})`)]
     return (await run(program, folder)).map(typed.toAuthor)
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Answers why it is not possible, such as `ENOSPC`. One after the other: a writing that goes on would outlive the folder. */
+async function write(
+  folder: string,
+  files: readonly { name: string; text: string }[],
+): Promise<string | undefined> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    for (const { name, text } of files) await writeFile(join(folder, name), text)
+    return undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return String(error.code)
+    throw error
   }
 }
 

@@ -14,7 +14,8 @@ export interface CheckRequest {
 /** What it gets: `ready` once, then one answer for each request. */
 export type CheckReply = { ready: true } | { checked: SourceCheck } | { failed: string }
 
-// The program of a process of its own: what compiles for ever can be ended there, and holds nobody else up.
+// The program of a process of its own: what compiles for ever can be ended there, and holds nobody else up. It loads no other
+// module: the first source waits for it.
 setPriority(5)
 process.on('message', (request: CheckRequest) => void answer(request))
 // The server is gone: this process and the compiler that it has started end at once.

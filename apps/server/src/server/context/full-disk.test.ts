@@ -109,6 +109,6 @@ test('a disk for temporary files that is full keeps nobody from saving: the type
 
   disk.fillUp()
 
-  const said = 'The types were not checked: there is no room for temporary files'
+  const said = 'The types were not checked: no temporary files can be written (ENOSPC)'
   expect(await check()).toEqual([200, expect.stringContaining(said)])
 })

@@ -26,3 +26,14 @@ test('no setting opens a debugger', () => {
   expect(Object.keys(SETTINGS).filter((name) => /INSPECT|DEBUG/.test(name))).toEqual([])
   expect(() => readConfig({ PARLEY_INSPECT: '9229' })).toThrow('PARLEY_INSPECT: there is no such')
 })
+
+test('the program that checks sources loads no other part of the server: it is waited for', () => {
+  const loaded = reachable(sourceFiles(), 'faas/source/compiler-program.ts')
+
+  expect(loaded.length).toBeGreaterThan(5)
+  expect(loaded.map(({ module }) => module)).toEqual(loaded.map(() => 'faas/source'))
+  const packages = loaded.flatMap(({ text }) => [
+    ...text.matchAll(/^(?:import (?!type )|\} from )[^'\n]*?'?(?:@parley\/contract|zod)'/gm),
+  ])
+  expect(packages).toEqual([])
+})
