@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
@@ -40,10 +39,12 @@ const OPTIONS = {
 /**
  * Problems of the types of a source: TypeScript, or JavaScript that begins with `// @ts-check`. Runs the compiler as a
  * program of its own.
+ * @param folder of this process alone, which checks one source at a time; it is made, and removed with all that is in it
  * @param inputTypes declares what the function gets, in TypeScript
  * @param entry where the function is; without it its parameters stay as they are
  */
 export async function checkTypes(
+  folder: string,
   code: string,
   language: SourceLanguage,
   inputTypes: string,
@@ -56,8 +57,6 @@ export async function checkTypes(
   const file = language === 'typescript' ? 'index.ts' : 'index.js'
   const around = await typesAround(entryTypes(inputTypes))
   const files = [file, ...around.map(({ name }) => name)]
-  // Of this process alone, which checks one source at a time.
-  const folder = tmpdir()
   try {
     const failed = await write(folder, [
       { name: file, text: typed.code },

@@ -65,10 +65,8 @@ function compilerIn(folder: string): number | undefined {
     .map(Number)
     .find((pid) => {
       try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('compiler-program') &&
-          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${folder}`)
-        )
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+        return words.some((word) => word.startsWith(`${folder}/parley-types-`))
       } catch {
         return false
       }

@@ -23,7 +23,11 @@ export function launchCompiler(monotonic: Monotonic): CompilerProcess {
   const folder = join(tmpdir(), `parley-types-${randomUUID()}`)
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${MAX_HEAP_MB}`, join(import.meta.dirname, 'compiler-program.ts')],
+    [
+      `--max-old-space-size=${MAX_HEAP_MB}`,
+      join(import.meta.dirname, 'compiler-program.ts'),
+      folder,
+    ],
     // A group of its own, so that what the process starts ends with it.
     {
       detached: true,
