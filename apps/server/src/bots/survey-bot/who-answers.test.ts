@@ -108,6 +108,28 @@ test('nobody but the consumer answers: the agent may only read, strangers not ev
   expect(await runsOf(scene, conversationId)).toMatchObject([{ answers: [{ score: 5 }] }])
 })
 
+test('an agent who closes the dialog again, as the answer was lost, is answered as before: the survey goes on', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  await using agent = await openAgent(scene)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
+  await agent.goOnline()
+  await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })
+  const conversationId = await consumer.openConversation({ skillId })
+  await agent.accept(conversationId)
+  const dialog = { dialogId: conversationId, state: 'CLOSE' }
+  const close = () =>
+    agent.request('.ams.cm.UpdateConversationField', {
+      conversationId,
+      conversationField: { field: 'DialogChange', type: 'UPDATE', dialog },
+    })
+  const first = await close()
+  const { answer } = await inSurvey(scene, consumer, conversationId)
+  const second = await close()
+  expect([second.code, second.body]).toEqual([200, first.body])
+  await answer('5')
+  expect(await runsOf(scene, conversationId)).toMatchObject([{ answers: [{ score: 5 }] }])
+})
+
 test('a survey is chosen by hand only while the conversation is open, and only one that there is', async () => {
   const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat] })
   await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })

@@ -1,9 +1,10 @@
-import type { Closer, Dialog } from '@parley/contract'
+import type { Closer, ConversationState, Dialog } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireParticipant } from './actor.ts'
 import {
   assignedAgent,
   type Decision,
+  findParticipant,
   getDialog,
   mainDialog,
   note,
@@ -35,13 +36,16 @@ export function closerOf({ kind }: Actor): Closer {
   return CLOSERS[kind]
 }
 
-/** Closes every dialog: no survey follows. */
+/** Closes every dialog: no survey follows. Who has closed it already is answered as before: the answer may have been lost. */
 export function closeConversation(
   decision: Decision,
   actor: Actor,
   options: { autoClosed?: boolean } = {},
 ): void {
   const { state } = decision
+  if (state.stage === 'CLOSE' && state.dialogs.some((dialog) => hasClosed(state, dialog, actor))) {
+    return
+  }
   requireParticipant(state, actor)
   requireNotClosed(state)
   const originator = originatorOf(state, actor)
@@ -63,7 +67,10 @@ export function closeConversation(
   }
 }
 
-/** Closes one dialog; a survey may follow MAIN at the same instant, and nothing follows a survey. */
+/**
+ * Closes one dialog; a survey may follow MAIN at the same instant, and nothing follows a survey. Who has closed it already is answered as
+ * before.
+ */
 export function closeDialog(
   decision: Decision,
   actor: Actor,
@@ -75,8 +82,9 @@ export function closeDialog(
   } = {},
 ): void {
   const { state } = decision
-  requireParticipant(state, actor)
   const dialog = getDialog(state, dialogId)
+  if (hasClosed(state, dialog, actor)) return
+  requireParticipant(state, actor)
   if (dialog.state === 'CLOSE') {
     throw new ParleyError('dialog_closed', `Dialog "${dialogId}" is closed`)
   }
@@ -93,6 +101,14 @@ export function closeDialog(
   if (options.survey) openSurvey(decision, options.survey)
   else endStage(decision)
   note(decision, { kind: 'closed', by, autoClosed, wholeConversation: !options.survey }, originator)
+}
+
+/** Whether the actor's side has closed the dialog, and it may have been the actor: also where it only reads the survey behind it. */
+function hasClosed({ consumerId }: ConversationState, dialog: Dialog, actor: Actor): boolean {
+  if (actor.kind === 'system' || dialog.closedBy !== closerOf(actor)) return false
+  if (actor.kind === 'consumer') return actor.userId === consumerId
+  const role = findParticipant(dialog, actor.userId)?.role
+  return actor.supervises === true || (role !== undefined && role !== 'READER')
 }
 
 function endDialog(decision: Decision, dialog: Dialog, by: Closer, cause?: string): void {

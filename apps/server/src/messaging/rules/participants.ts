@@ -47,14 +47,16 @@ export function changeParticipants(
   }
 }
 
+/** Who is there in this role already, was added by a request whose answer may have been lost. */
 function addAgent(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
   if (actor.userId !== agent.userId) requireParticipant(decision.state, actor)
+  const present = findParticipant(mainDialog(decision.state), agent.userId)
+  if (present?.role === role) return
   if (role === 'ASSIGNED_AGENT') {
     assignAgent(decision, agent, actor)
     return
   }
-  const main = mainDialog(decision.state)
-  if (findParticipant(main, agent.userId)) {
+  if (present) {
     throw new ParleyError('conflict', `Agent "${agent.userId}" is a participant already`)
   }
   join(decision, { userId: agent.userId, pid: agent.pid, role, state: 'ACTIVE' }, actor)

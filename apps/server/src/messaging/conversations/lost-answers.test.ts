@@ -1,0 +1,55 @@
+import { afterAll, expect, test } from 'vitest'
+import { type AgentSocket, openAgentSocket, servedConversation, startTestServer } from '#testing'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+
+const sendTwice = async (
+  { request }: Pick<AgentSocket, 'request'>,
+  conversationId: string,
+  conversationField: object,
+) => {
+  const send = () =>
+    request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
+  const [first, second] = [await send(), await send()]
+  expect(first.code).toBe(200)
+  expect([second.code, second.body]).toEqual([first.code, first.body])
+}
+
+const whole = { field: 'ConversationStateField', conversationState: 'CLOSE' }
+const dialogOf = (dialogId: string) => ({
+  field: 'DialogChange',
+  type: 'UPDATE',
+  dialog: { dialogId, state: 'CLOSE' },
+})
+
+test('a close that is sent again, as its answer was lost, is answered as before; the other side is told that it is closed', async () => {
+  const closes = [() => whole, dialogOf]
+  for (const close of closes) {
+    for (const closer of ['agent', 'consumer'] as const) {
+      await using on = await servedConversation(server)
+      const { conversationId } = on
+      await sendTwice(on[closer], conversationId, close(conversationId))
+      const other = closer === 'agent' ? on.consumer : on.agent
+      const conversationField = close(conversationId)
+      const late = await other.request('cm.UpdateConversationField', {
+        conversationId,
+        conversationField,
+      })
+      expect(late.code).toBe(409)
+    }
+  }
+})
+
+test('who joins again in the same role, as the answer was lost, is answered as before', async () => {
+  await using on = await servedConversation(server)
+  await using manager = await openAgentSocket(on.here, on.agents[1]!)
+  const join = { field: 'ParticipantsChange', type: 'ADD', role: 'MANAGER' }
+  await sendTwice(manager, on.conversationId, join)
+  const otherwise = await manager.request('.ams.cm.UpdateConversationField', {
+    conversationId: on.conversationId,
+    conversationField: { ...join, role: 'READER' },
+  })
+  expect(otherwise.code).toBe(409)
+  await sendTwice(on.agent, on.conversationId, { ...join, role: 'ASSIGNED_AGENT' })
+})
