@@ -148,3 +148,19 @@ test('properties of a client that cannot be stored are refused, and the error na
     expect(reply.text).toContain('Client-Properties')
   }
 })
+
+test('a socket loses of its properties only those that cannot be read or kept', async () => {
+  await using server = await startTestServer()
+  const features = ['MULTI_DIALOG', 'RICH_CONTENT']
+  const flawed = { appId: 7, deviceFamily: { is: 'MOBILE' }, deviceModel: 'a\u0000', os: null }
+  const clientProperties = { ...flawed, features, osVersion: '27' }
+  await using device = await openConsumerSocket(server, { clientProperties })
+  const conversationId = await device.openConversation({})
+  await device.until(() => device.details(conversationId) !== undefined)
+  expect(device.details(conversationId).context.clientProperties).toEqual({
+    type: '.ClientProperties',
+    ipAddress: '127.0.0.1',
+    features,
+    osVersion: '27',
+  })
+})

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
 import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type UpgradeCall } from '#base/http'
-import { checkText, parsePublished, readJson, withoutNulls } from '#base/input'
+import { checkText, parseJson, parsePublished, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import {
   EXTEND_IDENTITY,
@@ -130,16 +130,28 @@ function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
   const { v: _version, ...fromQuery } = Object.fromEntries(query)
   const features = query.get('features')
   const fromHeader = typeof header === 'string' ? parseHeader(header) : {}
-  const properties = {
+  return readProperties({
     ...fromQuery,
     ...(features !== null && { features: features.split(',') }),
     ...fromHeader,
-  }
-  const parsed = parsePublished(ClientProperties, withoutNulls(properties), { lists: true }).data
-  return parsed && isStorable(parsed) ? parsed : {}
+  })
 }
 
-function isStorable(properties: ClientProperties): boolean {
+/** A member that cannot be read or kept counts as not sent: the socket works without it, and by the others. */
+function readProperties(said: object): ClientProperties {
+  const storable = Object.entries(said).filter(([name, value]) => isStorable({ [name]: value }))
+  const parsed = parseProperties(storable)
+  if (parsed.success) return parsed.data
+  const flawed = new Set(parsed.error.issues.map(({ path: [name] }) => name))
+  return parseProperties(storable.filter(([name]) => !flawed.has(name))).data ?? {}
+}
+
+function parseProperties(members: [string, unknown][]) {
+  const said = withoutNulls(Object.fromEntries(members))
+  return parsePublished(ClientProperties, said, { lists: true })
+}
+
+function isStorable(properties: object): boolean {
   try {
     checkText(properties, 'client-properties')
     return true
@@ -150,7 +162,7 @@ function isStorable(properties: ClientProperties): boolean {
 
 function parseHeader(header: string): object {
   try {
-    const value = readJson(header, 'header Client-Properties')
+    const value = parseJson(header, 'header Client-Properties')
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
     // A header that is not JSON is ignored: the socket works without it.
