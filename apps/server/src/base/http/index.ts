@@ -6,7 +6,7 @@ export { isOwnHost, matchesHost, OWN_HOST, OWN_HOSTS } from './host-names.ts'
 export type { HotCall, HotRequest } from './hot.ts'
 export { connectionsThatFit } from './limits.ts'
 export type { ListenOptions } from './listeners.ts'
-export { matchPath, type PathMatch, type PathParams } from './match-path.ts'
+export { decodePart, matchPath, type PathMatch, type PathParams } from './match-path.ts'
 export { type Http, openHttp } from './open.ts'
 export { parseQuery } from './parse-query.ts'
 export {

@@ -28,7 +28,7 @@ export function matchPath(pattern: string): PathMatch {
     if (!found) return undefined
     const params: Record<string, string> = {}
     for (const [index, name] of names.entries()) {
-      const value = decode(found[index + 1] ?? '')
+      const value = decodePart(found[index + 1] ?? '')
       if (value === undefined) return undefined
       params[name] = value
     }
@@ -37,7 +37,8 @@ export function matchPath(pattern: string): PathMatch {
   return Object.assign(match, { pattern })
 }
 
-function decode(segment: string): string | undefined {
+/** A part of a path, `undefined` when its escapes are none of UTF-8. */
+export function decodePart(segment: string): string | undefined {
   if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)

@@ -1,4 +1,4 @@
-import type { PathMatch, PathParams } from '#base/http'
+import { decodePart, type PathMatch, type PathParams } from '#base/http'
 
 const PREFIX = '/api/account/'
 
@@ -27,7 +27,7 @@ function match(path: string, kind: string, name: string, last: string): PathPara
   const stop = end - last.length
   if (stop <= start || !path.startsWith(last, stop)) return undefined
   const id = path.slice(start, stop)
-  return id.includes('/') || id.includes('%')
-    ? undefined
-    : { accountId: path.slice(PREFIX.length, slash), [name]: id }
+  if (id.includes('/')) return undefined
+  const [accountId, named] = [decodePart(path.slice(PREFIX.length, slash)), decodePart(id)]
+  return accountId === undefined || named === undefined ? undefined : { accountId, [name]: named }
 }

@@ -20,6 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
+/** Every character as an escape: the same path (RFC 3986, 6.2.2.2). */
+const escaped = (text: string) => `%${Buffer.from(text).toString('hex').match(/../g)!.join('%')}`
+
 const raise = (account: Lambdas, eventId: string, query: string, payload: unknown = 1) =>
   account.call(
     'POST',
@@ -36,6 +39,19 @@ test("an external caller gets the function's own result", async () => {
     const v1 = await lambdas.invoke(uuid, payload)
     const v2 = await lambdas.invoke(uuid, payload, '')
     expect([v1.status, v1.json(), v2.status, v2.json()]).toEqual([200, payload, 200, payload])
+  }
+})
+
+test('ids with escapes in the path are those that they stand for', async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  expect((await lambdas.invoke(escaped(uuid), 'asked')).text).toBe('"asked"')
+  expect((await lambdas.invoke('%ff', 'asked')).status).toBe(400)
+  const { accountId, appToken: bearer } = lambdas.account
+  for (const account of [accountId, escaped(accountId)]) {
+    const base = `/api/account/${account}/events/${escaped(NEW_CONVERSATION)}`
+    const implemented = await server.request('GET', `${base}/isImplemented?v=1`, { bearer })
+    const raised = await server.request('POST', `${base}/invoke?v=1`, { bearer, body: {} })
+    expect([implemented.status, raised.status]).toEqual([200, 200])
   }
 })
 
