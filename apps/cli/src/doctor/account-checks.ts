@@ -115,25 +115,22 @@ async function callsOfConnectors(session: Session): Promise<Call[]> {
 async function callsOfBuilderBots(session: Session): Promise<Call[]> {
   const { bots: all } = await call(session, listBuilderBots)
   const serving = all.filter(({ state }) => state !== 'offline')
-  const found = await Promise.all(
-    serving.map(async ({ botId, name: bot, answers }) => {
-      const { dialogs } = await call(session, readBuilderSteps, { params: { botId } })
-      const steps = dialogs.filter(({ isOn }) => isOn).flatMap(({ steps: ofOne }) => ofOne)
-      const integrations = new Map(
-        steps
-          .filter(({ isOn, calls }) => isOn && calls && !Object.hasOwn(answers, calls.name))
-          .map(({ calls }) => [calls?.name ?? '', calls?.functionId]),
-      )
-      return [...integrations].map(([name, functionId]) => ({
-        bot,
-        lost: `cannot call ${name}`,
-        part: 'function',
-        functionId,
-        remedy: 'import its export with the id of another one',
-      }))
-    }),
-  )
-  return found.flat()
+  const calls: Call[] = []
+  // One after the other: an account may have thousands, and the steps of one may be long.
+  for (const { botId, name: bot, answers } of serving) {
+    const { dialogs } = await call(session, readBuilderSteps, { params: { botId } })
+    const steps = dialogs.filter(({ isOn }) => isOn).flatMap(({ steps: ofOne }) => ofOne)
+    const integrations = new Map(
+      steps
+        .filter(({ isOn, calls: called }) => isOn && called && !Object.hasOwn(answers, called.name))
+        .map(({ calls: called }) => [called?.name ?? '', called?.functionId]),
+    )
+    for (const [name, functionId] of integrations) {
+      const remedy = 'import its export with the id of another one'
+      calls.push({ bot, lost: `cannot call ${name}`, part: 'function', functionId, remedy })
+    }
+  }
+  return calls
 }
 
 async function unmaskedSecrets(session: Session): Promise<Finding[]> {
