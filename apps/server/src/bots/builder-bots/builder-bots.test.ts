@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-test('a bot is imported, shown, exported as it came, replaced and deleted', async () => {
+test('a bot is imported, also when the answer was lost, shown, exported as it came, replaced and deleted', async () => {
   const scene = await anotherScene(server)
   const file = { ...exportOf('city-guide'), somethingElse: { kept: [1, null, 'x'] } }
 
@@ -41,13 +41,17 @@ test('a bot is imported, shown, exported as it came, replaced and deleted', asyn
   expect(await call(scene, 'GET', 'bots')).toEqual({ bots: [shown] })
   expect(await call(scene, 'GET', `${path}/export`)).toEqual(file)
 
-  const again = await native(scene, 'POST', 'bots', file)
-  expect([again.status, again.text]).toEqual([409, expect.stringContaining('own-city')])
+  expect(await call<BotImport>(scene, 'POST', 'bots', file)).toEqual(made)
+  const changed = await native(scene, 'POST', 'bots', exportOf('city-guide'))
+  expect([changed.status, changed.text]).toEqual([409, expect.stringContaining('own-city')])
   const replaced = await call<BotImport>(scene, 'PUT', path, exportOf('city-guide'))
   expect(replaced.revision).toBe(2)
   expect(await call(scene, 'GET', `${path}/export`)).toEqual(exportOf('city-guide'))
   const other = await native(scene, 'PUT', path, exportOf('pizza'))
   expect([other.status, other.text]).toEqual([400, expect.stringContaining('body.bot.id')])
+
+  const again = await native(scene, 'POST', 'bots', exportOf('city-guide'))
+  expect([again.status, again.text]).toEqual([409, expect.stringContaining('own-city')])
 
   await call(scene, 'DELETE', path)
   expect((await native(scene, 'GET', path)).status).toBe(404)

@@ -4,7 +4,14 @@ import { beginningOf } from '#base/kit'
 import { checkBot, checkExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
-import { findBuilderBot, insertBuilderBot, insertRevision, updateBuilderBot } from './repository.ts'
+import {
+  findBuilderBot,
+  findByExport,
+  findRevision,
+  insertBuilderBot,
+  insertRevision,
+  updateBuilderBot,
+} from './repository.ts'
 
 /** Until an account sets another one: the conversation waits for whoever takes it. */
 const ESCALATION = {
@@ -18,7 +25,8 @@ const ESCALATION = {
 const CHANNELS: BotSettings['channels'] = ['messaging', 'chat']
 
 /**
- * Takes in an export as a bot that is offline and has no skills.
+ * Takes in an export as a bot that is offline and has no skills. One that was taken in and not replaced since is answered as before: the
+ * answer may have been lost.
  * @throws ParleyError `invalid_request` for what is no export, `conflict` for a bot that the account has
  */
 export async function importBot(
@@ -28,6 +36,10 @@ export async function importBot(
   file: unknown,
 ): Promise<BotImport> {
   const { bot } = checkExport(file)
+  const text = JSON.stringify(file)
+  const found = await findings(deps, accountId, bot)
+  const known = await findImported(deps, accountId, bot.bot.id, text)
+  if (known !== undefined) return { botId: known, revision: 1, ...found }
   const settings = {
     channels: CHANNELS,
     welcome: false,
@@ -42,7 +54,7 @@ export async function importBot(
     }
     const createdAt = new Date(deps.clock.now())
     const row = { accountId, botId: id, revision: 1, createdAt }
-    await insertRevision(tx, { ...row, file: JSON.stringify(file) })
+    await insertRevision(tx, { ...row, file: text })
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'bot.imported',
@@ -50,7 +62,20 @@ export async function importBot(
       details: { name: bot.bot.name, exportId },
     })
   })
-  return { botId, revision: 1, ...(await findings(deps, accountId, bot)) }
+  return { botId, revision: 1, ...found }
+}
+
+/** The bot that this very export has made. */
+async function findImported(
+  { store }: BuilderBotsDeps,
+  accountId: string,
+  exportId: string,
+  text: string,
+): Promise<string | undefined> {
+  const known = await findByExport(store.db, accountId, exportId)
+  if (known?.revision !== 1) return undefined
+  const stored = await findRevision(store.db, accountId, known.botId, 1)
+  return stored === text ? known.botId : undefined
 }
 
 /**

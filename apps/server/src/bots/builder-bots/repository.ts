@@ -35,6 +35,15 @@ export async function findBuilderBot(
   )
 }
 
+export function findByExport(db: Db, accountId: string, exportId: string) {
+  return db
+    .selectFrom('builderBot')
+    .select(['botId', 'revision'])
+    .where('accountId', '=', accountId)
+    .where('exportId', '=', exportId)
+    .executeTakeFirst()
+}
+
 /** False when the account has a bot with this export id already. */
 export async function insertBuilderBot(
   tx: Db,
