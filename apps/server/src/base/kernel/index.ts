@@ -1,3 +1,4 @@
+export { alone } from './alone.ts'
 export { bundle } from './bundle.ts'
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { actionable, messageOf, ParleyError } from './errors.ts'

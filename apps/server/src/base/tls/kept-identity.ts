@@ -1,7 +1,6 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { messageOf } from '#base/kernel'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { alone, messageOf } from '#base/kernel'
 import type { Identity } from './certificate.ts'
 
 const RENEW_BEFORE_MS = 30 * 86_400_000
@@ -65,13 +64,23 @@ export async function keptIdentity(
   fits: (kept: Identity) => boolean | Promise<boolean> = () => true,
 ): Promise<Identity> {
   const [certificateFile, keyFile] = [`${path}.pem`, `${path}.key`]
-  const kept = readKept(certificateFile, keyFile, now)
-  if (kept?.isFresh && (await fits(kept.identity))) return kept.identity
-  const made = await make(kept?.identity)
-  // A kill between the two must leave no certificate beside the key of another one.
-  if (kept?.identity.key !== made.key) rmSync(certificateFile, { force: true })
-  mkdirSync(dirname(path), { recursive: true })
-  writeWhole(keyFile, made.key, 0o600)
-  writeWhole(certificateFile, made.certificate, 0o644)
-  return made
+  const kept = await findGood()
+  if (kept) return kept
+  // Nodes that share the folder find it missing at the same moment: the first one makes it for all.
+  return await alone(`${path}.lock`, async () => (await findGood()) ?? (await makeAnew()))
+
+  async function findGood(): Promise<Identity | undefined> {
+    const kept = readKept(certificateFile, keyFile, now)
+    return kept?.isFresh && (await fits(kept.identity)) ? kept.identity : undefined
+  }
+
+  async function makeAnew(): Promise<Identity> {
+    const former = readKept(certificateFile, keyFile, now)?.identity
+    const made = await make(former)
+    // A kill between the two must leave no certificate beside the key of another one.
+    if (former?.key !== made.key) rmSync(certificateFile, { force: true })
+    writeWhole(keyFile, made.key, 0o600)
+    writeWhole(certificateFile, made.certificate, 0o644)
+    return made
+  }
 }
