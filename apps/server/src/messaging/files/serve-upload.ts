@@ -4,13 +4,16 @@ import { lockAccount } from '#base/kit'
 import { requireActive } from '#base/store'
 import { fileType } from './file-types.ts'
 import type { ServingDeps } from './deps.ts'
-import { findFile, writeContent } from './repository.ts'
+import { findContent, findFile, writeContent } from './repository.ts'
 import { requireSpace } from './require-space.ts'
 import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'
 import { takeTransfer } from './transfers.ts'
 
-/** Takes the bytes of a granted upload, or a replacement by a user who has signed in to the file store. */
+/**
+ * Takes the bytes of a granted upload, or a replacement by a user who has signed in to the file store. The same bytes again are answered as
+ * before: clients and proxies may repeat a PUT whose answer was lost.
+ */
 export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<HotAnswer> {
   const { store, settings } = deps
   const { request } = call
@@ -26,15 +29,15 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
   requireActive(deps.store, accountId)
   const granted = await findFile(store.db, accountId, relativePath)
   if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
-  if (granted.isUploaded && !replaces)
-    throw new ParleyError('conflict', 'The file is uploaded already')
+  const isRepeated = granted.isUploaded && !replaces
   const { ownerId, fromConsumer } = granted
   const space = { ownerId, fromConsumer: fromConsumer === true, bytes: granted.size }
-  if (!replaces) await requireSpace(deps, store.db, accountId, space)
+  if (!replaces && !isRepeated) await requireSpace(deps, store.db, accountId, space)
   const { messaging } = await settings.get(accountId)
   const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
   using _transfer = takeTransfer(deps, request, limit)
   const content = await readBody(request, limit)
+  if (isRepeated) return answerAgain(deps, accountId, relativePath, content)
   const { 'content-type': contentType } = request.headers
   const mediaType =
     replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
@@ -45,8 +48,18 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
     if (!replaces) await requireSpace(deps, tx, accountId, { ...space, bytes: content.length })
     return writeContent(tx, accountId, relativePath, file)
   })
-  if (!isStored) throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
-  return { status: 201 }
+  return isStored ? { status: 201 } : answerAgain(deps, accountId, relativePath, content)
+}
+
+async function answerAgain(
+  { store }: ServingDeps,
+  accountId: string,
+  relativePath: string,
+  content: Buffer,
+): Promise<HotAnswer> {
+  const found = await findContent(store.db, accountId, relativePath)
+  if (found?.content?.equals(content)) return { status: 201 }
+  throw new ParleyError('conflict', 'Other bytes were uploaded before, or the file is erased')
 }
 
 export function pathOf(url = '/'): string {

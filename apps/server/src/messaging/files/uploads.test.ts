@@ -96,3 +96,19 @@ test('what was uploaded is not replaced by an upload that had begun before', asy
   const query = new URLSearchParams(download.body.queryParams).toString()
   expect((await server.request('GET', `${relativePath}?${query}`)).text).toBe('good')
 })
+
+test('an upload that is sent again, as its answer was lost, is answered as before; other bytes are refused', async () => {
+  await using server = await startTestServer()
+  await using consumer = await openConsumerSocket(server)
+  const file = { fileSize: 4, fileType: 'txt' }
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', file)
+  const { relativePath, queryParams } = granted.body
+  const path = `${relativePath}?${new URLSearchParams(queryParams).toString()}`
+  const upload = async (text: string) =>
+    (await server.request('PUT', path, { body: Buffer.from(text) })).status
+
+  const slow = beginUpload(`${server.url}${path}`, 'go', 'od')
+  await slow.reached
+  expect([await upload('good'), await upload('good'), await slow.finish()]).toEqual([201, 201, 201])
+  expect(await upload('evil')).toBe(409)
+})
