@@ -98,6 +98,36 @@ test('a migration that needs a table for itself waits for a dump without keeping
   expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })
 })
 
+test('functions forget skills that were deleted before; one for those alone is for a deleted skill', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using db = openPlainDb(database.url)
+  await sql`delete from schema_migration where name like '146-%'`.execute(db)
+  await sql`insert into account (account_id, name, created_at) values ('a', 'A', now())`.execute(db)
+  for (const skillId of ['1', '2']) {
+    await sql`insert into skill (account_id, skill_id, name, description, created_at)
+      values ('a', ${skillId}, ${skillId}, '', now())`.execute(db)
+  }
+  const skillLists = [['7', '8'], ['2', '7', '1'], ['1'], [], ['deleted-9']]
+  for (const [at, skills] of skillLists.entries()) {
+    await sql`
+      insert into function (account_id, function_id, name, description, skills, sample_payload, state, version, size,
+        created_at, created_by, updated_at, updated_by)
+      values ('a', gen_random_uuid(), ${`f${at}`}, '', ${JSON.stringify(skills)}::jsonb, '{}', 'Draft', 1, 1,
+        now(), 'me', now(), 'me')`.execute(db)
+  }
+
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+
+  const found = await store.db.selectFrom('function').select('skills').orderBy('name').execute()
+  expect(found.map(({ skills }) => skills)).toEqual([
+    ['deleted-7'],
+    ['2', '1'],
+    ['1'],
+    [],
+    ['deleted-9'],
+  ])
+})
+
 test('the procedure of version 0.1.0 stays for its nodes, which commit beside those of today', async () => {
   await using database = await databaseOfFirstVersion(inject('templateUrl'))
   await using store = await openStore(storeDeps, { kind: 'given', url: database.url })

@@ -51,6 +51,7 @@ import * as failingDeliveries from './142-failing-deliveries.ts'
 import * as queuesKeepTheirPages from './143-queues-keep-their-pages.ts'
 import * as queuesAreNotSampled from './144-queues-are-not-sampled.ts'
 import * as columnsByTriggers from './145-columns-by-triggers.ts'
+import * as functionsOfDeletedSkills from './146-functions-of-deleted-skills.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -107,6 +108,7 @@ export const migrations: Record<string, Migration> = {
   '143-queues-keep-their-pages': queuesKeepTheirPages,
   '144-queues-are-not-sampled': queuesAreNotSampled,
   '145-columns-by-triggers': columnsByTriggers,
+  '146-functions-of-deleted-skills': functionsOfDeletedSkills,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,
