@@ -65,16 +65,22 @@ export interface OpenedPage {
   restore(): Promise<void>
 }
 
+export interface PageOptions extends BrowserContextOptions {
+  /** Runs in the page before its own scripts. */
+  initScript?: string
+}
+
 export async function openPage(
   browser: Browser,
   address: string,
-  options: BrowserContextOptions = {},
+  { initScript = '', ...options }: PageOptions = {},
 ): Promise<OpenedPage> {
   const context = await openContext(browser, {
     viewport: { width: 480, height: 800 },
     locale: 'en-GB',
     ...options,
   })
+  await context.addInitScript(initScript)
   const page = await context.newPage()
   const problems: string[] = []
   const origins = new Set<string>()

@@ -1,9 +1,9 @@
 import { anchoredMs, type Scene, type TestServer } from '@parley/server/testing'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { eventually } from '../live/eventually.ts'
 import { axeFindings } from './axe.fixture.ts'
-import { openPage } from './browser.fixture.ts'
+import { openPage, type PageOptions } from './browser.fixture.ts'
 import { takePicture } from './pictures.fixture.ts'
 
 const DESK = { viewport: { width: 1280, height: 800 } }
@@ -58,7 +58,7 @@ export async function openConsole(
   browser: Browser,
   url: string,
   path: string,
-  options: BrowserContextOptions = DESK,
+  options: PageOptions = DESK,
 ) {
   const opened = await openPage(browser, `${url}/console${path}`, options)
   return { ...opened, [Symbol.asyncDispose]: () => opened.page.context().close() }
@@ -95,7 +95,7 @@ export async function consoleAt(
     user = scene.admin,
     isCut = false,
     ...options
-  }: BrowserContextOptions & {
+  }: PageOptions & {
     user?: { user: string; password: string }
     /** The connection is cut meanwhile: requests may fail. */
     isCut?: boolean

@@ -1,7 +1,7 @@
 import type { Scene } from '@parley/server/testing'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { openPage } from './browser.fixture.ts'
+import { openPage, type PageOptions } from './browser.fixture.ts'
 import { signIn } from './console.fixture.ts'
 
 const DESK = { viewport: { width: 1280, height: 800 } }
@@ -11,10 +11,7 @@ export async function workspaceAt(
   browser: Browser,
   scene: Pick<Scene, 'url' | 'accountId'>,
   user: { user: string; password: string },
-  {
-    isCut = false,
-    ...options
-  }: BrowserContextOptions & { /** Requests may fail. */ isCut?: boolean } = {},
+  { isCut = false, ...options }: PageOptions & { /** Requests may fail. */ isCut?: boolean } = {},
 ) {
   const opened = await openPage(browser, `${scene.url}/workspace/${scene.accountId}`, {
     ...DESK,
@@ -81,7 +78,7 @@ export async function talkAt(
   browser: Browser,
   scene: Scene,
   words = 'hello',
-  options: { isCut?: boolean } = {},
+  options: PageOptions & { isCut?: boolean } = {},
 ) {
   const [user] = scene.agents
   if (!user) throw new Error('The account has no agent')

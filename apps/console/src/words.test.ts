@@ -19,6 +19,7 @@ function sourceOf(path: string): string {
 /** All sentences with numbers in them, each said of one. */
 async function sentencesOfOne(language: 'en' | 'de'): Promise<string[]> {
   vi.stubGlobal('localStorage', { getItem: () => language })
+  vi.stubGlobal('addEventListener', () => undefined)
   vi.stubGlobal('document', { documentElement: { lang: language } })
   const said: string[] = []
   for (const path of FILES) {

@@ -1,4 +1,4 @@
-import * as storage from './storage.ts'
+import { storage } from '../storage.ts'
 
 /** What stands in the field and is not sent yet. It outlives the window, which is taken down when it is closed. */
 export interface Draft {

@@ -1,5 +1,5 @@
 import { retrying, tryFetch } from './retrying.ts'
-import { forget, keep, read } from './storage.ts'
+import { storage } from '../storage.ts'
 
 /** Where the page finds its account. */
 export interface Place {
@@ -28,22 +28,22 @@ async function post(place: Place, path: string, body: object): Promise<string> {
 
 /** Whether this browser has written, or signed in, before. */
 export function isReturning(place: Place): boolean {
-  return read(keyOf(place)) !== undefined
+  return storage.read(keyOf(place)) !== undefined
 }
 
 /** The token of this browser's consumer; a new anonymous consumer at the first visit. */
 export async function currentToken(place: Place): Promise<string> {
-  const kept = read(keyOf(place))
+  const kept = storage.read(keyOf(place))
   if (kept !== undefined) return kept
   const jwt = await post(place, '/signup', {})
-  keep(keyOf(place), jwt)
+  storage.keep(keyOf(place), jwt)
   return jwt
 }
 
 /** Exchanges the token of the company's own sign-in for one of a known consumer. */
 export async function tokenForSignIn(place: Place, externalJwt: string): Promise<string> {
   const jwt = await post(place, '/authenticate', { authCode: externalJwt })
-  keep(keyOf(place), jwt)
+  storage.keep(keyOf(place), jwt)
   return jwt
 }
 
@@ -69,5 +69,5 @@ function claimsOf(jwt: string): { sub?: string } {
 
 /** What was written under the token goes with it: the next who writes in this browser may be somebody else. */
 export function forgetToken(place: Place): void {
-  for (const what of ['', 'unsent', 'draft messaging']) forget(keyOf(place, what))
+  for (const what of ['', 'unsent', 'draft messaging']) storage.forget(keyOf(place, what))
 }

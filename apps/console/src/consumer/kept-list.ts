@@ -1,4 +1,4 @@
-import * as storage from './storage.ts'
+import { storage } from '../storage.ts'
 
 interface Kept<Item> {
   /** Of which chat, or of which consumer. */

@@ -1,6 +1,6 @@
 import { newId } from '@parley/client/socket'
 import { keyOf, type Place } from './identity.ts'
-import { keep, read } from './storage.ts'
+import { storage } from '../storage.ts'
 
 /** Where a conversation comes from, in the words of the protocol (`SharkContext`). */
 export interface Visit {
@@ -24,14 +24,14 @@ const VISIT_ENDS_AFTER_MS = 30 * 60_000
 /** The visit that this page belongs to; counts the page. */
 export function enterVisit(place: Place, now = Date.now()): Visit {
   const visitorKey = keyOf(place, 'visitor')
-  const visitorId = read(visitorKey) ?? newId()
-  keep(visitorKey, visitorId)
+  const visitorId = storage.read(visitorKey) ?? newId()
+  storage.keep(visitorKey, visitorId)
 
   const visitKey = keyOf(place, 'visit')
-  const former = parse(read(visitKey))
+  const former = parse(storage.read(visitKey))
   const isRunning = former !== undefined && now - former.lastAt < VISIT_ENDS_AFTER_MS
   const { sessionId, pages } = isRunning ? former : { sessionId: newId(), pages: 0 }
-  keep(visitKey, JSON.stringify({ sessionId, pages: pages + 1, lastAt: now }))
+  storage.keep(visitKey, JSON.stringify({ sessionId, pages: pages + 1, lastAt: now }))
   return { visitorId, sessionId, interactionContextId: String(pages + 1) }
 }
 

@@ -2,7 +2,7 @@ import { keyOf } from '../identity.ts'
 import { openKeptList } from '../kept-list.ts'
 import { reasonOf } from '../notice.ts'
 import { type Embedding, originOf } from '../origin.ts'
-import * as storage from '../storage.ts'
+import { storage } from '../../storage.ts'
 import { newId } from '@parley/client/socket'
 import {
   type ChatEntry,

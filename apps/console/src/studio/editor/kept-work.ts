@@ -1,4 +1,5 @@
 import { newId } from '@parley/client/socket'
+import { storage, tabStorage } from '../../storage.ts'
 
 /** Of which function, and whose: several people may use one browser. */
 export interface WorkKey {
@@ -18,12 +19,13 @@ interface KeptWork {
 const TAB = 'parley.tab'
 
 /** A tab keeps its id when its page is loaded again. */
-const tabId = sessionStorage.getItem(TAB) ?? newId()
-sessionStorage.setItem(TAB, tabId)
+const tabId = tabStorage.read(TAB) ?? newId()
+tabStorage.keep(TAB, tabId)
 
 // Held as long as the page is there. A page that comes by HTTP from another machine has no locks: all tabs but this one count as closed.
 const locks: LockManager | undefined = navigator.locks
-void locks?.request(`${TAB}.${tabId}`, () => new Promise<never>(() => undefined))
+// A browser that keeps nothing for a page denies them, too: there is nothing that other tabs could take.
+locks?.request(`${TAB}.${tabId}`, () => new Promise<never>(() => undefined)).catch(() => undefined)
 
 const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: WorkKey): string =>
   `parley.${kind}/${accountId}/${functionId}/${encodeURIComponent(loginName)}`
@@ -31,8 +33,8 @@ const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: W
 const ownKey = (workKey: WorkKey): string => `${keyOf('work', workKey)}/${tabId}`
 
 function read(key: string): KeptWork | undefined {
-  const text = localStorage.getItem(key)
-  return text === null ? undefined : (JSON.parse(text) as KeptWork)
+  const text = storage.read(key)
+  return text === undefined ? undefined : (JSON.parse(text) as KeptWork)
 }
 
 /** What this tab has kept. */
@@ -42,42 +44,34 @@ export function keptWork(workKey: WorkKey): KeptWork | undefined {
 
 /** Takes over the newest work that a closed tab has left, unless this tab has its own. */
 export async function takeLeftWork(workKey: WorkKey): Promise<KeptWork | undefined> {
-  const { held = [] } = (await locks?.query()) ?? {}
+  const { held = [] } = (await locks?.query().catch(() => undefined)) ?? {}
   const prefix = `${keyOf('work', workKey)}/`
-  const newest = Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
+  const newest = storage
+    .keysFrom(prefix)
     .filter((key) => !held.some(({ name }) => name === `${TAB}.${key.slice(prefix.length)}`))
     .toSorted((a, b) => (read(b)?.keptAt ?? 0) - (read(a)?.keptAt ?? 0))[0]
   if (newest === undefined || keptWork(workKey)) return undefined
   const left = read(newest)
   // First the one away, so that a full storage has room for the other.
-  localStorage.removeItem(newest)
+  storage.forget(newest)
   keepWork(workKey, left)
   return left
 }
 
 /** @returns whether the browser keeps it: its storage may be full, or closed to this page */
 export function keepWork(workKey: WorkKey, work: Omit<KeptWork, 'keptAt'> | undefined): boolean {
-  try {
-    if (!work) localStorage.removeItem(ownKey(workKey))
-    else localStorage.setItem(ownKey(workKey), JSON.stringify({ ...work, keptAt: Date.now() }))
-    return true
-  } catch {
-    return false
-  }
+  const key = ownKey(workKey)
+  if (work) return storage.keep(key, JSON.stringify({ ...work, keptAt: Date.now() }))
+  storage.forget(key)
+  return true
 }
 
 /** What this tab last ran the function with; in a new tab, what its user did. */
 export function keptPayload(workKey: WorkKey): string | undefined {
   const key = keyOf('payload', workKey)
-  return sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? undefined
+  return tabStorage.read(key) ?? storage.read(key)
 }
 
 export function keepPayload(workKey: WorkKey, text: string): void {
-  try {
-    for (const storage of [sessionStorage, localStorage])
-      storage.setItem(keyOf('payload', workKey), text)
-  } catch {
-    // The function is run with it all the same: the next page begins with another one.
-  }
+  for (const kept of [tabStorage, storage]) kept.keep(keyOf('payload', workKey), text)
 }

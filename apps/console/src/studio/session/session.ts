@@ -1,4 +1,5 @@
 import type { Permission } from '@parley/contract'
+import { storage } from '../../storage.ts'
 
 /** Who is signed in to one account, kept by the browser for all its tabs. */
 export interface SignedIn {
@@ -42,8 +43,8 @@ class Sessions {
   }
 
   begin(signedIn: SignedIn): void {
-    localStorage.setItem(keyOf(signedIn.accountId), JSON.stringify(signedIn))
-    localStorage.setItem(LAST, signedIn.accountId)
+    storage.keep(keyOf(signedIn.accountId), JSON.stringify(signedIn))
+    storage.keep(LAST, signedIn.accountId)
     this.#known.set(signedIn.accountId, signedIn)
     this.#tell()
   }
@@ -54,27 +55,26 @@ class Sessions {
     if (read(accountId)?.bearer !== bearer) return
     const renewed = { ...signedIn, ...said }
     const text = JSON.stringify(renewed)
-    if (localStorage.getItem(keyOf(accountId)) === text) return
-    localStorage.setItem(keyOf(accountId), text)
+    if (storage.read(keyOf(accountId)) === text) return
+    storage.keep(keyOf(accountId), text)
     this.#known.set(accountId, renewed)
     this.#tell()
   }
 
   /** @param bearer the session that has ended; another one that began meanwhile is left alone */
   end(accountId: string, bearer: string): void {
-    if (read(accountId)?.bearer === bearer) localStorage.removeItem(keyOf(accountId))
+    if (read(accountId)?.bearer === bearer) storage.forget(keyOf(accountId))
     this.#known.delete(accountId)
     this.#tell()
   }
 
   /** Those that somebody is signed in to in this browser. */
   accounts(): string[] {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
-    return keys.map((key) => key.slice(PREFIX.length)).toSorted()
+    return storage.keysFrom(PREFIX).map((key) => key.slice(PREFIX.length)).toSorted()
   }
 
   lastAccount(): string | undefined {
-    return localStorage.getItem(LAST) ?? undefined
+    return storage.read(LAST)
   }
 
   #tell(): void {
@@ -83,8 +83,8 @@ class Sessions {
 }
 
 function read(accountId: string): SignedIn | undefined {
-  const text = localStorage.getItem(keyOf(accountId))
-  if (text === null) return undefined
+  const text = storage.read(keyOf(accountId))
+  if (text === undefined) return undefined
   try {
     return JSON.parse(text) as SignedIn
   } catch {

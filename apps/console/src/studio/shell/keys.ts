@@ -1,3 +1,4 @@
+import { storage } from '../../storage.ts'
 import type { RailPage } from './pages.ts'
 
 /** The pages that a letter after `g` leads to. */
@@ -23,6 +24,6 @@ const KEY = 'parley.letters'
 
 /** Who speaks to the computer, or types by accident, may switch keys of one letter off (WCAG 2.1.4). */
 export const letters = {
-  areOn: (): boolean => localStorage.getItem(KEY) !== 'off',
-  switch: (areOn: boolean): void => localStorage.setItem(KEY, areOn ? 'on' : 'off'),
+  areOn: (): boolean => storage.read(KEY) !== 'off',
+  switch: (areOn: boolean): boolean => storage.keep(KEY, areOn ? 'on' : 'off'),
 }

@@ -1,15 +1,17 @@
+import { storage } from '../../storage.ts'
+
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
 export type Theme = (typeof THEMES)[number]
 const KEY = 'parley.theme'
 
 /** The look that the user has chosen. */
 export function theme(): Theme {
-  const kept = localStorage.getItem(KEY)
+  const kept = storage.read(KEY)
   return THEMES.find((name) => name === kept) ?? 'system'
 }
 
 export function choose(next: Theme): void {
-  localStorage.setItem(KEY, next)
+  storage.keep(KEY, next)
   followTheme()
 }
 

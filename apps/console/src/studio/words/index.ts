@@ -1,3 +1,4 @@
+import { storage } from '../../storage.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
 
@@ -5,7 +6,7 @@ export type Language = 'de' | 'en'
 const KEY = 'parley.language'
 
 function chosen(): Language {
-  const kept = localStorage.getItem(KEY)
+  const kept = storage.read(KEY)
   if (kept === 'de' || kept === 'en') return kept
   return /^de\b/i.test(navigator.language) ? 'de' : 'en'
 }
@@ -31,6 +32,6 @@ export function spoken<Texts>({
 
 /** The page is loaded again: one page has one language. */
 export function speak(next: Language): void {
-  localStorage.setItem(KEY, next)
+  storage.keep(KEY, next)
   location.reload()
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { storage } from '../../storage.ts'
 import type { Desk } from '../desk/desk.ts'
 import { isUnread, type Offer, offersNow, type State, type Talk } from '../desk/state.ts'
 import { besideWords } from './words.ts'
@@ -14,12 +15,12 @@ const AT_FIRST = 'title'
 
 /** How this browser tells its agent of something new, as chosen. */
 export function alertsNow(): ReadonlySet<Alert> {
-  const kept = (localStorage.getItem(KEY) ?? AT_FIRST).split(' ')
+  const kept = (storage.read(KEY) ?? AT_FIRST).split(' ')
   return new Set(ALERTS.filter((alert) => kept.includes(alert)))
 }
 
 export function keepAlerts(alerts: ReadonlySet<Alert>): void {
-  localStorage.setItem(KEY, [...alerts].join(' '))
+  storage.keep(KEY, [...alerts].join(' '))
   dispatchEvent(new Event(CHANGED))
 }
 
@@ -33,7 +34,7 @@ function subscribe(listener: () => void): () => void {
 
 /** A text, so that it is the same as long as nothing is changed. */
 export function useAlertsKept(): ReadonlySet<Alert> {
-  useSyncExternalStore(subscribe, () => localStorage.getItem(KEY))
+  useSyncExternalStore(subscribe, () => storage.read(KEY))
   return alertsNow()
 }
 

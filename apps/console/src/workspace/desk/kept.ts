@@ -1,3 +1,4 @@
+import { storage } from '../../storage.ts'
 import type { Marks, Unsent } from './state.ts'
 
 /**
@@ -17,9 +18,9 @@ export interface Draft {
 }
 
 export function draftOf(agentId: string, conversationId: string): Draft {
-  const kept = localStorage.getItem(draftKey(agentId, conversationId))
+  const kept = storage.read(draftKey(agentId, conversationId))
   try {
-    return kept === null ? { text: '', isPrivate: false } : (JSON.parse(kept) as Draft)
+    return kept === undefined ? { text: '', isPrivate: false } : (JSON.parse(kept) as Draft)
   } catch {
     // Written by nobody else: what is left of it is still a text.
     return { text: kept ?? '', isPrivate: true }
@@ -28,8 +29,8 @@ export function draftOf(agentId: string, conversationId: string): Draft {
 
 export function keepDraft(agentId: string, conversationId: string, draft: Draft): void {
   const key = draftKey(agentId, conversationId)
-  if (draft.text === '' && !draft.isPrivate) localStorage.removeItem(key)
-  else localStorage.setItem(key, JSON.stringify(draft))
+  if (draft.text === '' && !draft.isPrivate) storage.forget(key)
+  else storage.keep(key, JSON.stringify(draft))
 }
 
 /** What an earlier version has kept without a user: it must not go out as somebody else's. */
@@ -37,14 +38,14 @@ const WITHOUT_USER = /^parley\.(?:(?:draft|unsent)\.[^.]+|seen)\.[^.]+$/
 
 /** Drafts of conversations that are over would stay for ever. */
 export function forgetOldDrafts(agentId: string, open: ReadonlySet<string>): void {
-  for (const key of Object.keys(localStorage)) {
-    if (WITHOUT_USER.test(key)) localStorage.removeItem(key)
+  for (const key of storage.keysFrom('parley.')) {
+    if (WITHOUT_USER.test(key)) storage.forget(key)
   }
   const prefix = draftKey(agentId, '')
-  const drafts = Object.keys(localStorage).filter((key) => key.startsWith(prefix))
+  const drafts = storage.keysFrom(prefix)
   const old = drafts.filter((key) => !open.has(key.slice(prefix.length)))
   for (const key of old.slice(0, Math.max(0, drafts.length - MAX_DRAFTS))) {
-    localStorage.removeItem(key)
+    storage.forget(key)
   }
 }
 
@@ -56,12 +57,12 @@ export function keepSeen(agentId: string, chatIds: readonly string[], seen: Mark
     const mark = seen[chatId]
     return mark === undefined ? [] : [[chatId, mark] as const]
   })
-  localStorage.setItem(seenKey(agentId), JSON.stringify(Object.fromEntries(marks)))
+  storage.keep(seenKey(agentId), JSON.stringify(Object.fromEntries(marks)))
 }
 
 export function seenOf(agentId: string): Marks {
   try {
-    return JSON.parse(localStorage.getItem(seenKey(agentId)) ?? '{}') as Marks
+    return JSON.parse(storage.read(seenKey(agentId)) ?? '{}') as Marks
   } catch {
     // Written by nobody else: they are read again.
     return {}
@@ -69,16 +70,16 @@ export function seenOf(agentId: string): Marks {
 }
 
 export function keepUnsent(agentId: string, unsent: Unsent): void {
-  localStorage.setItem(unsentPrefix(agentId) + unsent.key, JSON.stringify(unsent))
+  storage.keep(unsentPrefix(agentId) + unsent.key, JSON.stringify(unsent))
 }
 
 export function forgetUnsent(agentId: string, key: string): void {
-  localStorage.removeItem(unsentPrefix(agentId) + key)
+  storage.forget(unsentPrefix(agentId) + key)
 }
 
 export function unsentOf(agentId: string): Unsent[] {
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(unsentPrefix(agentId)))
-    .map((key) => JSON.parse(localStorage.getItem(key) ?? '{}') as Unsent)
+  return storage
+    .keysFrom(unsentPrefix(agentId))
+    .map((key) => JSON.parse(storage.read(key) ?? '{}') as Unsent)
     .toSorted((a, b) => a.at - b.at)
 }
