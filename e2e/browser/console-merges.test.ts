@@ -146,3 +146,29 @@ test.skipIf(!hasBrowser)('connectors and bots keep what a colleague has set', as
     escalation: both,
   })
 })
+
+test.skipIf(!hasBrowser)('settings of a function keep what a colleague has saved', async () => {
+  const scene = await anotherScene(served.server)
+  const care = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'care' })
+  const event = { name: 'greeter', eventId: 'controllerbot_messaging_new_conversation' }
+  const { uuid: functionId } = await lambdasOf(scene).create(ANSWERS, event)
+  const path = `functions/${functionId}`
+  const { version } = await call<{ version: number }>(scene, 'GET', path)
+  await using opened = await consoleAt(served.browser, scene, `/${path}`)
+  const { page } = opened
+  await page.getByRole('button', { name: 'Name and skills of greeter' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: 'Support' }).press('Space')
+  await dialog.getByLabel('Description').fill('Greets everybody')
+  const code = ANSWERS.replace('Hello', 'Hi')
+  await call(scene, 'PATCH', path, { version, code, name: 'host', skills: [care.skillId] })
+  await dialog.getByRole('button', { name: 'Save the settings' }).press('Enter')
+  await page.getByText('The settings are saved.').waitFor()
+  await page.getByRole('textbox', { name: /Source of host/ }).waitFor({ state: 'attached' })
+  expect(await call(scene, 'GET', path)).toMatchObject({
+    name: 'host',
+    description: 'Greets everybody',
+    code,
+    skills: [care.skillId, expect.any(String)],
+  })
+})

@@ -50,17 +50,19 @@ export function CodeEditor(props: CodeEditorProps) {
       value: first.value,
       language,
       readOnly: isReadOnly,
-      ariaLabel: label,
+      ariaLabel: first.label,
     })
     made.current = view
     // At once: the next key may save or run it, and would do so with what stood there before.
     view.onDidChangeModelContent(() => flushSync(() => latest.current.onChange(view.getValue())))
     return () => {
       made.current = undefined
-      view.getModel()?.dispose()
+      // With its model, which it has made.
       view.dispose()
     }
-  }, [monaco, language, isReadOnly, label])
+  }, [monaco, language, isReadOnly])
+
+  useEffect(() => made.current?.updateOptions({ ariaLabel: label }), [label])
 
   useEffect(() => {
     const view = made.current

@@ -1,6 +1,7 @@
-import { type FunctionDetail, patchFunction } from '@parley/contract'
+import { type FunctionDetail, getFunction, patchFunction } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { changedOf, changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useFunctionEvents } from '../api/use-function-events.ts'
 import { useNames } from '../api/use-names.ts'
@@ -28,7 +29,7 @@ const LANGUAGES = [
 
 /** Name, description, language and skills of a function. */
 export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
-  const { functionId, version, eventId } = saved
+  const { functionId, eventId } = saved
   const names = useNames(accountId)
   const { data } = useFunctionEvents(accountId)
   const event = data?.events.find((one) => one.eventId === eventId)
@@ -36,18 +37,20 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   const [description, setDescription] = useState(saved.description)
   const [language, setLanguage] = useState(saved.language)
   const [skills, setSkills] = useState(saved.skills)
+  const [before] = useState(() => settingsOf(saved))
   const save = useMutation({
-    mutationFn: () =>
-      ask(accountId, patchFunction, {
-        params: { functionId },
-        body: {
-          version,
-          ...(name !== saved.name && { name }),
-          ...(description !== saved.description && { description }),
-          ...(language !== saved.language && { language }),
-          ...(!isSame(skills, saved.skills) && { skills }),
-        },
-      }),
+    mutationFn: async () => {
+      const params = { functionId }
+      const newest = await ask(accountId, getFunction, { params })
+      const merged = {
+        ...changedOver({ name, description, language, skills }, before, settingsOf(newest)),
+        skills: listOver(skills, before.skills, newest.skills, (skillId) => skillId),
+      }
+      return await ask(accountId, patchFunction, {
+        params,
+        body: { version: newest.version, ...changedOf(merged, newest) },
+      })
+    },
     onSuccess: onSaved,
   })
   const problems = problemsOfError(save.error)
@@ -105,6 +108,6 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   )
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((one) => others.includes(one))
+function settingsOf({ name, description, language, skills }: FunctionDetail) {
+  return { name, description, language, skills }
 }
