@@ -174,6 +174,7 @@ test.skipIf(!hasBrowser)(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     )
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('half-written')
+    await dialog.getByLabel('Name', { exact: true }).fill('')
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
 

@@ -8,6 +8,7 @@ import { channelRoutes } from './routes/channels.tsx'
 import { operateRoutes } from './routes/operate.tsx'
 import { invitation, peopleRoutes } from './routes/people.tsx'
 import { session } from './session/session.ts'
+import { mayLeaveForms } from './ui/open-forms.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 
 function FirstPage(): ReactNode {
@@ -60,6 +61,8 @@ export const router = createRouter({
   basepath: '/console',
   defaultPreload: 'intent',
 })
+
+router.history.block({ blockerFn: () => !mayLeaveForms(), enableBeforeUnload: false })
 
 declare module '@tanstack/react-router' {
   interface Register {

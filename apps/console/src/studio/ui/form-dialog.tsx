@@ -1,8 +1,9 @@
-import type { FormEvent, ReactNode } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { words } from '../words/index.ts'
 import { Button } from './button.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { ModalDialog } from './modal-dialog.tsx'
+import { typedForm } from './typed-form.ts'
 
 interface Props {
   title: string
@@ -19,17 +20,27 @@ interface Props {
   children: ReactNode
 }
 
-/** A question or a form over the page: Enter does it, Escape does not. */
+/** A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. */
 export function FormDialog(props: Props) {
   const { title, submit, kind = 'primary', error, isPending, isWide, children } = props
   const { isQuestion = kind === 'danger' } = props
+  const [typed] = useState(typedForm)
+  useEffect(() => {
+    if (error !== null && error !== undefined) typed.isSent(false)
+  }, [typed, error])
   function onSubmit(submitted: FormEvent): void {
     submitted.preventDefault()
+    typed.isSent(true)
     props.onSubmit()
   }
   return (
-    <ModalDialog title={title} isWide={isWide} isForm={!isQuestion} onClose={props.onClose}>
-      <form className="dialog-form" onSubmit={onSubmit}>
+    <ModalDialog
+      title={title}
+      isWide={isWide}
+      isForm={!isQuestion}
+      onClose={() => typed.mayLeave() && props.onClose()}
+    >
+      <form className="dialog-form" ref={typed.watch} onSubmit={onSubmit}>
         {children}
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
         <div className="dialog-actions">

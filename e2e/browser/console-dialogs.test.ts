@@ -1,0 +1,61 @@
+import { anotherScene, call } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleAt, go, heading } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+const served = servedConsole()
+
+test.skipIf(!hasBrowser)(
+  'who leaves a dialog with something typed in it is asked first: by Escape, Back or a new load; not by Cancel, nor once it is saved',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    await go(page, 'Secrets')
+    const asked: string[] = []
+    let answer = false
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void (answer ? dialog.accept() : dialog.dismiss())
+    })
+    const add = page.getByRole('button', { name: 'New secret' })
+    const dialog = page.getByRole('dialog')
+    const name = dialog.getByLabel('Name', { exact: true })
+    await add.press('Enter')
+    await name.fill('shop-key')
+
+    await page.keyboard.press('Escape')
+    await expect.poll(() => asked).toEqual(['confirm'])
+    await page.evaluate('setTimeout(() => history.back())')
+    await expect.poll(() => asked).toEqual(['confirm', 'confirm'])
+    await page.evaluate('setTimeout(() => location.reload())')
+    await expect.poll(() => asked).toEqual(['confirm', 'confirm', 'beforeunload'])
+    expect(await name.inputValue()).toBe('shop-key')
+    await expect.poll(() => page.url()).toContain('/secrets')
+
+    await dialog.getByLabel('Value', { exact: true }).fill('x')
+    await name.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await add.press('Enter')
+    await name.fill('shop-key')
+    await dialog.getByLabel('Value', { exact: true }).fill('y')
+    await name.press('Enter')
+    await dialog.getByRole('alert').waitFor()
+    expect(asked).toHaveLength(3)
+    // What was refused is still to be kept.
+    await page.keyboard.press('Escape')
+    await expect.poll(() => asked).toHaveLength(4)
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await add.press('Enter')
+    await name.fill('')
+    answer = true
+    await name.fill('another')
+    await page.evaluate('setTimeout(() => history.back())')
+    await heading(page, 'Home')
+    expect(asked).toHaveLength(5)
+    expect(await call(scene, 'GET', 'secrets')).toMatchObject({ secrets: [{ name: 'shop-key' }] })
+  },
+)
