@@ -70,7 +70,10 @@ class Sessions {
 
   /** Those that somebody is signed in to in this browser. */
   accounts(): string[] {
-    return storage.keysFrom(PREFIX).map((key) => key.slice(PREFIX.length)).toSorted()
+    return storage
+      .keysFrom(PREFIX)
+      .map((key) => key.slice(PREFIX.length))
+      .toSorted()
   }
 
   lastAccount(): string | undefined {
