@@ -129,7 +129,7 @@ test('a call of another version is answered right after', async () => {
   expect(outcome.ok).toBe(true)
 })
 
-test('docs/security.md shows this suite', () => {
-  const docs = readFileSync(join(import.meta.dirname, '../../docs/security.md'), 'utf8')
+test('docs/attacks.md shows this suite', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/attacks.md'), 'utf8')
   expect(docs).toContain(hostileTable())
 })

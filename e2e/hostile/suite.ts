@@ -42,7 +42,7 @@ function isFate(text: string): text is Fate {
   return Object.hasOwn(FATES, text)
 }
 
-/** The table of docs/security.md. */
+/** The table of docs/attacks.md. */
 export function hostileTable(): string {
   const rows = hostileFunctions().map(
     ({ must, name, tries }) => `| \`${name}\` | ${tries} | ${FATES[must]} |`,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { type Setting, SETTINGS } from './settings.ts'
 
-const OPERATIONS = join(import.meta.dirname, '../../../docs/operations.md')
+const SETTINGS_DOCUMENT = join(import.meta.dirname, '../../../docs/settings.md')
 
 test('every wrong setting is named at once, with its value and its rule', () => {
   expect(() =>
@@ -67,7 +67,7 @@ test.each([
   ['PARLEY_PROT', 'did you mean PARLEY_PORT?'],
   ['PARLEY_DATA_DIR', 'did you mean PARLEY_DATA?'],
   ['PARLEY_ADMIN_PASS', 'did you mean PARLEY_ADMIN_USER?'],
-  ['PARLEY_XYZXYZXYZXYZXYZ', 'docs/operations.md lists all settings'],
+  ['PARLEY_XYZXYZXYZXYZXYZ', 'docs/settings.md lists all settings'],
 ])('the unknown setting %s is refused: %s', (name, hint) => {
   expect(() => readConfig({ [name]: '1' })).toThrow(
     `Cannot start:\n  ${name}: there is no such setting; ${hint}`,
@@ -108,7 +108,7 @@ function defaultOf({ schema, otherwise = 'none' }: Setting): string {
 }
 
 test('the documentation lists every setting with its default and its meaning', () => {
-  const text = readFileSync(OPERATIONS, 'utf8')
+  const text = readFileSync(SETTINGS_DOCUMENT, 'utf8')
   const rows = Object.entries(SETTINGS).map(
     ([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${setting.meaning} |`,
   )

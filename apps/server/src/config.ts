@@ -98,7 +98,7 @@ function unknownNames(given: NodeJS.ProcessEnv): string[] {
     .filter((name) => name.startsWith('PARLEY_') && !known.has(name))
     .map((name) => {
       const nearest = nearestName(name, NAMES)
-      const hint = nearest ? `did you mean ${nearest}?` : 'docs/operations.md lists all settings'
+      const hint = nearest ? `did you mean ${nearest}?` : 'docs/settings.md lists all settings'
       return `${name}: there is no such setting; ${hint}`
     })
 }

@@ -7,9 +7,9 @@ export interface Setting {
   schema: z.ZodType
   /** What a right value is, in words that follow the name. */
   rule: string
-  /** What it does, for the table in docs/operations.md. */
+  /** What it does, for the table in docs/settings.md. */
   meaning: string
-  /** What the table in docs/operations.md shows where the schema has no default. */
+  /** What the table in docs/settings.md shows where the schema has no default. */
   otherwise?: string
   /** A wrong value is not repeated in the message. */
   isSecret?: boolean

@@ -17,6 +17,6 @@ Starts the server. Its settings are environment variables, among them:
 
 ${settings.join('\n')}
 
-All of them are in docs/operations.md.
+All of them are in docs/settings.md.
 `
 }

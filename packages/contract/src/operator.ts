@@ -47,7 +47,7 @@ export const OperatorEntry = z.object({
 })
 export type OperatorEntry = z.infer<typeof OperatorEntry>
 
-/** How full is what has a bound, on the node that answers: a line of the table of bounds in docs/security.md. */
+/** How full is what has a bound, on the node that answers: a line of the table of bounds in docs/limits.md. */
 export const BoundUse = z.object({
   /** What it holds. */
   holds: z.string(),

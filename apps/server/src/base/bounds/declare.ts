@@ -4,7 +4,7 @@ export type BoundKind = 'map' | 'list' | 'places' | 'shares'
 /** The bound of one structure that clients make grow: a map, a list, a count, a sum of bytes. */
 export interface Bound<Kind extends BoundKind = BoundKind> {
   readonly kind: Kind
-  /** What it holds. Names the bound in docs/security.md. */
+  /** What it holds. Names the bound in docs/limits.md. */
   readonly holds: string
   /** The most that one such structure holds. */
   readonly limit: number
@@ -21,7 +21,7 @@ const declared: Bound[] = []
 
 /**
  * Declares a bound, for `boundedMap`, `boundedList`, `openPlaces` or `openShares`. Tests fill a structure of every declared
- * bound beyond it, ask for two attacks on it through a public entry, and for its line in docs/security.md. The operator sees how full it is.
+ * bound beyond it, ask for two attacks on it through a public entry, and for its line in docs/limits.md. The operator sees how full it is.
  */
 export function declareBound<const Kind extends BoundKind>(bound: Bound<Kind>): Bound<Kind> {
   declared.push(bound)

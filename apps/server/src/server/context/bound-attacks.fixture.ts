@@ -5,7 +5,7 @@ import * as functions from './door-attacks-on-functions.fixture.ts'
 import * as places from './door-attacks-on-places.fixture.ts'
 import * as streams from './door-attacks-on-streams.fixture.ts'
 
-/** Two attacks on every bound, by what it holds: `docs/security.md` shows them, and a bound without them fails. */
+/** Two attacks on every bound, by what it holds: `docs/attacks.md` shows them, and a bound without them fails. */
 export const BOUND_ATTACKS: BoundAttacks = {
   ...ATTACKS_ON_CACHES,
   ...ATTACKS_ON_MAPS,

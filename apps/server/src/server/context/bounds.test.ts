@@ -8,7 +8,8 @@ import { SHAPES } from './bound-shapes.fixture.ts'
 import '#server/context'
 
 const SOURCES = join(import.meta.dirname, '../..')
-const SECURITY = join(SOURCES, '../../../docs/security.md')
+const LIMITS_DOCUMENT = join(SOURCES, '../../../docs/limits.md')
+const ATTACKS_DOCUMENT = join(SOURCES, '../../../docs/attacks.md')
 
 const bounds = declaredBounds()
 
@@ -48,23 +49,23 @@ test.each(attacks.filter(({ shown }) => typeof shown === 'string'))(
   },
 )
 
-test('docs/security.md has a line for every bound, and no other', () => {
-  expect(tableIn('bounds')).toBe(tableOf(bounds))
+test('docs/limits.md has a line for every bound, and no other', () => {
+  expect(tableIn(LIMITS_DOCUMENT, 'bounds')).toBe(tableOf(bounds))
 })
 
-test('docs/security.md has a line for the attacks on every bound', () => {
+test('docs/attacks.md has a line for the attacks on every bound', () => {
   const rows = Object.entries(BOUND_ATTACKS)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([holds, both]) => `| ${holds} | ${both.map(({ attack }) => attack).join(' | ')} |\n`)
 
-  expect(tableIn('attacks on bounds')).toBe(
+  expect(tableIn(ATTACKS_DOCUMENT, 'attacks on bounds')).toBe(
     `| what | one attack | another one |\n|---|---|---|\n${rows.join('')}`,
   )
 })
 
-function tableIn(mark: string): string | undefined {
-  const document = readFileSync(SECURITY, 'utf8')
-  return document.split(`<!-- ${mark} -->\n`)[1]?.split(`<!-- end of ${mark} -->`)[0]
+function tableIn(document: string, mark: string): string | undefined {
+  const text = readFileSync(document, 'utf8')
+  return text.split(`<!-- ${mark} -->\n`)[1]?.split(`<!-- end of ${mark} -->`)[0]
 }
 
 function tableOf(all: readonly Bound[]): string {

@@ -6,7 +6,7 @@ import { MAX_ANSWER_BYTES } from '#faas/egress'
 import { defaultLimits } from '#faas/sandbox'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
-const SECURITY = join(import.meta.dirname, '../../../../../docs/security.md')
+const LIMITS_DOCUMENT = join(import.meta.dirname, '../../../../../docs/limits.md')
 const sandbox = defaultLimits(1_024, 2)
 
 let server: TestServer
@@ -109,8 +109,9 @@ const DOCUMENTED: Record<string, string> = {
   'answer of an outgoing call': `${megabytes(MAX_ANSWER_BYTES)}, ${seconds(sandbox.outgoingMs)}`,
 }
 
-test.each(Object.entries(DOCUMENTED))('docs/security.md says the limit: %s', (limit, figure) => {
-  const [, table = ''] = /### Limits\n([^]*?)\n### /.exec(readFileSync(SECURITY, 'utf8')) ?? []
+test.each(Object.entries(DOCUMENTED))('docs/limits.md says the limit: %s', (limit, figure) => {
+  const [, table = ''] =
+    /## Of functions\n([^]*?)\n## /.exec(readFileSync(LIMITS_DOCUMENT, 'utf8')) ?? []
   const row = table.split('\n').find((line) => line.startsWith(`| ${limit} |`))
   expect(row?.split(' | ')[1]).toBe(figure)
 })

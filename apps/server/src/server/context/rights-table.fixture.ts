@@ -1,7 +1,7 @@
 import { FUNCTION_RIGHTS } from './function-rights.fixture.ts'
 
 // Who may do what, by role and object, written by hand after `spec/platform.md` 12: never read from the code. Every route and every
-// request of the sockets has its row; `docs/security.md` shows the same table.
+// request of the sockets has its row; `docs/rights.md` shows the same table.
 
 /** The columns. Users and keys of the second group have what their profile adds; programs of the third nothing else. */
 export const COLUMNS = [

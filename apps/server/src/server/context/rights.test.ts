@@ -33,7 +33,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-const SECURITY = join(import.meta.dirname, '../../../../../docs/security.md')
+const RIGHTS_DOCUMENT = join(import.meta.dirname, '../../../../../docs/rights.md')
 
 /** What an application may that an administrator has let use this scope: as much as one that has it by itself. */
 const DELEGATED = '`faas.lambda.invoke`'
@@ -252,9 +252,10 @@ test('the socket of agents is for those who may handle conversations, of its acc
   )
 })
 
-test('docs/security.md shows the table of rights', () => {
+test('docs/rights.md shows the table of rights', () => {
   const [, table = ''] =
-    /<!-- rights -->\n([^]*?)<!-- end of rights -->/.exec(readFileSync(SECURITY, 'utf8')) ?? []
+    /<!-- rights -->\n([^]*?)<!-- end of rights -->/.exec(readFileSync(RIGHTS_DOCUMENT, 'utf8')) ??
+    []
   const rows = RIGHTS.map(({ what, who }) => `| ${[what, ...signsOf(who)].join(' | ')} |\n`)
   const head = `| what | ${COLUMNS.join(' | ')} |\n|---|${'---|'.repeat(COLUMNS.length)}\n`
   const socketRows = SOCKET_RIGHTS.map(

@@ -34,7 +34,7 @@ export function welcome(
   const { processors, instancesMb, memoryMb, queuedCalls } = sandbox.limits
   lines.push(
     '',
-    'Limits of this node, which fit this machine unless settings say otherwise (docs/operations.md)',
+    'Limits of this node, which fit this machine unless settings say otherwise (docs/settings.md)',
     `  Connections         ${limit}, of one address ${each}; to the database ${store.connections}`,
     `  Functions           ${processors} processors, ${Math.floor(instancesMb)} MB, of one instance ${memoryMb} MB; ${queuedCalls} calls wait`,
     `  Too much to do      refused with 503, or 429, from ${config.overloadMs} ms of delay on`,
@@ -50,7 +50,7 @@ export function welcome(
       `  OAuth2 application  ${client.id} / ${client.secret}`,
       `  OAuth1 keys         ${[apiKey.appKey, apiKey.secret, apiKey.accessToken, apiKey.accessTokenSecret].join(':')}`,
       '',
-      'What is kept how long, unless the settings of the account say otherwise (docs/operations.md)',
+      'What is kept how long, unless the settings of the account say otherwise (docs/kept-data.md)',
       ...keptInShort().map((line) => `  ${line}`),
     )
   }

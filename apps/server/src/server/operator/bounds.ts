@@ -2,7 +2,7 @@ import type { BoundUse } from '@parley/contract'
 import { boundUses } from '#base/bounds'
 import type { OperatorDeps } from './deps.ts'
 
-/** By what the bounds hold, as docs/security.md lists them. */
+/** By what the bounds hold, as docs/limits.md lists them. */
 export async function listBoundUses({
   monotonic,
 }: Pick<OperatorDeps, 'monotonic'>): Promise<{ bounds: BoundUse[] }> {

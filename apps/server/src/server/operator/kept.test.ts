@@ -6,7 +6,7 @@ import { anotherScene, startTestServer } from '#testing'
 import { KEPT_DOCUMENTS, KEPT_TABLES, keptAsMarkdown, keptInShort } from '#server/privacy'
 import { fill } from './filled-account.fixture.ts'
 
-const OPERATIONS = join(import.meta.dirname, '../../../../../docs/operations.md')
+const KEPT_DATA = join(import.meta.dirname, '../../../../../docs/kept-data.md')
 /** Of the migrator. */
 const OTHERS = ['schema_migration', 'schema_migration_lock']
 
@@ -31,7 +31,7 @@ test('every table and every kind of document says how long its rows are kept', a
 })
 
 test('the table of what is kept is the one of the code', () => {
-  expect(readFileSync(OPERATIONS, 'utf8')).toContain(keptAsMarkdown())
+  expect(readFileSync(KEPT_DATA, 'utf8')).toContain(keptAsMarkdown())
 })
 
 test('what a first start says of it names the days', () => {

@@ -150,7 +150,7 @@ function defaults() {
   return AccountSettings.parse({}).retention
 }
 
-/** The tables of `docs/operations.md`. */
+/** The tables of `docs/kept-data.md`. */
 export function keptAsMarkdown(): string {
   const rows = (kept: Record<string, Kept>) =>
     Object.entries(kept).map(([name, one]) => `| ${snake(name)} | ${inWords(one)} |`)
