@@ -12,7 +12,7 @@ export function botCheckCommand(): Command {
       'list what an export uses, which hosts it calls, what is not there and what will not run',
     )
     .argument('<file>', 'an export of Conversation Builder')
-    .option('--accept <member>', 'warn of this member only; may be repeated', collect, [])
+    .option('--accept <member>', 'warn of this member only; may be repeated', collect)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
@@ -25,9 +25,9 @@ Examples:
   parley bot check pizza.json --accept changeResponse --accept cancelResponse
 `,
     )
-    .action((file: string, options: { accept: string[]; json?: boolean }) => {
+    .action((file: string, options: { accept?: string[]; json?: boolean }) => {
       const { bot } = readExport(readGivenFile(fromCaller(file)))
-      const check = checkBot(bot, options.accept)
+      const check = checkBot(bot, options.accept ?? [])
       if (options.json) process.stdout.write(`${JSON.stringify(check, null, 2)}\n`)
       else {
         const { conversationMessage, groups, responder } = bot

@@ -11,8 +11,8 @@ import { fromCaller, writableDataFolder } from './folders.ts'
 interface TalkOptions {
   answers?: string
   facts?: string
-  allow: string[]
-  private: string[]
+  allow?: string[]
+  private?: string[]
   account: string
   codeLimit?: string
   data?: string
@@ -27,8 +27,12 @@ export function botTalkCommand(): Command {
     .argument('<file>', 'an export of Conversation Builder')
     .option('--answers <file>', 'canned answers of integrations, JSON by their names')
     .option('--facts <file>', 'what the bot knows of the conversation, JSON')
-    .option('--allow <host>', 'let integrations call this host; may be repeated', collect, [])
-    .option('--private <host:port>', 'let them call this private or local address', collect, [])
+    .option('--allow <host>', 'let integrations call this host; may be repeated', collect)
+    .option(
+      '--private <host:port>',
+      'let them call this private or local address; may be repeated',
+      collect,
+    )
     .option('--account <id>', 'account id that the bot sees', '12345678')
     .option('--code-limit <ms>', 'time for one piece of code (default: that of functions)')
     .option('--data <folder>', 'where the sandbox keeps what it has built (default: .parley)')
@@ -61,8 +65,8 @@ Examples:
         accountId: options.account,
         answers,
         facts,
-        allowed: options.allow,
-        privateTargets: options.private,
+        allowed: options.allow ?? [],
+        privateTargets: options.private ?? [],
         ...(codeMs !== undefined && { codeMs }),
       })
       await converse(talk)

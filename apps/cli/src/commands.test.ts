@@ -84,6 +84,8 @@ test('parley has a version, and help with examples for every command', async () 
   }
   const isWithout = (command: Command) => !/Examples?:/.test(helpOf(command))
   expect(all.filter(isWithout).map((command) => command.name())).toEqual([])
+  const options = all.flatMap((command) => [command, ...command.commands]).map(helpOf)
+  expect(options.filter((text) => text.includes('[])'))).toEqual([])
 })
 
 test('a wrong password is said, and nothing is kept', async () => {

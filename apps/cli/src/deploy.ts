@@ -9,7 +9,7 @@ import { openSession, withServer } from './session/open-session.ts'
 interface DeployOptions extends ConnectionOptions {
   name?: string
   event?: string
-  skill: string[]
+  skill?: string[]
   draft?: boolean
 }
 
@@ -28,7 +28,6 @@ export function deployCommand(): Command {
     .option(
       '--skill <id...>',
       'skills of the function (default: those of config.json, or as they are; of a new one all)',
-      [],
     )
     .option('--draft', 'save it as the draft, and deploy nothing')
     .addHelpText(
@@ -44,8 +43,7 @@ Examples:
       const { findProject } = await import('@parley/server/local-run')
       const project = await findProject(path, callersFolder())
       const session = await openSession(options)
-      const { name, event, skill } = options
-      const skills = skill.length > 0 ? skill : undefined
+      const { name, event, skill: skills } = options
       const saved = await saveFunction(session, project, { name, event, skills })
       for (const { message, line, column } of saved.warnings) {
         const at = line === undefined ? '' : `:${line}:${column ?? 1}`

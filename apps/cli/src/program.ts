@@ -30,13 +30,13 @@ export function openProgram(): Command {
       'after',
       `
 Examples:
-  parley demo                       see a conversation that a function answers
-  parley run hello.js               run a function here, without a server
-  parley dev                        run a project: functions, conversations, mails
-  parley deploy hello.js            make it the one that is invoked
-  parley logs --follow              watch what functions say
-  parley replay --last 50 --draft   what the draft would have done
-  parley doctor                     what is wrong, and what to do
+  parley demo                                 see a conversation that a function answers
+  parley run hello.js                         run a function here, without a server
+  parley dev                                  run a project: functions, conversations, mails
+  parley deploy hello.js                      make it the one that is invoked
+  parley logs --follow                        watch what functions say
+  parley replay --last 50 --of hello --draft  what the draft would have done
+  parley doctor                               what is wrong, and what to do
 `,
     )
   for (const command of [

@@ -15,7 +15,7 @@ import { commandsOf } from './trigger/commands-of.ts'
 import { eventOf } from './trigger/find-event.ts'
 
 interface TriggerOptions extends ConnectionOptions {
-  set: string[]
+  set?: string[]
   skill?: string
   function?: string
   payload?: string
@@ -33,7 +33,7 @@ export function triggerCommand(): Command {
       '[event]',
       'id or name of an event; without one, and without --function, they are listed',
     )
-    .option('--set <path=value...>', 'change a member of the sample payload', [])
+    .option('--set <path=value...>', 'change a member of the sample payload')
     .option('--skill <id>', 'only functions for this skill')
     .option('--function <name>', 'only this function; its own event unless another is named')
     .option('--payload <file>', 'take the payload of this JSON file instead of the sample')
@@ -122,7 +122,7 @@ function payloadOf(
 ): unknown {
   const file = options.payload === undefined ? undefined : fromCaller(options.payload)
   const start = file === undefined ? samplePayload.payload : readJsonFile(file)
-  const payload = changePayload(start, options.set)
+  const payload = changePayload(start, options.set ?? [])
   const parsed = schema?.safeParse(payload)
   if (!parsed || parsed.success) return payload
   const [issue] = parsed.error.issues
