@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { sampleBotRequest } from './bot-hook.ts'
 import type { EventDefinition } from './event.ts'
+import { Numeric } from './numeric.ts'
+import { SentClientProperties } from './sent-client-properties.ts'
 
 const code = `function lambda(input, callback) {
   const { message, event } = input.payload;
@@ -8,6 +10,49 @@ const code = `function lambda(input, callback) {
   return callback(null, { messages: [\`You said: \${message}\`], context: {} });
 }
 `
+
+/** The raw event: in messaging a message of a dialog, in live chat a line, whose members are other ones. */
+const LpEvent = z.looseObject({
+  sequence: z.number().optional().describe('Place of the message in its dialog, beginning at 0'),
+  originatorId: z.string().optional().describe('The participant id of who has written'),
+  originatorMetadata: z
+    .looseObject({
+      id: z.string().describe('The participant id of who has written'),
+      role: z.string().describe('Such as CONSUMER'),
+      clientProperties: SentClientProperties.optional().describe('What the client says of itself'),
+    })
+    .optional(),
+  serverTimestamp: z
+    .number()
+    .optional()
+    .describe('When it was written, in milliseconds since 1970'),
+  event: z
+    .looseObject({
+      type: z.string().describe('ContentEvent, or RichContentEvent'),
+      contentType: z.string().optional().describe('Such as text/plain'),
+      message: z.unknown().optional().describe('The text, or what is known of a file'),
+    })
+    .optional()
+    .describe('What was written; the welcome event has none'),
+  dialogId: z.string().optional().describe('The id of the dialog'),
+  conversationId: z.string().optional().describe('The id of the conversation'),
+  metadata: z.unknown().optional().describe('What the client has sent beside it, or null'),
+  messageAudience: z.string().optional().describe('ALL, or AGENTS_AND_MANAGERS'),
+  lastConsumerMessage: z
+    .unknown()
+    .optional()
+    .describe('With the welcome event: what the consumer had written last, as such an event'),
+  conversationContext: z
+    .looseObject({
+      skillId: z.string().describe('The skill of the conversation'),
+      campaignId: Numeric.optional().describe('The id of the campaign'),
+      engagementId: Numeric.optional().describe('The id of the engagement'),
+      type: z.string().describe('MESSAGING or CHAT'),
+      visitor: z.looseObject({}).optional().describe('visitorId, sessionId, contextId'),
+    })
+    .optional()
+    .describe('Where the consumer writes'),
+})
 
 /** What a bot that is a function gets for every message of the consumer. */
 export const BotRequest = z.looseObject({
@@ -19,10 +64,15 @@ export const BotRequest = z.looseObject({
     .describe('Instead of a message, such as the welcome event'),
   context: z
     .looseObject({
-      lpEvent: z.unknown().optional().describe('The message or change as it came'),
-      lpSdes: z.unknown().optional().describe('The attributes of the visitor'),
+      lpEvent: LpEvent.describe('The message as it came, and where it was written'),
+      lpSdes: z
+        .looseObject({
+          unauthenticatedSdes: z.looseObject({}),
+          authenticatedSdes: z.looseObject({}),
+        })
+        .describe('The attributes of the engagement by their types, where the bot collects them'),
     })
-    .describe('What the function has answered last as its `context`, with what is added to it'),
+    .describe('What is known beside the message'),
 })
 export type BotRequest = z.infer<typeof BotRequest>
 

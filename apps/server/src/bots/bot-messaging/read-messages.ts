@@ -1,4 +1,5 @@
 import { BOT_FILE_PLACEHOLDER, type StoredMessage } from '@parley/contract'
+import { sentClientProperties } from '@parley/contract/events'
 import type { BotAgent, BotConversation, HeardMessage, UnreadRange } from '#bots/bot-agents'
 import type { BotMessagingDeps } from './deps.ts'
 
@@ -78,7 +79,8 @@ function textOf({ event }: StoredMessage): string {
 }
 
 function rawMessage(message: StoredMessage): Record<string, unknown> {
-  const { originator, clientProperties, metadata } = message
+  const { originator, metadata } = message
+  const clientProperties = sentClientProperties(message.clientProperties)
   return {
     sequence: message.sequence,
     originatorId: originator.pid,

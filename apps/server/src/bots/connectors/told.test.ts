@@ -211,3 +211,41 @@ test('nothing of an erased consumer stays in its bot', async () => {
   await scene.clock.advance(3_600_000)
   expect(await kept(secret.conversationId)).toEqual({ sessions: [], errors: [] })
 })
+
+/** The type of every leaf, so that only values may differ. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf)
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shapeOf(part)]))
+}
+
+test.each(['bot_connectors_custom_integration', 'bot_connectors_pre_hook'])(
+  'the sample of %s has what a bot is told of a message, and nothing else',
+  async (eventId) => {
+    const scene = await anotherScene(server)
+    const { events } = await call<{
+      events: { eventId: string; samplePayload: { payload: any } }[]
+    }>(scene, 'GET', 'function-events')
+    const sample = events.find((event) => event.eventId === eventId)?.samplePayload.payload
+    const { originatorMetadata, conversationContext } = sample.context.lpEvent
+    const { visitor, campaignId, engagementId } = conversationContext
+    const bot = await givenBot(scene, REPEAT)
+    // The server says its type.
+    const { type: _type, ...clientProperties } = originatorMetadata.clientProperties
+    await using consumer = await openConsumerSocket(scene, { clientProperties })
+    const conversationId = await consumer.openConversation({
+      skillId: bot.skillId,
+      campaignInfo: { campaignId, engagementId },
+      conversationContext: {
+        type: 'SharkContext',
+        visitorId: visitor.visitorId,
+        sessionId: visitor.sessionId,
+        interactionContextId: visitor.contextId,
+      },
+    })
+
+    await consumer.say(conversationId, sample.message)
+
+    expect(shapeOf(await told(consumer, conversationId))).toEqual(shapeOf(sample))
+  },
+)
