@@ -101,7 +101,8 @@ async function runAndKeep(
     ...(test && { test }),
   })
   keepRecord(deps, done, body)
-  return done.outcome
+  // A test is answered with the whole log: that of the platform, too.
+  return test ? { ...done.outcome, logs: done.entries } : done.outcome
 }
 
 /** Masks when the record is written, not while the caller waits; what waits is bounded. */

@@ -146,6 +146,30 @@ test('a call to a domain that is not allowed says so with the domain, the line a
   await account.native('POST', '/allowed-domains', { domain: 'other.example.com' })
   const native = await account.native('POST', `/functions/${functionId}/test`, { payload: {} })
   expect(native.json()).toMatchObject({ outcome: 'SUCCEEDED', logs: [refusal] })
+
+  const published = `/lambdas/${functionId}/invoke?userId=1&v=1`
+  const lpf = await account.call('POST', published, { payload: {} })
+  expect(lpf.json()).toMatchObject({ logs: [refusal] })
+})
+
+test('the answer of the published door to a test that crashed has the log of a run: where it failed, and why', async () => {
+  const account = await newAccount()
+  const functionId = await account.deployed(`async function lambda({ payload }) {
+  return payload.missing.name
+}`)
+  const published = `/lambdas/${functionId}/invoke?userId=1&v=1`
+
+  const { errorLogs } = (await account.call('POST', published, { payload: {} })).json<{
+    errorLogs: unknown[]
+  }>()
+
+  expect(errorLogs).toMatchObject([
+    {
+      level: 'Error',
+      message: "TypeError: Cannot read properties of undefined (reading 'name')",
+      extras: [{ file: 'index.js', line: 2, errorCode: `${HANDLER}.runtime-exception` }],
+    },
+  ])
 })
 
 test('the stack of a logged error shows lines of the source', async () => {
