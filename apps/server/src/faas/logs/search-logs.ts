@@ -23,9 +23,9 @@ export async function searchLogs(
   const now = deps.clock.now()
   const end = to ?? now + AHEAD_MS
   const start = from ?? Math.min(end, now) - DAY_MS
-  if (start > end) throw invalidWindow('from', 'must not be after the end')
+  if (start > end) throw invalidWindow('The period must not begin after its end')
   if ((to ?? now) - start > limits.logSearchDays * DAY_MS) {
-    throw invalidWindow('from', `must be at most ${limits.logSearchDays} days before the end`)
+    throw invalidWindow(`The period must begin at most ${limits.logSearchDays} days before its end`)
   }
   const oldest = now - retention.logDays * DAY_MS
   await deps.records.writer.flush()
@@ -39,9 +39,10 @@ export async function searchLogs(
   return rows.map(toLogEntry)
 }
 
-function invalidWindow(field: string, rule: string): ParleyError {
-  return new ParleyError('invalid_request', `${field}: ${rule}`, {
-    details: [{ path: `query.${field}`, message: rule }],
+/** The message names no parameter: that of the published door has another name. */
+function invalidWindow(message: string): ParleyError {
+  return new ParleyError('invalid_request', message, {
+    details: [{ path: 'query.from', message }],
   })
 }
 

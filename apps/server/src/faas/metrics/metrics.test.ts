@@ -86,6 +86,17 @@ test.each([
   expect(reply.status).toBe(400)
 })
 
+test.each([
+  ['from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z', 'from'],
+  ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+  ['from=2026-01-01T00:00:00Z&to=2026-01-30T00:00:00Z&bucketSeconds=60', 'bucketSeconds'],
+])('the native door refuses %s by the name of its own parameter %s', async (query, parameter) => {
+  const reply = await lambdasOf(server).native('GET', `/metrics?${query}`)
+  expect(reply.status).toBe(400)
+  expect(reply.text).toContain(`"query.${parameter}"`)
+  expect(reply.text).not.toMatch(/startTimestamp|bucketSize/)
+})
+
 test('counters: functions, deployed, invocations of the month', async () => {
   const account = await newAccount()
   const uuid = await account.deployed(FICKLE)

@@ -29,7 +29,7 @@ export async function metricsOf(
   const first = Math.floor(from / bucketMs)
   const last = Math.ceil(to / bucketMs)
   if (last - first > MAX_BUCKETS) {
-    throw invalid('bucketSize', `makes more than ${MAX_BUCKETS} buckets of this period`)
+    throw invalid('bucketSeconds', `The period must have at most ${MAX_BUCKETS} buckets`)
   }
   const { db } = deps.store
   if (functionId !== undefined && !(await deps.functions.find(db, accountId, functionId))) {
@@ -124,13 +124,15 @@ function percentiles(counts: readonly number[] | undefined) {
 }
 
 function checkWindow({ from, to }: Window, maxSpanMs: number): void {
-  if (from > to) throw invalid('startTimestamp', 'must not be after the end')
-  if (to - from > maxSpanMs)
-    throw invalid('startTimestamp', 'must be at most 30 days before the end')
+  if (from > to) throw invalid('from', 'The period must not begin after its end')
+  if (to - from > maxSpanMs) {
+    throw invalid('from', 'The period must begin at most 30 days before its end')
+  }
 }
 
-function invalid(field: string, rule: string): ParleyError {
-  return new ParleyError('invalid_request', `${field}: ${rule}`, {
-    details: [{ path: `query.${field}`, message: rule }],
+/** The message names no parameter: that of the published door has another name. */
+function invalid(field: string, message: string): ParleyError {
+  return new ParleyError('invalid_request', message, {
+    details: [{ path: `query.${field}`, message }],
   })
 }
