@@ -191,6 +191,16 @@ test('a command that never answers is an error, and is not tried again', async (
     `conversations/${conversationId}/timeline?kind=run`,
   )
   expect(entries).toMatchObject([{ run: { outcome: 'TIMEOUT' } }])
+  const path = `invocations?conversationId=${conversationId}`
+  const { invocations } = await call<{ invocations: object[] }>(scene, 'GET', path)
+  const { events } = await call<{ events: { eventId: string; source: string }[] }>(
+    scene,
+    'GET',
+    'function-events',
+  )
+  // As the catalogue calls it, and every other event.
+  const source = events.find(({ eventId }) => eventId === EVENT)?.source
+  expect(invocations).toMatchObject([{ eventId: EVENT, source }])
 })
 
 test('bad input is refused by name, and runs nothing', async () => {

@@ -36,7 +36,7 @@ export async function runCommand(
       conversationId,
       skillId,
       invocationId: deps.ids.uuid(),
-      source: 'agent-command',
+      source: 'Agent Workspace',
       payload: { conversationId, arguments: typed },
     }))
   if (!answer) throw unknownCommand(name, commands)
