@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { findEvent } from '@parley/contract/events'
 import type {
   DeploymentDetail,
   FunctionDetail,
@@ -27,6 +29,14 @@ export function toSummary(row: FunctionRow): FunctionSummary {
   }
 }
 
+/** The database keeps members by the length of their names: the sample of the event stands in the order of its document. */
+export function sampleOf({ eventId, samplePayload }: FunctionRow): FunctionDetail['samplePayload'] {
+  const ofEvent: object | undefined =
+    eventId === null ? undefined : findEvent(eventId)?.samplePayload
+  const isOfEvent = isDeepStrictEqual(samplePayload, ofEvent)
+  return (isOfEvent ? ofEvent : samplePayload) as FunctionDetail['samplePayload']
+}
+
 export function toDetail(row: FunctionRow, version: VersionRow): FunctionDetail {
   return {
     ...toSummary(row),
@@ -34,7 +44,7 @@ export function toDetail(row: FunctionRow, version: VersionRow): FunctionDetail 
     language: version.language,
     dependencies: version.dependencies,
     environment: version.environment,
-    samplePayload: row.samplePayload as FunctionDetail['samplePayload'],
+    samplePayload: sampleOf(row),
     warnings: version.warnings ?? [],
   }
 }

@@ -125,3 +125,20 @@ test.each(templates)('the template %s fits its event', async (_name, eventId, co
   const warnings = await warningsOf(`// @ts-check\n${code}`, eventId)
   expect(warnings.filter(({ message }) => !message.includes('notDefinedAnywhere'))).toEqual([])
 })
+
+test('the sample of a function stands in the order of its event, for the editor and for lpf', async () => {
+  const { events } = (await account.native('GET', '/function-events')).json<{
+    events: { eventId: string; samplePayload: object }[]
+  }>()
+  const eventId = 'controllerbot_messaging_participants_change'
+  const sample = events.find((event) => event.eventId === eventId)?.samplePayload
+  const { uuid } = await account.create('const lambda = () => 1', { eventId })
+
+  const own = (await account.native('GET', `/functions/${uuid}`)).json<{ samplePayload: object }>()
+  const [lambda] = (await account.call('GET', `/lambdas/${uuid}?v=1`)).json<
+    { samplePayload: object }[]
+  >()
+  const inOrder = JSON.stringify(sample)
+  expect(JSON.stringify(own.samplePayload)).toBe(inOrder)
+  expect(JSON.stringify(lambda?.samplePayload)).toBe(inOrder)
+})

@@ -1,5 +1,5 @@
 export type { Deployed, DeployedFunction, LiveFunctions } from './deployed.ts'
-export { shownEnvironment } from './describe.ts'
+export { sampleOf, shownEnvironment } from './describe.ts'
 export { matchSkill } from './match-skill.ts'
 export { type Functions, openFunctions } from './open.ts'
 export { functionNotFound, type WholeFunction } from './read.ts'

@@ -1,6 +1,6 @@
 import type { FunctionSummary } from '@parley/contract'
 import type { Principal } from '#base/http'
-import { shownEnvironment, type WholeFunction } from '#faas/functions'
+import { sampleOf, shownEnvironment, type WholeFunction } from '#faas/functions'
 
 export const RUNTIME = {
   uuid: '6e0c2c7e-7d0a-4f0f-9c55-8a6f0e2b7d20',
@@ -16,7 +16,7 @@ export function toLambda({ row, version, lastDeployment }: WholeFunction) {
     name: row.name,
     ...(row.eventId !== null && { eventId: row.eventId }),
     description: row.description,
-    samplePayload: row.samplePayload,
+    samplePayload: sampleOf(row),
     skills: row.skills,
     state: row.state,
     runtime: RUNTIME,
