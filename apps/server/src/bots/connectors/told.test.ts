@@ -212,6 +212,21 @@ test('nothing of an erased consumer stays in its bot', async () => {
   expect(await kept(secret.conversationId)).toEqual({ sessions: [], errors: [] })
 })
 
+/** What of a sample the test says of its own consumer. */
+interface Sample {
+  message: string
+  context: {
+    lpEvent: {
+      originatorMetadata: { clientProperties: { type: string; features: string[] } }
+      conversationContext: {
+        campaignId: number
+        engagementId: number
+        visitor: { visitorId: string; sessionId: string; contextId: string }
+      }
+    }
+  }
+}
+
 /** The type of every leaf, so that only values may differ. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shapeOf)
@@ -224,9 +239,10 @@ test.each(['bot_connectors_custom_integration', 'bot_connectors_pre_hook'])(
   async (eventId) => {
     const scene = await anotherScene(server)
     const { events } = await call<{
-      events: { eventId: string; samplePayload: { payload: any } }[]
+      events: { eventId: string; samplePayload: { payload: Sample } }[]
     }>(scene, 'GET', 'function-events')
     const sample = events.find((event) => event.eventId === eventId)?.samplePayload.payload
+    if (!sample) throw new Error(`No sample of ${eventId}`)
     const { originatorMetadata, conversationContext } = sample.context.lpEvent
     const { visitor, campaignId, engagementId } = conversationContext
     const bot = await givenBot(scene, REPEAT)
