@@ -28,7 +28,7 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,mjs}', 'testing/**/*.ts'],
     },
     'apps/cli': {
-      entry: ['src/with/redirect.cjs', 'src/local-world/world.ts', ...tests],
+      entry: ['src/with/redirect.cjs', 'src/local-world/{launch-world,world}.ts', ...tests],
       project: ['src/**/*.{ts,cjs}', 'bin/*.js'],
     },
     'apps/console': { entry: 'src/*/main.tsx', project: 'src/**/*.{ts,tsx}' },

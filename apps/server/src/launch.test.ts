@@ -30,7 +30,7 @@ function givenProject(): string {
   }
   cpSync(join(SERVER, 'package.json'), join(root, 'apps/server/package.json'))
   const source = join(root, 'apps/server/src')
-  for (const name of ['launch.ts', 'find-built.ts', 'build-server.ts']) {
+  for (const name of ['launch.ts', 'find-built.ts', 'build-program.ts']) {
     cpSync(join(import.meta.dirname, name), join(source, name))
   }
   symlinkSync(join(import.meta.dirname, 'base'), join(source, 'base'))

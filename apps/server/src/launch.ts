@@ -2,26 +2,15 @@ import { flushCompileCache } from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
-import { findBuilt } from './find-built.ts'
+import { findProgram, SERVER } from './find-built.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-async function find(): Promise<string> {
-  try {
-    const file = await findBuilt(ROOT, () => {
-      if (process.stdout.isTTY)
-        process.stdout.write('Putting the server together, once after each change\n')
-    })
-    process.setSourceMapsEnabled(true)
-    return file
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`Parley runs from its sources, which start slower: ${cause}\n`)
-    return import.meta.resolve('./main.ts')
-  }
-}
-
-await import(await find())
+const main = await findProgram(ROOT, SERVER, () => {
+  if (process.stdout.isTTY)
+    process.stdout.write('Putting the server together, once after each change\n')
+})
+await import(main)
 
 // V8 puts new objects among the old ones where most of those that a line of code had made before lived long, such as the buffers of two
 // hundred sockets. From then on each one, although it is needed for one call, keeps the bytes that it shows until a full collection.

@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
 import { openStore } from '#base/store'
-import { findBuilt } from '../src/find-built.ts'
+import { findBuilt, SERVER, WORLD } from '../src/find-built.ts'
 import { prepareCertificates } from './prepare-certificates.ts'
 
 declare module 'vitest' {
@@ -14,12 +14,13 @@ declare module 'vitest' {
   }
 }
 
+const ROOT = join(import.meta.dirname, '../../..')
 const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Once, instead of by each of the tests that start a server as `npm start` does, at the same time.
-  await findBuilt(join(import.meta.dirname, '../../..'), () => undefined)
+  // Once, instead of by each of the tests that start a server as `npm start` or `parley test` does, at the same time.
+  for (const program of [SERVER, WORLD]) await findBuilt(ROOT, program)
   await prepareCertificates()
   await using opened = new AsyncDisposableStack()
   const parent = quickFolder()

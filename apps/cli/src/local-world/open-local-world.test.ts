@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { call } from '@parley/client'
 import {
   listAllowedDomains,
@@ -10,7 +10,7 @@ import {
   listSecrets,
   testFunction,
 } from '@parley/contract'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { givenProject } from './project.fixture.ts'
 import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
 import { findRunningWorld } from './running-world.ts'
@@ -146,6 +146,30 @@ test('a world whose parent is killed ends, with its database and its data', asyn
   await expect.poll(() => processesOf(dataDir)).toEqual([])
   expect(existsSync(dataDir)).toBe(false)
   await expect(fetch(url)).rejects.toThrow('fetch failed')
+})
+
+/** The files that each process has loaded which has written down in this folder what it ran. */
+function loadedBy(folder: string): string[][] {
+  return readdirSync(folder).map((name) => {
+    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+      result: { url: string }[]
+    }
+    return result.map(({ url }) => url).filter((url) => url.startsWith('file:'))
+  })
+}
+
+test('the process of a world runs a bundle: whoever asks for a world waits for what it loads', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-loaded-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  vi.stubEnv('NODE_V8_COVERAGE', folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const world = await openLocalWorld()
+  await world.close()
+
+  const loaded = loadedBy(folder).find((urls) => urls[0]?.includes('/local-world/')) ?? []
+  expect(loaded.some((url) => url.includes('/node_modules/.cache/world/'))).toBe(true)
+  const sources = loaded.filter((url) => !url.includes('/node_modules/'))
+  expect(sources.map((url) => basename(url))).toEqual(['launch-world.ts', 'find-built.ts'])
 })
 
 test('a folder without functions is refused with what a project looks like', async () => {

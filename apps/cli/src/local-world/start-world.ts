@@ -8,7 +8,7 @@ import {
   type WorldStart,
 } from './world-messages.ts'
 
-const PROGRAM = join(import.meta.dirname, 'world.ts')
+const PROGRAM = join(import.meta.dirname, 'launch-world.ts')
 /** Of what the server says about itself, the end is shown when it does not start. */
 const SHOWN_CHARACTERS = 2000
 

@@ -15,17 +15,17 @@ const BEFORE = [
 ]
 
 /**
- * Bundles `main.ts` and all that it loads, with maps to the sources: what is imported when it is needed is a file of its own. Programs and
+ * Bundles the first source of a program and all that it loads, with maps to the sources: what is imported when it is needed is a file of its own. Programs and
  * threads of their own stay where they are.
  */
-export async function buildServer(root: string, file: string): Promise<void> {
-  const sources = join(root, 'apps/server/src')
+export async function buildProgram(root: string, main: string, file: string): Promise<void> {
+  const sources = join(root, 'apps')
   await keepFolder(dirname(file), async (given) => {
     // Node knows files by their real paths, and the folder of packages may be a link.
     const draft = await realpath(given)
     const folder = join(dirname(draft), basename(dirname(file)))
     await bundle({
-      entryPoints: [join(sources, 'main.ts')],
+      entryPoints: [{ in: join(root, main), out: basename(file, '.mjs') }],
       outdir: draft,
       outExtension: { '.js': '.mjs' },
       splitting: true,
