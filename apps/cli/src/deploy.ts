@@ -40,7 +40,7 @@ Examples:
 `,
     )
     .action(async (path: string, options: DeployOptions) => {
-      const { findProject } = await import('@parley/server/local-run')
+      const { findProject } = await import('@parley/server/local-project')
       const project = await findProject(path, callersFolder())
       const session = await openSession(options)
       const { name, event, skill: skills } = options

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { witnessLoading } from './loaded-files.fixture.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/parley')
@@ -30,10 +31,10 @@ function givenProject(code: string, settings: object = {}): string {
   return folder
 }
 
-const parley = (path: string, { from = tmpdir(), options = [] as string[] } = {}) =>
+const parley = (path: string, { from = tmpdir(), options = [] as string[], env = {} } = {}) =>
   run(process.execPath, [BIN, 'run', path, '--data', CACHE, ...options], {
     cwd: tmpdir(),
-    env: { ...process.env, INIT_CWD: from },
+    env: { ...process.env, INIT_CWD: from, ...env },
   })
 
 /** A folder with these files, by their names. */
@@ -160,6 +161,28 @@ test('parley run lists the events when the given one does not exist', async () =
     stderr: expect.stringMatching(/There is no event "nothing".*controllerbot_messaging_ttr/s),
   })
 })
+
+test.each([
+  ['a name', 'absent.js', []],
+  ['an event', 'mine.js', ['--event', 'nothing']],
+])(
+  'parley run refuses %s that does not exist before it loads what runs functions',
+  async (_, path, options) => {
+    const from = givenFiles({ 'mine.js': 'const lambda = () => 1' })
+    const witness = witnessLoading()
+    const env = { NODE_V8_COVERAGE: witness.folder }
+
+    await expect(parley(path, { from, options, env })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no '),
+    })
+    const [loaded = []] = witness.loaded()
+    expect(loaded.some((url) => url.endsWith('/apps/cli/src/run.ts'))).toBe(true)
+    expect(loaded.filter((url) => /\/(faas\/sandbox|base\/http|base\/store)\//.test(url))).toEqual(
+      [],
+    )
+  },
+)
 
 test('parley run warns of problems of the types, with file and line, and runs', async () => {
   const from = givenFiles({ 'typed.ts': `const n: number = 'x'\nexport const lambda = () => n` })

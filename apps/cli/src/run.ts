@@ -33,21 +33,19 @@ Examples:
 `,
     )
     .action(async (path: string, options: RunOptions) => {
-      // Loaded only now: the other commands need no sandbox.
-      const { findProject, inputOf, runProject } = await import('@parley/server/local-run')
+      const { findProject, inputOf } = await import('@parley/server/local-project')
       const cacheDir = join(writableDataFolder(options.data), 'sandbox')
       const project = await findProject(path, callersFolder())
       const payload = options.payload === undefined ? undefined : readPayload(options.payload)
-      const answer = await runProject(
-        project,
-        inputOf(project, { event: options.event, payload }),
-        {
-          cacheDir,
-          accountId: options.account,
-          event: options.event,
-          warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
-        },
-      )
+      const input = inputOf(project, { event: options.event, payload })
+      // Loaded only now: who has mistyped a name is told so at once.
+      const { runProject } = await import('@parley/server/local-run')
+      const answer = await runProject(project, input, {
+        cacheDir,
+        accountId: options.account,
+        event: options.event,
+        warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
+      })
       print(answer)
     })
 }

@@ -6,7 +6,7 @@ import {
   listFunctions,
   updateFunction,
 } from '@parley/contract'
-import type { Project } from '@parley/server/local-run'
+import type { Project } from '@parley/server/local-project'
 import { reasonOf } from './explain.ts'
 
 interface SaveOptions {
@@ -35,7 +35,7 @@ export async function saveFunction(
 ): Promise<FunctionDetail> {
   const { functions } = await call(session, listFunctions, { query: { name } })
   const found = functions.find((one) => one.name === name)
-  const { eventIdOf } = await import('@parley/server/local-run')
+  const { eventIdOf } = await import('@parley/server/local-project')
   const wanted = event ?? project.config.event
   const eventId = eventIdOf(wanted)
   const { code, language, config } = project

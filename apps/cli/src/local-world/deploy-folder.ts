@@ -11,7 +11,7 @@ import {
   type Schedule,
   undeployFunction,
 } from '@parley/contract'
-import { eventIdOf, findProject, type Project } from '@parley/server/local-run'
+import { eventIdOf, findProject, type Project } from '@parley/server/local-project'
 import { inSource, nameOf, saveFunction } from '../save-function.ts'
 import { functionsFolder } from './list-folders.ts'
 

@@ -7,7 +7,7 @@ import {
   removeAllowedDomain,
   replaceSecret,
 } from '@parley/contract'
-import { findSettings } from '@parley/server/local-run'
+import { findSettings } from '@parley/server/local-project'
 import { functionsFolder } from './list-folders.ts'
 
 /** Makes the secrets and the allowed domains of the account those of `settings.json`. Secrets that it does not name stay. */

@@ -11,6 +11,7 @@ import {
   testFunction,
 } from '@parley/contract'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { witnessLoading } from '../loaded-files.fixture.ts'
 import { givenProject } from './project.fixture.ts'
 import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
 import { findRunningWorld } from './running-world.ts'
@@ -148,25 +149,14 @@ test('a world whose parent is killed ends, with its database and its data', asyn
   await expect(fetch(url)).rejects.toThrow('fetch failed')
 })
 
-/** The files that each process has loaded which has written down in this folder what it ran. */
-function loadedBy(folder: string): string[][] {
-  return readdirSync(folder).map((name) => {
-    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
-      result: { url: string }[]
-    }
-    return result.map(({ url }) => url).filter((url) => url.startsWith('file:'))
-  })
-}
-
 test('the process of a world runs a bundle: whoever asks for a world waits for what it loads', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-loaded-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  vi.stubEnv('NODE_V8_COVERAGE', folder)
+  const witness = witnessLoading()
+  vi.stubEnv('NODE_V8_COVERAGE', witness.folder)
   onTestFinished(() => void vi.unstubAllEnvs())
   const world = await openLocalWorld()
   await world.close()
 
-  const loaded = loadedBy(folder).find((urls) => urls[0]?.includes('/local-world/')) ?? []
+  const loaded = witness.loaded().find((urls) => urls[0]?.includes('/local-world/')) ?? []
   expect(loaded.some((url) => url.includes('/node_modules/.cache/world/'))).toBe(true)
   const sources = loaded.filter((url) => !url.includes('/node_modules/'))
   expect(sources.map((url) => basename(url))).toEqual(['launch-world.ts', 'find-built.ts'])
