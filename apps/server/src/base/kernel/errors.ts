@@ -26,6 +26,17 @@ export class ParleyError extends Error {
   }
 }
 
+/** A member of a request breaks a rule. @param path begins with the part of the request: `body.name`, `query.after` */
+export function invalid(path: string, rule: string, cause?: unknown): ParleyError {
+  const details = [{ path, message: rule }]
+  return new ParleyError('invalid_request', `${path}: ${rule}`, { details, cause })
+}
+
+/** The same of a period. The message names no member: the published door has other names for them than the native one. */
+export function invalidPeriod(path: string, rule: string): ParleyError {
+  return new ParleyError('invalid_request', rule, { details: [{ path, message: rule }] })
+}
+
 /** The message of whatever was thrown: customer code may throw anything. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

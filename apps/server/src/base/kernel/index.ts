@@ -1,7 +1,7 @@
 export { alone } from './alone.ts'
 export { bundle } from './bundle.ts'
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
-export { actionable, messageOf, ParleyError } from './errors.ts'
+export { actionable, invalid, invalidPeriod, messageOf, ParleyError } from './errors.ts'
 export { folderProblem, hasReserve, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'
 export { holdFolder, isHeldByUsers, takeUnused } from './hold-folder.ts'

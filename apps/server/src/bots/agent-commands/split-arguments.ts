@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 
 /**
  * What an agent typed after the command's name, as arguments: white space separates them, double quotes hold together what
@@ -21,7 +21,7 @@ export function splitArguments(text: string): string[] {
     }
   }
   if (isQuoted) {
-    throw new ParleyError('invalid_request', 'body.text: a double quote is opened and not closed')
+    throw invalid('body.text', 'a double quote is opened and not closed')
   }
   return argument === undefined ? found : [...found, argument]
 }

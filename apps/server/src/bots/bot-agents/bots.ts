@@ -1,6 +1,6 @@
 import { type BotSettings, type BotState, NO_SKILL } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { BotTest } from './bot-kind.ts'
 import type { BotAgentsDeps } from './deps.ts'
@@ -212,9 +212,6 @@ async function requireSkills(
   for (const { path, skillId } of [...named, ...(escalates ? [escalates] : [])]) {
     if (skillId === NO_SKILL && skillId === settings?.escalation.skillId) continue
     if (await accounts.skills.find(accountId, skillId)) continue
-    const message = `No skill "${skillId}"`
-    throw new ParleyError('invalid_request', `${path}: ${message}`, {
-      details: [{ path, message }],
-    })
+    throw invalid(path, `No skill "${skillId}"`)
   }
 }

@@ -1,5 +1,5 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { beginningOf } from '#base/kit'
 import { checkBot, checkExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
@@ -97,9 +97,7 @@ export async function replaceBot(
     if (!stored) throw new ParleyError('not_found', `No bot "${botId}"`)
     if (stored.exportId !== bot.bot.id) {
       const message = `must be "${stored.exportId}", the id of the bot that it replaces`
-      throw new ParleyError('invalid_request', `body.bot.id: ${message}`, {
-        details: [{ path: 'body.bot.id', message }],
-      })
+      throw invalid('body.bot.id', message)
     }
     revision = stored.revision + 1
     const row = { accountId, botId, revision, createdAt: new Date(deps.clock.now()) }

@@ -1,5 +1,5 @@
 import type { BuilderBot, BuilderBotChange } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { readExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
@@ -134,10 +134,6 @@ async function requireSkills(
 ): Promise<void> {
   for (const [from, skillId] of Object.entries(skillMap)) {
     if (await accounts.skills.find(accountId, skillId)) continue
-    const path = `body.skillMap.${from.slice(0, 100)}`
-    const message = `No skill "${skillId}"`
-    throw new ParleyError('invalid_request', `${path}: ${message}`, {
-      details: [{ path, message }],
-    })
+    throw invalid(`body.skillMap.${from.slice(0, 100)}`, `No skill "${skillId}"`)
   }
 }

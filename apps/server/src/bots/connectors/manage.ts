@@ -10,7 +10,7 @@ import type {
 } from '@parley/contract'
 import { botErrorName } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { secretContext } from './endpoint-calls.ts'
@@ -253,9 +253,7 @@ async function requireSame(
 }
 
 function noSecret(): ParleyError {
-  const path = 'body.vendor.clientSecret'
-  const message = 'must be given for another application'
-  return new ParleyError('invalid_request', `${path}: ${message}`, { details: [{ path, message }] })
+  return invalid('body.vendor.clientSecret', 'must be given for another application')
 }
 
 /** Functions may be deployed later; that they exist is checked. */
@@ -276,9 +274,6 @@ async function requireFunctions(
   for (const { path, functionId } of named) {
     if (functionId === undefined || (await functions.find(store.db, accountId, functionId)))
       continue
-    const message = `No function "${functionId}"`
-    throw new ParleyError('invalid_request', `${path}: ${message}`, {
-      details: [{ path, message }],
-    })
+    throw invalid(path, `No function "${functionId}"`)
   }
 }

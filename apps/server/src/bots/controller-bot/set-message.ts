@@ -6,7 +6,7 @@ import {
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Conversations } from '#messaging/conversations'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import type { Store } from '#base/store'
 import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
 
@@ -29,7 +29,7 @@ export async function setAutomaticMessage(
   const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
   if (skillId !== undefined && !(await accounts.skills.find(accountId, skillId))) {
-    throw refusal('query.skillId', `No skill "${skillId}"`)
+    throw invalid('query.skillId', `No skill "${skillId}"`)
   }
   const setting = {
     type,
@@ -67,16 +67,12 @@ export async function resetAutomaticMessage(
 
 function refuseMisplacedTiming({ type, language }: SettingKey): void {
   if (!isIdleType(type)) {
-    throw refusal(
+    throw invalid(
       'body.timing',
       `${type} does not happen after a time; only idle messages have a timing`,
     )
   }
   if (language !== undefined) {
-    throw refusal('body.timing', 'A timing is set for all skills or one, not for one language')
+    throw invalid('body.timing', 'A timing is set for all skills or one, not for one language')
   }
-}
-
-function refusal(path: string, message: string): ParleyError {
-  return new ParleyError('invalid_request', `${path}: ${message}`, { details: [{ path, message }] })
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import * as contract from '@parley/contract'
 import type { Reading } from '#messaging/reading'
 import { type Http, type Principal, route } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
 import { CSV_HEADER, csvLines } from './csv.ts'
 import { previewSurvey } from './preview.ts'
@@ -97,7 +97,7 @@ async function chooseSurvey(
   }
   const { surveyId } = choice
   if (surveyId !== undefined && !(await findSurvey(store.db, accountId, surveyId))) {
-    throw new ParleyError('invalid_request', `body.surveyId: No survey "${surveyId}"`)
+    throw invalid('body.surveyId', `No survey "${surveyId}"`)
   }
   await store.transaction(async (tx) => {
     await saveChoice(tx, accountId, conversationId, choice)

@@ -2,7 +2,7 @@ import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
-import { type Clock, type Ids, ParleyError } from '#base/kernel'
+import { type Clock, type Ids, invalid, ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
 import type { Db, Store } from '#base/store'
 import type { SurveyAssignments } from './survey-assignments.ts'
@@ -138,7 +138,7 @@ export async function assignSurvey(
   const wanted = [...new Set(skillIds)]
   for (const [at, skillId] of wanted.entries()) {
     if (!(await deps.accounts.skills.find(accountId, skillId))) {
-      throw refusal('invalid_request', `body.skillIds.${at}`, `No skill "${skillId}"`)
+      throw invalid(`body.skillIds.${at}`, `No skill "${skillId}"`)
     }
   }
   await change(deps, accountId, async (tx) => {
@@ -147,7 +147,8 @@ export async function assignSurvey(
     const [taken] = await takeSkills(tx, accountId, surveyId, wanted)
     if (taken !== undefined) {
       const path = `body.skillIds.${wanted.indexOf(taken)}`
-      throw refusal('conflict', path, `Skill "${taken}" has another survey`)
+      const message = `Skill "${taken}" has another survey`
+      throw new ParleyError('conflict', `${path}: ${message}`, { details: [{ path, message }] })
     }
     await deps.audit.record(tx, accountId, {
       actor,
@@ -197,10 +198,6 @@ function summaryOf(
     appInstallId,
     updatedAt: updatedAt.toISOString(),
   }
-}
-
-function refusal(code: 'invalid_request' | 'conflict', path: string, message: string): ParleyError {
-  return new ParleyError(code, `${path}: ${message}`, { details: [{ path, message }] })
 }
 
 /** The one that is there, if it began with what is asked for: its first answer was lost. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import type { Principal } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import { unlessGone } from '#base/kit'
 import { type ChatAgent, NO_SKILL, type Skill, type User } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
@@ -40,10 +40,7 @@ export async function transferChat(
     const { agent: serving, stage } = draft.state
     const isItsOwn = stage === 'active' && serving?.agentId === agent?.userId
     if (agent && (isItsOwn || (!manager && agent.userId === userId))) {
-      throw new ParleyError(
-        'invalid_request',
-        'body.agentId: must be another agent than the one who serves the chat',
-      )
+      throw invalid('body.agentId', 'must be another agent than the one who serves the chat')
     }
     if (waitsThere(draft.state, { skill, agent }) && (manager || draft.state.givenBy === userId))
       return

@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { MailDeps } from './deps.ts'
 import { changeMail } from './hold-mail.ts'
 import { findMail } from './repository.ts'
@@ -16,10 +16,7 @@ export async function reportBounce(
   const bounce = await parseBounce(message)
   const [failure] = bounce?.failed ?? []
   if (!bounce || !failure) {
-    throw new ParleyError(
-      'invalid_request',
-      'body.message: must be a notification of a failed delivery',
-    )
+    throw invalid('body.message', 'must be a notification of a failed delivery')
   }
   const mailId = mailIdOf(bounce.messageId)
   const found = mailId && (await findMail(deps.store.db, accountId, mailId))

@@ -1,6 +1,6 @@
 import type { Durations, FigureMeasure, FigureRow, getFigures } from '@parley/contract'
 import type * as z from 'zod'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import { percentileOf } from '#messaging/figures'
 import type { BoardDeps } from './deps.ts'
 import { type SummedFigure, sumFigures } from './repository.ts'
@@ -17,8 +17,9 @@ export async function readFigures(
 ): Promise<Figures> {
   const begin = Date.parse(from)
   const end = to === undefined ? clock.now() + 1 : Date.parse(to)
-  if (begin > end) throw invalid('must not be after the end')
-  if (end - begin > MAX_SPAN_MS) throw invalid('must be at most 31 days before the end')
+  if (begin > end) throw invalid('query.from', 'must not be after the end')
+  if (end - begin > MAX_SPAN_MS)
+    throw invalid('query.from', 'must be at most 31 days before the end')
   const query = { from: new Date(begin), to: new Date(end), by, channel }
   const figures = await sumFigures(store.db, accountId, query)
   const byKey = Map.groupBy(figures, ({ key }) => key)
@@ -70,10 +71,4 @@ function sumOf(figures: readonly SummedFigure[]): { count: number; total: number
     total += one.total
   }
   return { count, total }
-}
-
-function invalid(rule: string): ParleyError {
-  return new ParleyError('invalid_request', `query.from: ${rule}`, {
-    details: [{ path: 'query.from', message: rule }],
-  })
 }

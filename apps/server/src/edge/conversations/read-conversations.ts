@@ -1,6 +1,6 @@
 import type { ConversationSummary, listConversations, WholeConversation } from '@parley/contract'
 import type * as z from 'zod'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import { summaryOfChat } from './chat-summary.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { HistoryDeps } from './deps.ts'
@@ -40,7 +40,7 @@ export async function listSummaries(
 ): Promise<{ conversations: ConversationSummary[]; next?: string }> {
   const { channel, after, limit, visitorId } = query
   if (visitorId !== undefined && channel !== 'chat') {
-    throw new ParleyError('invalid_request', 'query.visitorId: needs `channel=chat`')
+    throw invalid('query.visitorId', 'needs `channel=chat`')
   }
   const place = after === undefined ? undefined : placeOf(after)
   const readers = [

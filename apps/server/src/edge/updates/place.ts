@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 
 const PLACE = /^\d{1,15}$/
 
@@ -11,8 +11,5 @@ export function placeOf(headers: IncomingHttpHeaders, after?: number): number | 
   const last = headers['last-event-id']
   if (last === undefined) return after
   if (typeof last === 'string' && PLACE.test(last)) return Number(last)
-  const message = 'must be the `id` of an event of this stream'
-  throw new ParleyError('invalid_request', `Last-Event-ID: ${message}`, {
-    details: [{ path: 'headers.last-event-id', message }],
-  })
+  throw invalid('headers.last-event-id', 'must be the `id` of an event of this stream')
 }

@@ -2,10 +2,9 @@ import { parseJson } from '#base/input'
 import type { AccountLimits, SecretDraft, SecretSummary, SecretType } from '@parley/contract'
 import { type KeyValues } from '#identity/credentials'
 import { lockAccount, unmaskedTexts } from '#base/kit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'
-import { invalid } from './invalid.ts'
 import { limitsOf } from './limits-of.ts'
 import {
   countSecrets,
@@ -54,7 +53,7 @@ export async function createSecret(
   const limits = await limitsOf(deps, accountId)
   if (isProvisioned(draft.name)) throw provisioned(draft.name)
   if (draft.name.length > limits.secretNameCharacters) {
-    throw invalid('name', `must have at most ${limits.secretNameCharacters} characters`)
+    throw invalid('body.name', `must have at most ${limits.secretNameCharacters} characters`)
   }
   const row = newRow(deps, accountId, actor, draft.name, checkedValue(draft, limits))
   return deps.store.transaction(async (tx) => {
@@ -209,10 +208,10 @@ function newRow(
 function checkedValue({ type, value }: SecretEntry, limits: AccountLimits): SecretEntry {
   const parsed = type === 'json' && typeof value === 'string' ? parseValue(value) : value
   if (type === 'text' && typeof parsed !== 'string') {
-    throw invalid('value', 'must be a text, as the type of the secret is "text"')
+    throw invalid('body.value', 'must be a text, as the type of the secret is "text"')
   }
   if (sizeOf(parsed) > limits.secretValueCharacters) {
-    throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)
+    throw invalid('body.value', `must have at most ${limits.secretValueCharacters} characters`)
   }
   return { type, value: parsed }
 }
@@ -226,7 +225,7 @@ function parseValue(text: string): unknown {
     return parseJson(text, 'value')
   } catch {
     // The parser's error is not passed on: it quotes the value.
-    throw invalid('value', 'must be JSON, of at most 10,000 values and 64 levels')
+    throw invalid('body.value', 'must be JSON, of at most 10,000 values and 64 levels')
   }
 }
 

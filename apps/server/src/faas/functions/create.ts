@@ -1,9 +1,9 @@
 import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { lockAccount } from '#base/kit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { type Actor, invalid } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
@@ -21,7 +21,7 @@ export async function createFunction(
   const limits = await deps.functionConfig.limitsOf(accountId)
   const event = draft.eventId === undefined ? undefined : findEvent(draft.eventId)
   if (draft.eventId !== undefined && !event) {
-    throw invalid('eventId', `there is no event "${draft.eventId}"`)
+    throw invalid('body.eventId', `there is no event "${draft.eventId}"`)
   }
   checkDraftConfig(draft, draft.eventId, limits)
   await requireSkills(deps, accountId, draft.skills)

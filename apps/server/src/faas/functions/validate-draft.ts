@@ -5,8 +5,7 @@ import {
   type KeyValue,
 } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
-import { ParleyError } from '#base/kernel'
-import { invalid } from '#faas/function-config'
+import { invalid, ParleyError } from '#base/kernel'
 import type { FunctionsDeps } from './deps.ts'
 import type { FunctionRow } from './repository.ts'
 
@@ -54,10 +53,10 @@ function checkSkills(
 ): void {
   if (skills.length === 0) return
   if (!eventId || !findEvent(eventId)?.supportsSkills) {
-    throw invalid('skills', 'are only for functions of an event that supports skills')
+    throw invalid('body.skills', 'are only for functions of an event that supports skills')
   }
   if (skills.length > limits.skillsPerFunction) {
-    throw invalid('skills', `must be at most ${limits.skillsPerFunction}`)
+    throw invalid('body.skills', `must be at most ${limits.skillsPerFunction}`)
   }
 }
 
@@ -72,25 +71,23 @@ export async function requireSkills(
     const former = formerSkillId(skillId)
     const message =
       former === undefined ? `No skill "${skillId}"` : `No skill "${former}": it was deleted`
-    throw new ParleyError('invalid_request', `skills: ${message}`, {
-      details: [{ path: `body.skills.${index}`, message }],
-    })
+    throw invalid(`body.skills.${index}`, message)
   }
 }
 
 function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {
   if (environment.length > limits.environmentVariables) {
-    throw invalid('environment', `must have at most ${limits.environmentVariables} variables`)
+    throw invalid('body.environment', `must have at most ${limits.environmentVariables} variables`)
   }
   const seen = new Set<string>()
   for (const [index, { key, value }] of environment.entries()) {
-    const path = `environment.${index}`
+    const path = `body.environment.${index}`
     if (key === '' || /[=\0]/.test(key)) throw invalid(`${path}.key`, 'must be a name without =')
     if (RESERVED_NAMES.has(key.toUpperCase())) {
       throw new ParleyError(
         'environment_name_reserved',
         `Variable name is reserved and thereby blocked for use: "${key}"`,
-        { details: [{ path: `body.${path}.key`, message: 'is reserved' }] },
+        { details: [{ path: `${path}.key`, message: 'is reserved' }] },
       )
     }
     if (seen.has(key)) throw invalid(`${path}.key`, `"${key}" appears twice`)

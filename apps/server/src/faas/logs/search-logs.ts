@@ -1,5 +1,5 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalidPeriod } from '#base/kernel'
 import { findLogs, type LogEntryRow } from './repository.ts'
 import type { LogsDeps } from './deps.ts'
 
@@ -23,9 +23,12 @@ export async function searchLogs(
   const now = deps.clock.now()
   const end = to ?? now + AHEAD_MS
   const start = from ?? Math.min(end, now) - DAY_MS
-  if (start > end) throw invalidWindow('The period must not begin after its end')
+  if (start > end) throw invalidPeriod('query.from', 'The period must not begin after its end')
   if ((to ?? now) - start > limits.logSearchDays * DAY_MS) {
-    throw invalidWindow(`The period must begin at most ${limits.logSearchDays} days before its end`)
+    throw invalidPeriod(
+      'query.from',
+      `The period must begin at most ${limits.logSearchDays} days before its end`,
+    )
   }
   const oldest = now - retention.logDays * DAY_MS
   await deps.records.writer.flush()
@@ -37,13 +40,6 @@ export async function searchLogs(
     order,
   })
   return rows.map(toLogEntry)
-}
-
-/** The message names no parameter: that of the published door has another name. */
-function invalidWindow(message: string): ParleyError {
-  return new ParleyError('invalid_request', message, {
-    details: [{ path: 'query.from', message }],
-  })
 }
 
 export function toLogEntry(row: LogEntryRow): LogEntry {

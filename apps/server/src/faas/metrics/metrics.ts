@@ -1,6 +1,6 @@
 import type { FunctionHealth, MetricBucket } from '@parley/contract'
 import { functionNotFound } from '#faas/functions'
-import { ParleyError } from '#base/kernel'
+import { invalidPeriod } from '#base/kernel'
 import { percentile } from '#faas/records'
 import { latencyBy, sumByBucket, sumByFunction } from './repository.ts'
 import type { MetricsDeps } from './deps.ts'
@@ -29,7 +29,10 @@ export async function metricsOf(
   const first = Math.floor(from / bucketMs)
   const last = Math.ceil(to / bucketMs)
   if (last - first > MAX_BUCKETS) {
-    throw invalid('bucketSeconds', `The period must have at most ${MAX_BUCKETS} buckets`)
+    throw invalidPeriod(
+      'query.bucketSeconds',
+      `The period must have at most ${MAX_BUCKETS} buckets`,
+    )
   }
   const { db } = deps.store
   if (functionId !== undefined && !(await deps.functions.find(db, accountId, functionId))) {
@@ -124,15 +127,8 @@ function percentiles(counts: readonly number[] | undefined) {
 }
 
 function checkWindow({ from, to }: Window, maxSpanMs: number): void {
-  if (from > to) throw invalid('from', 'The period must not begin after its end')
+  if (from > to) throw invalidPeriod('query.from', 'The period must not begin after its end')
   if (to - from > maxSpanMs) {
-    throw invalid('from', 'The period must begin at most 30 days before its end')
+    throw invalidPeriod('query.from', 'The period must begin at most 30 days before its end')
   }
-}
-
-/** The message names no parameter: that of the published door has another name. */
-function invalid(field: string, message: string): ParleyError {
-  return new ParleyError('invalid_request', message, {
-    details: [{ path: `query.${field}`, message }],
-  })
 }

@@ -1,14 +1,13 @@
 import type { AccountLimits } from '@parley/contract'
 import { functionNotFound } from '#faas/functions'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { invalid } from '#faas/function-config'
 import { type CronTimes, nextRun } from './cron.ts'
 import type { SchedulesDeps } from './deps.ts'
 
 export function firstRun(times: CronTimes, now: number): Date {
   const next = nextRun(times, now)
-  if (!next) throw invalid('cronExpression', `"${times.cronExpression}" never comes true`)
+  if (!next) throw invalid('body.cronExpression', `"${times.cronExpression}" never comes true`)
   return next
 }
 
@@ -40,6 +39,6 @@ export function checkRoom(others: number, { schedules }: AccountLimits): void {
 
 export function checkPayload(payload: unknown, maxCharacters: number): void {
   if ((JSON.stringify(payload) ?? '').length > maxCharacters) {
-    throw invalid('payload', `must have at most ${maxCharacters} characters`)
+    throw invalid('body.payload', `must have at most ${maxCharacters} characters`)
   }
 }

@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import { ParleyError } from '#base/kernel'
+import { invalid, type ParleyError } from '#base/kernel'
 
 export interface CronTimes {
   cronExpression: string
@@ -22,12 +22,13 @@ export function nextRun(times: CronTimes, after: number): Date | undefined {
 
 function parse(cronExpression: string, timeZone: string): Cron {
   const fields = cronExpression.trim().split(/\s+/)
-  if (fields.length !== FIELDS.length) throw invalid(cronExpression, 'must have five fields')
+  if (fields.length !== FIELDS.length)
+    throw wrongExpression(cronExpression, 'must have five fields')
   try {
     return read(fields, timeZone)
   } catch (cause) {
     const rule = brokenRule(fields) ?? (cause instanceof Error ? cause.message : String(cause))
-    throw invalid(cronExpression, rule, cause)
+    throw wrongExpression(cronExpression, rule, cause)
   }
 }
 
@@ -70,9 +71,6 @@ function withMonthsFromOne([minute, hour, day, month = '*', weekday]: readonly s
   return [minute, hour, day, tolerated, weekday].join(' ')
 }
 
-function invalid(expression: string, rule: string, cause?: unknown): ParleyError {
-  return new ParleyError('invalid_request', `cronExpression: "${expression}" ${rule}`, {
-    details: [{ path: 'body.cronExpression', message: rule }],
-    cause,
-  })
+function wrongExpression(expression: string, rule: string, cause?: unknown): ParleyError {
+  return invalid('body.cronExpression', `"${expression}" ${rule}`, cause)
 }

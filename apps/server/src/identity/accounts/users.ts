@@ -10,7 +10,7 @@ import {
 import type { Actor } from '#identity/audit'
 import { mapConstraintErrors } from '#identity/credentials'
 import { lockAccount } from '#base/kit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import {
   deleteUserRow,
@@ -212,10 +212,7 @@ async function setSkills(tx: Db, accountId: string, userId: string, skillIds: re
 function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {
   const refused = profiles.filter((profile) => !PROFILES_OF_ROLE[role].includes(profile))
   if (refused.length === 0) return
-  throw new ParleyError(
-    'invalid_request',
-    `body.profiles: a user of the role ${role} cannot have ${refused.join(', ')}`,
-  )
+  throw invalid('body.profiles', `a user of the role ${role} cannot have ${refused.join(', ')}`)
 }
 
 async function keepAnAdministrator(tx: Db, accountId: string): Promise<void> {

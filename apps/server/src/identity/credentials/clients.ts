@@ -1,6 +1,6 @@
 import type { GrantType, OAuthClient, Webhook } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ClientEntry } from './snapshot.ts'
 import { lockAccount } from '#base/kit'
@@ -163,11 +163,11 @@ function requireRedirectUris({
 }): void {
   const isNeeded = grantTypes.includes('authorization_code')
   if (isNeeded === redirectUris.length > 0) return
-  throw new ParleyError(
-    'invalid_request',
+  throw invalid(
+    'body.redirectUris',
     isNeeded
-      ? 'body.redirectUris: must name an address for the grant type authorization_code'
-      : 'body.redirectUris: go with the grant type authorization_code only',
+      ? 'must name an address for the grant type authorization_code'
+      : 'go with the grant type authorization_code only',
   )
 }
 

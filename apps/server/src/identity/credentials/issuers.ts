@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { TokenIssuer } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { deleteIssuerRow, insertIssuer } from './repository.ts'
 import { mapConstraintErrors } from './map-constraint-errors.ts'
 import type { CredentialsDeps } from './deps.ts'
@@ -95,15 +95,11 @@ function keyOfJwk(jwk: TokenIssuer['keys'][number], index: number): TokenIssuer[
 /** Only the public members are kept, also when the caller sends the private ones. */
 function publicPart(key: KeyObject, path: string): TokenIssuer['keys'][number] {
   if (!isUsable(key)) {
-    throw new ParleyError(
-      'invalid_request',
-      `${path}: must be a key of RSA, Ed25519, P-256, P-384 or P-521`,
-    )
+    throw invalid(path, 'must be a key of RSA, Ed25519, P-256, P-384 or P-521')
   }
   const bits = key.asymmetricKeyDetails?.modulusLength
   if (bits !== undefined && bits < MIN_RSA_BITS) {
-    const rule = `must have at least ${MIN_RSA_BITS} bits`
-    throw new ParleyError('invalid_request', `${path}: ${rule}`)
+    throw invalid(path, `must have at least ${MIN_RSA_BITS} bits`)
   }
   return key.export({ format: 'jwk' }) as TokenIssuer['keys'][number]
 }
@@ -116,6 +112,6 @@ function readKey<T>(read: () => T, path: string): T {
   try {
     return read()
   } catch (cause) {
-    throw new ParleyError('invalid_request', `${path}: must be a public key`, { cause })
+    throw invalid(path, 'must be a public key', cause)
   }
 }

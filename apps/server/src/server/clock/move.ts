@@ -1,5 +1,5 @@
 import { type ClockMove, type ClockState, MAX_CLOCK_MOVE_MS, NEVER_BACK } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { ClockDeps } from './deps.ts'
 import { writeClock } from './repository.ts'
 
@@ -67,9 +67,13 @@ async function leave({ store, clock, system }: ClockDeps, instant: number): Prom
 function instantAhead({ clock }: ClockDeps, at: number): number {
   const now = clock.now()
   if (at < now)
-    throw invalid(`must not be before the clock, which says ${textOf(now)}: ${NEVER_BACK}`)
+    throw invalid(
+      'body.at',
+      `must not be before the clock, which says ${textOf(now)}: ${NEVER_BACK}`,
+    )
   if (at - now > MAX_CLOCK_MOVE_MS) {
     throw invalid(
+      'body.at',
       `must be at most 366 days after the clock, which says ${textOf(now)}; move in several steps`,
     )
   }
@@ -80,11 +84,6 @@ async function nextInstant({ delivery }: ClockDeps, accountId: string): Promise<
   const next = await delivery.nextDue(accountId)
   if (next) return next.at
   throw new ParleyError('conflict', 'Nothing is due later in this account: no timer is armed')
-}
-
-function invalid(rule: string): ParleyError {
-  const details = [{ path: 'body.at', message: rule }]
-  return new ParleyError('invalid_request', `body.at: ${rule}`, { details })
 }
 
 function textOf(instant: number): string {

@@ -3,7 +3,7 @@ import type { Http, HotCall, HotRequest, PathParams, Principal } from '#base/htt
 import { beforeItRuns, letRepeat, parseQuery, readBody, requirePermission } from '#base/http'
 import { checkText } from '#base/input'
 import type { DirectCall } from '#faas/invocations'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import {
   type Answer,
   answerEventV1,
@@ -159,7 +159,7 @@ function describeCaller(
   if (query === '' || query === 'v=1') return { source: named ?? 'unknown' }
   const { skillId, externalSystem } = parseQuery(query)
   if (Array.isArray(skillId)) {
-    throw new ParleyError('invalid_request', 'query.skillId: must be given once')
+    throw invalid('query.skillId', 'must be given once')
   }
   const source = named ?? (typeof externalSystem === 'string' ? externalSystem : 'unknown')
   // Without an escape there is nothing that no text may hold: the parser of HTTP reads bytes, and refuses U+0000.

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AskedId, FunctionState, listOf, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
 import type { Deps } from './deps.ts'
 import { eventIdOf, RUNTIME, toLambda, toShownLambda } from './shapes.ts'
@@ -121,7 +121,5 @@ export function lambdaRoutesV1({ app }: Http, { functions: { drafts, deployments
 
 function refuseChangeOf(field: string, wanted: unknown, kept: unknown): void {
   if (wanted === kept) return
-  throw new ParleyError('invalid_request', `${field}: cannot be changed after the creation`, {
-    details: [{ path: `body.${field}`, message: 'cannot be changed after the creation' }],
-  })
+  throw invalid(`body.${field}`, 'cannot be changed after the creation')
 }

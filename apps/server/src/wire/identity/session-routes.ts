@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bearerOf, type LoginProof, setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { requireKnown } from '#base/store'
 import type { Deps } from './deps.ts'
 import * as specs from './specs.ts'
@@ -51,8 +51,7 @@ export function sessionRoutes(http: Http, { accounts, store }: Deps): void {
       await accounts.authenticate(bearer, params.accountId)
       await accounts.logOut(params.accountId, { bearer, address })
     } else {
-      if (body?.csrf === undefined)
-        throw new ParleyError('invalid_request', 'body.csrf: is missing')
+      if (body?.csrf === undefined) throw invalid('body.csrf', 'is missing')
       await accounts.logOut(params.accountId, {
         sessionId: sessionCookie(request),
         csrf: body.csrf,

@@ -1,5 +1,5 @@
 import { messaging } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
 import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -16,7 +16,7 @@ export async function stepUp(
   const former = await credentials.consumerTokens.verify(accountId, jwt)
   // An application vouches for the consumers that it has registered: their conversations are theirs.
   if (former.authenticated || former.origin.clientId !== undefined) {
-    throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')
+    throw invalid('body.jwt', 'must be the token of an anonymous consumer')
   }
   const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader.userId)
   return state
