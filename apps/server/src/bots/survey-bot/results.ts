@@ -6,13 +6,13 @@ import {
   type SurveyTotals,
 } from '@parley/contract'
 import type * as z from 'zod'
-import { type Clock, ParleyError } from '#base/kernel'
+import type { Clock } from '#base/kernel'
+import { readInstantCursor, writeCursor } from '#base/kit'
 import type { Reader } from '#messaging/reading'
 import type { Db, Store } from '#base/store'
 import {
   closedByDay,
   listRuns,
-  type RunCursor,
   type RunFilter,
   type Sums,
   sumsBy,
@@ -34,12 +34,12 @@ export async function readRuns(
 ): Promise<{ runs: SurveyRun[]; next?: string }> {
   const found = await listRuns(db, accountId, reader, filterOf(asked), {
     limit: page.limit + 1,
-    after: page.after === undefined ? undefined : readCursor(page.after),
+    after: page.after === undefined ? undefined : readInstantCursor(page.after),
   })
   const runs = found.slice(0, page.limit)
   const last = runs.at(-1)
   const hasMore = found.length > page.limit
-  return { runs, ...(hasMore && last && { next: `${last.startedAt}.${last.dialogId}` }) }
+  return { runs, ...(hasMore && last && { next: writeCursor(last.startedAt, last.dialogId) }) }
 }
 
 type Day = z.infer<(typeof getSurveyScores)['reply']>['days'][number]
@@ -134,12 +134,4 @@ export function filterOf({ from, to, ...rest }: AskedFilter): RunFilter {
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),
   }
-}
-
-function readCursor(cursor: string): RunCursor {
-  const [, ms, dialogId] = /^(\d{1,15})\.(.{1,64})$/.exec(cursor) ?? []
-  if (ms === undefined || dialogId === undefined) {
-    throw new ParleyError('invalid_request', 'query.after: must be the `next` of another page')
-  }
-  return { startedAt: Number(ms), dialogId }
 }

@@ -14,18 +14,13 @@ export interface RunFilter {
   conversationId?: string | undefined
 }
 
-export interface RunCursor {
-  startedAt: number
-  dialogId: string
-}
-
 /** The newest first, below the cursor, as far as the reader may see their conversations. */
 export async function listRuns(
   db: Db,
   accountId: string,
   reader: Reader,
   filter: RunFilter,
-  page: { limit: number; after?: RunCursor | undefined },
+  page: { limit: number; after?: { at: number; id: string } | undefined },
 ): Promise<SurveyRun[]> {
   const { after } = page
   let query = db
@@ -37,9 +32,7 @@ export async function listRuns(
     .where(matches(filter))
     .where(isSeen(reader))
   if (after) {
-    query = query.where(
-      sql<boolean>`(list_at, id) < (${after.startedAt}::bigint, ${after.dialogId})`,
-    )
+    query = query.where(sql<boolean>`(list_at, id) < (${after.at}::bigint, ${after.id})`)
   }
   const rows = await query
     .orderBy('listAt', 'desc')

@@ -1,6 +1,7 @@
 import type { Chat, ChatStage } from '@parley/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { ParleyError } from '#base/kernel'
+import { readInstantCursor, writeCursor } from '#base/kit'
 import type { Db } from '#base/store'
 import type { ChatSight } from '#chat/mail'
 import { isInSight, type Reader, whereInSight } from '#messaging/reading'
@@ -70,20 +71,14 @@ export async function listChats(
   reader: Reader,
   { after, ...filter }: ChatQuery,
 ): Promise<{ chats: Chat[]; next?: string }> {
-  const place = after === undefined ? undefined : readCursor(after)
+  const place = after === undefined ? undefined : readInstantCursor(after)
   const states = await listStoredChats(store.db, accountId, whereMaySeeChat(reader), {
     ...filter,
     after: place,
   })
   const last = states.length === filter.limit ? states.at(-1) : undefined
   const chats = states.map((state) => agentView(state, clock.now()))
-  return { chats, ...(last && { next: `${last.startedAt}.${last.chatId}` }) }
-}
-
-function readCursor(after: string): { at: number; chatId: string } {
-  const [, at, chatId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
-  if (at !== undefined && chatId !== undefined) return { at: Number(at), chatId }
-  throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
+  return { chats, ...(last && { next: writeCursor(last.startedAt, last.chatId) }) }
 }
 
 /** The rule for what belongs to chats: their transcripts and mails. */

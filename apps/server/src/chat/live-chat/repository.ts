@@ -146,7 +146,7 @@ export interface ChatFilter {
   managerId?: string | undefined
   limit: number
   /** The sort key and the id of the last chat of the page before. */
-  after?: { at: number; chatId: string } | undefined
+  after?: { at: number; id: string } | undefined
 }
 
 /** The oldest chats first; ended chats the newest first. `isSeen` is about a row with the name `chat`. */
@@ -163,7 +163,7 @@ export async function listStoredChats(
   if (managerId !== undefined) query = query.where(isJoinedBy(managerId))
   if (after) {
     const sign = sql.raw(newestFirst ? '<' : '>')
-    query = query.where(sql<boolean>`(list_at, id) ${sign} (${after.at}::bigint, ${after.chatId})`)
+    query = query.where(sql<boolean>`(list_at, id) ${sign} (${after.at}::bigint, ${after.id})`)
   }
   const order = newestFirst ? 'desc' : 'asc'
   const rows = await query.orderBy('listAt', order).orderBy('id', order).limit(limit).execute()

@@ -1,5 +1,6 @@
 import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { readInstantCursor, writeCursor } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import type { Reader } from '#messaging/reading'
 import {
@@ -25,7 +26,7 @@ export async function listMails(
   reader: Reader,
   { after, ...filter }: MailQuery,
 ): Promise<{ mails: TranscriptMailRecord[]; next?: string }> {
-  const place = after === undefined ? undefined : readCursor(after)
+  const place = after === undefined ? undefined : readInstantCursor(after)
   const found = await listStoredMails(store.db, accountId, {
     ...filter,
     isSeen: chatSight.where(reader, CHAT_OF_MAIL),
@@ -34,14 +35,8 @@ export async function listMails(
   const last = found.length === filter.limit ? found.at(-1)?.mail : undefined
   return {
     mails: found.map(({ mail }) => mailView(mail)),
-    ...(last && { next: `${last.createdAt}.${last.mailId}` }),
+    ...(last && { next: writeCursor(last.createdAt, last.mailId) }),
   }
-}
-
-function readCursor(after: string): { at: number; mailId: string } {
-  const [, at, mailId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
-  if (at !== undefined && mailId !== undefined) return { at: Number(at), mailId }
-  throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
 }
 
 export async function countMails(

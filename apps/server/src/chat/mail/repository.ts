@@ -70,7 +70,7 @@ export interface MailFilter {
   /** Whether the reader may see the chat of the row. */
   isSeen?: RawBuilder<boolean>
   limit: number
-  after?: { at: number; mailId: string } | undefined
+  after?: { at: number; id: string } | undefined
 }
 
 /** The newest first. */
@@ -83,8 +83,7 @@ export async function listStoredMails(
   if (isSeen) query = query.where(isSeen)
   if (state !== undefined) query = query.where('listState', '=', state)
   if (chatId !== undefined) query = query.where('listOf', '=', chatId)
-  if (after)
-    query = query.where(sql<boolean>`(list_at, id) < (${after.at}::bigint, ${after.mailId})`)
+  if (after) query = query.where(sql<boolean>`(list_at, id) < (${after.at}::bigint, ${after.id})`)
   const rows = await query.orderBy('listAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
   return rows.map((row) => ({ mail: StoredMail.parse(row.state), version: row.version }))
 }

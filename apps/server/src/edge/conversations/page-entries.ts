@@ -1,4 +1,4 @@
-import { readCursor, writeCursor } from './cursor.ts'
+import { readCursor, writeCursor } from '#base/kit'
 
 /** An entry with its place among those of its source: `place` tells those of one instant apart. */
 export interface Placed<Entry> {

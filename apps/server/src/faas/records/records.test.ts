@@ -88,6 +88,13 @@ test('pages lead from the newest to the oldest', async () => {
   expect(third.next).toBeUndefined()
 })
 
+test('what is no cursor of the list is refused, also where it has the length of one', async () => {
+  const refused = await lambdas.native('GET', `/invocations?after=1.${'-'.repeat(36)}`)
+
+  expect(refused.status).toBe(400)
+  expect(refused.json()).toMatchObject({ error: { details: [{ path: 'query.after' }] } })
+})
+
 test('runs of one version are found, also where their records are compact', async () => {
   const uuid = await lambdas.deployed('const lambda = () => 1')
   for (let call = 0; call < 12; call++) await lambdas.invoke(uuid, { call })

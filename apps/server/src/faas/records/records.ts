@@ -1,5 +1,6 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
+import { readInstantCursor, writeCursor } from '#base/kit'
 import { findCompactRecord, findCompactRecords, newestFirst } from './compact-records.ts'
 import { readKept } from './kept-json.ts'
 import {
@@ -38,7 +39,7 @@ export async function listRecords(
     ...filter,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
-    before: after === undefined ? undefined : readCursor(after),
+    before: after === undefined ? undefined : placeOf(after),
     limit: limit + 1,
   }
   const { db } = deps.store
@@ -50,7 +51,8 @@ export async function listRecords(
   const last = page.at(-1)
   return {
     invocations: page.toReversed().map(toWhole),
-    ...(rows.length > limit && last && { next: `${last.startedAt.getTime()}.${last.recordId}` }),
+    ...(rows.length > limit &&
+      last && { next: writeCursor(last.startedAt.getTime(), last.recordId) }),
   }
 }
 
@@ -101,14 +103,9 @@ export async function getRecord(
   return toWhole(row)
 }
 
-function readCursor(cursor: string): { startedAt: Date; recordId: string } {
-  const [, ms, recordId] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? []
-  if (ms === undefined || recordId === undefined) {
-    throw new ParleyError('invalid_request', 'after: must be the `next` of another page', {
-      details: [{ path: 'query.after', message: 'must be the `next` of another page' }],
-    })
-  }
-  return { startedAt: new Date(Number(ms)), recordId }
+function placeOf(cursor: string): { startedAt: Date; recordId: string } {
+  const { at, id } = readInstantCursor(cursor, isUuid)
+  return { startedAt: new Date(at), recordId: id }
 }
 
 function toWhole(row: RecordRow): WholeInvocation {

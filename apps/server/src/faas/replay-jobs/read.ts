@@ -1,5 +1,6 @@
 import type { ReplayedRun, ReplayedState, ReplayJob, WholeReplayedRun } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { readCursor, writeCursor } from '#base/kit'
 import type { ReplayJobsDeps } from './deps.ts'
 import { toJob, toRun, toWholeRun } from './describe.ts'
 import { countRuns, findJob, findJobs, type JobRow } from './job-repository.ts'
@@ -41,12 +42,16 @@ export async function listReplayedRuns(
     after?: string | undefined
   },
 ): Promise<{ runs: ReplayedRun[]; next?: string }> {
-  const { state: states = ['different', 'notReplayed'], limit, after } = page
+  const { state: states = ['different', 'notReplayed'], limit, after = '0' } = page
+  const [position] = readCursor(after, /^\d{1,6}$/)
   const job = await getRow(deps, accountId, jobId)
-  const read = { states, after: readCursor(after), limit: limit + 1 }
+  const read = { states, after: Number(position), limit: limit + 1 }
   const rows = await findRuns(deps.store.db, job, read)
   const last = rows.length > limit ? rows[limit - 1] : undefined
-  return { runs: rows.slice(0, limit).map(toRun), ...(last && { next: String(last.position) }) }
+  return {
+    runs: rows.slice(0, limit).map(toRun),
+    ...(last && { next: writeCursor(last.position) }),
+  }
 }
 
 /** @throws `not_found` */
@@ -66,11 +71,4 @@ async function getRow({ store }: ReadDeps, accountId: string, jobId: string): Pr
   const row = await findJob(store.db, accountId, jobId)
   if (row) return row
   throw new ParleyError('not_found', `No replay job "${jobId}"`)
-}
-
-function readCursor(cursor = '0'): number {
-  if (/^\d{1,6}$/.test(cursor)) return Number(cursor)
-  throw new ParleyError('invalid_request', 'after: must be the `next` of another page', {
-    details: [{ path: 'query.after', message: 'must be the `next` of another page' }],
-  })
 }

@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditOutcome } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { isUuid } from '#base/kernel'
+import { readInstantCursor, writeCursor } from '#base/kit'
 import type { AuditDeps } from './deps.ts'
 import { selectEntries } from './repository.ts'
 
@@ -25,7 +26,7 @@ export async function list(
   accountId: string,
   { after, ...filter }: AuditQuery,
 ): Promise<{ entries: AuditEntry[]; next?: string }> {
-  const before = after === undefined ? undefined : readCursor(after)
+  const before = after === undefined ? undefined : placeOf(after)
   await repeated.flush()
   const rows = await selectEntries(store.db, accountId, { ...filter, before })
   const page = rows.slice(0, filter.limit)
@@ -40,15 +41,12 @@ export async function list(
       at: at.toISOString(),
       details: rest.details as AuditEntry['details'],
     })),
-    ...(rows.length > filter.limit && last && { next: `${last.at.getTime()}.${last.auditId}` }),
+    ...(rows.length > filter.limit &&
+      last && { next: writeCursor(last.at.getTime(), last.auditId) }),
   }
 }
 
-function readCursor(cursor: string): { at: Date; auditId: string } {
-  const [, ms, auditId] =
-    /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor) ?? []
-  if (ms === undefined || auditId === undefined) {
-    throw new ParleyError('invalid_request', 'query.after: must be the `next` of another page')
-  }
-  return { at: new Date(Number(ms)), auditId }
+function placeOf(cursor: string): { at: Date; auditId: string } {
+  const { at, id } = readInstantCursor(cursor, isUuid)
+  return { at: new Date(at), auditId: id }
 }

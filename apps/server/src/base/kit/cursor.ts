@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid, type ParleyError } from '#base/kernel'
 
 /** A place between two pages, as clients hand it back: parts that are joined by a dot, which none of them has. */
 export function writeCursor(...parts: readonly (string | number)[]): string {
@@ -15,9 +15,16 @@ export function readCursor(cursor: string, shape: RegExp): string[] {
   }
 }
 
+/** A cursor of an instant and an id. @throws what `readCursor` throws */
+export function readInstantCursor(
+  cursor: string,
+  isId: (id: string) => boolean = () => true,
+): { at: number; id: string } {
+  const [at, id = ''] = readCursor(cursor, /^\d{1,15}\.[^.]{1,400}$/)
+  if (!isId(id)) throw wrongCursor()
+  return { at: Number(at), id }
+}
+
 function wrongCursor(cause?: unknown): ParleyError {
-  return new ParleyError('invalid_request', 'query.after: must be the `next` of another page', {
-    details: [{ path: 'query.after', message: 'must be the `next` of another page' }],
-    cause,
-  })
+  return invalid('query.after', 'must be the `next` of another page', cause)
 }
