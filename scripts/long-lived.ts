@@ -33,6 +33,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/bounds/socket-places.ts held': 'one for each place that is taken',
   'base/http/upgrades.ts routes': 'one for each route in the code',
   'base/kit/event-streams.ts enders': 'the connections',
+  'base/kernel/descriptor-writer.ts waiting': '`MAX_WAITING_BYTES`',
   'base/kit/form-index.ts pieces':
     'the index is made once, of forms that are bounded, and not changed',
   'base/kit/form-index.ts lengths':

@@ -36,8 +36,12 @@ async function start() {
 const SAME_KEY_PRESS_MS = 1000
 let stoppingSince: number | undefined
 
-// Before the start: who is told that the server is ready may stop it in the next moment.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+// A terminal that was closed, a pipe whose reader the same Ctrl-C has ended, a full disk below it: what cannot be printed any more must
+// neither end the server nor cut off what it is just finishing.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
+
+// Before the start: who is told that the server is ready may stop it in the next moment. SIGHUP says that its terminal was closed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stoppingSince !== undefined) {
       if (monotonic.now() - stoppingSince > SAME_KEY_PRESS_MS) process.exit(1)

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -75,15 +83,25 @@ async function freePort(): Promise<string> {
   return String(port)
 }
 
+function quietSettings(port: string): Record<string, string> {
+  return {
+    PARLEY_PORT: port,
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: join(givenFolder(), 'data'),
+    PARLEY_LOG_LEVEL: 'fatal',
+  }
+}
+
 /** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
-async function started(settings: Record<string, string>) {
+async function started(settings: Record<string, string>, stderr: number | 'pipe' = 'pipe') {
   // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...settings } })
+  const env = { ...process.env, ...settings }
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', stderr] })
   const ended = once(child, 'exit')
   const said: string[] = []
   const ready = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       said.push(text)
       if (said.join('').includes(`:${settings['PARLEY_PORT']}`)) ready.resolve()
     })
@@ -94,12 +112,7 @@ async function started(settings: Record<string, string>) {
 
 test('a start right after a kill takes over port, folder and database', async () => {
   const port = await freePort()
-  const settings = {
-    PARLEY_PORT: port,
-    PARLEY_TLS_PORT: '0',
-    PARLEY_DATA: join(givenFolder(), 'data'),
-    PARLEY_LOG_LEVEL: 'fatal',
-  }
+  const settings = quietSettings(port)
   const first = await started(settings)
   first.child.kill('SIGKILL')
 
@@ -112,13 +125,38 @@ test('a start right after a kill takes over port, folder and database', async ()
   await first.ended
 })
 
+test('a server whose terminal was closed lets what is running finish, as after a Ctrl-C', async () => {
+  const server = await started(quietSettings(await freePort()))
+
+  server.child.kill('SIGHUP')
+
+  expect(await server.ended).toEqual([0, null])
+  expect(server.said()).toContain('Stopping: what is running may finish')
+})
+
+test('a server stops in order when the Ctrl-C has ended the reader of its output first', async () => {
+  const server = await started(quietSettings(await freePort()))
+  server.child.stdout?.destroy()
+  server.child.stderr?.destroy()
+
+  server.child.kill('SIGTERM')
+
+  expect(await server.ended).toEqual([0, null])
+})
+
+test('a server whose log lies on a full disk serves, and stops in order', async () => {
+  const port = await freePort()
+  const settings = { ...quietSettings(port), PARLEY_LOG_LEVEL: 'trace' }
+  const server = await started(settings, openSync('/dev/full', 'w'))
+
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
+  server.child.kill('SIGTERM')
+
+  expect(await server.ended).toEqual([0, null])
+})
+
 test('a first start names every page, and each is there', async () => {
-  const server = await started({
-    PARLEY_PORT: await freePort(),
-    PARLEY_TLS_PORT: '0',
-    PARLEY_DATA: join(givenFolder(), 'data'),
-    PARLEY_LOG_LEVEL: 'fatal',
-  })
+  const server = await started(quietSettings(await freePort()))
 
   const [, pages = ''] = /Open in a browser\n(.*?)\n\n/s.exec(server.said()) ?? []
   const named = [...pages.matchAll(/^ {2}(.+?) {2,}(http\S+)$/gm)]

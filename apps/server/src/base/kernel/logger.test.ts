@@ -1,5 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openSmallDisk } from '#testing'
 
 const LOGGER = new URL('logger.ts', import.meta.url).href
 
@@ -34,3 +38,39 @@ test.each([
     expect(lines.join('\n')).not.toContain('xyzzy')
   },
 )
+
+test('lines that found no room are written, in order, when there is some', async ({ skip }) => {
+  using disk = openSmallDisk(1)
+  if (!disk) return skip('this user may not mount a disk')
+  const log = join(disk.folder, 'log')
+  const descriptor = openSync(log, 'w')
+  disk.fillUp()
+  const program = `
+    import { once } from 'node:events'
+    import { openLogger } from ${JSON.stringify(LOGGER)}
+    const logger = openLogger('info')
+    logger.info('first')
+    logger.fatal('second')
+    process.stdout.write('no room')
+    await once(process.stdin, 'data')
+    logger.info('third')
+    process.stdin.destroy()`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['pipe', 'pipe', descriptor],
+  })
+  const { stdin, stdout } = child
+  if (!stdin || !stdout) throw new Error('The program has no pipes')
+  const ended = once(child, 'exit')
+  await Promise.race([once(stdout, 'data'), ended])
+
+  rmSync(join(disk.folder, 'ballast'))
+  stdin.write('go on')
+
+  expect(await ended).toEqual([0, null])
+  expect(
+    readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { msg: string }).msg),
+  ).toEqual(['first', 'second', 'third'])
+})

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { openDescriptorWriter } from './descriptor-writer.ts'
 import { readableLines } from './readable-lines.ts'
 
 export type { Logger }
@@ -9,7 +10,6 @@ const REDACTED = ['authorization', 'cookie', 'password', 'secret', 'token', 'bea
 /** So much is written at once; less waits for half a second at most. */
 const BUFFER_BYTES = 65_536
 const FLUSH_AFTER_MS = 500
-const MAX_WAITING_BYTES = 64 * 2 ** 20
 /** Bytes of a UTF-16 code unit in UTF-8. */
 const MAX_BYTES_OF_UNIT = 3
 
@@ -39,33 +39,21 @@ export function openLogger(level: string): Logger & AsyncDisposable {
   })
 }
 
-/** A destination of pino's whose `contentMode` is `buffer`: what its types leave out. */
-interface BufferDestination {
-  write(bytes: Buffer): unknown
-  flushSync(): void
-}
-
 /** Encodes lines where they wait, outside of the heap: as strings they would be copied by every collection meanwhile. */
 function bufferedLines(descriptor: number) {
-  const destination = pino.destination({
-    dest: descriptor,
-    sync: false,
-    contentMode: 'buffer',
-    // Beyond this, lines are dropped: nobody reads them.
-    maxLength: MAX_WAITING_BYTES,
-  }) as unknown as BufferDestination
+  const writer = openDescriptorWriter(descriptor)
   let buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   let used = 0
   let isWatching = false
   function flush(): void {
-    if (used === 0) return
-    destination.write(buffer.subarray(0, used))
+    if (used === 0) return writer.retry()
+    writer.add(buffer.subarray(0, used))
     buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
     used = 0
   }
   function flushSync(): void {
     flush()
-    destination.flushSync()
+    writer.flushSync()
   }
   function flushRest(): void {
     if (used > 0) flushSync()
@@ -81,7 +69,7 @@ function bufferedLines(descriptor: number) {
       }
       const atMost = line.length * MAX_BYTES_OF_UNIT
       if (used + atMost > BUFFER_BYTES) flush()
-      if (atMost > BUFFER_BYTES) destination.write(Buffer.from(line))
+      if (atMost > BUFFER_BYTES) writer.add(Buffer.from(line))
       else used += buffer.write(line, used)
     },
     /** Called by pino after a fatal error, too. */
