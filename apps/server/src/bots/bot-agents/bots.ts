@@ -182,7 +182,7 @@ async function saveState(
   state: BotState,
 ): Promise<void> {
   const bot = await deps.directory.change(accountId, async (tx) => {
-    const bot = await repository.findBot(tx, accountId, botId, { locked: true })
+    const bot = await repository.findBot(tx, accountId, { botId }, { locked: true })
     if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
     await repository.updateBot(tx, accountId, botId, {
       state,

@@ -1,7 +1,7 @@
 import { perAccount } from '#base/kit'
 import type { Base, Db } from '#base/store'
 import type { BotAgent } from './bot-kind.ts'
-import { listBots, type StoredBot } from './repository.ts'
+import { findBot, listBots, type StoredBot } from './repository.ts'
 
 /** The bots of each account, in memory: read in every turn. */
 export interface BotDirectory extends Disposable {
@@ -17,11 +17,11 @@ export function openBotDirectory({ store }: Pick<Base, 'store'>): BotDirectory {
   const bots = perAccount(store, 'bots', (accountId) => listBots(store.db, accountId))
   return {
     async find(accountId, id) {
-      const fits = (bot: StoredBot) =>
-        'botId' in id ? bot.botId === id.botId : bot.userId === id.userId
+      const known = (await bots.get(accountId)).find((bot) =>
+        'botId' in id ? bot.botId === id.botId : bot.userId === id.userId,
+      )
       // A bot that another node has made a moment ago is not in memory here.
-      const known = (await bots.get(accountId)).find(fits)
-      return known ?? (await listBots(store.db, accountId)).find(fits)
+      return known ?? (await findBot(store.db, accountId, id))
     },
     list: bots.get,
     change: bots.change,

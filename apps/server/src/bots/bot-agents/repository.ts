@@ -44,14 +44,17 @@ export async function listBots(db: Db, accountId: string): Promise<StoredBot[]> 
 export async function findBot(
   db: Db,
   accountId: string,
-  botId: string,
+  id: { botId: string } | { userId: string },
   { locked = false } = {},
 ): Promise<StoredBot | undefined> {
-  const query = db
+  const ofAccount = db
     .selectFrom('botAgent')
     .select(COLUMNS)
     .where('accountId', '=', accountId)
-    .where('botId', '=', botId)
+  const query =
+    'botId' in id
+      ? ofAccount.where('botId', '=', id.botId)
+      : ofAccount.where('userId', '=', id.userId)
   const row = await (locked ? lockFirst(query) : query.executeTakeFirst())
   return row && parsed(row)
 }

@@ -46,7 +46,7 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
     async handle({ id, accountId, facts: { botId, userId } }) {
       // The node that has changed its skills may have died before it told this one.
       deps.accounts.readAgain(accountId)
-      const bot = await findBot(deps.store.db, accountId, botId)
+      const bot = await findBot(deps.store.db, accountId, { botId })
       await showState(deps, accountId, userId, bot)
       if (!bot) await leave(deps, accountId, userId)
       const isInterrupted = bot?.state.endsWith('-interruption')
@@ -80,11 +80,11 @@ export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof Stat
     async fire(timer) {
       const { accountId, facts } = timer
       const { botId } = facts
-      const bot = await findBot(deps.store.db, accountId, botId)
+      const bot = await findBot(deps.store.db, accountId, { botId })
       const tested = bot && (await deps.kindOf(bot.kind).test(accountId, bot))
       await deps.directory.change(accountId, async (tx) => {
         if (!(await deps.delivery.endTimer(tx, timer))) return
-        const now = await findBot(tx, accountId, botId, { locked: true })
+        const now = await findBot(tx, accountId, { botId }, { locked: true })
         if (!now?.state.endsWith('-interruption')) return
         const state = stateAfter('online', tested)
         await updateBot(tx, accountId, botId, { state, updatedAt: new Date(deps.clock.now()) })

@@ -24,8 +24,11 @@ export async function* freeAgents(
   userIds: readonly string[],
 ): AsyncGenerator<string> {
   const loggedIn = new Set(await deps.accounts.listLoggedIn(accountId, userIds))
+  // Thousands of people may have the skill: the database is not asked about each of them whether it is a bot.
+  const bots = await deps.botAgents.directory.list(accountId)
+  const byUser = new Map(bots.map((bot) => [bot.userId, bot]))
   for (const userId of userIds) {
-    const bot = await deps.botAgents.directory.find(accountId, { userId })
+    const bot = byUser.get(userId)
     const isFree = bot
       ? await isFreeBot(deps, accountId, bot)
       : loggedIn.has(userId) && (await isFreePerson(deps, accountId, userId))

@@ -1,0 +1,42 @@
+import { inject, expect, test } from 'vitest'
+import { cloneDatabase } from '#base/postgres'
+import {
+  anotherScene,
+  call,
+  givenSkill,
+  openPlanWitness,
+  startChat,
+  startTestServer,
+} from '#testing'
+import { botOf, givenBot, starterStep } from './builder-bots.fixture.ts'
+
+const PEOPLE = 30
+
+test('a bot that hands a chat over does not ask the database about each of the people who are away', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using witness = await openPlanWitness(database.url)
+  await using server = await startTestServer({ databaseUrl: witness.url })
+  const scene = await anotherScene(server)
+  const helpSkillId = await givenSkill(scene)
+  for (let n = 0; n < PEOPLE; n++) {
+    const person = { loginName: `person-${n}`, password: 'a long enough password' }
+    await call(scene, 'POST', 'users', { ...person, skillIds: [helpSkillId] })
+  }
+  const escalation = {
+    skillId: helpSkillId,
+    messageToCustomer: '',
+    messageToAgent: '',
+    transferFailureMessage: 'Nobody is there',
+  }
+  const tileData = [{ text: 'One moment' }]
+  const content = { results: { tile: { tileData } } }
+  const hands = { id: 'e', interactionType: 'ESCALATION', content }
+  const { skillId } = await givenBot(scene, botOf([starterStep('human', 'e'), hands]), {
+    escalation,
+  })
+  witness.take()
+  const chat = await startChat(scene, { skillId, text: 'human' })
+  await chat.hears('One moment', 'Nobody is there')
+  const reads = witness.take().filter(({ text }) => /from "bot_agent"/i.test(text))
+  expect(reads.length).toBeLessThan(PEOPLE)
+})
