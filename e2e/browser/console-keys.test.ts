@@ -100,6 +100,27 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)(
+  'the palette draws some of very many functions, says how many more there are, and finds each of them',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { create } = lambdasOf(scene)
+    for (let n = 1; n <= 52; n++) await create('function lambda() {}', { name: `send_${n}` })
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    await keys(page, 'ControlOrMeta+k')
+    const palette = page.getByRole('dialog', { name: 'Go to' })
+    const functions = palette.getByRole('menuitem', { name: /send_/ })
+    await palette.getByText('2 more functions: write a part of the name.').waitFor()
+    expect(await functions.count()).toBe(50)
+    await page.keyboard.type('SEND_52')
+    await expect.poll(() => functions.count()).toBe(1)
+    await keys(page, 'Enter')
+    await heading(page, 'send_52')
+  },
+)
+
 test.skipIf(!hasBrowser)('keys lead nowhere that the user may not go', async () => {
   const scene = await anotherScene(served.server)
   const user = { user: 'ada', password: 'a long enough password' }

@@ -1,6 +1,7 @@
 import { listFunctions, listSkills, listUsers } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type * as z from 'zod'
 import { useMay } from '../session/use-session.ts'
 import { ask } from './server.ts'
 
@@ -28,26 +29,50 @@ export function useNames(accountId: string) {
     enabled: readsAccount,
     staleTime: STALE_MS,
   })
-  return useMemo(() => {
-    const ofFunctions = new Map(functions?.functions.map((one) => [one.functionId, one.name]))
-    const ofSkills = new Map(skills?.skills.map((one) => [one.skillId, one.name]))
-    const ofUsers = new Map(
-      users?.users.flatMap(({ userId, pid, nickname, loginName }) => {
+  return useMemo(
+    () => ({
+      /** Whether the functions are there already. */
+      isLoaded: functions !== undefined,
+      functions: functions?.functions ?? [],
+      skills: skills?.skills ?? [],
+      functionName: (id: string) => (functions && functionNames(functions).get(id)) ?? id,
+      skillName: (id: string) => (skills && skillNames(skills).get(id)) ?? id,
+      userName: (id: string) => (users && userNames(users).get(id)) ?? id,
+    }),
+    [functions, skills, users],
+  )
+}
+
+type Names = ReadonlyMap<string, string>
+type Answer<Spec extends { reply: z.ZodType }> = z.output<Spec['reply']>
+
+const functionNames = oncePerAnswer(
+  ({ functions }: Answer<typeof listFunctions>): Names =>
+    new Map(functions.map((one) => [one.functionId, one.name])),
+)
+const skillNames = oncePerAnswer(
+  ({ skills }: Answer<typeof listSkills>): Names =>
+    new Map(skills.map((one) => [one.skillId, one.name])),
+)
+const userNames = oncePerAnswer(
+  ({ users }: Answer<typeof listUsers>): Names =>
+    new Map(
+      users.flatMap(({ userId, pid, nickname, loginName }) => {
         const name = nickname || loginName
         return [
           [userId, name],
           [pid, name],
         ] as const
       }),
-    )
-    return {
-      /** Whether the functions are there already. */
-      isLoaded: functions !== undefined,
-      functions: functions?.functions ?? [],
-      skills: skills?.skills ?? [],
-      functionName: (id: string) => ofFunctions.get(id) ?? id,
-      skillName: (id: string) => ofSkills.get(id) ?? id,
-      userName: (id: string) => ofUsers.get(id) ?? id,
-    }
-  }, [functions, skills, users])
+    ),
+)
+
+/** Every cell that names something asks: thousands of names are not gone through by each of them. */
+function oncePerAnswer<Given extends object>(read: (answer: Given) => Names) {
+  const known = new WeakMap<Given, Names>()
+  return (answer: Given): Names => {
+    const names = known.get(answer) ?? read(answer)
+    known.set(answer, names)
+    return names
+  }
 }

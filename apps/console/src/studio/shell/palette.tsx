@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import {
   Autocomplete,
   Header,
@@ -18,6 +19,9 @@ import { keyWords as t } from '../words/keys.ts'
 import { LETTER_OF } from './keys.ts'
 import { pagesFor } from './pages.ts'
 
+/** So many functions are drawn: a browser is slow to draw thousands, and nobody reads them. */
+const MAX_FUNCTIONS = 50
+
 interface Props {
   accountId: string
   onClose: () => void
@@ -30,8 +34,10 @@ export function Palette({ accountId, onClose }: Props) {
   const mayWrite = useMay(accountId, 'function:write')
   const mayRead = useMay(accountId, 'function:source')
   const { functions } = useNames(accountId)
+  const [text, setText] = useState('')
   const navigate = useNavigate()
   const params = { accountId }
+  const found = mayRead ? functions.filter(({ name }) => contains(name, text)) : []
 
   function item(key: string, name: string, go: () => Promise<void>, letter?: string) {
     return (
@@ -58,7 +64,7 @@ export function Palette({ accountId, onClose }: Props) {
 
   return (
     <ModalDialog title={t.palette} onClose={onClose}>
-      <Autocomplete filter={contains}>
+      <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
         <SearchField className="field" autoFocus>
           <Label>{t.find}</Label>
           <Input />
@@ -78,10 +84,10 @@ export function Palette({ accountId, onClose }: Props) {
                 navigate({ to: '/$accountId/functions/new', params }),
               )}
           </MenuSection>
-          {mayRead && functions.length > 0 && (
+          {found.length > 0 && (
             <MenuSection>
               <Header>{words.functions.title}</Header>
-              {functions.map(({ functionId, name }) =>
+              {found.slice(0, MAX_FUNCTIONS).map(({ functionId, name }) =>
                 item(functionId, name, () =>
                   navigate({
                     to: '/$accountId/functions/$functionId',
@@ -93,6 +99,9 @@ export function Palette({ accountId, onClose }: Props) {
           )}
         </Menu>
       </Autocomplete>
+      {found.length > MAX_FUNCTIONS && (
+        <p className="faint">{t.more(found.length - MAX_FUNCTIONS)}</p>
+      )}
     </ModalDialog>
   )
 }

@@ -7,6 +7,7 @@ export const keyWords = spoken<{
   palette: string
   find: string
   nothing: string
+  more: (functions: number) => string
   actions: string
   noActions: string
   letters: string
@@ -17,6 +18,7 @@ export const keyWords = spoken<{
     palette: 'Go to',
     find: 'Page or function',
     nothing: 'Nothing is called so.',
+    more: (functions) => `${functions} more functions: write a part of the name.`,
     actions: 'What this page does',
     noActions: 'There is nothing to do here.',
     letters: 'Keys of one letter are on',
@@ -63,6 +65,7 @@ export const keyWords = spoken<{
     palette: 'Gehe zu',
     find: 'Seite oder Funktion',
     nothing: 'So heißt nichts.',
+    more: (functions) => `${functions} weitere Funktionen: einen Teil des Namens schreiben.`,
     actions: 'Was diese Seite tut',
     noActions: 'Hier ist nichts zu tun.',
     letters: 'Tasten aus einem Buchstaben gelten',
