@@ -17,6 +17,7 @@ export const OWN_JSON: Record<string, string> = {
   'faas/sandbox/bundle.ts': 'files of the installed packages',
   'faas/sandbox/read.ts': 'frames are bounded in bytes, and their schemas do not descend',
   'faas/source/compile-typescript.ts': 'what the compiler has made',
+  'identity/accounts/directory-repository.ts': 'what the database makes of its columns',
   'identity/accounts/first-run-file.ts': 'a file of our own',
   'identity/settings/change.ts': 'a copy of what was parsed',
   'messaging/conversations/erased-notifications.ts': 'what a node of ours has sent',

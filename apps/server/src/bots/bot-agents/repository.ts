@@ -47,10 +47,7 @@ export async function findBot(
   id: { botId: string } | { userId: string },
   { locked = false } = {},
 ): Promise<StoredBot | undefined> {
-  const ofAccount = db
-    .selectFrom('botAgent')
-    .select(COLUMNS)
-    .where('accountId', '=', accountId)
+  const ofAccount = db.selectFrom('botAgent').select(COLUMNS).where('accountId', '=', accountId)
   const query =
     'botId' in id
       ? ofAccount.where('botId', '=', id.botId)
