@@ -13,6 +13,8 @@ export interface CallInput<Spec extends RouteSpec> {
   query?: Partial<Input<Spec['query']>>
   /** Sent as JSON. */
   body?: Input<Spec['body']>
+  /** Ends the waiting: the promise is rejected with its reason. */
+  signal?: AbortSignal | undefined
 }
 
 function fillPath(path: string, values: Record<string, string | number>): string {
@@ -41,7 +43,7 @@ function queryString(query: object): string {
 export async function call<Spec extends RouteSpec>(
   endpoint: Endpoint & { bearer?: string },
   spec: Spec,
-  { params = {}, query = {}, body }: CallInput<Spec> = {},
+  { params = {}, query = {}, body, signal }: CallInput<Spec> = {},
 ): Promise<Reply<Spec['reply']>> {
   const path =
     fillPath(spec.path, { ...params, accountId: endpoint.accountId }) + queryString(query)
@@ -50,6 +52,7 @@ export async function call<Spec extends RouteSpec>(
     path,
     bearer: endpoint.bearer,
     body,
+    signal,
   })
   return (spec.reply ? spec.reply.parse(answer) : undefined) as Reply<Spec['reply']>
 }

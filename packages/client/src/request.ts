@@ -37,6 +37,8 @@ export interface Request {
   bearer?: string | undefined
   /** Sent as JSON, or as a form if it is `URLSearchParams`. */
   body?: unknown
+  /** Ends the waiting: the promise is rejected with its reason. */
+  signal?: AbortSignal | undefined
 }
 
 function parseAnswer(text: string): unknown {
@@ -49,13 +51,13 @@ function parseAnswer(text: string): unknown {
 
 /**
  * Sends an HTTP request and resolves with the parsed body of its answer; with its text if that is no JSON, with `undefined` if
- * it is empty. There is no time limit beside that of `fetch`.
+ * it is empty. There is no time limit beside those of `fetch` and of `signal`.
  * @param url scheme, host and port, without a path
  * @throws {RequestError} for every status of 400 and above
  * @throws {TypeError} when the server cannot be reached
  */
 export async function request(url: string, options: Request): Promise<unknown> {
-  const { method, path, headers, bearer, body } = options
+  const { method, path, headers, bearer, body, signal } = options
   const isForm = body instanceof URLSearchParams
   const response = await fetch(new URL(path, url), {
     method,
@@ -66,6 +68,7 @@ export async function request(url: string, options: Request): Promise<unknown> {
       ...headers,
     },
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
   })
   const answer = parseAnswer(await response.text())
   if (response.status >= 400) {

@@ -4,7 +4,9 @@ import { ServerError } from './server.ts'
 
 /** What a request that was refused would be refused again; only silence is tried again. */
 const isWorthARetry = (failures: number, error: unknown): boolean =>
-  failures < 3 && error instanceof ServerError && (error.status === 0 || error.status === 503)
+  failures < 3 &&
+  error instanceof ServerError &&
+  (error.code === 'unreachable' || error.status === 503)
 
 export const queries = new QueryClient({
   defaultOptions: {

@@ -1,8 +1,13 @@
 import { call, type CallInput, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { connection } from './connection.ts'
 import { session } from '../session/session.ts'
+
+/** What is read comes within seconds. Who waits for longer is told; a change may take as long as it does, since its outcome counts. */
+const MAX_READ_MS = 60_000
+const LATE = new Error('No answer came within a minute')
+const MAX_FLAWS = 5
 
 type Answer<Spec extends RouteSpec> = Spec['reply'] extends z.ZodType
   ? z.output<Spec['reply']>
@@ -44,7 +49,10 @@ export async function ask<Spec extends RouteSpec>(
   const bearer = session.bearerOf(accountId)
   try {
     const endpoint = { url: location.origin, accountId, ...(bearer !== undefined && { bearer }) }
-    const answer = (await call(endpoint, spec, input)) as Answer<Spec>
+    const answer = (await call(endpoint, spec, {
+      ...input,
+      ...(spec.method === 'GET' && { signal: after(MAX_READ_MS) }),
+    })) as Answer<Spec>
     connection.report(false)
     return answer
   } catch (error) {
@@ -55,13 +63,25 @@ export async function ask<Spec extends RouteSpec>(
   }
 }
 
+function after(ms: number): AbortSignal {
+  const late = new AbortController()
+  setTimeout(() => late.abort(LATE), ms)
+  return late.signal
+}
+
 /** Whatever was thrown by a request, as one kind of error. */
 export function serverError(error: unknown): ServerError {
   if (error instanceof ServerError) return error
   if (error instanceof RequestError) return refused(error)
+  if (error instanceof z.ZodError) return new ServerError(0, 'unfit', error.message, flawsOf(error))
+  if (error === LATE) return new ServerError(0, 'late', LATE.message)
   // `fetch` throws this when there is no answer.
   if (error instanceof TypeError) return new ServerError(0, 'unreachable', error.message)
   return new ServerError(0, 'unexpected', error instanceof Error ? error.message : String(error))
+}
+
+function flawsOf({ issues }: z.ZodError): ServerError['details'] {
+  return issues.slice(0, MAX_FLAWS).map(({ path, message }) => ({ path: path.join('.'), message }))
 }
 
 function refused({ status, body, message, requestId }: RequestError): ServerError {

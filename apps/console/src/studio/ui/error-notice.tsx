@@ -43,6 +43,10 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
 
 function textOf(error: unknown): string {
   if (typeof error === 'string') return error
-  if (error instanceof ServerError && error.code === 'unreachable') return words.common.unreachable
+  if (error instanceof ServerError) {
+    if (error.code === 'unreachable') return words.common.unreachable
+    if (error.code === 'late') return words.common.late
+    if (error.code === 'unfit') return words.common.unfit
+  }
   return error instanceof Error ? error.message : String(error)
 }

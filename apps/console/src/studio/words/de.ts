@@ -8,6 +8,9 @@ export const de: typeof en = {
     visitor: (id: string) => `Besucher ${id.slice(0, 4)}`,
     retry: 'Noch einmal',
     cancel: 'Abbrechen',
+    late: 'Der Server hat seit einer Minute nicht geantwortet.',
+    unfit:
+      'Diese Seite versteht die Antwort des Servers nicht: Eines von beiden ist älter. Laden Sie die Seite neu.',
     unreachable: 'Der Server ist nicht erreichbar. Was Sie geschrieben haben, bleibt.',
     notThere: 'Diese Seite gibt es nicht.',
     optional: 'freiwillig',

@@ -6,6 +6,9 @@ export const en = {
     visitor: (id: string) => `Visitor ${id.slice(0, 4)}`,
     retry: 'Try again',
     cancel: 'Cancel',
+    late: 'The server has not answered for a minute.',
+    unfit:
+      'This page does not understand what the server answers: one of the two is older. Load the page again.',
     unreachable: 'The server cannot be reached. Nothing that you typed is lost.',
     notThere: 'There is no such page.',
     optional: 'optional',

@@ -155,7 +155,7 @@ test('a topic that one may not read is refused by its name, an unknown one by wh
   expect(chats.text).toContain('query.chats')
   const place = await ask('topics=conversations', { 'last-event-id': 'soon' })
   expect(place.status).toBe(400)
-  expect(place.text).toContain('Last-Event-ID')
+  expect(place.text).toContain('headers.last-event-id')
   // Without topics it gets those that it may read.
   const { told, updates } = await follow(scene, { bearer: agent.bearer })
   await call(scene, 'PATCH', 'settings', { messaging: { ringMs: 62_000 } })

@@ -1,0 +1,62 @@
+import { startTestServer } from '@parley/server/testing'
+import type { Page, Route } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
+import { consoleIsBuilt, signIn } from './console.fixture.ts'
+
+const FUNCTIONS = /\/api\/v1\/accounts\/\d+\/functions$/
+/** Longer than the pauses after which a page asks again who was silent, all together. */
+const PAUSES_MS = 10_000
+/** How long a page waits for what it reads. */
+const MAX_READ_MS = 60_000
+
+const isHere = (page: Page, heading: string) =>
+  page.getByRole('heading', { name: heading }).waitFor()
+
+test.skipIf(!hasBrowser)(
+  'an answer that a page does not understand, as that of a newer server, is named at once and not asked for again',
+  async () => {
+    await using server = await startTestServer()
+    await consoleIsBuilt(server)
+    await using browser = await openBrowser()
+    const page = await (await openContext(browser, { locale: 'en-GB' })).newPage()
+    await page.clock.install()
+    let asked = 0
+    const body = JSON.stringify({ functions: [{ functionId: 5 }] })
+    await page.route(FUNCTIONS, async (route) => {
+      asked += 1
+      await route.fulfill({ contentType: 'application/json', body })
+    })
+    const following = page.waitForResponse(/\/updates/)
+    await page.goto(`${server.url}/console/${server.accountId}/functions`)
+    await signIn(page, server.admin)
+    await isHere(page, 'Functions')
+    await following
+    await page.getByText('one of the two is older').waitFor()
+    await page.getByText('functions.0.functionId').waitFor()
+
+    // The page reads once by itself, and once more when it follows what happens.
+    await page.clock.fastForward(PAUSES_MS)
+    expect(asked).toBeLessThanOrEqual(2)
+  },
+)
+
+test.skipIf(!hasBrowser)('a page that gets no answer says so after a minute', async () => {
+  await using server = await startTestServer()
+  await consoleIsBuilt(server)
+  await using browser = await openBrowser()
+  const page = await (await openContext(browser, { locale: 'en-GB' })).newPage()
+  await page.clock.install()
+  const asked = Promise.withResolvers<Route>()
+  await page.route(/\/api\/v1\/accounts\/\d+\/audit/, (route) => asked.resolve(route))
+  await page.goto(`${server.url}/console/${server.accountId}/audit`)
+  await signIn(page, server.admin)
+  await isHere(page, 'Audit')
+  await asked.promise
+
+  await page.clock.fastForward(MAX_READ_MS)
+  await page.getByText('has not answered for a minute').waitFor()
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('table').waitFor()
+})
