@@ -10,7 +10,10 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
   const isServer = error instanceof ServerError
   const message = textOf(error)
   const meaning = isServer ? meaningOf(error.code) : undefined
-  const details = isServer ? error.details : []
+  // What is wrong with one member alone is the message already.
+  const details = (isServer ? error.details : []).filter(
+    ({ path, message: what }) => message !== `${path}: ${what}`,
+  )
   return (
     <div role="alert" className="notice error">
       <CircleAlert aria-hidden size={18} />
