@@ -75,7 +75,16 @@ export const areas: Record<string, string[]> = {
     'messaging/sockets',
   ],
   edge: ['api', 'conversations', 'board', 'updates', 'pages', 'console'],
-  server: ['first-steps', 'clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
+  server: [
+    'first-steps',
+    'clock',
+    'sample-function',
+    'platform',
+    'privacy',
+    'reports',
+    'operator',
+    'context',
+  ],
 }
 
 /** Areas that never enter each other: functions and conversations meet only in the bots. */

@@ -127,7 +127,7 @@ export const SETTINGS = {
   PARLEY_SMTP_URL: {
     schema: z.url({ protocol: /^smtps?$/ }).optional(),
     rule: 'must be an address such as smtps://user:password@mail.example.com:465',
-    meaning: 'mail server for transcripts',
+    meaning: 'mail server for transcripts and reports',
     isSecret: true,
   },
   PARLEY_SECRETS_KEY: {

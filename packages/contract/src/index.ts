@@ -53,6 +53,7 @@ export {
 export * from './privacy.ts'
 export * from './replay-jobs.ts'
 export * from './replays.ts'
+export * from './reports.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
 export * from './saved-payloads.ts'
 export * from './schedules.ts'

@@ -107,13 +107,14 @@ export type MailAttempt = z.infer<typeof MailAttempt>
 /** A mail and what has become of it. */
 export const TranscriptMailRecord = MailHeader.extend({
   mailId: Uuid,
-  chatId: Uuid,
+  /** Absent of a report of functions. */
+  chatId: Uuid.optional(),
   /** Stays the same however often the mail is sent: receivers recognise a repetition by it. */
   messageId: z.string(),
   state: MailState,
   /** Absent when the account holds all its mails, or a user has held this one. */
   heldBecause: z.string().optional(),
-  /** The function or rule that asked for it. */
+  /** The function or rule that asked for it; `report` of a report. */
   source: z.string(),
   /** The run that asked for it; absent where a rule did, and in mails of before. */
   recordId: z.string().optional(),

@@ -14,6 +14,8 @@ export interface SettingsGroup {
   /** The permission to read and to change the group. */
   readonly read: Permission
   readonly write: Permission
+  /** Fields that need another permission beside `write` to be changed. */
+  readonly fieldWrites?: Readonly<Record<string, Permission>>
   /** Names that callers may try, each with the right one. Misspellings of right names need no line. */
   readonly otherNames?: Readonly<Record<string, string>>
 }

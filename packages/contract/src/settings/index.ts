@@ -9,6 +9,7 @@ import { identity } from './identity.ts'
 import { limits } from './limits.ts'
 import { messaging } from './messaging.ts'
 import { recordings } from './recordings.ts'
+import { reports } from './reports.ts'
 import { retention } from './retention.ts'
 import { transcripts } from './transcripts.ts'
 import { type UnknownSetting, unknownSettings } from './unknown-settings.ts'
@@ -24,7 +25,7 @@ export const shownSettings = {
 } as const
 
 /** The groups that have a path of their own. */
-export const ownSettings = { cannedAnswers, chat, transcripts } as const
+export const ownSettings = { cannedAnswers, chat, transcripts, reports } as const
 
 type Named<Groups extends Record<string, SettingsGroup>> = {
   [Name in keyof Groups]: z.ZodPrefault<Groups[Name]['schema']>
@@ -94,6 +95,12 @@ export type { ConsumerPageSettings } from './consumer-page.ts'
 export { SET_UP_STEPS, type SetUpStep } from './general.ts'
 export type { SettingsGroup } from './group.ts'
 export type { IdentitySettings } from './identity.ts'
+export {
+  getReportSettings,
+  REPORT_FREQUENCIES,
+  type ReportSettings,
+  setReportSettings,
+} from './reports.ts'
 export { type AccountLimits, DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from './limits.ts'
 export type { MessagingSettings } from './messaging.ts'
 export {

@@ -104,7 +104,7 @@ export function MailDialog({ accountId, mailId, onChanged, onClose }: Props) {
                     [t.subject, <bdi key="subject">{mail.subject}</bdi>],
                     ['Message-ID', <code key="id">{mail.messageId}</code>],
                     [t.source, <bdi key="source">{mail.source}</bdi>],
-                    [t.chat, <code key="chat">{mail.chatId}</code>],
+                    [t.chat, mail.chatId && <code key="chat">{mail.chatId}</code>],
                     [t.made, <Instant key="made" at={mail.createdAt} />],
                   ]}
                 />

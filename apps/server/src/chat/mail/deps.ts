@@ -5,7 +5,7 @@ import type { ChatSight } from './chat-sight.ts'
 import type { MailTransport } from './mail-transport.ts'
 import type { FoundMail, MailKey } from './repository.ts'
 
-/** What a mail says about its chat. */
+/** What a mail says. */
 export interface MailContent {
   html: string
   text: string
@@ -29,7 +29,7 @@ export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'
   /** Without one, mails are kept. */
   smtpUrl: string | undefined
   policyOf(accountId: string): Promise<MailPolicy>
-  /** The content of a mail is not stored: it is rendered when it is needed. `undefined` when the chat is gone. */
+  /** A transcript is not stored: it is rendered when it is needed. `undefined` when the chat is gone. */
   contentOf(accountId: string, chatId: string): Promise<MailContent | undefined>
 }
 

@@ -1,7 +1,7 @@
 import type { MailHeader } from '@parley/contract'
 import { joined } from '#base/kernel'
 import type { CommitOperation, OutboxInsert } from '#base/store'
-import type { MailDeps } from './deps.ts'
+import type { MailContent, MailDeps } from './deps.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
 import { messageIdOf } from './message-id.ts'
 
@@ -15,11 +15,14 @@ export interface QueuedMail {
   header: MailHeader
   /** The function or rule that asked for it. */
   source: string
-  /** A function has chosen the sender. Otherwise a rule of the account has. */
-  isOfFunction: boolean
+  /** The mail is held unless its sender is one of the account's: no administrator has chosen it. */
+  isSenderChecked: boolean
   /** The run that returned it. */
   recordId?: string | undefined
 }
+
+/** What mails are about: a chat, whose transcript they are, or what they say. */
+export type MailSubject = { chatId: string } | { content: MailContent }
 
 /** What a commit has to write so that the mails are sent. */
 export interface EnqueuedMails extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
@@ -30,19 +33,19 @@ export interface EnqueuedMails extends Required<Pick<CommitOperation, 'documents
 export async function enqueueMails(
   { policyOf, ids, clock, smtpUrl }: MailDeps,
   accountId: string,
-  chatId: string,
+  about: MailSubject,
   queued: readonly QueuedMail[],
 ): Promise<EnqueuedMails> {
   const { holdMails, bounceAddress, senders } = await policyOf(accountId)
   const at = clock.now()
-  const mails = queued.map(({ header, source, isOfFunction, recordId }): StoredMail => {
+  const mails = queued.map(({ header, source, isSenderChecked, recordId }): StoredMail => {
     const mailId = ids.uuid()
     const isForeign =
-      isOfFunction && smtpUrl !== undefined && !isSender(senders, header.senderEmail)
+      isSenderChecked && smtpUrl !== undefined && !isSender(senders, header.senderEmail)
     return {
       ...header,
       mailId,
-      chatId,
+      ...about,
       messageId: messageIdOf(mailId, header.senderEmail),
       envelopeSender: bounceAddress ?? header.senderEmail,
       state: holdMails || isForeign ? 'held' : 'queued',

@@ -1,6 +1,6 @@
 export type { ChatSight } from './chat-sight.ts'
 export type { MailContent } from './deps.ts'
-export type { QueuedMail } from './enqueue-mails.ts'
+export type { MailSubject, QueuedMail } from './enqueue-mails.ts'
 export { type Mails, openMail } from './open.ts'
 export { listMailsOfChat, type MailRange } from './repository.ts'
 export { mailView } from './views.ts'

@@ -3,10 +3,13 @@ import * as z from 'zod'
 
 export const MAIL = 'mail'
 
-/** A mail as it is stored: one versioned document. Its content is rendered from the chat when it is needed. */
+/** A mail as it is stored: one versioned document. What a transcript says is rendered from its chat when it is needed. */
 export const StoredMail = MailHeader.extend({
   mailId: z.string(),
-  chatId: z.string(),
+  /** Of a transcript. */
+  chatId: z.string().optional(),
+  /** Of every other mail: what it says. */
+  content: z.object({ html: z.string(), text: z.string() }).optional(),
   messageId: z.string(),
   /** Receives what cannot be delivered. */
   envelopeSender: z.string(),

@@ -1,10 +1,10 @@
 import type { Http } from '#base/http'
 import { batchReads, openGathering } from '#base/kit'
 import type { MailDeps, OpenMailDeps } from './deps.ts'
-import { enqueueMails, MAIL_SENDING, type QueuedMail } from './enqueue-mails.ts'
+import { enqueueMails, MAIL_SENDING, type MailSubject, type QueuedMail } from './enqueue-mails.ts'
 import { eraseMails } from './erase-mails.ts'
 import { openMailboxTransport } from './mailbox-transport.ts'
-import { findMails, nameOfMail } from './repository.ts'
+import { deleteOtherMails, findMails, nameOfMail } from './repository.ts'
 import { mailRoutes } from './routes.ts'
 import { MailSending, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
@@ -14,7 +14,7 @@ const MAILS_AT_ONCE = 256
 
 export type Mails = ReturnType<typeof openMail>
 
-/** The outbox of mails about chats. */
+/** The outbox of mails: transcripts of chats, and reports of functions. */
 export function openMail(given: OpenMailDeps) {
   const { store, smtpUrl } = given
   const transport = smtpUrl === undefined ? openMailboxTransport(store) : openSmtpTransport(smtpUrl)
@@ -31,9 +31,14 @@ export function openMail(given: OpenMailDeps) {
     workers: MAILS_AT_ONCE,
   })
   return {
-    enqueue: (accountId: string, chatId: string, mails: readonly QueuedMail[]) =>
-      enqueueMails(deps, accountId, chatId, mails),
+    enqueue: (accountId: string, about: MailSubject, mails: readonly QueuedMail[]) =>
+      enqueueMails(deps, accountId, about, mails),
     erase: (accountId: string, chatIds: readonly string[]) => eraseMails(deps, accountId, chatIds),
+    /** Whether mails leave, or are kept for want of a mail server. */
+    hasServer: transport.outcome === 'sent',
+    /** Deletes mails that are about no chat and were made before an instant. */
+    endOthersBefore: (accountId: string, before: number) =>
+      store.transaction((tx) => deleteOtherMails(tx, accountId, before)),
     routes: (http: Http) => mailRoutes(http, deps),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   }

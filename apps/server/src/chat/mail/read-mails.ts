@@ -1,6 +1,7 @@
 import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { readInstantCursor, writeCursor } from '#base/kit'
+import { contentOfMail } from './content-of-mail.ts'
 import type { MailDeps } from './deps.ts'
 import type { Reader } from '#messaging/reading'
 import {
@@ -54,17 +55,13 @@ export async function countMails(
   }
 }
 
-export async function readMail(
-  { store, contentOf, chatSight }: MailDeps,
-  accountId: string,
-  reader: Reader,
-  mailId: string,
-) {
+export async function readMail(deps: MailDeps, accountId: string, reader: Reader, mailId: string) {
+  const { store, chatSight } = deps
   const isSeen = chatSight.where(reader, CHAT_OF_MAIL)
   const found = await findSeenMail(store.db, accountId, isSeen, mailId)
   if (!found) throw new ParleyError('mail_not_found', `No mail "${mailId}"`)
   const { mail } = found
-  const content = await contentOf(accountId, mail.chatId)
+  const content = await contentOfMail(deps, accountId, mail)
   const kept = await listMailboxMails(store.db, accountId, mail.messageId)
   const source = kept.at(-1)?.source
   return {

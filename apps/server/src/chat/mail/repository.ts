@@ -135,11 +135,21 @@ export async function deleteMails(
   accountId: string,
   chatIds: readonly string[],
 ): Promise<void> {
+  await deleteWhere(tx, accountId, sql`list_of = any(${chatIds}::text[])`)
+}
+
+/** Deletes the mails about no chat that were made before an instant, kept ones too. */
+export async function deleteOtherMails(tx: Db, accountId: string, before: number): Promise<void> {
+  await deleteWhere(tx, accountId, sql`list_of is null and list_at < ${before}::bigint`)
+}
+
+async function deleteWhere(tx: Db, accountId: string, where: RawBuilder<unknown>): Promise<void> {
   const mails = await tx
     .deleteFrom('document')
     .where('accountId', '=', accountId)
-    .where('kind', '=', MAIL)
-    .where('listOf', 'in', chatIds)
+    // Not as a parameter: an index is of this kind alone.
+    .where('kind', '=', sql.lit(MAIL))
+    .where(sql<boolean>`${where}`)
     .returning(sql<string>`state->>'messageId'`.as('messageId'))
     .execute()
   const messageIds = mails.map(({ messageId }) => messageId)

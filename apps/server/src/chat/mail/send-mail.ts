@@ -6,6 +6,7 @@ import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
+import { contentOfMail } from './content-of-mail.ts'
 import { deleteKeptMails } from './repository.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
@@ -43,11 +44,12 @@ function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
 }
 
 async function attemptToSend(
-  { transport, clock, contentOf }: MailDeps,
+  deps: MailDeps,
   accountId: string,
   mail: StoredMail,
 ): Promise<Attempt> {
-  const content = await contentOf(accountId, mail.chatId)
+  const { transport, clock } = deps
+  const content = await contentOfMail(deps, accountId, mail)
   if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat has been erased' }
   const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
   try {

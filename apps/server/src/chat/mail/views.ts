@@ -7,7 +7,7 @@ export function mailView(mail: StoredMail): TranscriptMailRecord {
     mail
   return {
     mailId,
-    chatId,
+    ...(chatId !== undefined && { chatId }),
     messageId,
     state,
     ...(heldBecause !== undefined && { heldBecause }),

@@ -87,7 +87,7 @@ function verdictOfFunctions({ functions }: EventAnswer): Verdict {
   const runOf = (position: number) => functions[returned.resultOf(position)]
   const mails = returned.headers.map((header, index) => {
     const { name = '', record } = runOf(returned.positions[index] ?? 0) ?? {}
-    return { header, source: name, isOfFunction: true, recordId: record?.recordId }
+    return { header, source: name, isSenderChecked: true, recordId: record?.recordId }
   })
   const leftOut = returned.leftOut.map((entry) => ({
     ...entry,
@@ -108,7 +108,7 @@ async function verdictOfRules(
   const mails = fitting.map(({ ruleId, mail }) => ({
     header: mail,
     source: ruleId,
-    isOfFunction: false,
+    isSenderChecked: false,
   }))
   const sources = fitting.map(({ ruleId }) => ruleId)
   return { ...NOTHING, by: 'rules', outcome: mails.length > 0 ? 'mails' : 'none', sources, mails }
@@ -123,7 +123,7 @@ async function record(
   const { accountId, facts } = row
   const { chatId } = facts
   const at = deps.clock.now()
-  const enqueued = await deps.mails.enqueue(accountId, chatId, mails)
+  const enqueued = await deps.mails.enqueue(accountId, { chatId }, mails)
   const decision: TranscriptDecision = {
     ...verdict,
     chatId,

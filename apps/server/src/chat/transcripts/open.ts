@@ -30,6 +30,8 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
   })
   return {
     decisionRow,
+    /** The outbox, for mails about other things. */
+    mails,
     ...withDeps(deps, erasing),
     routes(http: Http): void {
       transcriptRoutes(http, deps)

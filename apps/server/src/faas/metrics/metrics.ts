@@ -91,6 +91,27 @@ export async function functionsHealth(
   })
 }
 
+/** Counts and latency of each function that ran in the window, by published state; without a name where it is deleted. */
+export async function functionTotals(deps: MetricsDeps, accountId: string, { from, to }: Window) {
+  checkWindow({ from, to }, MAX_SPAN_MS)
+  await deps.records.writer.flush()
+  const query = { from: new Date(from), to: new Date(to) }
+  const sums = await sumByFunction(deps.store.db, accountId, query)
+  const latency = await latencyBy<string>(deps.store.db, accountId, query, undefined)
+  const functions = await deps.functions.drafts.list(accountId, {})
+  const names = new Map(functions.map(({ functionId, name }) => [functionId, name]))
+  return sums.map(({ functionId, ...row }) => ({
+    functionId,
+    name: names.get(functionId),
+    SUCCEEDED: row.succeeded,
+    CODING_FAILURE: row.codingFailure,
+    PLATFORM_FAILURE: row.platformFailure,
+    TIMEOUT: row.timeout,
+    UNKOWN: row.unknown,
+    ...percentiles(latency.get(functionId)),
+  }))
+}
+
 /** Successful and failed invocations of the whole account. */
 export async function countInvocations(
   deps: MetricsDeps,

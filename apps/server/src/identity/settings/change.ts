@@ -26,17 +26,24 @@ export async function change(
   return AccountSettings.parse(await deps.cache.get(accountId))
 }
 
-/** Replaces a group that has a path of its own. Of two calls at once the later one holds; the audit has both. */
+/**
+ * Replaces a group that has a path of its own. Of two calls at once the later one holds; the audit has both.
+ * @param check refuses what the caller may not change; it gets what is replaced
+ */
 export async function replace(
   deps: SettingsDeps,
   accountId: string,
   actor: Actor,
   name: OwnName,
   value: AllSettings[OwnName],
+  check: (before: AllSettings[OwnName]) => void = () => undefined,
 ): Promise<AllSettings[OwnName]> {
   const object = ownSettings[name].path
   const entry = { actor, action: `${object}.changed`, object, details: value }
-  await write(deps, accountId, entry, (stored) => ({ ...stored, [name]: asJson(value) }))
+  await write(deps, accountId, entry, (stored) => {
+    check(readSettings(stored)[name])
+    return { ...stored, [name]: asJson(value) }
+  })
   return value
 }
 
@@ -89,7 +96,7 @@ async function write(
   next: (stored: AccountSettingsChange) => AccountSettingsChange,
 ): Promise<void> {
   await deps.cache.change(accountId, async (tx) => {
-    await writeIn(deps, tx, accountId, next)
+    await writeIn(deps, tx, accountId, next, entry.actor)
     await deps.audit.record(tx, accountId, entry)
   })
 }
@@ -99,6 +106,7 @@ async function writeIn(
   tx: Db,
   accountId: string,
   next: (stored: AccountSettingsChange) => AccountSettingsChange,
+  actor?: Actor,
 ): Promise<void> {
   // Changes of one account wait for each other, so that none overwrites what another has set.
   await lockAccount(tx, accountId)
@@ -106,7 +114,7 @@ async function writeIn(
   const changed = next(stored)
   if (changed === stored) return
   await upsertChanged(tx, accountId, changed, new Date(clock.now()))
-  const both = { before: readSettings(stored), after: readSettings(changed) }
+  const both = { before: readSettings(stored), after: readSettings(changed), actor }
   for (const also of writers) await also(tx, accountId, both)
 }
 

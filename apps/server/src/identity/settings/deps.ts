@@ -1,5 +1,5 @@
 import type { AllSettings } from '@parley/contract'
-import type { Audit } from '#identity/audit'
+import type { Actor, Audit } from '#identity/audit'
 import type { PerAccount } from '#base/kit'
 import type { Base, Db } from '#base/store'
 
@@ -11,7 +11,7 @@ export interface OpenSettingsDeps extends Pick<Base, 'store' | 'clock'> {
 export type AlsoWrite = (
   tx: Db,
   accountId: string,
-  change: { before: AllSettings; after: AllSettings },
+  change: { before: AllSettings; after: AllSettings; actor?: Actor | undefined },
 ) => Promise<void>
 
 export interface SettingsDeps extends OpenSettingsDeps {

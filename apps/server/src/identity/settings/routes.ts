@@ -8,8 +8,10 @@ import {
   type SettingsGroup,
   shownSettings,
 } from '@parley/contract'
+import { isDeepStrictEqual } from 'node:util'
 import type * as z from 'zod'
-import { type Http, requirePermission, route } from '#base/http'
+import { type Http, type Principal, requirePermission, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
 import { change, type OwnName, replace } from './change.ts'
 import type { SettingsDeps } from './deps.ts'
 
@@ -34,7 +36,25 @@ export function settingsRoutes({ app }: Http, deps: SettingsDeps): void {
     const { get, put }: OwnRoutes = ownSettings[name]
     route(app, get, async ({ params }) => (await deps.cache.get(params.accountId))[name])
     route(app, put, ({ params, body, principal }) =>
-      replace(deps, params.accountId, principal.name, name, body),
+      replace(deps, params.accountId, principal.name, name, body, (before) =>
+        requireFieldWrites(principal, ownSettings[name], before, body),
+      ),
     )
+  }
+}
+
+/** Some fields need more than the permission to change their group. */
+function requireFieldWrites(
+  principal: Principal,
+  { fieldWrites = {} }: SettingsGroup,
+  before: object,
+  after: object,
+): void {
+  const [old, wanted] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
+  for (const [field, permission] of Object.entries(fieldWrites)) {
+    if (isDeepStrictEqual(old.get(field), wanted.get(field))) continue
+    if (principal.permissions.has(permission)) continue
+    const message = `body.${field}: the caller may not change it, as it lacks the permission "${permission}"`
+    throw new ParleyError('forbidden', message)
   }
 }

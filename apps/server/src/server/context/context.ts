@@ -12,6 +12,7 @@ import { openCallerTokens } from '#faas/invocations'
 import { openClock } from '#server/clock'
 import { openOperator } from '#server/operator'
 import { type Erasing, openPrivacy } from '#server/privacy'
+import { openReports } from '#server/reports'
 import { takeFirstSteps } from '#server/first-steps'
 import { ensureSampleFunction } from '#server/sample-function'
 import { openWireFunctions } from '#wire/functions'
@@ -95,13 +96,15 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   )
   const middle = { ...inner, ...faas, ...messaging, contextStore, sandbox }
   const outside = { ...config, ...prepared }
+  const { publicUrl } = config
+  const reports = openReports({ ...middle, publicUrl, mails: transcripts.mails })
   const bots = openBots(opened, { ...outside, ...middle, chat, automaticMessages, assignments })
 
   const modules: Module[] = [
     [audit, settings, credentials, accounts, delivery],
     [identity.authorization, identity.invitations],
     faasModules,
-    [messaging.people, messaging.files, transcripts, chat],
+    [messaging.people, messaging.files, transcripts, chat, reports],
     Object.values(bots),
     [
       openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),

@@ -98,7 +98,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
     ],
   },
   {
-    what: 'reports: metrics and outcomes',
+    what: 'reports: metrics and outcomes; the report by mail',
     who: '---xx xxx x x---',
     routes: [
       `GET ${FAAS}/reports/invocationCounts`,
@@ -109,7 +109,14 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/functions-health`,
       `GET ${NATIVE}/functions/:functionId/metrics`,
       `GET ${NATIVE}/usage`,
+      `GET ${NATIVE}/report-settings`,
+      `GET ${NATIVE}/report-preview`,
     ],
+  },
+  {
+    what: 'the report by mail: who gets it; how often it leaves with `FaaS-Admin` only',
+    who: '---x- -xx - ----',
+    routes: [`PUT ${NATIVE}/report-settings`],
   },
   {
     what: 'schedules: read',

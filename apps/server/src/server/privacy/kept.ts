@@ -15,6 +15,13 @@ const withConversation: Kept = {
   by: 'by pages, every night',
 }
 
+const mail: Kept = {
+  setting: 'conversationDays',
+  since:
+    'the end of the conversation; erasure of its consumer ends it at once, and a report of functions ends `retention.metricsDays` after it was made',
+  by: 'by pages, every night',
+}
+
 /** Every table, by its camelCase name: a new one does not compile before it is here. */
 export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   account: { as: 'the operator keeps it' },
@@ -77,7 +84,7 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
     bound:
       '`ttlSecond` of its namespace, then by pages, with each write of its account and every night; all together `limits.contextStoreBytes`',
   },
-  keptMail: withConversation,
+  keptMail: mail,
   invocation: {
     setting: 'invocationDays',
     since: 'the run',
@@ -128,7 +135,7 @@ export const KEPT_DOCUMENTS: Record<string, Kept> = {
   'bot-session': withConversation,
   'bot-typing': withConversation,
   chat: withConversation,
-  mail: withConversation,
+  mail,
   transcript: withConversation,
   'survey-run': withConversation,
   'survey-choice': withConversation,
