@@ -72,6 +72,8 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
     'settings',
     'consumer-page',
     'transcript-settings',
+    'report-settings',
+    'report-preview',
     'chat-settings',
     'access',
   ],

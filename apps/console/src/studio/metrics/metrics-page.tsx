@@ -1,6 +1,8 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Mail } from 'lucide-react'
 import { useState } from 'react'
 import { useNames } from '../api/use-names.ts'
+import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
@@ -10,6 +12,8 @@ import { metricWords as t } from '../words/metrics.ts'
 import { runWords } from '../words/runs.ts'
 import { FunctionCharts } from './function-charts.tsx'
 import { HealthTable } from './health-table.tsx'
+import { ReportDialog } from './report-dialog.tsx'
+import { reportWords } from './report-words.ts'
 
 /** How often functions run, fail, and how long they take: all beside each other, or one over time. */
 export function MetricsPage() {
@@ -18,11 +22,31 @@ export function MetricsPage() {
   const navigate = useNavigate({ from: '/$accountId/metrics' })
   const { functionName } = useNames(accountId)
   const [isHeld, setHeld] = useState(false)
+  const [isReport, setReport] = useState(false)
+  const [said, setSaid] = useState('')
   return (
     <Page
       title={functionId === undefined ? t.title : t.of(functionName(functionId))}
-      actions={<LiveSwitch isHeld={isHeld} onHold={setHeld} />}
+      actions={
+        <>
+          <Button onPress={() => setReport(true)}>
+            <Mail aria-hidden size={16} />
+            {reportWords.open}
+          </Button>
+          <LiveSwitch isHeld={isHeld} onHold={setHeld} />
+        </>
+      }
     >
+      <p role="status">{said}</p>
+      {isReport && (
+        <ReportDialog
+          accountId={accountId}
+          onClose={(done = '') => {
+            setSaid(done)
+            setReport(false)
+          }}
+        />
+      )}
       <div className="filters" role="search">
         <FunctionFilter
           accountId={accountId}

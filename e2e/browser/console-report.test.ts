@@ -1,0 +1,77 @@
+import { anotherScene, call } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check, consoleAt, heading, pick } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+const served = servedConsole()
+
+test.skipIf(!hasBrowser)(
+  'an administrator says who gets the report by mail and how often, sees it before, and what is wrong with an address',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'PATCH', 'settings', { accountName: 'Shop <b>&</b> Sons' })
+    await using opened = await consoleAt(served.browser, scene, '/metrics')
+    const { page } = opened
+    await heading(page, 'Metrics')
+    await page.getByRole('button', { name: 'Report by mail' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('This server has no mail server').waitFor()
+    await dialog.getByText('None leaves').waitFor()
+    const preview = dialog.frameLocator('iframe')
+    await preview.getByRole('heading', { name: 'Functions of Shop <b>&</b> Sons' }).waitFor()
+    await check(page, 'console-report')
+
+    await dialog.getByRole('button', { name: /How often$/ }).press('Enter')
+    await pick(page, { name: 'Every week' })
+    await dialog.getByText('in the week from').waitFor()
+    await dialog.getByLabel('Recipients').fill('ann@example.com\nnobody')
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await dialog.getByRole('alert').getByText('body.recipients.1').waitFor()
+    await dialog.getByLabel('Recipients').fill('ann@example.com\nbob@example.com')
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByText('The report by mail is saved.').waitFor()
+    expect(await call(scene, 'GET', 'report-settings')).toEqual({
+      frequency: 'weekly',
+      recipients: ['ann@example.com', 'bob@example.com'],
+    })
+
+    await page.getByRole('button', { name: 'Report by mail' }).press('Enter')
+    await dialog.getByText('The next one leaves').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a developer changes who gets the report, not how often it leaves; in German, too',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const user = { loginName: 'dora', password: 'a long enough passphrase' }
+    await call(scene, 'POST', 'users', {
+      ...user,
+      role: 'agent-manager',
+      profiles: ['FaaS-Developer'],
+    })
+    await call(scene, 'PUT', 'report-settings', {
+      frequency: 'daily',
+      recipients: ['ann@example.com'],
+    })
+    await using opened = await consoleAt(served.browser, scene, '/metrics', {
+      locale: 'de-DE',
+      user: { user: user.loginName, password: user.password },
+    })
+    const { page } = opened
+    await page.getByRole('button', { name: 'Bericht per Mail' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Jeden Tag').waitFor()
+    expect(await dialog.getByRole('button', { name: /Wie oft$/ }).count()).toBe(0)
+    await dialog.getByLabel('Empfänger').fill('bob@example.com')
+    await dialog.getByRole('button', { name: 'Speichern' }).press('Enter')
+    await page.getByText('Der Bericht per Mail ist gespeichert.').waitFor()
+    expect(await call(scene, 'GET', 'report-settings')).toEqual({
+      frequency: 'daily',
+      recipients: ['bob@example.com'],
+    })
+  },
+)
