@@ -103,6 +103,7 @@ const TOPICS_OF_PATHS: Record<string, readonly UpdateTopic[] | undefined> = {
   'canned-answers': ['settings'],
   'chat-settings': ['settings'],
   'transcript-settings': ['settings'],
+  'report-settings': ['settings'],
   'automatic-messages': ['automaticMessages'],
   bots: ['bots'],
   connectors: ['connectors'],
