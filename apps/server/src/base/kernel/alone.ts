@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { systemMonotonic } from './clock.ts'
+import { flock } from './flock.ts'
 
 const RETRY_MS = 25
 /** Ten seconds: who holds the file for longer does not go on at all. */
@@ -23,10 +23,6 @@ export async function alone<Result>(file: string, work: () => Promise<Result>): 
   }
 }
 
-/** The lock lasts until the descriptor is closed, or its process ends. */
 function isTaken(fd: number): boolean {
-  const { status } = spawnSync('flock', ['-n', '-x', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-  })
-  return status === 1
+  return flock(fd, '-n', '-x').status === 1
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   constants,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { flock } from './flock.ts'
 
 const IN_USE = 'in-use'
 
@@ -22,7 +22,7 @@ export function holdFolder(folder: string): Disposable {
   for (;;) {
     const fd = openMark(folder)
     if (fd === undefined) continue
-    lock(fd, '-s')
+    flock(fd, '-s')
     // Another process may have taken the folder away before it was locked.
     const found = statSync(join(folder, IN_USE), { throwIfNoEntry: false })
     if (found?.ino === fstatSync(fd).ino) return held(fd)
@@ -67,7 +67,7 @@ export async function takeUnused(folder: string, to: string): Promise<boolean> {
   let fd: number | undefined
   try {
     fd = openSync(join(folder, IN_USE), constants.O_RDONLY)
-    if (!lock(fd, '-n', '-x')) return false
+    if (flock(fd, '-n', '-x').status !== 0) return false
     await rename(folder, to)
     return true
   } catch (error) {
@@ -80,11 +80,4 @@ export async function takeUnused(folder: string, to: string): Promise<boolean> {
 
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-function lock(fd: number, ...how: string[]): boolean {
-  const { status } = spawnSync('flock', [...how, '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-  })
-  return status === 0
 }

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import type { Monotonic } from '#base/kernel'
+import { flock, type Monotonic } from '#base/kernel'
 import { isEnding, isRunning } from './pids.ts'
 
 const POLL_MS = 20
@@ -39,8 +38,6 @@ export async function takeLock(
 }
 
 function isFree(fd: number, holder: number): boolean {
-  const { status, error } = spawnSync('flock', ['--nonblock', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-  })
+  const { status, error } = flock(fd, '--nonblock')
   return error ? isEnding(holder) || !isRunning(holder) : status === 0
 }
