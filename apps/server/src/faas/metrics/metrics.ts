@@ -64,18 +64,12 @@ export async function metricsOf(
 export async function functionsHealth(
   deps: MetricsDeps,
   accountId: string,
-  { from, to }: Window,
+  window: Window,
 ): Promise<FunctionHealth[]> {
-  checkWindow({ from, to }, MAX_SPAN_MS)
-  await deps.records.writer.flush()
-  const { db } = deps.store
-  const query = { from: new Date(from), to: new Date(to) }
-  const sums = new Map(
-    (await sumByFunction(db, accountId, query)).map((row) => [row.functionId, row]),
-  )
-  const latency = await latencyBy<string>(db, accountId, query, undefined)
-  return (await deps.functions.drafts.list(accountId, {})).map((owner) => {
-    const row = sums.get(owner.functionId)
+  const { sums, latency, functions } = await readByFunction(deps, accountId, window)
+  const ran = new Map(sums.map((row) => [row.functionId, row]))
+  return functions.map((owner) => {
+    const row = ran.get(owner.functionId)
     const failures = row ? row.codingFailure + row.platformFailure + row.timeout + row.unknown : 0
     const measured = percentiles(latency.get(owner.functionId))
     return {
@@ -92,13 +86,8 @@ export async function functionsHealth(
 }
 
 /** Counts and latency of each function that ran in the window, by published state; without a name where it is deleted. */
-export async function functionTotals(deps: MetricsDeps, accountId: string, { from, to }: Window) {
-  checkWindow({ from, to }, MAX_SPAN_MS)
-  await deps.records.writer.flush()
-  const query = { from: new Date(from), to: new Date(to) }
-  const sums = await sumByFunction(deps.store.db, accountId, query)
-  const latency = await latencyBy<string>(deps.store.db, accountId, query, undefined)
-  const functions = await deps.functions.drafts.list(accountId, {})
+export async function functionTotals(deps: MetricsDeps, accountId: string, window: Window) {
+  const { sums, latency, functions } = await readByFunction(deps, accountId, window)
   const names = new Map(functions.map(({ functionId, name }) => [functionId, name]))
   return sums.map(({ functionId, ...row }) => ({
     functionId,
@@ -110,6 +99,16 @@ export async function functionTotals(deps: MetricsDeps, accountId: string, { fro
     UNKOWN: row.unknown,
     ...percentiles(latency.get(functionId)),
   }))
+}
+
+async function readByFunction(deps: MetricsDeps, accountId: string, { from, to }: Window) {
+  checkWindow({ from, to }, MAX_SPAN_MS)
+  await deps.records.writer.flush()
+  const { db } = deps.store
+  const query = { from: new Date(from), to: new Date(to) }
+  const sums = await sumByFunction(db, accountId, query)
+  const latency = await latencyBy<string>(db, accountId, query, undefined)
+  return { sums, latency, functions: await deps.functions.drafts.list(accountId, {}) }
 }
 
 /** Successful and failed invocations of the whole account. */
