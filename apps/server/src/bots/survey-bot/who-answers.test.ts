@@ -75,14 +75,23 @@ test.each([
   },
 )
 
-test('nobody but the consumer answers: the agent may only read, strangers not even that', async () => {
+/** A conversation that an agent has taken, of a skill with a survey. */
+async function givenServed() {
+  await using opened = new AsyncDisposableStack()
   const { skillId } = await givenSurvey(scene, { questions: [csat] })
-  await using agent = await openAgent(scene)
+  const agent = opened.use(await openAgent(scene))
   await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
   await agent.goOnline()
-  await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })
+  const consumer = opened.use(await openConsumerSocket(scene, { clientProperties: CLIENT }))
   const conversationId = await consumer.openConversation({ skillId })
   await agent.accept(conversationId)
+  const resources = opened.move()
+  return { agent, consumer, conversationId, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+test('nobody but the consumer answers: the agent may only read, strangers not even that', async () => {
+  await using served = await givenServed()
+  const { agent, consumer, conversationId } = served
   await closeDialog(consumer, conversationId)
   const { dialogId, answer } = await inSurvey(scene, consumer, conversationId)
   await using stranger = await openConsumerSocket(scene, { clientProperties: CLIENT })
@@ -109,13 +118,8 @@ test('nobody but the consumer answers: the agent may only read, strangers not ev
 })
 
 test('an agent who closes the dialog again, as the answer was lost, is answered as before: the survey goes on', async () => {
-  const { skillId } = await givenSurvey(scene, { questions: [csat] })
-  await using agent = await openAgent(scene)
-  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
-  await agent.goOnline()
-  await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })
-  const conversationId = await consumer.openConversation({ skillId })
-  await agent.accept(conversationId)
+  await using served = await givenServed()
+  const { agent, consumer, conversationId } = served
   const dialog = { dialogId: conversationId, state: 'CLOSE' }
   const close = () =>
     agent.request('.ams.cm.UpdateConversationField', {

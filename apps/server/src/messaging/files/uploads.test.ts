@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
+import { type ConsumerSocket, openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
 
 /** An upload that has begun; `finish` sends the rest and resolves with the status. */
 function beginUpload(url: string, first: string, rest: string) {
@@ -79,13 +79,20 @@ test('consumers send no files where the account has switched that off; agents do
   expect((await agent.request('.ams.ms.GenerateURLForUploadFile', file)).code).toBe(200)
 })
 
+/** Where a file of four bytes may be uploaded. */
+async function grantedUpload(consumer: ConsumerSocket) {
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 4,
+    fileType: 'txt',
+  })
+  const { relativePath, queryParams } = granted.body
+  return { relativePath, path: `${relativePath}?${new URLSearchParams(queryParams).toString()}` }
+}
+
 test('what was uploaded is not replaced by an upload that had begun before', async () => {
   await using server = await startTestServer()
   await using consumer = await openConsumerSocket(server)
-  const file = { fileSize: 4, fileType: 'txt' }
-  const granted = await consumer.request('ms.GenerateURLForUploadFile', file)
-  const { relativePath, queryParams } = granted.body
-  const path = `${relativePath}?${new URLSearchParams(queryParams).toString()}`
+  const { relativePath, path } = await grantedUpload(consumer)
   const slow = beginUpload(`${server.url}${path}`, 'ev', 'il')
   await slow.reached
   expect((await server.request('PUT', path, { body: Buffer.from('good') })).status).toBe(201)
@@ -100,10 +107,7 @@ test('what was uploaded is not replaced by an upload that had begun before', asy
 test('an upload that is sent again, as its answer was lost, is answered as before; other bytes are refused', async () => {
   await using server = await startTestServer()
   await using consumer = await openConsumerSocket(server)
-  const file = { fileSize: 4, fileType: 'txt' }
-  const granted = await consumer.request('ms.GenerateURLForUploadFile', file)
-  const { relativePath, queryParams } = granted.body
-  const path = `${relativePath}?${new URLSearchParams(queryParams).toString()}`
+  const { path } = await grantedUpload(consumer)
   const upload = async (text: string) =>
     (await server.request('PUT', path, { body: Buffer.from(text) })).status
 
