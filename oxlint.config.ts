@@ -110,6 +110,12 @@ const noLookup = {
     'Names of customers are looked up by the resolver of #faas/egress, apart for each account',
 }
 
+const noIndexOfComponents = {
+  regex: '^react-aria-components$',
+  message:
+    'Import react-aria-components/Button: what comes through the index loads with every page',
+}
+
 type Rules = NonNullable<OxlintOverride['rules']>
 
 function restrictImports(...patterns: { regex: string; message: string }[]): Rules {
@@ -203,6 +209,7 @@ export default defineConfig({
       }),
     },
     ...moduleRules,
+    { files: ['apps/console/src/**'], rules: restrictImports(noIndexOfComponents) },
     {
       files: ['packages/contract/src/**'],
       // Its folders are lists of one package, not modules: their files may import those of the package.

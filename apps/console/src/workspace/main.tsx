@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { I18nProvider } from 'react-aria-components'
+import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { queries } from '../studio/api/queries.ts'
 import { keepFocus } from '../studio/shell/keep-focus.ts'
 import { followTheme } from '../studio/shell/theme.ts'

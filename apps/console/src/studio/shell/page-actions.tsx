@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Menu, MenuItem } from 'react-aria-components'
+import { Menu, MenuItem } from 'react-aria-components/Menu'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { keyWords as t } from '../words/keys.ts'
 

@@ -1,14 +1,9 @@
 import { closeSession } from '@parley/contract'
 import { CircleUser } from 'lucide-react'
-import {
-  Button,
-  Header,
-  Menu,
-  MenuItem,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-} from 'react-aria-components'
+import { Button } from 'react-aria-components/Button'
+import { Header } from 'react-aria-components/Header'
+import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu'
+import { Popover } from 'react-aria-components/Popover'
 import { ask } from '../api/server.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { type Language, language, speak, words } from '../words/index.ts'

@@ -1,9 +1,8 @@
+import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Button'
 import {
-  Button as AriaButton,
-  type ButtonProps,
   ToggleButton as AriaToggleButton,
   type ToggleButtonProps,
-} from 'react-aria-components'
+} from 'react-aria-components/ToggleButton'
 
 interface Props extends ButtonProps {
   /** `primary` for the one thing that a page is for, `danger` for what cannot be undone. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Checkbox } from 'react-aria-components'
+import { Checkbox } from 'react-aria-components/Checkbox'
 
 interface Props {
   label: ReactNode

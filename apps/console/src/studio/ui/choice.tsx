@@ -1,26 +1,21 @@
 import { ChevronDown } from 'lucide-react'
-import {
-  Autocomplete,
-  Button,
-  FieldError,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  ListLayout,
-  Popover,
-  SearchField,
-  Select,
-  SelectValue,
-  Text,
-  useFilter,
-  Virtualizer,
-} from 'react-aria-components'
+import { lazy, Suspense } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { FieldError } from 'react-aria-components/FieldError'
+import { Label } from 'react-aria-components/Label'
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
+import { Popover } from 'react-aria-components/Popover'
+import { Select, SelectValue } from 'react-aria-components/Select'
+import { Text } from 'react-aria-components/Text'
 import { words } from '../words/index.ts'
 
 /** A list that is longer can be searched, and draws only what is seen. */
 const MANY = 30
-const ROW = { rowHeight: 32 }
+
+/** Few lists are that long: what draws them comes with the first of them. */
+const SearchedList = lazy(async () => ({
+  default: (await import('./searched-list.tsx')).SearchedList,
+}))
 
 export interface Option {
   id: string
@@ -60,21 +55,12 @@ export function Choice({ label, options, value, onChange, problem }: Props) {
 }
 
 function LongList({ options }: { options: readonly Option[] }) {
-  const { contains } = useFilter({ sensitivity: 'base' })
-  const isPlain = options.every(({ description }) => description === undefined)
   return (
-    <Autocomplete filter={contains}>
-      <SearchField className="field list-search" aria-label={words.common.search} autoFocus>
-        <Input role="combobox" aria-expanded placeholder={words.common.search} />
-      </SearchField>
-      {/* Rows of two lines are measured, the others are known. */}
-      <Virtualizer
-        layout={ListLayout}
-        layoutOptions={isPlain ? ROW : { estimatedRowHeight: ROW.rowHeight }}
-      >
+    <Suspense fallback={<List options={options} />}>
+      <SearchedList isPlain={options.every(({ description }) => description === undefined)}>
         <List options={options} isLong />
-      </Virtualizer>
-    </Autocomplete>
+      </SearchedList>
+    </Suspense>
   )
 }
 

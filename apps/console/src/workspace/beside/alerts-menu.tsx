@@ -1,5 +1,7 @@
 import { Bell } from 'lucide-react'
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { Button } from 'react-aria-components/Button'
+import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
+import { Popover } from 'react-aria-components/Popover'
 import type { Desk } from '../desk/desk.ts'
 import { besideWords } from './words.ts'
 import { ALERTS, alertsNow, keepAlerts, useAlertsKept } from './alerts.ts'

@@ -1,13 +1,9 @@
 import { type KeyboardEvent, useEffect, useState } from 'react'
-import {
-  Button as AriaButton,
-  Keyboard,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Popover,
-  Text,
-} from 'react-aria-components'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Keyboard } from 'react-aria-components/Keyboard'
+import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
+import { Popover } from 'react-aria-components/Popover'
+import { Text } from 'react-aria-components/Text'
 import { useMay } from '../../studio/session/use-session.ts'
 import { besideWords } from '../beside/words.ts'
 import type { Desk } from '../desk/desk.ts'

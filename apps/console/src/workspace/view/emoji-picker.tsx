@@ -1,6 +1,8 @@
 import { Smile } from 'lucide-react'
 import { useState } from 'react'
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
+import { Popover } from 'react-aria-components/Popover'
 import { t } from '../words.ts'
 
 /** Those that answers to customers need; systems have a picker for the others. */
