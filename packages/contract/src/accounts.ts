@@ -210,6 +210,7 @@ export const getUser = {
   method: 'GET',
   path: `${base}/users/:userId`,
   auth: 'account:read',
+  summary: 'One user',
   params: OneUser,
   reply: User,
 } as const satisfies RouteSpec
@@ -228,6 +229,7 @@ export const deleteUser = {
   method: 'DELETE',
   path: `${base}/users/:userId`,
   auth: 'account:write',
+  summary: 'Deletes a user, and ends the sessions',
   params: OneUser,
   status: 204,
 } as const satisfies RouteSpec
@@ -245,6 +247,7 @@ export const listSkills = {
   method: 'GET',
   path: `${base}/skills`,
   auth: 'account:read',
+  summary: 'Every skill of the account',
   params: InAccount,
   reply: z.object({ skills: z.array(Skill) }),
 } as const satisfies RouteSpec
@@ -253,6 +256,7 @@ export const createSkill = {
   method: 'POST',
   path: `${base}/skills`,
   auth: 'account:write',
+  summary: 'Makes a skill; its id is chosen by the server unless given',
   params: InAccount,
   body: SkillDraft,
   reply: Skill,
@@ -263,6 +267,7 @@ export const changeSkill = {
   method: 'PATCH',
   path: `${base}/skills/:skillId`,
   auth: 'account:write',
+  summary: 'Changes what is named',
   params: OneSkill,
   body: SkillChange,
   reply: Skill,
@@ -296,12 +301,14 @@ export const exportAudit = {
   summary: 'The same as JSON lines, all pages of them',
   params: InAccount,
   query: AuditFilter,
+  answers: ['application/jsonl'],
 } as const satisfies RouteSpec
 
 export const exportAuditCsv = {
   ...exportAudit,
   path: `${base}/audit.csv`,
   summary: 'The same as CSV (RFC 4180), with a line of names first',
+  answers: ['text/csv'],
 } as const satisfies RouteSpec
 
 export const listAudit = {

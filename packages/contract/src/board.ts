@@ -176,6 +176,7 @@ export const exportFigures = {
   summary: 'The same as CSV, one line for each skill, agent or hour',
   params: InAccount,
   query: Window,
+  answers: ['text/csv'],
 } as const satisfies RouteSpec
 
 export const routeConversation = {

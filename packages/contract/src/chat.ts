@@ -124,6 +124,7 @@ export const streamConsumerChat = {
   summary: 'Server-sent events: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
   params: OneChat,
   query: Listening,
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec
 
 export const writeConsumerLine = {
@@ -215,6 +216,7 @@ export const streamChat = {
     'Server-sent events of one chat: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
   params: OneChat,
   query: From,
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec
 
 export const streamChats = {
@@ -224,6 +226,7 @@ export const streamChats = {
   summary:
     'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight; `typing` of consumers whose chat the caller serves or has joined',
   params: InAccount,
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec
 
 export const acceptChat = {

@@ -268,6 +268,8 @@ export const deleteApiKey = {
   method: 'DELETE',
   path: `${base}/api-keys/:keyId`,
   auth: 'account:write',
+  summary:
+    'Deletes a key: requests that it has signed, and sessions that it has opened, are refused from now on',
   params: InAccount.extend({ keyId: AskedId }),
   status: 204,
 } as const satisfies RouteSpec

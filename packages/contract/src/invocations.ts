@@ -112,6 +112,7 @@ export const exportInvocations = {
     'The newest 5,000 runs that fit, oldest first, as CSV or as JSON lines: without what they got and returned',
   params: InAccount,
   query: z.object({ ...RunFilter, format: z.enum(['csv', 'jsonl']).default('csv') }),
+  answers: ['text/csv', 'application/jsonl'],
 } as const satisfies RouteSpec
 
 export const getInvocation = {

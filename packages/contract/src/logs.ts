@@ -56,6 +56,7 @@ export const exportLogs = {
   summary: 'Log entries as CSV in the published form, or as JSON lines; oldest first',
   params: InAccount,
   query: LogFilter.extend({ ...Window, format: z.enum(['csv', 'jsonl']).default('csv') }),
+  answers: ['text/csv', 'application/jsonl'],
 } as const satisfies RouteSpec
 
 export const tailLogs = {
@@ -65,4 +66,5 @@ export const tailLogs = {
   summary: 'Log entries as server-sent events while they are written',
   params: InAccount,
   query: LogFilter,
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec

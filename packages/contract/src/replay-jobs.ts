@@ -167,6 +167,7 @@ export const watchReplayJob = {
   auth: 'record:read',
   summary: 'The job as server-sent events `progress` while it changes; they end with it',
   params: OneJob,
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec
 
 export const listReplayedRuns = {

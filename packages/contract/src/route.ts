@@ -36,6 +36,8 @@ export interface RouteSpec {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly reply?: z.ZodType
+  /** Media types of a success that the operation writes itself, without a `reply`: a text, a file or a stream. */
+  readonly answers?: readonly string[]
   /** Of a success; 200 unless given, 204 when nothing is answered. */
   readonly status?: number
   /** In bytes; 1 MiB unless given, 64 KiB where anybody may send one or none is wanted. */

@@ -185,6 +185,7 @@ export const exportSurveyRuns = {
   summary: 'One line for each answer, as CSV',
   params: InAccount,
   query: Range,
+  answers: ['text/csv'],
 } as const satisfies RouteSpec
 
 /** What has been said to a survey that is tried out. */

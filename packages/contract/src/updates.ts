@@ -85,6 +85,7 @@ export const streamUpdates = {
     chats: z.stringbool().default(false),
     after: Place.optional(),
   }),
+  answers: ['text/event-stream'],
 } as const satisfies RouteSpec
 
 /** By the first part of a path below the account: what its operations change. */

@@ -1,14 +1,30 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { startTestServer } from '#testing'
-import { expect, test } from 'vitest'
+import { login, startTestServer, type TestServer } from '#testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
 
 interface Described {
-  paths: Record<string, Record<string, { security: object[]; parameters: { name: string }[] }>>
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        summary?: string
+        security: object[]
+        parameters: { name: string; required: boolean }[]
+        responses: Record<string, { content?: object }>
+      }
+    >
+  >
 }
 
 test('the native API is described as OpenAPI and as a page', async () => {
-  await using server = await startTestServer()
   const api = (await server.request('GET', '/api/v1/openapi.json')).json<Described>()
   const functions = api.paths['/api/v1/accounts/{accountId}/functions']
   expect(functions?.['post']?.security).toEqual([{ bearer: ['function:write'] }])
@@ -19,8 +35,57 @@ test('the native API is described as OpenAPI and as a page', async () => {
   expect(page.text).toContain('/api/v1/accounts/{accountId}/functions')
 })
 
+test('OpenAPI is whole: a generator of clients finds all that is named in it, and every operation says what it does and answers', async () => {
+  const { text } = await server.request('GET', '/api/v1/openapi.json')
+  const api = JSON.parse(text) as Described & Record<string, unknown>
+  const named = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path.split('/'))
+  const missing = named.filter((path) => found(api, path) === undefined)
+  expect(named.length).toBeGreaterThan(100)
+  expect(missing).toEqual([])
+
+  const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  )
+  const unsaid = operations.filter(({ method, summary, responses }) => {
+    const isReading = method === 'get'
+    return (
+      !summary ||
+      (isReading &&
+        !Object.entries(responses).some(([status, { content }]) => status !== 'default' && content))
+    )
+  })
+  expect(unsaid.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+})
+
+test('what OpenAPI says that a reading answers comes: JSON, a file, or a stream', async () => {
+  const { paths } = (await server.request('GET', '/api/v1/openapi.json')).json<Described>()
+  const { bearer } = await login(server, server.admin)
+  const wrong: string[] = []
+  let asked = 0
+  for (const [path, { get }] of Object.entries(paths)) {
+    const address = path.replace('{accountId}', server.accountId)
+    if (
+      !get ||
+      address.includes('{') ||
+      get.parameters.some(({ required, name }) => required && name !== 'accountId')
+    )
+      continue
+    const stop = new AbortController()
+    const answer = await fetch(`${server.url}${address}`, {
+      headers: { authorization: `Bearer ${bearer}` },
+      signal: stop.signal,
+    })
+    const [type = ''] = (answer.headers.get('content-type') ?? '').split(';')
+    stop.abort()
+    const said = Object.keys(get.responses['200']?.content ?? {})
+    asked += 1
+    if (!said.includes(type)) wrong.push(`${path}: ${answer.status} ${type}, not ${said.join()}`)
+  }
+  expect(wrong).toEqual([])
+  expect(asked).toBeGreaterThan(40)
+})
+
 test('/ leads to the console, which keeps what it has built for the next start', async () => {
-  await using server = await startTestServer()
   const home = await server.request('GET', '/')
   expect([home.status, home.headers['location']]).toEqual([302, '/console'])
   const page = await server.request('GET', '/console')
@@ -38,7 +103,6 @@ test('/ leads to the console, which keeps what it has built for the next start',
 })
 
 test('OpenAPI and the page name the address by which the caller has reached the server', async () => {
-  await using server = await startTestServer()
   const api = (await server.request('GET', '/api/v1/openapi.json')).json<{ servers: object[] }>()
   expect(api.servers).toEqual([{ url: server.url }])
   const page = await server.request('GET', '/api/v1')
@@ -58,7 +122,6 @@ test('OpenAPI names the address that the operator has set', async () => {
 })
 
 test('the examples of the page can be pasted into a shell, from the log-in to a function that has run', async () => {
-  await using server = await startTestServer()
   const { text } = await server.request('GET', '/api/v1')
   const commands = [...text.matchAll(/<pre class="example"[^>]*>([^<]*)<\/pre>/g)].map(
     ([, command = '']) =>
@@ -81,3 +144,10 @@ test('the examples of the page can be pasted into a shell, from the log-in to a 
   expect(stdout).toContain('"functionName":"hello_from_the_api"')
   expect(stdout).not.toContain('"error"')
 })
+
+function found(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+    value,
+  )
+}

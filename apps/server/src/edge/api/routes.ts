@@ -20,6 +20,7 @@ const readOpenApi = {
   path: '/api/v1/openapi.json',
   auth: 'public',
   summary: 'This API as OpenAPI 3.1',
+  answers: ['application/json'],
 } as const satisfies RouteSpec
 
 const readPage = {
