@@ -233,6 +233,8 @@ export const ConversationState = z.object({
   lastAgentMessageAt: z.number().optional(),
   /** The oldest consumer message that no agent has answered. */
   unansweredSince: z.number().optional(),
+  /** From when an answer to that message is awaited, where it came while the contact centre was closed. */
+  awaitedFrom: z.number().optional(),
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
   /** First and last sequences in MAIN of the consumer's messages that the assigned agent has neither read nor answered. */

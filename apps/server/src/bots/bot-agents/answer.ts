@@ -64,7 +64,8 @@ export async function answer(
   let escalation: Promise<Escalate> | undefined
   const give = async (decision: BotDecision) => {
     escalation ??= prepareEscalation(deps, accountId, channel, bot, conversation)
-    const second = (await escalation)(decision, end.session.intents)
+    const escalate = await escalation
+    const second = await escalate(decision, end.session.intents)
     if (second) outcome.outbox.push(failed({ error: second }))
   }
   const fail = async (decision: BotDecision, failure: NonNullable<TurnEnd['failure']>) => {

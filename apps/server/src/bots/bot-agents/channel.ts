@@ -26,7 +26,7 @@ export interface BotDecision {
   lost?: 'closed' | 'taken' | undefined
   say(message: BotContent, intents: readonly BotIntent[] | undefined): void
   /** The bot leaves; without a target, as far as the channel lets it. It is asked last when somebody is looked for. */
-  leave(to: (Target & { suggestMs: number }) | undefined): void
+  leave(to: (Target & { suggestMs: number }) | undefined): void | Promise<void>
   close(withoutSurvey: boolean): void | Promise<void>
   changeTtr(ttr: { ttrType: unknown; value?: unknown }): void
 }

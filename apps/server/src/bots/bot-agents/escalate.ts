@@ -9,7 +9,7 @@ import { botResponse, sayUntilPause } from './say.ts'
 export type Escalate = (
   decision: BotDecision,
   intents: readonly BotIntent[] | undefined,
-) => BotErrorSuffix | undefined
+) => Promise<BotErrorSuffix | undefined>
 
 /**
  * Gives the conversation to the bot's default skill: a message to the customer, a private one to the agent who takes over, then the
@@ -28,14 +28,14 @@ export async function prepareEscalation(
   const target: Target | undefined = exists
     ? await channel.reach(accountId, bot, conversation, { skillId })
     : undefined
-  return (decision, intents) => {
+  return async (decision, intents) => {
     const metadata = botResponse(intents)
     sayUntilPause(decision, [
       ...textOf(messageToCustomer),
       ...textOf(messageToAgent, { audience: 'AGENTS_AND_MANAGERS', metadata }),
       ...(target ? [] : textOf(transferFailureMessage)),
     ])
-    decision.leave(target && { ...target, suggestMs: 0 })
+    await decision.leave(target && { ...target, suggestMs: 0 })
     return target ? undefined : channel.errorOf('leave', { messages: 0 })
   }
 }

@@ -7,7 +7,7 @@ import type { Served } from './next-step.ts'
 /** An action with what it names, or the error that it is. */
 export type PreparedAction =
   | {
-      /** Async because a survey may follow a close. */
+      /** Async because a survey may follow a close, and a skill has hours of its own. */
       perform(decision: BotDecision): void | Promise<void>
       /** What its failure in the decision is called. */
       error: BotErrorSuffix

@@ -17,6 +17,7 @@ import {
   closeConversation,
   closeDialog,
   type Decision,
+  type Delay,
   findForeignImage,
   mainDialog,
   publishMessage,
@@ -48,8 +49,14 @@ export function botDecision(
     at: decision.at,
     lost: lostBecause(decision, bot.userId, since),
     say: (message, intents) => say(decision, actor, message, intents, settings.imageHosts),
-    leave: (to) =>
-      leave(decision, bot, { ...to, suggestedUntil: decision.at + (to?.suggestMs ?? 0) }),
+    async leave(to) {
+      const { skillId } = to ?? {}
+      const delay =
+        skillId === undefined
+          ? undefined
+          : await conversations.delayOf(accountId, skillId, decision.at)
+      leave(decision, bot, { ...to, delay, suggestedUntil: decision.at + (to?.suggestMs ?? 0) })
+    },
     async close(withoutSurvey) {
       if (withoutSurvey) return closeConversation(decision, actor)
       const survey = await conversations.surveyOf(accountId, decision.state, 'participant')
@@ -63,14 +70,20 @@ export function botDecision(
   }
 }
 
+/** Where a conversation goes, with the hours of its skill. */
+interface LeaveTo extends Target {
+  delay?: Delay
+  suggestedUntil: number
+}
+
 /** The bot leaves: it is asked last when the conversation is routed anew. */
 export function leave(
   decision: Decision,
   { userId, pid }: { userId: string; pid: string },
-  { agent: next, skillId, suggestedUntil }: Target & { suggestedUntil: number },
+  { agent: next, skillId, delay, suggestedUntil }: LeaveTo,
 ): void {
   const actor = actorOf({ userId, pid })
-  if (skillId !== undefined) changeSkill(decision, actor, skillId)
+  if (skillId !== undefined) changeSkill(decision, actor, { skillId, delay })
   const [agent, role] = [{ userId, pid }, 'ASSIGNED_AGENT' as const]
   changeParticipants(decision, actor, { type: 'REMOVE', role, agent, suggestedUntil })
   if (!next) return

@@ -38,7 +38,7 @@ export function isOffHours(
 
 /** The time of the next opening while the contact centre is closed; `undefined` while it is open. */
 export async function delayOf(
-  accounts: Accounts,
+  { accounts }: { accounts: Pick<Accounts, 'nextOpening'> },
   accountId: string,
   skillId: string,
   at: number,

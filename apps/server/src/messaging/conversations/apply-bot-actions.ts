@@ -11,6 +11,7 @@ import {
   assignedAgent,
   changeSkill,
   type Decision,
+  type Delay,
   mainDialog,
   publishAutomaticMessage,
   suggestAgent,
@@ -18,6 +19,7 @@ import {
 } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import type { InvocationInsert, OutboxEnd } from '#base/store'
+import { delayOf } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 import { closeBySystem } from './survey-of.ts'
@@ -97,15 +99,18 @@ export async function applyBotActions(
     conversationId,
     async (decision) => {
       await bot.unless?.()
-      const suggestedUntil = decision.at + messaging.suggestionMs
       const refused = refusals(bot, decision.state)
-      const close = () => closeBySystem(deps, accountId, decision, systemOf(controller), 'function')
+      const means = {
+        suggestedUntil: decision.at + messaging.suggestionMs,
+        close: () => closeBySystem(deps, accountId, decision, systemOf(controller), 'function'),
+        delayOf: (skillId: string) => delayOf(deps, accountId, skillId, decision.at),
+      }
       applied = []
       for (const action of prepared) {
         const reason = refused(action)
         applied.push(
           reason === undefined
-            ? await attempt(decision, controller, action, { ...bot, suggestedUntil, close })
+            ? await attempt(decision, controller, action, { ...bot, ...means })
             : { applied: false, reason },
         )
       }
@@ -136,6 +141,7 @@ interface Means {
   invocationId?: string | undefined
   /** Closes the conversation; a survey may follow. */
   close(): Promise<void>
+  delayOf(skillId: string): Promise<Delay>
 }
 
 async function attempt(
@@ -156,8 +162,9 @@ async function apply(
   decision: Decision,
   controller: Originator,
   action: PreparedAction,
-  { suggestedUntil, invocationId, close }: Means,
+  means: Means,
 ): Promise<AppliedAction> {
+  const { invocationId, close } = means
   switch (action.type) {
     case 'message':
       publishAutomaticMessage(decision, controller, {
@@ -172,7 +179,7 @@ async function apply(
       await close()
       return { applied: true }
     case 'transfer':
-      return transfer(decision, controller, action, suggestedUntil)
+      return await transfer(decision, controller, action, means)
   }
 }
 
@@ -180,12 +187,12 @@ function systemOf({ userId, pid }: Originator): Actor {
   return { kind: 'system', userId, pid }
 }
 
-function transfer(
+async function transfer(
   decision: Decision,
   controller: Originator,
   { skillId, agent, problems }: Extract<PreparedAction, { type: 'transfer' }>,
-  suggestedUntil: number,
-): AppliedAction {
+  { suggestedUntil, delayOf }: Means,
+): Promise<AppliedAction> {
   const actor = systemOf(controller)
   const reason = problems.length > 0 ? { reason: problems.join('; ') } : {}
   if (skillId === undefined && !agent) return { applied: false, ...reason }
@@ -194,7 +201,9 @@ function transfer(
     return { applied: false, reason: `Agent "${agent.userId}" is assigned already` }
   }
   if (assignedAgent(decision.state)) unassign(decision, controller)
-  if (skillId !== undefined) changeSkill(decision, actor, skillId)
+  if (skillId !== undefined) {
+    changeSkill(decision, actor, { skillId, delay: await delayOf(skillId) })
+  }
   if (agent) suggestAgent(decision, actor, { role: 'ASSIGNED_AGENT', agent, suggestedUntil })
   return { applied: true, ...reason }
 }

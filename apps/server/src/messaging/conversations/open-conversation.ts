@@ -50,7 +50,7 @@ export async function openConversation(
         skillId,
         ttr: rules.ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
         offHours: await isOffHours(accounts, accountId, skillId, at),
-        delay: await delayOf(accounts, accountId, skillId, at),
+        delay: await delayOf(deps, accountId, skillId, at),
         controller: { userId, pid },
         firstConversation: record.state.conversations === 0,
         previous: record.state.previous,

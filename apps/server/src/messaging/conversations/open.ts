@@ -11,6 +11,7 @@ import * as opening from './open-conversation.ts'
 import * as publishing from './publish.ts'
 import * as chatStates from './publish-chat-state.ts'
 import * as stepUps from './step-up-consumer.ts'
+import { delayOf } from './account-lookups.ts'
 import { surveyOf } from './survey-of.ts'
 import { conversationTimer } from './timer-work.ts'
 import { followChangedTimes } from './times-changed.ts'
@@ -38,6 +39,7 @@ export function openConversations(outer: ConversationsDeps) {
       ...changes,
       ...agents,
       ...erasing,
+      delayOf,
       surveyOf,
     }),
     /** In the transaction of a change of idle times: conversations that wait already follow it, too. */

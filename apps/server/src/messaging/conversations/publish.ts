@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
-import { type Actor, type Decision, type Publication, publishMessage } from '#messaging/rules'
+import {
+  type Actor,
+  changeDelay,
+  type Decision,
+  isContent,
+  type Publication,
+  publishMessage,
+} from '#messaging/rules'
 import { joined, ParleyError } from '#base/kernel'
 import { delayOf } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
@@ -37,7 +44,9 @@ export async function publish(
       accountId,
       conversationId,
       async (decision) => {
-        if (actor.kind === 'consumer') await noteDelay(deps, accountId, decision)
+        if (actor.kind === 'consumer' && isContent(content)) {
+          await noteDelay(deps, accountId, decision)
+        }
         return publishMessage(decision, actor, content)
       },
       { requestKey, clientIp: actor.clientIp, clientProperties: actor.clientProperties },
@@ -58,11 +67,10 @@ export async function publish(
 async function noteDelay(
   { accounts }: WriteDeps,
   accountId: string,
-  { state, at }: Decision,
+  decision: Decision,
 ): Promise<void> {
-  const delay = await delayOf(accounts, accountId, state.skillId, at)
-  if (delay) state.delay = delay
-  else delete state.delay
+  const { state, at } = decision
+  changeDelay(decision, await delayOf({ accounts }, accountId, state.skillId, at))
 }
 
 function isSame(

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { servedConversation, startTestServer, type TestServer, twoNodeAccount } from '#testing'
+import {
+  type ConsumerSocket,
+  servedConversation,
+  startTestServer,
+  type TestServer,
+  twoNodeAccount,
+} from '#testing'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 let server: TestServer
 beforeAll(async () => {
@@ -147,4 +154,73 @@ test('on the day when the clock changes, a conversation waits for the opening by
   await server.clock.advance(opening - server.clock.now())
   await consumer.say(conversationId, 'are you there now?')
   await consumer.until(() => consumer.details(conversationId).delay === undefined, 'the opening')
+})
+
+/** An account that opens at noon, in its last hours before; one of its skills is always open. */
+async function closedAccount() {
+  const on = await twoNodeAccount(server)
+  const opening = Math.ceil(server.clock.now() / DAY_MS) * DAY_MS + 12 * 60 * MINUTE_MS
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+  const calendar = (from: string) => {
+    const week = Object.fromEntries(days.map((day) => [day, [{ from, to: '24:00' }]]))
+    return { timeZone: 'UTC', week }
+  }
+  await on.admin('PUT', 'calendars/account', calendar('12:00'))
+  await on.admin('PUT', 'calendars/1001', calendar('00:00'))
+  await server.clock.advance(opening - 2 * 60 * MINUTE_MS - server.clock.now())
+  return { ...on, opening }
+}
+
+function dueOf({ notifications }: ConsumerSocket, conversationId: string): number {
+  return notifications
+    .flatMap(({ body }) => body.changes ?? [])
+    .findLast(({ result }) => result?.convId === conversationId)?.result.effectiveTTR
+}
+
+test('what was written while the centre was closed stays due after the opening, whatever the consumer does then', async () => {
+  const { opening, ...on } = await closedAccount()
+  await using consumer = await on.newConsumer()
+  const conversationId = await consumer.openConversation()
+  const due = () => dueOf(consumer, conversationId)
+  await consumer.say(conversationId, 'is anybody there?')
+  await consumer.until(() => due() > opening, 'the due time')
+  const respondBy = due()
+
+  await server.clock.advance(opening + MINUTE_MS - server.clock.now())
+  await consumer.say(conversationId, 'are you there now?')
+  await consumer.message(conversationId, ({ text }) => text === 'are you there now?')
+  await consumer.until(() => consumer.details(conversationId).delay === undefined, 'the opening')
+  expect(due() - respondBy).toBe(0)
+  const conversationField = { field: 'TTRField', ttrType: 'URGENT' }
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  await consumer.until(() => due() === opening + 5 * MINUTE_MS, 'the urgent time')
+
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  await agent.accept(conversationId)
+  await agent.say(conversationId, 'yes')
+  await server.clock.advance(MINUTE_MS)
+  await consumer.say(conversationId, 'good')
+  const asked = server.clock.now()
+  await consumer.until(() => due() === asked + 5 * MINUTE_MS, 'the time of a new message')
+})
+
+test('a conversation that moves to another skill is due by the hours of that skill', async () => {
+  const { opening, ...on } = await closedAccount()
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  const due = () => dueOf(consumer, conversationId)
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'is anybody there?')
+  await consumer.until(() => due() === server.clock.now() + 60 * MINUTE_MS, 'the due time')
+
+  await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: '1002' })
+  await consumer.until(() => due() === opening + 60 * MINUTE_MS, 'the time after the opening')
+  expect(consumer.details(conversationId).delay.tillWhen).toBe(opening)
+  await server.clock.advance(MINUTE_MS)
+  await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: '1001' })
+  await consumer.until(() => due() === server.clock.now() + 60 * MINUTE_MS, 'the time from now on')
+  expect(consumer.details(conversationId)).not.toHaveProperty('delay')
 })

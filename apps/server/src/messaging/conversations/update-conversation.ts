@@ -16,7 +16,7 @@ import {
   requireParticipant,
   ttrOf,
 } from '#messaging/rules'
-import { getAgent, getPerson, requireSkill } from './account-lookups.ts'
+import { delayOf, getAgent, getPerson, requireSkill } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 import { surveyOf } from './survey-of.ts'
@@ -102,7 +102,11 @@ async function prepare(
     }
     case 'skill':
       await requireSkill(accounts, accountId, change.skillId)
-      return (decision, by) => changeSkill(decision, by, change.skillId)
+      return async (decision, by) => {
+        const { skillId } = change
+        const delay = await delayOf({ accounts }, accountId, skillId, decision.at)
+        changeSkill(decision, by, { skillId, delay })
+      }
     case 'ttr': {
       const { messaging } = await settings.get(accountId)
       return (decision, by) => changeTtr(decision, by, ttrOf(messaging.ttr, change))

@@ -20,14 +20,15 @@ export async function isSkillDeleted(
 
 /** A conversation whose skill is deleted waits without a skill: for any agent, as nobody could take it. */
 export async function leaveDeletedSkill(
-  deps: Pick<RoutingDeps, 'accounts'>,
+  deps: Pick<RoutingDeps, 'accounts' | 'conversations'>,
   accountId: string,
   decision: Decision,
 ): Promise<void> {
   if (!(await isSkillDeleted(deps, accountId, decision.state))) return
   const { userId, pid } = deps.accounts.controllerBot(accountId)
   const system: Actor = { kind: 'system', userId, pid }
-  changeSkill(decision, system, NO_SKILL)
+  const delay = await deps.conversations.delayOf(accountId, NO_SKILL, decision.at)
+  changeSkill(decision, system, { skillId: NO_SKILL, delay })
 }
 
 /** Those that wait now. Each that changes asks for an agent by itself. */

@@ -26,7 +26,12 @@ export {
 } from './match.ts'
 export { openConversation } from './open.ts'
 export { changeParticipants, suggestAgent, unassign } from './participants.ts'
-export { type Publication, publishAutomaticMessage, publishMessage } from './publish-message.ts'
+export {
+  isContent,
+  type Publication,
+  publishAutomaticMessage,
+  publishMessage,
+} from './publish-message.ts'
 export {
   acceptRing,
   dropSuggestion,
@@ -39,7 +44,7 @@ export {
 } from './ring.ts'
 export { AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
 export { stepUp } from './step-up.ts'
-export { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
+export { changeDelay, changeManualEttr, changeTtr, type Delay, ttrOf } from './time-to-respond.ts'
 export {
   adjustTimers,
   noteTimer,

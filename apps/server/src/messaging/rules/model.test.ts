@@ -55,6 +55,7 @@ const attempt = fc.oneof(
     do: fc.constant('skill' as const),
     by: agent,
     skillId: fc.constantFrom('-1', '1001', '1002'),
+    delay: fc.constantFrom(undefined, { type: 'NIGHT', tillWhen: 5000 }),
   }),
   fc.record({ do: fc.constant('ttr' as const), value: fc.integer({ min: 1, max: 10_000 }) }),
   fc.record({ do: fc.constant('ettr' as const), by: agent }),
@@ -102,7 +103,7 @@ function apply(decision: Decision, step: Attempt): void {
         suggestedUntil: decision.at + 5,
       })
     case 'skill':
-      return changeSkill(decision, by(step.by.userId), step.skillId)
+      return changeSkill(decision, by(step.by.userId), { skillId: step.skillId, delay: step.delay })
     case 'ttr':
       return changeTtr(decision, by('consumer'), { ttrType: 'URGENT', value: step.value })
     case 'ettr':

@@ -17,6 +17,11 @@ export interface Publication {
 
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
 
+/** Whether it says something, and is no receipt. */
+export function isContent({ event }: Pick<Publication, 'event'>): boolean {
+  return CONTENT.has(event.type)
+}
+
 /** Content and accept-status events share one counter per dialog. Only content decides whose answer is awaited. */
 export function publishMessage(
   decision: Decision,
@@ -25,7 +30,7 @@ export function publishMessage(
 ): StoredMessage {
   const { state, at } = decision
   const dialog = getDialog(state, publication.dialogId)
-  const content = CONTENT.has(publication.event.type)
+  const content = isContent(publication)
   const audience = publication.audience ?? 'ALL'
   const originator = writerOf(decision, actor, publication, content)
   if (dialog.state === 'CLOSE' && content) {
@@ -114,7 +119,7 @@ function append(
   dialog.nextSequence += 1
   state.updatedAt = at
   messages.push(message)
-  if (message.audience === 'ALL' && CONTENT.has(message.event.type)) {
+  if (message.audience === 'ALL' && isContent(message)) {
     state.lastContent = {
       sequence: message.sequence,
       dialogId: message.dialogId,
@@ -141,6 +146,7 @@ function takeTurn(decision: Decision, { dialogId, originator, audience }: Stored
     state.lastAgentMessageAt = at
     state.consumerPendingSince = at
     delete state.unansweredSince
+    delete state.awaitedFrom
   }
   refreshEffectiveTtr(state)
 }

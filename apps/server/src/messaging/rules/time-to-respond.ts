@@ -45,6 +45,17 @@ export function changeManualEttr(decision: Decision, actor: Actor, at: number): 
   note(decision, { kind: 'manual-ettr', at }, originatorOf(state, actor))
 }
 
+export type Delay = ConversationState['delay']
+
+/** The contact centre is closed until then, or open: what has waited for its opening is not due by the time before. */
+export function changeDelay({ state, at }: Pick<Decision, 'state' | 'at'>, delay: Delay): void {
+  if (state.delay && state.unansweredSince !== undefined) {
+    state.awaitedFrom = Math.max(state.awaitedFrom ?? 0, Math.min(state.delay.tillWhen, at))
+  }
+  if (delay) state.delay = delay
+  else delete state.delay
+}
+
 /** When an answer is due: counted from the consumer's oldest unanswered message, or from the end of a delay. */
 export function refreshEffectiveTtr(state: ConversationState): void {
   if (state.state === 'CLOSE') {
@@ -52,6 +63,6 @@ export function refreshEffectiveTtr(state: ConversationState): void {
     return
   }
   const asked = state.unansweredSince ?? state.lastConsumerMessageAt ?? state.startedAt
-  const countsFrom = Math.max(asked, state.delay?.tillWhen ?? 0)
+  const countsFrom = Math.max(asked, state.awaitedFrom ?? 0, state.delay?.tillWhen ?? 0)
   state.effectiveTtr = state.manualEttr ?? countsFrom + state.ttr.value * 1000
 }
