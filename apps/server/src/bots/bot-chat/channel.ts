@@ -12,8 +12,8 @@ import { type ChatState, putBack } from '#chat/live-chat'
 import { firstOf, freeAgents, usersOfSkill } from './availability.ts'
 import { chatDecision } from './decision.ts'
 import type { BotChatDeps } from './deps.ts'
-import { offerRow } from './rows.ts'
 import { silenceAfter } from './silence.ts'
+import { offerWaiting } from './waiting.ts'
 
 const ERRORS = {
   say: 'connector.chat.send-message',
@@ -23,7 +23,7 @@ const ERRORS = {
 
 /** Bots in live chat: they take the chats of their skills as soon as they wait. */
 export function chatChannel(deps: BotChatDeps): BotChannel {
-  const { accounts, delivery } = deps
+  const { accounts } = deps
   const { served } = deps.chat
 
   async function readLines(
@@ -66,11 +66,7 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
       }))
     },
     async setTaking(accountId, userId, takes) {
-      const user = takes ? await accounts.users.find(accountId, userId) : undefined
-      if (!user) return
-      const waiting = await served.listWaiting(accountId, userId, user.skillIds)
-      if (waiting.length === 0) return
-      await delivery.commit({ accountId, documents: [], outbox: waiting.map(offerRow) })
+      if (takes) await offerWaiting(deps, accountId, userId)
     },
     async leaveAll(accountId, { userId }) {
       for (const chatId of await served.listOf(accountId, userId)) {

@@ -16,12 +16,12 @@ interface ObserverDeps {
 /** Given to live chat when it is opened: bots look at chats that wait, at what they take and at what their consumers write. */
 export function chatObserver({ store, contextStore }: ObserverDeps): ChatObserver {
   return {
-    changed(state, entries) {
+    changed(state, entries, isFreed) {
       const { chatId, nextSequence, servedByBot, stage } = state
       if (stage === 'waiting') {
         const isNew = entries.length === nextSequence
         const isBack = entries.some(({ type }) => type === 'transferred')
-        return isNew || isBack ? [offerRow(chatId)] : []
+        return isNew || isBack || isFreed ? [offerRow(chatId)] : []
       }
       if (stage === 'ended' || !servedByBot) return []
       const isForBot = entries.some(

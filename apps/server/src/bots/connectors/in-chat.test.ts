@@ -1,8 +1,9 @@
-import type { Connector } from '@parley/contract'
+import type { Connector, User } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
+  givenSkill,
   openConsumerSocket,
   openEventSource,
   startTestServer,
@@ -273,6 +274,23 @@ test('a bot that stops keeps its chats and takes no new one; one that starts tak
   expect((await waits.view()).chat.stage).toBe('waiting')
   await call(scene, 'PUT', state, { state: 'online' })
   await waits.hears('Welcome', '<first>')
+})
+
+test('a bot takes what waits in a skill that it is given as a user, and what waited in a skill that is deleted', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenChatBot(scene, ECHOES)
+  const [given, deleted] = [await givenSkill(scene), await givenSkill(scene)]
+  const inGiven = await bot.start({ skillId: given, text: 'one' })
+  const inDeleted = await bot.start({ skillId: deleted, text: 'two' })
+  await scene.clock.advance(0)
+  expect([await inGiven.said(), await inDeleted.said()]).toEqual([[], []])
+
+  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+  const { userId, skillIds } = users.find(({ kind }) => kind === 'bot')!
+  await call(scene, 'PATCH', `users/${userId}`, { skillIds: [...skillIds, given] })
+  await inGiven.hears('Welcome', '<one>')
+  await call(scene, 'DELETE', `skills/${deleted}`)
+  await inDeleted.hears('Welcome', '<two>')
 })
 
 test('the chats of a deleted bot wait for others', async () => {

@@ -121,9 +121,8 @@ async function chatWrites(
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
-  if (state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))) {
-    state.skillId = NO_SKILL
-  }
+  const isFreed = state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))
+  if (isFreed) state.skillId = NO_SKILL
   const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
@@ -138,7 +137,7 @@ async function chatWrites(
   return {
     state,
     messages,
-    outbox: [...outbox, ...deps.observer.changed(state, entries), ...(also.outbox ?? [])],
+    outbox: [...outbox, ...deps.observer.changed(state, entries, isFreed), ...(also.outbox ?? [])],
     arm: [...(timers.arm ?? []), ...(also.arm ?? [])],
     disarm: timers.disarm ?? [],
     ...(also.documents && { documents: also.documents }),

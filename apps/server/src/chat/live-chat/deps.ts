@@ -13,8 +13,8 @@ import type { ChatState } from './state.ts'
 
 /** Who acts on chats, and keeps something beside them. */
 export interface ChatObserver {
-  /** Rows for the commit of a change with these new entries. */
-  changed(state: ChatState, entries: readonly ChatEntry[]): OutboxInsert[]
+  /** Rows for the commit of a change with these new entries; `isFreed` where it waits for any agent now, as its skill is deleted. */
+  changed(state: ChatState, entries: readonly ChatEntry[], isFreed: boolean): OutboxInsert[]
   /** Rows for a consumer who types. */
   typed(state: ChatState): OutboxInsert[]
   /** Must be idempotent: it is called again after a fault. */
