@@ -25,7 +25,7 @@ export function chatDecision(
       if (!to) return
       const skill = skills.find(({ skillId }) => skillId === to.skillId)
       const agent = to.agent && { agentId: to.agent.userId, name: to.agent.name }
-      putBack(draft, bot.name, { skill, agent })
+      putBack(draft, bot.name, { skill, offer: agent && { agent, forMs: to.suggestMs } })
     },
     async close(withoutSurvey) {
       await chat.served.end(accountId, draft, 'AGENT', 'closed')

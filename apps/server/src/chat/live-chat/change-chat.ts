@@ -18,6 +18,8 @@ export interface ChatDraft {
   readonly outbox: OutboxInsert[]
   /** Who has answered the consumer by one of the entries. */
   answeredById?: string | undefined
+  /** It is not offered to one agent alone any more. */
+  isOfferOver?: boolean
   add(entry: NewEntry): ChatEntry
 }
 
@@ -117,12 +119,12 @@ async function chatWrites(
   deps: ChatDeps,
   accountId: string,
   before: ChatBefore | undefined,
-  { at, state, entries, outbox, answeredById }: ChatDraft,
+  { at, state, entries, outbox, answeredById, isOfferOver = false }: ChatDraft,
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
-  const isFreed = state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))
-  if (isFreed) state.skillId = NO_SKILL
+  const isSkillGone = state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))
+  if (isSkillGone) state.skillId = NO_SKILL
   const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
@@ -137,7 +139,11 @@ async function chatWrites(
   return {
     state,
     messages,
-    outbox: [...outbox, ...deps.observer.changed(state, entries, isFreed), ...(also.outbox ?? [])],
+    outbox: [
+      ...outbox,
+      ...deps.observer.changed(state, entries, isSkillGone || isOfferOver),
+      ...(also.outbox ?? []),
+    ],
     arm: [...(timers.arm ?? []), ...(also.arm ?? [])],
     disarm: timers.disarm ?? [],
     ...(also.documents && { documents: also.documents }),

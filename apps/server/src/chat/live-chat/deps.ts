@@ -13,7 +13,7 @@ import type { ChatState } from './state.ts'
 
 /** Who acts on chats, and keeps something beside them. */
 export interface ChatObserver {
-  /** Rows for the commit of a change with these new entries; `isFreed` where it waits for any agent now, as its skill is deleted. */
+  /** Rows for the commit of a change with these new entries; `isFreed` where more agents may take it now: its skill is deleted, or an offer is over. */
   changed(state: ChatState, entries: readonly ChatEntry[], isFreed: boolean): OutboxInsert[]
   /** Rows for a consumer who types. */
   typed(state: ChatState): OutboxInsert[]

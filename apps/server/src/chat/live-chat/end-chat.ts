@@ -43,7 +43,7 @@ export async function endChatByAgent(
   return state
 }
 
-/** Ends a chat that is still silent when its timer fires. If it is not, the timer is armed for the later instant. */
+/** Ends a chat that is still silent when its timer fires, or its offer to one agent. Else the timer is armed for the later instant. */
 export async function endSilentChat(
   deps: ChatDeps,
   { accountId, facts, kind, key, generation }: Timer<{ chatId: string }>,
@@ -55,12 +55,21 @@ export async function endSilentChat(
     facts.chatId,
     async (draft) => {
       const endsAt = silenceEndsAt(draft.state, limits)
-      if (endsAt === undefined || endsAt > draft.at) return
+      if (endsAt === undefined) return
+      if (endsAt > draft.at) return withdrawOffer(draft)
       const reason = draft.state.stage === 'waiting' ? 'not-taken' : 'silence'
       await end(deps, accountId, draft, 'SYSTEM', reason)
     },
     { completesTimer: { kind, key, generation } },
   )
+}
+
+/** An agent who was offered the chat has not taken it: all of its skill may. */
+function withdrawOffer(draft: ChatDraft): void {
+  const { until = Infinity } = draft.state.offeredTo ?? {}
+  if (until > draft.at) return
+  delete draft.state.offeredTo
+  draft.isOfferOver = true
 }
 
 /** Chats that wait or are served already follow shorter limits, too. Longer ones are found when a timer fires. */

@@ -32,3 +32,26 @@ test.each([
     expect.objectContaining({ type: 'line', name: 'Jane Roe' }),
   )
 })
+
+test('a chat that is offered to an agent who does not come waits for others of its skill after a while', async () => {
+  const account = await liveChatAccount(server)
+  const { admin, john, jane, janeId } = account
+  const { chatId, consumer } = await account.accepted({ text: 'Hello' })
+  await john('POST', `/chats/${chatId}/transfer`, { agentId: janeId })
+  const accept = async () => (await john('POST', `/chats/${chatId}/accept`)).status
+  await server.clock.advance(2 * 60_000)
+  await consumer('POST', '/lines', { text: 'Is anybody there?' })
+  expect(await accept()).toBe(403)
+
+  await server.clock.advance(60_000)
+
+  const { chat } = (await jane('GET', `/chats/${chatId}`)).json<{ chat: object }>()
+  expect(chat).toMatchObject({ stage: 'waiting' })
+  expect(chat).not.toHaveProperty('offeredTo')
+  expect(await accept()).toBe(200)
+  // One that nobody takes ends at its time, however it was offered.
+  await john('POST', `/chats/${chatId}/transfer`, { agentId: janeId })
+  await server.clock.advance(30 * 60_000)
+  const ended = (await admin('GET', `/chats/${chatId}`)).json<{ chat: object }>()
+  expect(ended.chat).toMatchObject({ stage: 'ended', endReason: 'not-taken' })
+})

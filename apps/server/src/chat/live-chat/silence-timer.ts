@@ -6,6 +6,13 @@ export const CHAT_SILENCE = 'chat-silence'
 
 type Limits = Pick<ChatSettings, 'notTakenAfterMs' | 'silenceAfterMs'>
 
+/** The instant at which a chat ends, or an offer of it to one agent, if nothing happens before. */
+export function nextEndsAt(state: ChatState, limits: Limits): number | undefined {
+  const endsAt = silenceEndsAt(state, limits)
+  const { until = Infinity } = state.offeredTo ?? {}
+  return endsAt === undefined ? undefined : Math.min(endsAt, until)
+}
+
 /** The instant at which a chat ends if nothing happens before. */
 export function silenceEndsAt(state: ChatState, limits: Limits): number | undefined {
   const {
@@ -30,7 +37,7 @@ export function adjustSilenceTimer(
   state: ChatState,
   limits: Limits,
 ): Pick<CommitOperation, 'arm' | 'disarm'> {
-  const dueAt = silenceEndsAt(state, limits)
+  const dueAt = nextEndsAt(state, limits)
   const armedAt = state.silenceTimerAt
   const timer = { kind: CHAT_SILENCE, key: state.chatId }
   if (dueAt === undefined) {

@@ -48,7 +48,8 @@ export const ChatState = z.object({
   agents: z.array(ChatAgent),
   /** Who has joined as a manager, beside who serves it, and has not left. Nobody in chats that were stored before. */
   managers: z.array(ChatAgent).default([]),
-  offeredTo: ChatAgent.optional(),
+  /** Who alone may accept it, until an instant; for ever in chats that were stored before. */
+  offeredTo: ChatAgent.extend({ until: z.number().optional() }).optional(),
   /** A bot of this server serves it. */
   servedByBot: z.boolean().optional(),
   /** The id of who served it before, and gave it away. */

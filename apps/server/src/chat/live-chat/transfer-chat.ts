@@ -32,6 +32,7 @@ export async function transferChat(
   const skill =
     to.skillId === undefined ? undefined : await getChatSkill(deps, accountId, to.skillId)
   const agent = to.agentId === undefined ? undefined : await getAgent(deps, accountId, to.agentId)
+  const { messaging } = await deps.settings.get(accountId)
   const userId = agentIdOf(principal)
   const manager = principal.permissions.has('conversation:manage')
     ? asChatAgent(await getAgent(deps, accountId, userId))
@@ -46,7 +47,8 @@ export async function transferChat(
       return
     if (manager) refuseEnded(draft.state)
     const { name } = manager ?? refuseUnlessServing(draft.state, userId)
-    putBack(draft, name, { skill, agent: agent && asChatAgent(agent) })
+    const offer = agent && { agent: asChatAgent(agent), forMs: messaging.suggestionMs }
+    putBack(draft, name, { skill, offer })
   })
   return state
 }
@@ -59,18 +61,24 @@ function waitsThere(
   return stage === 'waiting' && isInSkill && offeredTo?.agentId === agent?.userId
 }
 
+/** The agent who alone may accept a chat, and for how long. Then it waits for all of its skill. */
+interface ChatOffer {
+  agent: ChatAgent
+  forMs: number
+}
+
 /** Who serves the chat gives it away: it waits again. */
 export function putBack(
   draft: ChatDraft,
   name: string,
-  { agent, skill }: { agent?: ChatAgent | undefined; skill?: Skill | undefined },
+  { offer, skill }: { offer?: ChatOffer | undefined; skill?: Skill | undefined },
 ): void {
   const chat = draft.state
   if (skill) {
     chat.skillId = skill.skillId
     chat.skillName = skill.name
   }
-  if (agent) chat.offeredTo = agent
+  if (offer) chat.offeredTo = { ...offer.agent, until: draft.at + offer.forMs }
   else delete chat.offeredTo
   if (chat.agent) chat.givenBy = chat.agent.agentId
   chat.stage = 'waiting'
@@ -79,7 +87,7 @@ export function putBack(
   delete chat.servedByBot
   delete chat.warnedAt
   const { skillName } = chat
-  draft.add({ type: 'transferred', name, skillName, ...(agent && { toName: agent.name }) })
+  draft.add({ type: 'transferred', name, skillName, ...(offer && { toName: offer.agent.name }) })
 }
 
 /** The outbox consumer of changes of users and skills. */

@@ -31,7 +31,7 @@ export function agentView(state: ChatState, now: number): Chat {
     ...(context && { context }),
     ...(campaignInfo && { campaignInfo }),
     ...(agent && { agent }),
-    ...(offeredTo && { offeredTo }),
+    ...(offeredTo && { offeredTo: { agentId: offeredTo.agentId, name: offeredTo.name } }),
     ...(waitingSince !== undefined && { waitingSince: iso(waitingSince) }),
     ...(acceptedAt !== undefined && { acceptedAt: iso(acceptedAt) }),
     ...(submitted && {
