@@ -66,7 +66,7 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
       }))
     },
     async setTaking(accountId, userId, takes) {
-      if (takes) await offerWaiting(deps, accountId, userId)
+      if (takes) await offerWaiting(deps, accountId, [userId])
     },
     async leaveAll(accountId, { userId }) {
       for (const chatId of await served.listOf(accountId, userId)) {

@@ -7,15 +7,19 @@ import { offerRow } from './rows.ts'
 /** The outbox consumer of changes of users: bots may have a skill now that chats wait in. */
 const USERS = 'bot-chat-users'
 
-/** Offers the chats that a bot may take now. */
+/** Offers the chats that one of these bots may take now. */
 export async function offerWaiting(
   { accounts, chat, delivery }: Pick<BotChatDeps, 'accounts' | 'chat' | 'delivery'>,
   accountId: string,
-  userId: string,
+  userIds: readonly string[],
 ): Promise<void> {
-  const user = await accounts.users.find(accountId, userId)
-  if (!user) return
-  const waiting = await chat.served.listWaiting(accountId, userId, user.skillIds)
+  const found = await Promise.all(userIds.map((userId) => accounts.users.find(accountId, userId)))
+  const users = found.filter((user) => user !== undefined)
+  if (users.length === 0) return
+  const waiting = await chat.served.listWaiting(accountId, {
+    agentIds: users.map(({ userId }) => userId),
+    skillIds: [...new Set(users.flatMap(({ skillIds }) => skillIds))],
+  })
   if (waiting.length === 0) return
   await delivery.commit({ accountId, documents: [], outbox: waiting.map(offerRow) })
 }
@@ -37,10 +41,11 @@ export function usersConsumer(deps: BotChatDeps): OutboxConsumer<object> {
       const { accountId } = row
       // The node that has changed them may have died before it told this one.
       deps.accounts.readAgain(accountId)
-      for (const bot of await deps.botAgents.directory.list(accountId)) {
-        const takesChats = takesConversations(bot) && bot.settings.channels.includes('chat')
-        if (takesChats) await offerWaiting(deps, accountId, bot.userId)
-      }
+      const bots = (await deps.botAgents.directory.list(accountId)).filter(
+        (bot) => takesConversations(bot) && bot.settings.channels.includes('chat'),
+      )
+      const userIds = bots.map(({ userId }) => userId)
+      await offerWaiting(deps, accountId, userIds)
       await deps.delivery.end(row)
     },
   }

@@ -19,6 +19,7 @@ import {
   listServed,
   listServedPage,
   listWaitingFor,
+  type Takers,
 } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
@@ -45,12 +46,8 @@ const served = {
     reader: Reader,
     page: { after?: string | undefined; limit: number },
   ) => listServedPage(store.db, accountId, agentId, whereMaySeeChat(reader), page),
-  listWaiting: (
-    { store }: ChatDeps,
-    accountId: string,
-    agentId: string,
-    skillIds: readonly string[],
-  ) => listWaitingFor(store.db, accountId, agentId, skillIds),
+  listWaiting: ({ store }: ChatDeps, accountId: string, takers: Takers) =>
+    listWaitingFor(store.db, accountId, takers),
   change: changeChat,
   end,
   showTyping({ feed }: ChatDeps, accountId: string, chatId: string): void {

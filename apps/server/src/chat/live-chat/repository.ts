@@ -241,18 +241,23 @@ function servedBy(db: Db, accountId: string, agentId: string) {
   return chatsOf(db, accountId, 'active').where(sql`state->'agent'->>'agentId'`, '=', agentId)
 }
 
-/** Waiting chats that an agent with these skills may accept, the oldest first. */
+/** Who may accept chats: these agents, with these skills. */
+export interface Takers {
+  agentIds: readonly string[]
+  skillIds: readonly string[]
+}
+
+/** Waiting chats that one of them may accept, the oldest first. */
 export async function listWaitingFor(
   db: Db,
   accountId: string,
-  agentId: string,
-  skillIds: readonly string[],
+  { agentIds, skillIds }: Takers,
 ): Promise<string[]> {
   const offeredTo = sql<string | null>`state->'offeredTo'->>'agentId'`
   const ofSkill = sql<boolean>`${offeredTo} is null and state->>'skillId' = ${anyOf([...skillIds, NO_SKILL])}`
   const rows = await chatsOf(db, accountId, 'waiting')
     .select('id')
-    .where(sql<boolean>`(${offeredTo} = ${agentId} or (${ofSkill}))`)
+    .where(sql<boolean>`(${offeredTo} = ${anyOf(agentIds)} or (${ofSkill}))`)
     .orderBy('listAt')
     .limit(MAX_OFFERED)
     .execute()
