@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
-import { type HttpOptions, toQuery } from './http-options.ts'
+import type { HttpOptions, MultipartPart } from './http-options.ts'
+import { encodeReserved, toQuery } from './http-query.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -9,21 +10,21 @@ export function encodeBody(
   headers: Record<string, string>,
 ): Buffer | undefined {
   const { json } = options
-  const isJson = json !== undefined && json !== false
-  if (isJson) headers['accept'] ??= 'application/json'
+  if (json) headers['accept'] ??= 'application/json'
   if (options.formData) return multipart(options.formData, headers)
+  if (options.multipart) return related(options.multipart, headers)
   if (options.form !== undefined) {
-    headers['content-type'] = FORM
+    if (!headers['content-type']?.startsWith(FORM)) headers['content-type'] = FORM
     const { form } = options
-    return Buffer.from(typeof form === 'string' ? form : toQuery(form))
+    return Buffer.from(typeof form === 'string' ? encodeReserved(form) : toQuery(form, options))
   }
-  if (isJson) {
+  if (json) {
     const value = json === true ? options.body : json
     if (value === undefined) return undefined
     headers['content-type'] ??= 'application/json'
     const isWritten = typeof value === 'string' && headers['content-type'].startsWith(FORM)
     if (json === true && isWritten) return Buffer.from(value)
-    return Buffer.from(JSON.stringify(value))
+    return Buffer.from(JSON.stringify(value, options.jsonReplacer))
   }
   const { body } = options
   if (body === undefined || body === null) return undefined
@@ -31,6 +32,26 @@ export function encodeBody(
   if (body instanceof Uint8Array) return Buffer.from(body)
   if (Array.isArray(body)) return Buffer.concat(body.map((part) => Buffer.from(part as string)))
   throw new Error('Argument error, options.body.')
+}
+
+/** Headers of the parts are the function's own, beside the content. */
+function related(
+  given: NonNullable<HttpOptions['multipart']>,
+  headers: Record<string, string>,
+): Buffer {
+  const boundary = headers['content-type']?.match(/boundary="?([^";]+)/)?.[1] ?? crypto.randomUUID()
+  if (!headers['content-type']?.includes('multipart')) {
+    headers['content-type'] = `multipart/related; boundary=${boundary}`
+  } else if (!headers['content-type'].includes('boundary=')) {
+    headers['content-type'] += `; boundary=${boundary}`
+  }
+  const parts: MultipartPart[] = Array.isArray(given) ? given : given.data
+  const bytes = parts.flatMap(({ body, ...own }) => {
+    const lines = Object.entries(own).map(([name, value]) => `${name}: ${String(value)}\r\n`)
+    const head = `--${boundary}\r\n${lines.join('')}\r\n`
+    return [Buffer.from(head), bytesOf('multipart', body), Buffer.from('\r\n')]
+  })
+  return Buffer.concat([...bytes, Buffer.from(`--${boundary}--`)])
 }
 
 function multipart(fields: Record<string, unknown>, headers: Record<string, string>): Buffer {
@@ -48,10 +69,46 @@ function onePart(boundary: string, name: string, field: unknown): Buffer {
     value: unknown
     options?: { filename?: string; contentType?: string }
   }
-  const { contentType, filename } = options
+  const { filename } = options
+  const contentType = options.contentType ?? typeOf(filename, value)
   const disposition = `form-data; name="${name}"${filename ? `; filename="${filename}"` : ''}`
   const type = contentType ? `\r\nContent-Type: ${contentType}` : ''
   const head = `--${boundary}\r\nContent-Disposition: ${disposition}${type}\r\n\r\n`
-  const content = value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value))
+  const content = bytesOf(`formData.${name}`, value)
   return Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n')])
+}
+
+/** @throws what would be sent as `[object Object]`, such as a stream */
+function bytesOf(what: string, value: unknown): Buffer {
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  if (typeof value === 'object' || typeof value === 'function' || value === undefined) {
+    throw new Error(`Argument error, options.${what}: it must be a text, a number or bytes`)
+  }
+  return Buffer.from(String(value))
+}
+
+/** By the ending of a file's name, as servers check what is uploaded. */
+const TYPES: Record<string, string> = {
+  csv: 'text/csv',
+  gif: 'image/gif',
+  html: 'text/html',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  webp: 'image/webp',
+  xml: 'application/xml',
+  zip: 'application/zip',
+}
+
+function typeOf(filename: string | undefined, value: unknown): string | undefined {
+  const ending = /\.(\w+)$/.exec(filename ?? '')?.[1]?.toLowerCase() ?? ''
+  if (Object.hasOwn(TYPES, ending)) return TYPES[ending]
+  const isFile = filename !== undefined || value instanceof Uint8Array
+  return isFile ? 'application/octet-stream' : undefined
 }

@@ -3,9 +3,11 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { type Answer, exchange, type OutgoingRequest } from './exchange.ts'
 import { type ToolbeltHost, toolbeltHeaders } from './host.ts'
 import { encodeBody } from './http-body.ts'
+import { RequestError, StatusCodeError, TransformError } from './http-errors.ts'
+import { type Given, merge, optionsOf } from './http-merge.ts'
+import { oauthHeader } from './http-oauth.ts'
 import { type HttpOptions, targetOf } from './http-options.ts'
 import { isRedirect, redirected } from './http-redirect.ts'
-import { RequestError, StatusCodeError } from './http-errors.ts'
 
 export interface HttpResponse {
   statusCode: number
@@ -15,8 +17,7 @@ export interface HttpResponse {
   request: { uri: URL; method: string; headers: Record<string, string> }
 }
 
-type Given = string | URL | HttpOptions
-type Call = (target: Given, options?: HttpOptions) => Promise<unknown>
+type Call = (...given: Given) => Promise<unknown>
 type Verb = 'get' | 'head' | 'options' | 'post' | 'put' | 'patch' | 'delete' | 'del'
 
 export interface HttpClient extends Call, Record<Verb, Call> {
@@ -25,11 +26,18 @@ export interface HttpClient extends Call, Record<Verb, Call> {
 
 /** The published HTTP client (`DevelopingwithFaaS/toolbelt.md`), with the interface of `request-promise`. */
 export function createHttpClient(host: ToolbeltHost, defaults: HttpOptions = {}): HttpClient {
-  const call: Call = (target, options) => perform(host, merge(defaults, optionsOf(target, options)))
+  const send = (own: HttpOptions) => {
+    const options = merge(defaults, own)
+    const answer = perform(host, options)
+    // Who gives a callback hears of a failure there, and waits for nothing.
+    if (options.callback) answer.catch(() => undefined)
+    return answer
+  }
   const as =
     (method: string): Call =>
-    (target, options) =>
-      call({ ...optionsOf(target, options), method })
+    (...given) =>
+      send({ ...optionsOf(given), method })
+  const call: Call = (...given) => send(optionsOf(given))
   return Object.assign(call, {
     get: as('GET'),
     head: as('HEAD'),
@@ -43,34 +51,43 @@ export function createHttpClient(host: ToolbeltHost, defaults: HttpOptions = {})
   })
 }
 
-function optionsOf(target: Given, options: HttpOptions = {}): HttpOptions {
-  if (typeof target === 'string' || target instanceof URL) return { ...options, uri: target }
-  return { ...target, ...options }
-}
-
-function merge(defaults: HttpOptions, own: HttpOptions): HttpOptions {
-  return { ...defaults, ...own, headers: { ...defaults.headers, ...own.headers } }
-}
-
 async function perform(host: ToolbeltHost, options: HttpOptions): Promise<unknown> {
+  const { callback } = options
   let response: HttpResponse
   try {
     response = await follow(host, options)
   } catch (cause) {
+    // On its own: what a callback throws is a failure of the function, not of the request.
+    if (callback) queueMicrotask(() => callback(cause))
     throw new RequestError(cause, options)
   }
-  const isSuccess = response.statusCode >= 200 && response.statusCode < 300
+  if (callback) queueMicrotask(() => callback(null, response, response.body))
+  return resultOf(response, options)
+}
+
+async function resultOf(response: HttpResponse, options: HttpOptions): Promise<unknown> {
   const { resolveWithFullResponse = false, simple = true, transform } = options
-  if (simple && !isSuccess) {
-    throw new StatusCodeError(response.statusCode, response.body, options, response)
+  const { body, statusCode } = response
+  const isSuccess = statusCode >= 200 && statusCode < 300
+  let transformed: { value: unknown } | undefined
+  if (transform && (isSuccess || options.transform2xxOnly !== true)) {
+    try {
+      transformed = { value: await transform(body, response, resolveWithFullResponse) }
+    } catch (cause) {
+      throw new TransformError(cause, options, response)
+    }
   }
-  if (transform) return transform(response.body, response, resolveWithFullResponse)
+  if (simple && !isSuccess) {
+    const shown = transformed ? transformed.value : response
+    throw new StatusCodeError(statusCode, body, options, shown)
+  }
+  if (transformed) return transformed.value
   if (resolveWithFullResponse) return response
-  return response.request.method === 'HEAD' ? response.headers : response.body
+  return response.request.method === 'HEAD' ? response.headers : body
 }
 
 async function follow(host: ToolbeltHost, options: HttpOptions): Promise<HttpResponse> {
-  let request = requestOf(options)
+  let request = requestOf(host, options)
   for (let hops = 0; ; hops += 1) {
     const answer = await exchange(host, request)
     if (!isRedirect(answer, request, options)) return responseOf(answer, request, options)
@@ -84,7 +101,7 @@ async function follow(host: ToolbeltHost, options: HttpOptions): Promise<HttpRes
   }
 }
 
-function requestOf(options: HttpOptions): OutgoingRequest {
+function requestOf(host: ToolbeltHost, options: HttpOptions): OutgoingRequest {
   const url = targetOf(options)
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries({ ...toolbeltHeaders(), ...options.headers })) {
@@ -92,12 +109,15 @@ function requestOf(options: HttpOptions): OutgoingRequest {
     // A header of the function replaces the toolbelt's own, whatever its case.
     headers[name.toLowerCase()] = String(value)
   }
-  const auth = options.auth ?? authIn(url)
-  if (auth) headers['authorization'] ??= authorization(auth)
+  const fromUrl = authIn(url)
+  if (options.auth) headers['authorization'] = authorization(options.auth)
+  else if (fromUrl) headers['authorization'] ??= authorization(fromUrl)
   if (options.gzip) headers['accept-encoding'] ??= 'gzip, deflate'
   const body = encodeBody(options, headers)
   const method = (options.method ?? 'GET').toUpperCase()
-  return { url, method, headers, body, timeoutMs: options.timeout, tls: tlsOf(options) }
+  const request = { url, method, headers, body, timeoutMs: options.timeout, tls: tlsOf(options) }
+  if (options.oauth) headers['authorization'] = oauthHeader(host, request, options.oauth)
+  return request
 }
 
 function authIn({ username, password }: URL): HttpOptions['auth'] {
@@ -108,6 +128,7 @@ function authIn({ username, password }: URL): HttpOptions['auth'] {
 function authorization(auth: NonNullable<HttpOptions['auth']>): string {
   const { bearer, pass, password, user, username } = auth
   if (bearer !== undefined) return `Bearer ${typeof bearer === 'function' ? bearer() : bearer}`
+  if (user === undefined && username === undefined) throw new Error('no auth mechanism defined')
   const pair = `${user ?? username ?? ''}:${pass ?? password ?? ''}`
   return `Basic ${Buffer.from(pair).toString('base64')}`
 }
@@ -139,13 +160,14 @@ function responseOf(answer: Answer, request: OutgoingRequest, options: HttpOptio
 
 function bodyOf({ body, headers }: Answer, options: HttpOptions): unknown {
   const bytes = options.gzip ? decompress(body, String(headers['content-encoding'] ?? '')) : body
-  if (options.encoding === null) return bytes
-  const text = bytes.toString(options.encoding ?? 'utf8')
-  if (options.json === undefined || options.json === false) return text
+  const read = options.encoding === null ? bytes : bytes.toString(options.encoding ?? 'utf8')
+  if (!options.json) return read
+  // As the published client has it: JSON of nothing is no text.
+  if (bytes.length === 0) return undefined
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(String(read), options.jsonReviver) as unknown
   } catch {
-    return text
+    return read
   }
 }
 

@@ -31,3 +31,18 @@ export class RequestError extends Error {
     this.options = options
   }
 }
+
+/** The option `transform` failed. */
+export class TransformError extends Error {
+  override name = 'TransformError'
+  readonly error: unknown
+  readonly options: HttpOptions
+  readonly response: unknown
+
+  constructor(cause: unknown, options: HttpOptions, response: unknown) {
+    super(String(cause), { cause })
+    this.error = cause
+    this.options = options
+    this.response = response
+  }
+}

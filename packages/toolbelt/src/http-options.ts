@@ -1,17 +1,25 @@
 import type https from 'node:https'
+import type { OAuthOptions } from './http-oauth.ts'
+import { encode, type ListOptions, toQuery } from './http-query.ts'
+
+/** What `request` calls when the answer is there, of any status; or with the error of a request without one. */
+export type HttpCallback = (error: unknown, response?: unknown, body?: unknown) => void
 
 /** The options of `request-promise` that the documents and their samples use. */
-export interface HttpOptions {
-  uri?: string | URL
-  url?: string | URL
+export interface HttpOptions extends ListOptions {
+  uri?: Target
+  url?: Target
   baseUrl?: string
   method?: string
   headers?: Record<string, string | number | undefined>
   qs?: Record<string, unknown>
   body?: unknown
   json?: unknown
+  jsonReviver?: (this: unknown, key: string, value: unknown) => unknown
+  jsonReplacer?: (this: unknown, key: string, value: unknown) => unknown
   form?: string | Record<string, unknown>
   formData?: Record<string, unknown>
+  multipart?: MultipartPart[] | { data: MultipartPart[] }
   auth?: {
     user?: string
     username?: string
@@ -19,6 +27,7 @@ export interface HttpOptions {
     password?: string
     bearer?: string | (() => string)
   }
+  oauth?: OAuthOptions
   timeout?: number
   encoding?: BufferEncoding | null
   gzip?: boolean
@@ -29,6 +38,8 @@ export interface HttpOptions {
   followOriginalHttpMethod?: boolean
   maxRedirects?: number
   transform?: (body: unknown, response: unknown, resolveWithFullResponse: boolean) => unknown
+  transform2xxOnly?: boolean
+  callback?: HttpCallback
   strictSSL?: boolean
   rejectUnauthorized?: boolean
   agentOptions?: https.RequestOptions
@@ -38,34 +49,18 @@ export interface HttpOptions {
   passphrase?: string
 }
 
-/** `a: { b: 1 }` becomes `a[b]=1`, `a: [1]` becomes `a[0]=1`, as the published client writes it. */
-export function toQuery(values: Record<string, unknown>): string {
-  const pairs: string[] = []
-  const add = (name: string, value: unknown): void => {
-    if (value === undefined) return
-    if (Array.isArray(value)) value.forEach((item, i) => add(`${name}[${i}]`, item))
-    else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
-      for (const [key, item] of Object.entries(value)) add(`${name}[${key}]`, item)
-    } else pairs.push(`${encode(name)}=${value === null ? '' : encode(asText(value))}`)
-  }
-  for (const [name, value] of Object.entries(values)) add(name, value)
-  return pairs.join('&')
-}
+/** A URL as text, `new URL(…)`, or what `url.parse` returns. */
+export type Target = string | URL | { href: string }
 
-function asText(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value)
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+/** A part of a body of the type `multipart/related`: its headers, and its content. */
+export interface MultipartPart {
+  body: string | Uint8Array
+  [header: string]: unknown
 }
 
 /** The target of a request: `baseUrl` and `uri` joined by one slash. `qs` replaces parameters of the same name. */
 export function targetOf(options: HttpOptions): URL {
-  const given = String(options.uri ?? options.url ?? '')
+  const given = textOf(options.uri ?? options.url ?? '')
   if (given === '' && !options.baseUrl) throw new Error('options.uri is a required argument')
   const joined = options.baseUrl ? joinUrl(options.baseUrl, given) : given
   if (!URL.canParse(joined)) throw new Error(`Invalid URI "${joined}"`)
@@ -73,19 +68,30 @@ export function targetOf(options: HttpOptions): URL {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new Error(`Invalid protocol: ${url.protocol}`)
   }
-  if (options.qs) url.search = joinQuery(url.searchParams, options.qs)
+  if (options.qs) url.search = joinQuery(url.searchParams, options.qs, options)
   return url
 }
 
 /** All of it encoded in one way, as the published client does. */
-function joinQuery(present: URLSearchParams, qs: Record<string, unknown>): string {
+function joinQuery(
+  present: URLSearchParams,
+  qs: Record<string, unknown>,
+  options: ListOptions,
+): string {
   const pairs = [...present]
     .filter(([name]) => !Object.hasOwn(qs, name))
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-  return [...pairs, toQuery(qs)].filter((part) => part !== '').join('&')
+  return [...pairs, toQuery(qs, options)].filter((part) => part !== '').join('&')
+}
+
+function textOf(target: Target): string {
+  return typeof target === 'object' ? String(target.href) : String(target)
 }
 
 function joinUrl(base: string, path: string): string {
+  if (path.startsWith('//') || path.includes('://')) {
+    throw new Error('options.uri must be a path when using options.baseUrl')
+  }
   if (path === '') return base
   return `${base.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
 }

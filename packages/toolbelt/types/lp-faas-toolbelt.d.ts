@@ -9,8 +9,8 @@ declare module 'lp-faas-toolbelt' {
   /** The options of `request-promise` that the published pages and samples use. */
   interface HttpOptions {
     /** The target; `http:` or `https:`. One of `uri` and `url` is required, unless `baseUrl` is given. */
-    uri?: string | URL
-    url?: string | URL
+    uri?: string | URL | { href: string }
+    url?: string | URL | { href: string }
     /** Joined with `uri` by one slash. */
     baseUrl?: string
     /** Default: GET. */
@@ -18,14 +18,38 @@ declare module 'lp-faas-toolbelt' {
     headers?: Record<string, string | number | undefined>
     /** Parameters of the query; nested values are written `a[b]=1`. */
     qs?: Record<string, unknown>
+    /** How lists in `qs` and `form` are written: `a[0]=1` (default), `a[]=1`, or `a=1` for each item. */
+    qsStringifyOptions?: { arrayFormat?: 'indices' | 'brackets' | 'repeat'; indices?: boolean }
+    /** The same as `arrayFormat: 'repeat'`. */
+    useQuerystring?: boolean
     body?: unknown
     /** `true` sends `body` as JSON and parses the answer; any other value is itself the body. */
     json?: unknown
+    /** Handed to `JSON.parse` and `JSON.stringify`. */
+    jsonReviver?: (key: string, value: any) => any
+    jsonReplacer?: (key: string, value: any) => any
     /** Body of a URL-encoded form. */
     form?: string | Record<string, unknown>
-    /** Body of a multipart form. */
+    /** Body of a multipart form. A file is `{ value, options: { filename, contentType } }`. */
     formData?: Record<string, unknown>
+    /** Body of the type `multipart/related`: the content of each part, and its headers. */
+    multipart?: MultipartPart[] | { data: MultipartPart[] }
     auth?: { user?: string; pass?: string; bearer?: string | (() => string) }
+    /** Signs with OAuth1 (RFC 5849), HMAC-SHA1 unless `signature_method` says otherwise. */
+    oauth?: {
+      consumer_key: string
+      consumer_secret?: string
+      token?: string
+      token_secret?: string
+      /** In place of the secret of the consumer, for RSA-SHA1: PEM. */
+      private_key?: string
+      signature_method?: 'HMAC-SHA1' | 'HMAC-SHA256' | 'RSA-SHA1' | 'PLAINTEXT'
+      realm?: string
+      verifier?: string
+      callback?: string
+      /** `true` signs the body, too, unless it is a form. */
+      body_hash?: boolean | string
+    }
     /** In milliseconds. A later answer is a `RequestError` with the code `ESOCKETTIMEDOUT`. Default: no limit but that of the call. */
     timeout?: number
     /** `null` resolves with a Buffer. */
@@ -36,6 +60,9 @@ declare module 'lp-faas-toolbelt' {
     simple?: boolean
     /** `true` resolves with the response instead of its body. */
     resolveWithFullResponse?: boolean
+    /** What the call resolves with. Also made of answers that reject, as their `response`, unless `transform2xxOnly` is set. */
+    transform?: (body: any, response: HttpResponse, resolveWithFullResponse: boolean) => any
+    transform2xxOnly?: boolean
     /** Whether redirects of GET, HEAD and OPTIONS requests are followed. Default: true. */
     followRedirect?: boolean | ((response: unknown) => boolean)
     /** Follows redirects of all methods. Default: false. */
@@ -44,7 +71,14 @@ declare module 'lp-faas-toolbelt' {
     maxRedirects?: number
     /** `false` accepts certificates that cannot be verified. */
     rejectUnauthorized?: boolean
+    callback?: HttpCallback
   }
+  interface MultipartPart {
+    body: string | Uint8Array
+    [header: string]: any
+  }
+  /** Is told the answer, whatever its status; `error` is what kept the request from getting one. */
+  type HttpCallback = (error: any, response?: HttpResponse, body?: any) => void
   /** The result when `resolveWithFullResponse` is true. */
   interface HttpResponse {
     statusCode: number
@@ -58,7 +92,14 @@ declare module 'lp-faas-toolbelt' {
    * status is 403 for a host that is not on the account's allowlist, and 429 beyond the limit of requests
    * @throws `RequestError` (`cause`) when there is no answer
    */
-  type HttpCall = (target: string | URL | HttpOptions, options?: HttpOptions) => Promise<any>
+  interface HttpCall {
+    (target: string | URL | HttpOptions, callback: HttpCallback): Promise<any>
+    (
+      target: string | URL | HttpOptions,
+      options?: HttpOptions,
+      callback?: HttpCallback,
+    ): Promise<any>
+  }
   /**
    * HTTP with the interface of `request-promise`. A function may send 20 requests per second; an answer may have 10 MB.
    * Published: `DevelopingwithFaaS/toolbelt.md`.
