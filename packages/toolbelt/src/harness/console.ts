@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { createMeasures } from './measures.ts'
 import { loggable } from './json.ts'
 
 type Level = 'Debug' | 'Info' | 'Warn' | 'Error'
@@ -18,19 +19,21 @@ export function installConsole(
     info: at('Info'),
     log: at('Info'),
     dir: at('Info'),
+    dirxml: at('Info'),
     table: at('Info'),
     group: at('Info'),
+    groupCollapsed: at('Info'),
     warn: at('Warn'),
     error: at('Error'),
     assert: (condition: unknown, ...rest: unknown[]) => {
       if (!condition) at('Error')('Assertion failed', ...rest)
     },
     groupEnd: none,
-    time: none,
-    timeEnd: none,
-    timeLog: none,
-    count: none,
-    countReset: none,
+    clear: none,
+    timeStamp: none,
+    profile: none,
+    profileEnd: none,
+    ...createMeasures(at('Debug')),
   }
   Object.defineProperty(globalThis, 'console', {
     value: own,

@@ -1,7 +1,7 @@
 const { parse, stringify } = JSON
 const replace = String.prototype.replace
 const includes = String.prototype.includes
-const { apply } = Reflect
+const { apply, get } = Reflect
 
 /** An escape in JSON text; group 1 matches those that no text of the database can hold: U+0000 and lone surrogates. */
 const ESCAPES = /\\(?:(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/g
@@ -22,21 +22,35 @@ export function readStacksWith(read: (error: Error) => string): void {
 }
 
 /**
- * A value for a log entry, read once: errors become readable, and values that JSON cannot represent become text. To read it may run code
- * of the function, which may throw.
+ * A value for a log entry, read once: errors become readable, within other values without their stacks, and values that JSON cannot
+ * represent become text. To read it may run code of the function, which may throw.
  */
 export function loggable(value: unknown): unknown {
   if (typeof value === 'string') return value
   try {
-    const text = stringify(value instanceof Error ? partsOf(value) : value) as string | undefined
+    const shown = value instanceof Error ? { ...partsOf(value), stack: stackOf(value) } : value
+    const text = stringify(shown, readable) as string | undefined
     return text === undefined ? String(value) : parse(text)
   } catch (error) {
     return `[${messageOf(error, 'unreadable')}]`
   }
 }
 
+function readable(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`
+  return value instanceof Error ? partsOf(value) : value
+}
+
+/** What tells apart errors of one message. Objects are left out: errors of HTTP clients carry whole requests, with their keys. */
+const TOLD = ['code', 'statusCode', 'status', 'errno', 'syscall', 'path'] as const
+
 function partsOf(error: Error): object {
-  return { name: error.name, message: error.message, stack: stackOf(error) }
+  const parts: Record<string, unknown> = { name: error.name, message: error.message }
+  for (const name of TOLD) {
+    const value: unknown = get(error, name)
+    if (typeof value === 'string' || typeof value === 'number') parts[name] = value
+  }
+  return parts
 }
 
 /** What an error says; `otherwise` of what is none, or cannot be read. */

@@ -22,6 +22,42 @@ test('console entries have level, message and extras; log means info, debug is f
   expect(lines(tested)[0]).toBe('Debug d')
 })
 
+test('errors are told apart in the log, also within what is logged, and large integers are shown', async () => {
+  const code = `function lambda(i, cb) {
+    const error = Object.assign(new Error('no answer'), { code: 'ECONNRESET', options: { headers: { key: 'secret' } } })
+    console.error('failed', { error, at: [error] }, 10n)
+    console.error(error)
+    cb(null, 1)
+  }`
+  const { logs } = await box.run(code)
+  const parts = { name: 'Error', message: 'no answer', code: 'ECONNRESET' }
+  expect(logs[0]?.extras).toEqual([{ error: parts, at: [parts] }, '10n'])
+  expect(JSON.parse(logs[1]?.message ?? '')).toEqual({ ...parts, stack: expect.any(String) })
+})
+
+test('the console has every method of that of Node; times and counts are for tests only', async () => {
+  const code = `function lambda(i, cb) {
+    console.time('t'); console.timeLog('t', 'half'); console.timeEnd('t'); console.timeEnd('t')
+    console.countReset(); console.count(); console.count(); console.countReset(); console.count()
+    console.groupCollapsed('g'); console.dirxml('x'); console.clear(); console.timeStamp(); console.profile(); console.profileEnd()
+    cb(null, 1)
+  }`
+  expect(lines(await box.run(code))).toEqual(['Info g', 'Info x'])
+  const tested = lines(await box.run(code, { call: { keepDebug: true } }))
+  expect(tested.slice(0, 2)).toEqual([
+    expect.stringMatching(/^Debug t: \d+\.\d{3}ms$/),
+    expect.stringMatching(/^Debug t: \d+\.\d{3}ms$/),
+  ])
+  expect(tested.slice(2)).toEqual([
+    "Debug No such label 't' for console.time()",
+    'Debug default: 1',
+    'Debug default: 2',
+    'Debug default: 1',
+    'Info g',
+    'Info x',
+  ])
+})
+
 test('what is written to the standard streams becomes an entry', async () => {
   const code = `function lambda(i, cb) { process.stdout.write('out\\n'); process.stderr.write('err'); cb(null, 1) }`
   expect(lines(await box.run(code))).toEqual(['Info out', 'Error err'])
