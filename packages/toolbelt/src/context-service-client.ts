@@ -11,6 +11,7 @@ const PAUSES_MS = [2_000, 4_000]
 const DEFAULT_SESSION = '__default__'
 /** Stands where a session would in paths without one. */
 const NO_SESSION = 'properties'
+const BUILT_IN = ['faas', 'consumer', 'custom', 'operational', 'conversation']
 const ZONES = new Set(['qa', 'z1-a', 'z1', 'z2', 'z3'])
 
 export interface Namespace {
@@ -96,16 +97,18 @@ export function createContextServiceClient(
   }
 
   return {
-    async createNamespace(name: string, options: { ttl?: number } = {}): Promise<Namespace> {
+    async createNamespace(name: string, options?: { ttl?: number } | null): Promise<Namespace> {
       // One that no path can name could not be used.
       segment('namespace', name)
-      const { ttl } = options
+      if (BUILT_IN.includes(name)) throw badArgument('Can not create a built-in namespace')
+      const ttl = options?.ttl
       if (ttl !== undefined && !(ttl > 0)) throw badArgument('ttl must be greater than 0')
       await call('POST', ttl === undefined ? '' : `?ttlSecond=${ttl}`, 204, { name })
       const made = (await listNamespaces()).find((namespace) => namespace.name === name)
       return made ?? { name, createdAt: new Date() }
     },
     async deleteNamespace(name: string): Promise<void> {
+      if (BUILT_IN.includes(name)) throw badArgument('Can not delete a built-in namespace')
       await call('DELETE', `/${segment('namespace', name)}`, 204)
     },
     getListOfNamespaces: listNamespaces,

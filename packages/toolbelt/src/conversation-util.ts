@@ -57,12 +57,12 @@ export function createConversationUtil(lpClient: LpClient) {
 
     scanConversationForKeywords(conversation: Conversation, keywords: string[]) {
       if (!conversation) throw new Error('Please provide conversation object.')
-      if (!Array.isArray(keywords)) {
+      if (!Array.isArray(keywords) || keywords.length === 0) {
         throw new Error('Please provide array containing keywords.')
       }
       const messages = conversation.conversationHistoryRecords[0]?.messageRecords ?? []
       return keywords.flatMap((keyword) => {
-        const pattern = new RegExp(keyword, 'i')
+        const pattern = new RegExp(keyword, 'im')
         return messages.flatMap((record) => {
           const message = textOf(record)
           if (message === undefined || !pattern.test(message)) return []

@@ -42,6 +42,7 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
     ): Promise<string[]> {
       if (!conversation) throw new Error('Please provide conversation object.')
       const paths = filesOf(conversation).filter((path) => shouldReplace(path))
+      if (paths.length === 0) return []
       const base = `https://${await csds.hostOf('swift')}`
       const token = await logIn(base, credentials.username, credentials.password)
       for (const path of paths) {

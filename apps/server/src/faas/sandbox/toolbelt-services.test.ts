@@ -94,7 +94,7 @@ test('ConversationUtil finds a conversation and scans it', async () => {
         type: 'HOSTED_FILE',
         timeL: 6,
         sentBy: 'Agent',
-        messageData: { file: { caption: 'order form' } },
+        messageData: { file: { caption: 'the\norder form' } },
       },
     ],
   }
@@ -103,11 +103,15 @@ test('ConversationUtil finds a conversation and scans it', async () => {
     body: { _metadata: {}, conversationHistoryRecords: [record] },
   })
   const scan = `const u = Toolbelt.ConversationUtil(); const c = await u.getConversationById('c1', [ConversationContentTypes.MESSAGE_RECORDS])
-    return u.scanConversationForKeywords(c, ['order \\\\d+', 'form'])`
+    return u.scanConversationForKeywords(c, ['order \\\\d+', '^order f'])`
   expect(await evaluate(scan)).toEqual([
     { message: 'My ORDER 12', sentTimestamp: 5, sentBy: 'Consumer', tag: 'keywordRef:order \\d+' },
-    { message: 'order form', sentTimestamp: 6, sentBy: 'Agent', tag: 'keywordRef:form' },
+    { message: 'the\norder form', sentTimestamp: 6, sentBy: 'Agent', tag: 'keywordRef:^order f' },
   ])
+  const none = 'return Toolbelt.ConversationUtil().scanConversationForKeywords({}, [])'
+  expect(await evaluate(none)).toMatchObject({
+    failed: { message: 'Please provide array containing keywords.' },
+  })
   expect(bench.asked[0]?.path).toBe(
     '/messaging_history/api/account/acme/conversations/conversation/search?v=2',
   )
@@ -153,6 +157,9 @@ test('GDPRUtil replaces the files that are chosen', async () => {
     'x-auth-token': 'tok',
     'content-type': 'image/png',
   })
+  const none = `return Toolbelt.GDPRUtil().replaceConversationFiles({ conversationHistoryRecords: [] }, {})`
+  expect(await evaluate(none)).toEqual([])
+  expect(bench.asked).toHaveLength(2)
 })
 
 test('ContextServiceClient keeps properties in sessions', async () => {
@@ -204,6 +211,8 @@ test.each([
   ["deleteSession('custom', '..')", 'sessionId must not be ".."'],
   ["deleteNamespace('..')", 'namespace must not be ".."'],
   ["createNamespace('.')", 'namespace must not be "."'],
+  ["createNamespace('faas', null)", 'Can not create a built-in namespace'],
+  ["deleteNamespace('custom')", 'Can not delete a built-in namespace'],
   [
     "setPropertiesInNamespace('custom', { x: 1 }, 'properties')",
     'sessionId must not be "properties"',
