@@ -89,7 +89,7 @@ function textOf(target: Target): string {
 }
 
 function joinUrl(base: string, path: string): string {
-  if (path.startsWith('//') || path.includes('://')) {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(path)) {
     throw new Error('options.uri must be a path when using options.baseUrl')
   }
   if (path === '') return base
