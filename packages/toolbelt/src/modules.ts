@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
+import type * as os from 'node:os'
 import type { ToolbeltHost } from './host.ts'
 import { createMemoryFiles } from './memory-files.ts'
+import { sandboxOs } from './sandbox-os.ts'
 import { createToolbelt } from './toolbelt.ts'
 
 const builtin = createRequire(import.meta.url)
@@ -87,8 +89,21 @@ export function createModules(
   }
 }
 
+/** `lodash/get` is how many sources require one function of it. */
+function methodOfLodash(name: string): unknown {
+  const wanted = /^lodash\/(\w+)(?:\.js)?$/.exec(name)?.[1] ?? ''
+  const lodash = wanted === '' ? {} : (LIBRARIES['lodash']?.() as object)
+  const found: unknown = Object.hasOwn(lodash, wanted) && Reflect.get(lodash, wanted)
+  return typeof found === 'function' ? found : undefined
+}
+
+let osOfInstance: object | undefined
+
 function findShared(name: string, bare: string): unknown {
   if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
+  const method = methodOfLodash(name)
+  if (method) return method
+  if (bare === 'os') return (osOfInstance ??= sandboxOs(builtin('node:os') as typeof os))
   if (BUILTINS.includes(bare)) return builtin(`node:${bare}`)
   const available = [...TOOLBELT_NAMES, ...Object.keys(LIBRARIES), ...FILES, ...BUILTINS].join(', ')
   throw Object.assign(new Error(`Cannot find module '${name}'. Available are: ${available}`), {

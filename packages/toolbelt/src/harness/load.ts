@@ -2,7 +2,9 @@ import type { Lambda } from './calls.ts'
 import type { LoadBody } from './protocol.ts'
 
 const { defineProperty } = Object
+const { set } = Reflect
 const Compile = Function
+const Environment = Proxy
 // oxlint-disable-next-line no-eval -- of an inspected instance alone: the same as `Function`, without its two lines
 const evaluateText = globalThis.eval
 
@@ -13,7 +15,8 @@ export type Evaluate = (require: (name: string) => unknown) => Lambda
 export function compileLambda(load: LoadBody): Evaluate {
   const evaluate = compile(load)
   return (require) => {
-    defineProperty(process, 'env', { value: { ...load.env }, writable: true, configurable: true })
+    const env = environmentOf(load.env)
+    defineProperty(process, 'env', { value: env, writable: true, configurable: true })
     const module: { exports: unknown } = { exports: {} }
     const found = evaluate(require, module, module.exports)
     const lambda = typeof found === 'function' ? found : memberOf(found)
@@ -22,6 +25,11 @@ export function compileLambda(load: LoadBody): Evaluate {
     }
     return lambda as Lambda
   }
+}
+
+/** As that of a process: whatever is written there is read as a text. */
+function environmentOf(given: Record<string, string>): object {
+  return new Environment({ ...given }, { set: (env, name, value) => set(env, name, `${value}`) })
 }
 
 type Compiled = (require: unknown, module: unknown, exports: unknown) => unknown

@@ -212,6 +212,24 @@ test('each function sees its own environment and nothing of the host', async () 
   })
 })
 
+test('what a function writes to its environment is a text, as in a process', async () => {
+  const code = `function lambda(i, cb) {
+    const { env } = process
+    Object.assign(env, { COUNT: 5, FLAG: false, NONE: undefined }); env.COUNT++
+    cb(null, [env.COUNT, env.FLAG, env.NONE, delete env.FLAG, 'FLAG' in env])
+  }`
+  expect((await box.run(code)).value).toEqual(['6', 'false', 'undefined', true, false])
+})
+
+test('os answers whatever it is asked, of the instance and not of the machine', async () => {
+  const code = `const os = require('os')
+    function lambda(i, cb) {
+      const asked = Object.keys(os).filter((name) => typeof os[name] === 'function' && name !== 'setPriority')
+      cb(null, [asked.map((name) => os[name]()).length > 15, os.hostname(), os.totalmem(), os.cpus().length, require('node:os') === os])
+    }`
+  expect((await box.run(code)).value).toEqual([true, 'function', 268_435_456, 1, true])
+})
+
 test('what an answered call has left to do goes on before many more calls have come', async () => {
   const code = `let done = false, calls = 0
     function lambda(i, cb) {

@@ -197,8 +197,8 @@ test('every package of the list can be required, under both names of the toolbel
     const token = jwt.sign({ a: 1 }, 'secret'.repeat(6))
     const { payload } = await jose.jwtVerify(token, new TextEncoder().encode('secret'.repeat(6)))
     return [names.every((n) => require(n)), require('core-functions-toolbelt').Toolbelt === Toolbelt, v4().length, payload.a,
-      require('luxon').DateTime.fromISO('2026-07-01T12:00', { zone: 'Europe/Berlin' }).offset, require('lodash').chunk([1, 2, 3], 2)]`
-  expect(await evaluate(load)).toEqual([true, true, 36, 1, 120, [[1, 2], [3]]])
+      require('luxon').DateTime.fromISO('2026-07-01T12:00', { zone: 'Europe/Berlin' }).offset, require('lodash').chunk([1, 2, 3], 2), require('lodash/get')({ a: 2 }, 'a')]`
+  expect(await evaluate(load)).toEqual([true, true, 36, 1, 120, [[1, 2], [3]], 2])
 })
 
 test('luxon and its words are those of version 1, which functions are written for', async () => {
