@@ -107,7 +107,7 @@ const TYPES: Record<string, string> = {
 }
 
 function typeOf(filename: string | undefined, value: unknown): string | undefined {
-  const ending = /\.(\w+)$/.exec(filename ?? '')?.[1]?.toLowerCase() ?? ''
+  const ending = filename?.split('.').at(-1)?.toLowerCase() ?? ''
   if (Object.hasOwn(TYPES, ending)) return TYPES[ending]
   const isFile = filename !== undefined || value instanceof Uint8Array
   return isFile ? 'application/octet-stream' : undefined
