@@ -31,7 +31,6 @@ export const READS_TIME: Record<string, string> = {
   'apps/server/testing/anchored.ts performance.now': 'is the anchor',
   'apps/server/testing/anchored.ts process.threadCpuUsage': 'is the anchor',
   'apps/server/testing/testing.test.ts performance.now': 'compared with what was measured inside',
-  'e2e/hostile/processors.test.ts performance.now': 'is printed only',
   'e2e/toolbelt/openssl-server.fixture.ts AbortSignal.timeout': 'ends only what hangs',
   'packages/contract/src/settings/unknown-settings.test.ts process.threadCpuUsage':
     'forty times what it takes, of the CPU',
