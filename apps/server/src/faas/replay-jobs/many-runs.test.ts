@@ -45,7 +45,13 @@ test(
       `${RUNS} runs replayed in ${seconds.toFixed(1)} s: ${(RUNS / seconds).toFixed(1)} replays/s\n`,
     )
     expect(await runsOf(account, own.jobId)).toEqual([])
-    expect(own).toMatchObject({ state: 'done', total: RUNS, same: RUNS })
+    expect(own).toMatchObject({
+      state: 'done',
+      total: RUNS,
+      done: RUNS,
+      same: RUNS,
+      reasons: [],
+    })
 
     await native(account, 'PATCH', `/functions/${functionId}`, { code: restless('payload.n + 2') })
     const job = await replayed(account, functionId, { last: RUNS, against: 'draft' })

@@ -29,25 +29,21 @@ test('the last runs are compared with a draft, which is fixed when the job start
   const account = await recordingAccount(server)
   const functionId = await account.deployed(restless('payload.n + 1'))
   const { origin } = far
-  for (let n = 0; n < 12; n += 1) await account.invoke(functionId, { origin, n })
+  for (let n = 0; n < 6; n += 1) await account.invoke(functionId, { origin, n })
   const asked = far.asked()
   const save = (sum: string) =>
     native(account, 'PATCH', `/functions/${functionId}`, { code: restless(sum) })
 
-  const own = await replayed(account, functionId, { against: 'recorded' })
-  expect(own).toMatchObject({ state: 'done', total: 12, done: 12, same: 12, reasons: [] })
-  expect(await runsOf(account, own.jobId)).toEqual([])
-
   await save('payload.n + 2')
-  const started = await startJob(account, functionId, { last: 10, against: 'draft' })
+  const started = await startJob(account, functionId, { last: 4, against: 'draft' })
   await save('payload.n + 3')
-  expect(started).toMatchObject({ state: 'running', against: 'draft', version: 2, total: 10 })
+  expect(started).toMatchObject({ state: 'running', against: 'draft', version: 2, total: 4 })
   const job = await ended(account, started.jobId)
-  // Of the last ten, two failed then and fail now.
-  const counts = { done: 10, same: 2, different: 8, notReplayed: 0, version: 2 }
+  // Of the last four, one failed then and fails now.
+  const counts = { done: 4, same: 1, different: 3, notReplayed: 0, version: 2 }
   expect(job).toMatchObject({ state: 'done', ...counts, startedBy: account.account.admin.user })
   const runs = await runsOf(account, job.jobId)
-  const places = [2, 3, 5, 6, 7, 8, 10, 11].map((n) => ({
+  const places = [2, 3, 5].map((n) => ({
     differenceCount: 1,
     firstDifference: { part: 'result', path: '[0]', recorded: n + 1, replayed: n + 2 },
   }))
@@ -128,7 +124,7 @@ test('a job is cancelled, and goes on where it stopped; of a function one runs a
   const source = (more: string) =>
     `const lambda = async ({ payload }) => { ${more}; return payload.n }`
   const functionId = await account.deployed(source(''))
-  for (let n = 0; n < 6; n += 1) await account.invoke(functionId, { n })
+  for (let n = 0; n < 4; n += 1) await account.invoke(functionId, { n })
   // Each computes until its time is over: the job is there long enough to be stopped.
   await account.native('PATCH', '/settings', { limits: { executionTimeMs: 1_000 } })
   await native(account, 'PATCH', `/functions/${functionId}`, { code: source('for (;;);') })
@@ -139,7 +135,7 @@ test('a job is cancelled, and goes on where it stopped; of a function one runs a
   await expect.poll(async () => (await jobOf(account, jobId)).done).not.toBe(0)
   const cancelled = await native<ReplayJob>(account, 'POST', `/replays/${jobId}/cancel`)
   expect(cancelled.state).toBe('cancelled')
-  expect(cancelled.done).toBeLessThan(6)
+  expect(cancelled.done).toBeLessThan(4)
   const again = await native<ReplayJob>(account, 'POST', `/replays/${jobId}/cancel`)
   expect(again.endedAt).toBe(cancelled.endedAt)
   // Another one may run now; then this one may not go on.
@@ -150,9 +146,9 @@ test('a job is cancelled, and goes on where it stopped; of a function one runs a
 
   await native(account, 'POST', `/replays/${jobId}/resume`)
   const job = await ended(account, jobId)
-  expect(job).toMatchObject({ state: 'done', total: 6, done: 6, different: 6 })
+  expect(job).toMatchObject({ state: 'done', total: 4, done: 4, different: 4 })
   const runs = await runsOf(account, jobId)
-  expect(new Set(runs.map(({ recordId }) => recordId)).size).toBe(6)
+  expect(new Set(runs.map(({ recordId }) => recordId)).size).toBe(4)
   for (const run of runs) expect(run.outcome).toBe('TIMEOUT')
   const { jobs } = await native<{ jobs: ReplayJob[] }>(
     account,
