@@ -5,12 +5,10 @@ import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { Actor } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
-import { toDetail } from './describe.ts'
+import { ownSample, toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig, nameTaken, requireSkills } from './validate-draft.ts'
-
-const EMPTY_SAMPLE = { headers: [], payload: {} }
 
 export async function createFunction(
   deps: FunctionsDeps,
@@ -19,8 +17,7 @@ export async function createFunction(
   draft: FunctionDraft,
 ): Promise<FunctionDetail> {
   const limits = await deps.functionConfig.limitsOf(accountId)
-  const event = draft.eventId === undefined ? undefined : findEvent(draft.eventId)
-  if (draft.eventId !== undefined && !event) {
+  if (draft.eventId !== undefined && !findEvent(draft.eventId)) {
     throw invalid('body.eventId', `there is no event "${draft.eventId}"`)
   }
   checkDraftConfig(draft, draft.eventId, limits)
@@ -40,7 +37,7 @@ export async function createFunction(
     description: draft.description,
     eventId: draft.eventId ?? null,
     skills: draft.skills,
-    samplePayload: draft.samplePayload ?? event?.samplePayload ?? EMPTY_SAMPLE,
+    samplePayload: ownSample(draft.eventId ?? null, draft.samplePayload),
     state: 'Draft',
     version: 1,
     liveDeploymentId: null,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { findEvent } from '@parley/contract/events'
+import { findEvent, NO_EVENT } from '@parley/contract/events'
 import type {
   DeploymentDetail,
   FunctionDetail,
@@ -29,12 +29,21 @@ export function toSummary(row: FunctionRow): FunctionSummary {
   }
 }
 
-/** The database keeps members by the length of their names: the sample of the event stands in the order of its document. */
+/** Of a function that has no sample of its own: that of its event, as it is now and in the order of its document. */
 export function sampleOf({ eventId, samplePayload }: FunctionRow): FunctionDetail['samplePayload'] {
-  const ofEvent: object | undefined =
-    eventId === null ? undefined : findEvent(eventId)?.samplePayload
-  const isOfEvent = isDeepStrictEqual(samplePayload, ofEvent)
-  return (isOfEvent ? ofEvent : samplePayload) as FunctionDetail['samplePayload']
+  const isOwn = !isDeepStrictEqual(samplePayload, NO_EVENT.samplePayload)
+  return (isOwn ? samplePayload : sampleOfEvent(eventId)) as FunctionDetail['samplePayload']
+}
+
+/** What is stored of a sample: nothing of that of the event, which may change after the function was made. */
+export function ownSample(eventId: string | null, sample: object | undefined): object {
+  const isOwn = sample !== undefined && !isDeepStrictEqual(sample, sampleOfEvent(eventId))
+  return isOwn ? sample : NO_EVENT.samplePayload
+}
+
+function sampleOfEvent(eventId: string | null): object {
+  const event = eventId === null ? undefined : findEvent(eventId)
+  return event?.samplePayload ?? NO_EVENT.samplePayload
 }
 
 export function toDetail(row: FunctionRow, version: VersionRow): FunctionDetail {

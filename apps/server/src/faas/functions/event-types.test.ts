@@ -1,6 +1,7 @@
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { up } from '../../base/store/migrations/149-samples-of-events.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 
@@ -142,3 +143,54 @@ test('the sample of a function stands in the order of its event, for the editor 
   expect(JSON.stringify(own.samplePayload)).toBe(inOrder)
   expect(JSON.stringify(lambda?.samplePayload)).toBe(inOrder)
 })
+
+test('a function made before the sample of its event has changed shows the one of today; one that it was given stays', async () => {
+  const eventId = 'bot_connectors_pre_hook'
+  const [made, given] = await Promise.all(
+    ['made', 'given'].map((name) =>
+      account.create('const lambda = () => 1', {
+        name,
+        eventId,
+        ...(name === 'given' && { samplePayload: { headers: [], payload: { mine: 1 } } }),
+      }),
+    ),
+  )
+  const { db } = server.context.store
+  const before = {
+    message: 'Hello, where is my order?',
+    convId: 'c840e51e-5f65-4ad4-8d34-5c82b99a2200',
+    context: {
+      lpEvent: {
+        type: 'ContentEvent',
+        contentType: 'text/plain',
+        message: 'Hello, where is my order?',
+        conversationContext: { skillId: '563267', type: 'MESSAGING' },
+      },
+      lpSdes: { unauthenticatedSdes: {}, authenticatedSdes: {} },
+    },
+  }
+  const samplePayload = JSON.stringify({ headers: [], payload: before })
+  await db.updateTable('function').set({ samplePayload }).where('name', '=', 'made').execute()
+
+  await up(db)
+
+  const shown = async (path: string) => (await account.native('GET', path)).json<Shown>()
+  const { events } = (await account.native('GET', '/function-events')).json<{ events: Shown[] }>()
+  const today = events.find((event) => event.eventId === eventId)?.samplePayload
+  expect((await shown(`/functions/${made?.uuid}`)).samplePayload).toEqual(today)
+  expect((await shown(`/functions/${given?.uuid}`)).samplePayload.payload).toEqual({ mine: 1 })
+  // What is sent back as it was read is none of its own.
+  const { version } = (await account.native('GET', `/functions/${given?.uuid}`)).json<Shown>()
+  await account.native('PATCH', `/functions/${given?.uuid}`, { version, samplePayload: today })
+  const stored = db.selectFrom('function').select('samplePayload').where('eventId', '=', eventId)
+  expect(await stored.execute()).toEqual([
+    { samplePayload: { headers: [], payload: {} } },
+    { samplePayload: { headers: [], payload: {} } },
+  ])
+})
+
+interface Shown {
+  eventId?: string
+  version?: number
+  samplePayload: { payload: object }
+}

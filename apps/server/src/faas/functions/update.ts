@@ -11,7 +11,7 @@ import type { Db } from '#base/store'
 import type { Actor } from '#faas/function-config'
 import { type CompiledSource, compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
-import { toDetail } from './describe.ts'
+import { ownSample, sampleOf, toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
 import { functionNotFound, getFunction, getFunctionRow, getVersionRow } from './read.ts'
 import {
@@ -138,7 +138,7 @@ async function save(
     name: change.name ?? row.name,
     description: version.description,
     skills: change.skills ?? row.skills,
-    samplePayload: change.samplePayload ?? row.samplePayload,
+    samplePayload: ownSample(eventId, change.samplePayload ?? sampleOf(row)),
     version: version.version,
     state: differs.content ? stateAfterSave(row) : row.state,
     size: Buffer.byteLength(version.code),
@@ -195,7 +195,7 @@ function difference(row: FunctionRow, before: VersionRow, change: FunctionChange
       differs(change.dependencies, before.dependencies) ||
       differs(change.environment, before.environment),
     skills: differs(change.skills, row.skills),
-    sample: differs(change.samplePayload, row.samplePayload),
+    sample: differs(change.samplePayload, sampleOf(row)),
     name: differs(change.name, row.name),
   }
 }
