@@ -12,26 +12,43 @@ const MAX_OPEN_MS = 1_000
 
 const served = servedConsole()
 
-test.skipIf(!hasBrowser)('a function that is live stops only after a question', async () => {
-  const scene = await anotherScene(served.server)
-  const functionId = await lambdasOf(scene).deployed(EMPTY, { name: 'greeter' })
-  await using opened = await consoleAt(served.browser, scene, `/functions/${functionId}`)
-  const { page } = opened
-  const undeploy = page.getByRole('button', { name: 'Undeploy' })
-  await undeploy.press('Enter')
-  const question = page.getByRole('dialog', { name: 'Undeploy greeter?' })
-  await question.getByText('The next deployment takes the newest version, 1.').waitFor()
-  await check(page, 'console-undeploy')
-  await page.keyboard.press('Escape')
-  await question.waitFor({ state: 'detached' })
-  const path = `/functions/${functionId}`
-  expect((await lambdasOf(scene).native('GET', path)).json()).toMatchObject({ liveVersion: 1 })
-  await undeploy.press('Enter')
-  await question.waitFor()
-  await page.keyboard.press('Enter')
-  await page.getByText('The function is not live any more.').waitFor()
-  expect((await lambdasOf(scene).native('GET', path)).json()).not.toHaveProperty('liveVersion')
-})
+test.skipIf(!hasBrowser)(
+  'a function that is live stops, and one that is not is deleted, only after a question',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const functionId = await lambdasOf(scene).deployed(EMPTY, { name: 'greeter' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${functionId}`)
+    const { page } = opened
+    const undeploy = page.getByRole('button', { name: 'Undeploy' })
+    await undeploy.press('Enter')
+    const question = page.getByRole('dialog', { name: 'Undeploy greeter?' })
+    await question.getByText('The next deployment takes the newest version, 1.').waitFor()
+    await check(page, 'console-undeploy')
+    await page.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    const path = `/functions/${functionId}`
+    expect((await lambdasOf(scene).native('GET', path)).json()).toMatchObject({ liveVersion: 1 })
+    await undeploy.press('Enter')
+    await question.waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('The function is not live any more.').waitFor()
+    expect((await lambdasOf(scene).native('GET', path)).json()).not.toHaveProperty('liveVersion')
+
+    const leave = page.getByRole('button', { name: 'Delete', exact: true })
+    await leave.press('Enter')
+    const last = page.getByRole('dialog', { name: 'Delete the function greeter?' })
+    await last.getByText('Its versions, schedules and saved inputs go with it').waitFor()
+    await page.keyboard.press('Escape')
+    await last.waitFor({ state: 'detached' })
+    expect((await lambdasOf(scene).native('GET', path)).status).toBe(200)
+    await leave.press('Enter')
+    await last.waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, 'Functions')
+    await page.getByText('There are no functions yet.').waitFor()
+    expect((await lambdasOf(scene).native('GET', path)).status).toBe(404)
+  },
+)
 
 test.skipIf(!hasBrowser)(
   'a saved input is deleted, and kept work discarded, only after a question',

@@ -17,13 +17,13 @@ import { words } from '../words/index.ts'
 import { CodeEditor } from './code-editor.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
+import { EndOfFunction } from './end-of-function.tsx'
 import { keepPayload, keptPayload, type WorkKey } from './kept-work.ts'
 import { KeptNotice } from './kept-notice.tsx'
 import { PayloadBar } from './payload-bar.tsx'
 import { Problems } from './problems.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
-import { UndeployDialog } from './undeploy-dialog.tsx'
 import { useEditorKeys } from './use-editor-keys.ts'
 import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
@@ -76,7 +76,7 @@ function Editor({ workKey, saved, source }: Props) {
   const [payload, setPayload] = useState(
     () => keptPayload(workKey) ?? JSON.stringify(saved.samplePayload.payload, null, 2),
   )
-  const [asks, setAsks] = useState<'deploy' | 'settings' | 'undeploy'>()
+  const [asks, setAsks] = useState<'deploy' | 'settings'>()
   const [said, setSaid] = useState('')
   const { line } = useSearch({ from: '/$accountId/functions/$functionId' })
   const [goTo, setGoTo] = useState(line === undefined ? undefined : { line })
@@ -192,14 +192,19 @@ function Editor({ workKey, saved, source }: Props) {
               {t.run}
             </Button>
           )}
-          {mayWrite && saved.liveVersion !== undefined && (
-            <Button onPress={() => setAsks('undeploy')}>{t.undeploy}</Button>
-          )}
           {mayWrite && (
             <Button kind="primary" onPress={() => void open('deploy')}>
               <Rocket aria-hidden size={16} />
               {t.deploy}
             </Button>
+          )}
+          {mayWrite && (
+            <EndOfFunction
+              accountId={accountId}
+              draft={saved}
+              onUndeployed={() => setSaid(t.undeployed)}
+              onDeleted={source.discard}
+            />
           )}
         </>
       }
@@ -270,16 +275,6 @@ function Editor({ workKey, saved, source }: Props) {
           onClose={(version) => {
             setAsks(undefined)
             if (version !== undefined) setSaid(t.deployed(version))
-          }}
-        />
-      )}
-      {asks === 'undeploy' && (
-        <UndeployDialog
-          accountId={accountId}
-          draft={saved}
-          onClose={(isUndeployed) => {
-            setAsks(undefined)
-            if (isUndeployed) setSaid(t.undeployed)
           }}
         />
       )}

@@ -14,6 +14,9 @@ export const settingsWords = spoken({
     atOnce: 'Skills are in force at once, without a deployment.',
     noSkills: 'The account has no skills.',
     noSkillsOfEvent: 'Its event does not distinguish skills.',
+    deleteTitle: (name: string) => `Delete the function ${name}?`,
+    deleteText:
+      'Its versions, schedules and saved inputs go with it, and cannot be brought back. What has run stays in the list of runs.',
   },
   de: {
     open: (name: string) => `Name und Skills von ${name}`,
@@ -27,5 +30,8 @@ export const settingsWords = spoken({
     atOnce: 'Skills gelten sofort, ohne Ausrollen.',
     noSkills: 'Das Konto hat keine Skills.',
     noSkillsOfEvent: 'Ihr Ereignis unterscheidet keine Skills.',
+    deleteTitle: (name: string) => `Die Funktion ${name} löschen?`,
+    deleteText:
+      'Ihre Versionen, Zeitpläne und gespeicherten Eingaben gehen mit ihr und kommen nicht wieder. Was gelaufen ist, bleibt in der Liste der Läufe.',
   },
 })

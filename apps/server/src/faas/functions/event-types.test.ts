@@ -1,4 +1,5 @@
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
+import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 import { up } from '../../base/store/migrations/149-samples-of-events.ts'
@@ -169,10 +170,10 @@ test('a function made before the sample of its event has changed shows the one o
       lpSdes: { unauthenticatedSdes: {}, authenticatedSdes: {} },
     },
   }
-  const samplePayload = JSON.stringify({ headers: [], payload: before })
+  const samplePayload = { headers: [], payload: before }
   await db.updateTable('function').set({ samplePayload }).where('name', '=', 'made').execute()
 
-  await up(db)
+  await up(db as unknown as Kysely<unknown>)
 
   const shown = async (path: string) => (await account.native('GET', path)).json<Shown>()
   const { events } = (await account.native('GET', '/function-events')).json<{ events: Shown[] }>()
