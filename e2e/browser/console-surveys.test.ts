@@ -1,5 +1,5 @@
 import { login } from '@parley/client'
-import { anotherScene, call, givenSkill } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -9,13 +9,19 @@ import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
 
+const TOLD = `function lambda(input, callback) { callback(null, 'ok') }`
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 test.skipIf(!hasBrowser)(
   'an administrator builds a survey with a branch from nothing, answers its preview, and gives it a skill',
   async () => {
     const scene = await anotherScene(served.server)
-    await givenSkill(scene)
+    const [sales = '', support = ''] = scene.skillIds
+    const [start, end] = ['started', 'ended'].map((when) => `surveybot_messaging_survey_${when}`)
+    const { create, deployed } = lambdasOf(scene)
+    await deployed(TOLD, { name: 'tell_crm', eventId: end, skills: [sales] })
+    await create(TOLD, { name: 'not_yet', eventId: end })
+    await deployed(TOLD, { name: 'of_others', eventId: start, skills: [support] })
     await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     const keyboard = keyboardOf(page)
@@ -53,7 +59,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.press(button(page, 'Create'))
     await heading(page, 'After service')
 
-    await keyboard.press(page.getByRole('group', { name: 'Skills' }).getByRole('checkbox'), 'Space')
+    await keyboard.press(page.getByRole('checkbox', { name: 'Sales' }), 'Space')
     await keyboard.press(button(page, 'Save skills'))
     await page.getByText('The skills are saved.').waitFor()
     await keyboard.write(page.getByRole('textbox', { name: 'Closing message' }), 'Thank you!')
@@ -68,6 +74,21 @@ test.skipIf(!hasBrowser)(
     const { surveys } = await call<{ surveys: { skillIds: string[] }[] }>(scene, 'GET', 'surveys')
     expect(surveys).toMatchObject([{ name: 'After service', revision: 2 }])
     expect(surveys[0]?.skillIds).toHaveLength(1)
+
+    // What is told of it, and the way there.
+    await keyboard.press(parts.getByRole('button', { name: 'Questions' }))
+    const functions = page.getByRole('table', { name: 'Functions of its events' })
+    const atStart = functions.getByRole('row', { name: /first question/ })
+    await atStart.getByText('None', { exact: true }).waitFor()
+    const atEnd = functions.getByRole('row', { name: /It has ended/ })
+    await atEnd.getByText('Productive').waitFor()
+    await atEnd.getByRole('link', { name: 'not_yet' }).waitFor()
+    await check(page, 'console-survey-functions')
+    await keyboard.press(atStart.getByRole('link', { name: 'New function' }))
+    await page.getByText('Messaging Survey Started').first().waitFor()
+    await page.goBack()
+    await keyboard.press(atEnd.getByRole('link', { name: 'tell_crm' }))
+    await heading(page, 'tell_crm')
   },
 )
 

@@ -2,9 +2,9 @@ import { type BuilderBot, type BuilderStep, readBuilderSteps } from '@parley/con
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
+import { FunctionLink } from '../ui/function-link.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { operateWords } from '../words/operate.ts'
@@ -58,7 +58,6 @@ interface StepsProps {
 
 function Steps({ accountId, rows, text, onText }: StepsProps) {
   const [most, setMost] = useState(FIRST_STEPS)
-  const { functionName } = useNames(accountId)
   const wanted = text.trim().toLowerCase()
   const found = rows.filter((row) => isLike(row, wanted))
   const shown = found.slice(0, most)
@@ -105,7 +104,7 @@ function Steps({ accountId, rows, text, onText }: StepsProps) {
                     {calls.functionId === undefined ? (
                       calls.host
                     ) : (
-                      <code>{functionName(calls.functionId)}</code>
+                      <FunctionLink accountId={accountId} functionId={calls.functionId} />
                     )}
                   </p>
                 )}

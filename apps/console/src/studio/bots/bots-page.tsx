@@ -14,6 +14,7 @@ import { useNames } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { FunctionLink } from '../ui/function-link.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -71,7 +72,7 @@ export function BotsPage() {
 }
 
 function Connectors({ accountId }: { accountId: string }) {
-  const { functionName, skillName } = useNames(accountId)
+  const { skillName } = useNames(accountId)
   const query = useQuery({
     queryKey: ['connectors', accountId],
     queryFn: () => ask(accountId, listConnectors),
@@ -104,9 +105,11 @@ function Connectors({ accountId }: { accountId: string }) {
           {
             head: t.answeredBy,
             cell: ({ vendor }) =>
-              vendor.kind === 'function'
-                ? functionName(vendor.functionId)
-                : (URL.parse(vendor.baseUrl)?.host ?? vendor.baseUrl),
+              vendor.kind === 'function' ? (
+                <FunctionLink accountId={accountId} functionId={vendor.functionId} />
+              ) : (
+                (URL.parse(vendor.baseUrl)?.host ?? vendor.baseUrl)
+              ),
           },
           {
             head: t.skills,

@@ -1,6 +1,7 @@
 import type { Connector } from '@parley/contract'
 import { useNames } from '../api/use-names.ts'
 import { Facts } from '../ui/facts.tsx'
+import { FunctionLink } from '../ui/function-link.tsx'
 import { botWords as t } from './words.ts'
 
 /** What a connector is made of, for those who may not change it. */
@@ -11,15 +12,18 @@ export function ConnectorFacts({
   accountId: string
   connector: Connector
 }) {
-  const { functionName, skillName } = useNames(accountId)
+  const { skillName } = useNames(accountId)
   const { vendor, skillIds, channels, escalation, hooks = {} } = connector
+  const linkOf = (functionId: string) => (
+    <FunctionLink accountId={accountId} functionId={functionId} />
+  )
   const spoken = (text: string) => (text === '' ? undefined : text)
   return (
     <Facts
       facts={[
         [t.what, t.kinds[vendor.kind]],
         ...(vendor.kind === 'function'
-          ? [[t.function, functionName(vendor.functionId)] as const]
+          ? [[t.function, linkOf(vendor.functionId)] as const]
           : ([
               [t.baseUrl, vendor.baseUrl],
               [t.botId, vendor.botId],
@@ -34,7 +38,7 @@ export function ConnectorFacts({
         [t.transferFailure, spoken(escalation.transferFailureMessage)],
         ...(['pre', 'post', 'error'] as const).map((name) => {
           const id = hooks[name]
-          return [t.hookNames[name], id === undefined ? undefined : functionName(id)] as const
+          return [t.hookNames[name], id === undefined ? undefined : linkOf(id)] as const
         }),
       ]}
     />

@@ -63,6 +63,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           isRequired
         />
         <VendorFields
+          accountId={accountId}
           form={form}
           change={change}
           functions={functions}
@@ -113,6 +114,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
         <div className="form-row">
           {(['pre', 'post', 'error'] as const).map((name) => (
             <FunctionChoice
+              accountId={accountId}
               key={name}
               label={t.hookNames[name]}
               functions={functions}

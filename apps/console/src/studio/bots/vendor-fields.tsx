@@ -6,6 +6,7 @@ import { FunctionChoice } from './function-choice.tsx'
 import { botWords as t } from './words.ts'
 
 interface Props {
+  accountId: string
   form: ConnectorForm
   change: (part: Partial<ConnectorForm>) => void
   functions: readonly FunctionSummary[]
@@ -17,7 +18,7 @@ interface Props {
 const ENDPOINT = ['baseUrl', 'botId', 'environment', 'clientId'] as const
 
 /** What answers for the bot: a function, or a program outside with the application that it is called as. */
-export function VendorFields({ form, change, functions, before, problemOf }: Props) {
+export function VendorFields({ accountId, form, change, functions, before, problemOf }: Props) {
   const { endpoint } = form
   // The server keeps the secret of an application as long as it stays the same.
   const isKept = before?.kind === 'endpoint' && before.clientId === endpoint.clientId
@@ -32,6 +33,7 @@ export function VendorFields({ form, change, functions, before, problemOf }: Pro
       {form.kind === 'function' ? (
         <>
           <FunctionChoice
+            accountId={accountId}
             label={t.function}
             functions={functions}
             value={form.functionId}

@@ -59,6 +59,7 @@ export const de: typeof en = {
   function: 'Funktion',
   noFunctions: 'Noch gibt es keine Funktion.',
   notDeployed: 'nicht ausgerollt',
+  toSource: 'Öffnen:',
   pick: 'Wählen …',
   nothing: 'Keine',
   baseUrl: 'Adresse',

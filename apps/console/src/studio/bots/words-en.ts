@@ -58,6 +58,7 @@ export const en = {
   function: 'Function',
   noFunctions: 'There is no function yet.',
   notDeployed: 'not deployed',
+  toSource: 'Open',
   pick: 'Choose …',
   nothing: 'None',
   baseUrl: 'Address',

@@ -17,6 +17,7 @@ import { Results } from './results.tsx'
 import { Revisions } from './revisions.tsx'
 import { SURVEY_PARTS, SURVEY_PATH } from './search.ts'
 import { SurveyEditor } from './survey-editor.tsx'
+import { SurveyFunctions } from './survey-functions.tsx'
 import { SurveySkills } from './survey-skills.tsx'
 import { surveyWords as t } from './words.ts'
 
@@ -95,10 +96,11 @@ export function SurveyPage() {
         {(survey) => (
           <>
             {show === 'questions' && mayWrite && (
-              <>
-                <SurveySkills key={survey.surveyId} accountId={accountId} survey={survey} />
-                <KnownEditor accountId={accountId} newest={survey} />
-              </>
+              <SurveySkills key={survey.surveyId} accountId={accountId} survey={survey} />
+            )}
+            {show === 'questions' && <SurveyFunctions accountId={accountId} survey={survey} />}
+            {show === 'questions' && mayWrite && (
+              <KnownEditor accountId={accountId} newest={survey} />
             )}
             {(show === 'revisions' || (show === 'questions' && !mayWrite)) && (
               <Revisions accountId={accountId} newest={survey} />

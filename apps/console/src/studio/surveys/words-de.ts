@@ -143,4 +143,16 @@ export const de: typeof en = {
   takeUp: 'Diese neu bearbeiten',
   leads: 'Führt zu',
   answersOf: (answers, to) => `${answers} → ${to}`,
+  functions: 'Funktionen ihrer Ereignisse',
+  functionsHint:
+    'Sie laufen, sobald sie ausgerollt sind, und nichts wartet auf sie: Mit dem, was sie zurückgeben, tut die Umfrage nichts.',
+  atStart: 'Sie hat ihre erste Frage gestellt',
+  atEnd: 'Sie ist zu Ende',
+  when: 'Wann',
+  function: 'Funktion',
+  noFunction: 'Keine',
+  onlyFor: (skills: string) => `nur ${skills}`,
+  goOn: 'Weiter',
+  newFunction: 'Neue Funktion',
+  runs: 'Läufe',
 }

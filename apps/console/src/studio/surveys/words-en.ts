@@ -141,4 +141,16 @@ export const en = {
   takeUp: 'Edit this one anew',
   leads: 'Leads to',
   answersOf: (answers: string, to: string) => `${answers} → ${to}`,
+  functions: 'Functions of its events',
+  functionsHint:
+    'They run once deployed, and nothing waits for them: the survey does nothing with what they return.',
+  atStart: 'It has asked its first question',
+  atEnd: 'It has ended',
+  when: 'When',
+  function: 'Function',
+  noFunction: 'None',
+  onlyFor: (skills: string) => `only ${skills}`,
+  goOn: 'Go on',
+  newFunction: 'New function',
+  runs: 'Runs',
 }
