@@ -96,6 +96,50 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'whoever types “Snippet” is offered patterns of code, which take in what they need and run as they stand',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'POST', 'secrets', { name: 'crm-token', type: 'text', value: 'secret' })
+    const plain = `// Of the shop\nfunction lambda(input, callback) {\n  \n  callback(null, 'ok')\n}`
+    await using opened = await editorOf(scene, plain)
+    const { page } = opened
+    await page.keyboard.type('Snippet')
+    await proposal(page, 'HTTP Snippet').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ControlOrMeta+Space')
+    await proposal(page, 'HTTP Snippet').waitFor()
+    await page.keyboard.type('ReadSec')
+    await proposal(page, 'HTTP Snippet').waitFor({ state: 'detached' })
+    await page.keyboard.press('Enter')
+    // At the place to fill in.
+    await page.keyboard.type('crm-token')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await page.getByText('Version 2 is saved.').waitFor()
+    await page.getByRole('region', { name: 'Result' }).getByText('ok').waitFor()
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    const { code } = await call<{ code: string }>(scene, 'GET', `functions/${id}`)
+    expect(code).toBe(`// Of the shop
+const { Toolbelt } = require('lp-faas-toolbelt');
+async function lambda(input, callback) {
+  const { value } = await Toolbelt.SecretClient().readSecret('crm-token');
+  callback(null, 'ok')
+}`)
+
+    // Members of something are none.
+    await page.keyboard.type(' input.s')
+    await page.keyboard.press('ControlOrMeta+Space')
+    await page
+      .locator('.suggest-widget')
+      .getByText('No suggestions.')
+      .or(proposal(page, 's'))
+      .first()
+      .waitFor()
+    expect(await proposal(page, 'HTTP Snippet').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'a member that the payload or the toolbelt does not have is marked before anything is saved',
   async () => {
     const scene = await anotherScene(served.server)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVENTS, NO_EVENT } from '../../packages/contract/src/events/index.ts'
+import { SNIPPETS } from '../../apps/console/src/studio/editor/snippets.ts'
 import { lambdasOf, startTestServer, type TestServer } from '../../apps/server/testing/index.ts'
 
 let server: TestServer
@@ -38,3 +39,25 @@ test.each(sources)('$name as $language has no problem of types', async (source) 
   // An account has at most 50.
   expect((await account.native('DELETE', `/functions/${functionId}`)).status).toBe(204)
 })
+
+test.each([
+  ['typescript', 'import', 'from'],
+  ['javascript', 'const', '= require'],
+])('the snippets of the editor have no problem of types as %s', async (language, take, from) => {
+  const names = [...new Set(SNIPPETS.flatMap(({ uses }) => uses))].join(', ')
+  const source = from === 'from' ? `'lp-faas-toolbelt'` : `('lp-faas-toolbelt')`
+  const bodies = SNIPPETS.map(({ body }) => `{ ${filledIn(body)} }`).join('\n')
+  const code = `// @ts-check
+${take} { ${names} } ${from} ${source}
+async function lambda(input, callback) {
+  ${bodies}
+  callback(null, 'ok')
+}`
+  const reply = await lambdasOf(server).native('POST', '/source-checks', { code, language })
+  expect(reply.json()).toMatchObject({ problems: [], warnings: [] })
+})
+
+/** With what the editor writes at its places to fill in. */
+function filledIn(body: string): string {
+  return body.replaceAll(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll('\\$', '$')
+}

@@ -6,6 +6,7 @@ import * as typescript from 'monaco-editor/languages/features/typescript/registe
 import * as monaco from 'monaco-editor/editor/editor.api.js'
 import { noteOf } from '../page-notes.ts'
 import { isDark, wantsContrast } from '../shell/theme.ts'
+import { completeSnippets } from './complete-snippets.ts'
 
 /** The code editor, which only some pages load. Its workers are scripts of this server. */
 self.MonacoEnvironment = {
@@ -45,6 +46,8 @@ for (const [defaults, isJavaScript] of LANGUAGES) {
     checkJs: isJavaScript,
   })
 }
+
+completeSnippets()
 
 /** Declares what sources find around them. */
 export function declareTypes(files: readonly { name: string; text: string }[]): void {
