@@ -236,6 +236,11 @@ test.skipIf(!hasBrowser)(
       language: 'typescript',
       skills: [],
     })
+    await press(page.getByRole('link', { name: 'Environment', exact: true }))
+    await page
+      .getByRole('region', { name: 'Environment variables' })
+      .getByRole('button', { name: /sales_greeting/ })
+      .waitFor()
     await go(page, 'Functions')
     await page
       .getByRole('row', { name: /support_greeting/ })

@@ -205,6 +205,8 @@ test.skipIf(!hasBrowser)(
     await go(page, 'Home')
     await heading(page, 'Home')
     await page.getByText('Nothing needs your attention.').waitFor()
+    // Fair use, beside what has run this month.
+    await page.getByText('of 150,000').waitFor()
     await check(page, 'console-home')
   },
 )

@@ -167,6 +167,14 @@ function Editor({ workKey, saved, source }: Props) {
           >
             {words.shell.logs}
           </Link>
+          <Link
+            to="/$accountId/secrets"
+            params={{ accountId }}
+            search={{ functionId }}
+            className="button quiet"
+          >
+            {settingsWords.environment}
+          </Link>
           {mayWrite && (
             <Button
               kind="quiet"

@@ -97,6 +97,7 @@ function Counters({ accountId }: { accountId: string }) {
               <dt>{t.month}</dt>
               <dd>
                 {(found.monthSucceeded + found.monthFailed).toLocaleString()}{' '}
+                <span className="faint">{t.of(found.fairUsePerMonth)}</span>{' '}
                 <span className={found.monthFailed > 0 ? 'bad' : 'faint'}>
                   {found.monthFailed.toLocaleString()} {t.failed}
                 </span>
