@@ -2,7 +2,7 @@ import { login } from '@parley/client'
 import { anotherScene, call, openAgentSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check } from './console.fixture.ts'
+import { check, pick } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { consumerAt, workspaceAt } from './workspace.fixture.ts'
@@ -103,5 +103,9 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Back to the list' }).press('Enter')
     await page.getByText('Over (1)').waitFor()
     await check(page, 'workspace-phone-list')
+    await page.getByRole('button', { name: 'Status' }).press('Enter')
+    await pick(page, { name: 'Occupied: transfers only' })
+    const top = await page.locator('header.top').boundingBox()
+    expect(top?.height).toBeLessThan(60)
   },
 )

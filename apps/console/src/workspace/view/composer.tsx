@@ -47,6 +47,9 @@ const MAX_CHARACTERS = 8_000
 /** Who has not gone on writing for so long has stopped. */
 const PAUSE_MS = 5_000
 
+/** Who has no keyboard is told of no keys. */
+const isTouched = matchMedia('(pointer: coarse)').matches
+
 /** Enter sends, Shift+Enter breaks the line, a slash calls a command. What is typed is kept by the browser until it is sent. */
 export function Composer({ desk, runs, accountId, talk, field, files, area }: Props) {
   const { conversationId, status, chat } = talk
@@ -247,7 +250,8 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
               'aria-controls': menuId,
               'aria-activedescendant': optionId(menuId, options.indexOf(option)),
             })}
-            placeholder={isMine ? (isPrivate ? t.noteHint : t.writeHint) : ''}
+            enterKeyHint="send"
+            placeholder={isMine ? (isPrivate ? t.noteHint : isTouched ? t.write : t.writeHint) : ''}
             onChange={({ currentTarget }) => keep({ text: currentTarget.value })}
             onKeyDown={press}
             onPaste={(event) => {
