@@ -242,13 +242,16 @@ test.skipIf(!hasBrowser)(
   },
 )
 
-test.skipIf(!hasBrowser)(
-  'in German the catalogue tells in German what raises an event',
-  async () => {
-    await goTo(phone.page, '/events')
-    await phone.page.getByText(/^Ein Kunde hat ein Gespräch begonnen/).waitFor()
-  },
-)
+test.skipIf(!hasBrowser).each([
+  { path: '/events', said: /^Ein Kunde hat ein Gespräch begonnen/ },
+  { path: '/activity', said: 'Geheimnis angelegt shop-key' },
+  { path: '/home', said: 'Zeitplan angelegt greeter' },
+  { path: '/domains', said: 'api.shop.example steht nicht auf der Liste erlaubter Domains' },
+  { path: '/bots/$botId', said: /^ruft askMaven in postProcessMessage: Das antwortet null/ },
+])('in German $path tells in German what the server has told', async ({ path, said }) => {
+  await goTo(phone.page, path)
+  await phone.page.getByText(said).first().waitFor()
+})
 
 test.skipIf(!hasBrowser)(
   'a new survey tells what is wrong once somebody has tried, in German where that is spoken',
@@ -256,7 +259,7 @@ test.skipIf(!hasBrowser)(
     const { page } = phone
     await goTo(page, '/surveys/new')
     // Its preview needs no name.
-    await page.getByText('How satisfied are you with this conversation?').last().waitFor()
+    await page.getByText('Wie zufrieden sind Sie mit diesem Gespräch?').last().waitFor()
     expect(await page.locator('[data-invalid]').count()).toBe(0)
     await page.getByRole('button', { name: 'Anlegen' }).click()
     await page.getByText('Darf nicht leer sein').waitFor()

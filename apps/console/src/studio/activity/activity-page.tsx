@@ -10,6 +10,7 @@ import { FunctionLink } from '../ui/function-link.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
+import { activityTold } from '../words/activities-told.ts'
 import { activityWords } from '../words/activity.ts'
 import { operateWords } from '../words/operate.ts'
 
@@ -77,7 +78,7 @@ export function ActivityPage() {
             head: t.what,
             cell: ({ activity, description }) => (
               <>
-                <strong>{activity}</strong> <bdi>{description}</bdi>
+                <strong>{activityTold(activity)}</strong> <bdi>{activityTold(description)}</bdi>
               </>
             ),
           },

@@ -2,6 +2,7 @@ import type { BuilderSteps } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
 import { useMay } from '../session/use-session.ts'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { findingTold } from './findings-told.ts'
 import { botWords as t } from './words.ts'
 
 interface Props extends Pick<BuilderSteps, 'warnings' | 'hosts'> {
@@ -24,7 +25,7 @@ export function BotFindings({ accountId, warnings, hosts }: Props) {
             keyOf={(_, index) => String(index)}
             columns={[
               { head: t.place, cell: ({ interaction }) => <bdi>{interaction}</bdi> },
-              { head: t.whatIsWrong, cell: ({ what }) => what },
+              { head: t.whatIsWrong, cell: ({ what }) => findingTold(what) },
             ]}
           />
         </div>

@@ -10,6 +10,7 @@ import { FunctionLink } from '../ui/function-link.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
 import { domainWords } from '../words/domains.ts'
+import { refusalTold } from './refusals-told.ts'
 
 const REFRESH_MS = 15_000
 
@@ -77,7 +78,7 @@ export function BlockedCalls({ accountId, onAllowed }: Props) {
           },
           { head: t.count, cell: ({ count }) => count.toLocaleString() },
           { head: t.last, cell: ({ lastAt }) => <Ago at={lastAt} /> },
-          { head: t.reason, cell: ({ reason }) => <bdi>{reason}</bdi> },
+          { head: t.reason, cell: ({ reason }) => <bdi>{refusalTold(reason)}</bdi> },
           {
             head: t.allow,
             cell: (call) => (

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
+import { activityTold } from '../words/activities-told.ts'
 import { homeWords } from '../words/home.ts'
 import { Attention } from './attention.tsx'
 import { Guide } from './guide.tsx'
@@ -144,13 +145,15 @@ function Lately({ accountId }: { accountId: string }) {
             <ul className="bare-list lately">
               {activities.map(({ activityId, at, actor, activity, description, functionId }) => (
                 <li key={activityId}>
-                  <strong>{activity}</strong>{' '}
+                  <strong>{activityTold(activity)}</strong>{' '}
                   {functionId !== undefined && (
                     <Link to="/$accountId/activity" params={{ accountId }} search={{ functionId }}>
                       {functionName(functionId)}
                     </Link>
                   )}{' '}
-                  <bdi>{description}</bdi>
+                  {!(functionId && activityTold(description) === functionName(functionId)) && (
+                    <bdi>{activityTold(description)}</bdi>
+                  )}
                   <span className="faint line">
                     <Ago at={at} /> · <bdi>{actor}</bdi>
                   </span>

@@ -15,7 +15,7 @@ interface Props {
 
 const KINDS = ['single', 'multiple', 'text'] as const
 const FIRST: ChatSurveyForm = {
-  csatQuestion: 'How satisfied were you with this chat?',
+  csatQuestion: t.firstQuestion,
   csatRequired: true,
   questions: [],
 }

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
+import { language } from '../words/index.ts'
 import { Preview } from './preview.tsx'
 import { SurveyFields } from './survey-fields.tsx'
 import { languagesOf } from './texts.ts'
@@ -27,18 +28,18 @@ interface Props {
 /** What a new survey asks until somebody writes something else. */
 const FIRST: SurveyDefinition = {
   name: '',
-  language: 'en',
+  language,
   questions: [
     {
       id: 'csat',
       kind: 'CSAT',
-      text: 'How satisfied are you with this conversation?',
+      text: t.first.question,
       optional: false,
-      skipWords: ['skip'],
+      skipWords: [t.first.skip],
       branches: [],
     },
   ],
-  fallback: 'Please choose one of the answers.',
+  fallback: t.first.fallback,
   fallbackLimit: 3,
   expiresAfterMinutes: 60,
   afterFunctionClose: true,

@@ -202,6 +202,7 @@ function Questions({ questions, languages, onChange, problems }: QuestionsProps)
 function newQuestion(questions: readonly SurveyQuestion[]): SurveyQuestion {
   let number = questions.length + 1
   while (questions.some(({ id }) => id === `q${number}`)) number++
-  const common = { text: '', optional: false, skipWords: ['skip'], branches: [] }
+  const skipWords = questions.at(-1)?.skipWords ?? [t.first.skip]
+  const common = { text: '', optional: false, skipWords, branches: [] }
   return { id: `q${number}`, kind: 'free-text', ...common }
 }

@@ -155,4 +155,9 @@ export const de: typeof en = {
   goOn: 'Weiter',
   newFunction: 'Neue Funktion',
   runs: 'Läufe',
+  first: {
+    question: 'Wie zufrieden sind Sie mit diesem Gespräch?',
+    fallback: 'Bitte wählen Sie eine der Antworten.',
+    skip: 'weiter',
+  },
 }

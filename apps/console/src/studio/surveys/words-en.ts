@@ -153,4 +153,10 @@ export const en = {
   goOn: 'Go on',
   newFunction: 'New function',
   runs: 'Runs',
+  /** What a new survey begins with. */
+  first: {
+    question: 'How satisfied are you with this conversation?',
+    fallback: 'Please choose one of the answers.',
+    skip: 'skip',
+  },
 }
