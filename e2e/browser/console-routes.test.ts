@@ -175,14 +175,18 @@ function tooSmall(buttons: (HTMLElement | SVGElement)[]): string[] {
   })
 }
 
-/** Its numbers are compared down the columns: it is scrolled on a phone, too. */
-const NUMBERS = '/metrics'
-
-/** What cannot be read as a whole without going to and fro. */
-function scrolledSideways(frames: (HTMLElement | SVGElement)[]): string[] {
+/** What cannot be read as a whole, or only by going to and fro. */
+function cut(frames: (HTMLElement | SVGElement)[]): string[] {
   return frames
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
-    .map((frame) => frame.getAttribute('aria-label') ?? '')
+    .map((frame) => frame.getAttribute('aria-label') ?? frame.textContent)
+}
+
+/** Fields that a phone enlarges the page for, since their letters are small. */
+function small(fields: (HTMLElement | SVGElement)[]): string[] {
+  return fields
+    .filter((field) => Number.parseFloat(getComputedStyle(field).fontSize) < 16)
+    .map((field) => field.outerHTML)
 }
 
 /** As the pictures of the documents are called. */
@@ -216,8 +220,8 @@ test.skipIf(!hasBrowser).each(pages)(
   async (path) => {
     await goTo(phone.page, path)
     await checkOnPhone(phone.page, pictureOf(path))
-    const tables = phone.page.locator('.table-frame')
-    if (path !== NUMBERS) expect(await tables.evaluateAll(scrolledSideways)).toEqual([])
+    expect(await phone.page.locator('.table-frame, .button').evaluateAll(cut)).toEqual([])
+    expect(await phone.page.locator('.field :is(input, textarea)').evaluateAll(small)).toEqual([])
   },
 )
 
@@ -239,6 +243,30 @@ test.skipIf(!hasBrowser)(
     }
     expect(rows).toBe(2)
     expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(390)
+  },
+)
+
+test.skipIf(!hasBrowser).each([
+  { path: '/skills', button: 'Zeiten setzen' },
+  { path: '/users', button: 'Neuer Benutzer' },
+  { path: '/home', button: 'Gehe zu …' },
+])(
+  'on a phone the dialog of $button has its buttons in sight, and all of its width',
+  async ({ path, button }) => {
+    const { page } = phone
+    await goTo(page, path)
+    await page.getByRole('button', { name: button }).click()
+    const dialog = page.getByRole('dialog')
+    const answers = dialog.locator('.dialog-actions .button')
+    await answers.first().waitFor()
+    const isLong = await page.locator('.modal').evaluate((one) => one.scrollHeight > innerHeight)
+    expect(isLong).toBe(true)
+    const lowest = (all: (HTMLElement | SVGElement)[]) =>
+      Math.max(...all.map((one) => one.getBoundingClientRect().bottom))
+    expect(await answers.evaluateAll(lowest)).toBeLessThanOrEqual(844)
+    expect(await page.locator('.modal').evaluateAll(cut)).toEqual([])
+    await answers.first().press('Enter')
+    await dialog.waitFor({ state: 'detached' })
   },
 )
 

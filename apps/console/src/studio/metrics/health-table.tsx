@@ -55,10 +55,14 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
   )
   return (
     <div className="table-frame" role="group" aria-label={t.title} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" aria-sort={sort === undefined ? 'ascending' : 'none'}>
+      <table role="table" aria-label={t.title} className="stacks sortable figures">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th
+              role="columnheader"
+              scope="col"
+              aria-sort={sort === undefined ? 'ascending' : 'none'}
+            >
               <button
                 type="button"
                 className="sort"
@@ -71,6 +75,7 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
             {METRIC_SORTS.map((id) => (
               <th
                 key={id}
+                role="columnheader"
                 scope="col"
                 className="number"
                 aria-sort={sort === id ? 'descending' : 'none'}
@@ -88,10 +93,10 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {functions.map((one) => (
-            <tr key={one.functionId}>
-              <th scope="row">
+            <tr key={one.functionId} role="row">
+              <th role="rowheader" scope="row">
                 <Link
                   to="/$accountId/metrics"
                   params={{ accountId }}
@@ -107,7 +112,7 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
                 )}
               </th>
               {METRIC_SORTS.map((id) => (
-                <td key={id} className="number">
+                <td key={id} role="cell" data-head={t[id]} className="number">
                   {shown(id, VALUES[id](one))}
                 </td>
               ))}

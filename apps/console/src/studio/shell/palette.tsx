@@ -7,6 +7,7 @@ import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { SearchField } from 'react-aria-components/SearchField'
 import { useNames } from '../api/use-names.ts'
 import { useMay, useSession } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { words } from '../words/index.ts'
 import { keyWords as t } from '../words/keys.ts'
@@ -96,6 +97,9 @@ export function Palette({ accountId, onClose }: Props) {
       {found.length > MAX_FUNCTIONS && (
         <p className="faint">{t.more(found.length - MAX_FUNCTIONS)}</p>
       )}
+      <div className="dialog-actions on-phone">
+        <Button onPress={onClose}>{t.close}</Button>
+      </div>
     </ModalDialog>
   )
 }
