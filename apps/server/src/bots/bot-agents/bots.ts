@@ -8,7 +8,7 @@ import * as repository from './repository.ts'
 import type { StoredBot, StoredError } from './repository.ts'
 import { showState, stateRow } from './states.ts'
 
-export { countConversations } from './next-step.ts'
+export { countAllConversations, countConversations } from './next-step.ts'
 import { stateAfter } from './state-after.ts'
 
 /** Above the hard limit, so that what is beyond it can be taken and escalated (`spec/bots.md` 3.1). */

@@ -84,6 +84,8 @@ export interface BotChannel {
   ): Promise<HeardMessage | undefined>
   /** How many the user serves now. */
   count(accountId: string, userId: string): Promise<number>
+  /** The same of all bots that serve any, in one reading. Others who serve any may be among them. */
+  countAll(accountId: string): Promise<ReadonlyMap<string, number>>
   /** One page of those that the reader may see, in the order of their ids' bytes. */
   listHeld(
     accountId: string,

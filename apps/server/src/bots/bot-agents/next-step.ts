@@ -57,6 +57,17 @@ export async function countConversations(
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
 }
 
+/** The same of all bots, in one reading of each channel. */
+export async function countAllConversations(
+  { channels }: BotAgentsDeps,
+  accountId: string,
+): Promise<(userId: string) => number> {
+  const counts = await Promise.all(
+    [...channels.values()].map(({ countAll }) => countAll(accountId)),
+  )
+  return (userId) => counts.reduce((sum, count) => sum + (count.get(userId) ?? 0), 0)
+}
+
 /** What the bot has to do now. */
 export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Step> {
   const { accountId, bot, channel, conversation, session } = served

@@ -57,6 +57,7 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
       return (await readLines(accountId, conversation, 0)).at(-1)
     },
     count: served.count,
+    countAll: served.countAll,
     async listHeld(accountId, userId, reader, page) {
       const states = await served.listSeen(accountId, userId, reader, page)
       return states.map(({ acceptedAt = 0, chatId, skillId }) => ({

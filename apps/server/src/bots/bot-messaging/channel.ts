@@ -35,6 +35,7 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
     async count(accountId, userId) {
       return (await routing.findAgent(accountId, userId)).slots.length
     },
+    countAll: (accountId) => routing.countHosted(accountId),
     listHeld: (accountId, userId, reader, page) =>
       listHeld(store.db, accountId, userId, reader, page),
     setTaking: (accountId, userId, takes) =>

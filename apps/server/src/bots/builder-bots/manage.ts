@@ -1,18 +1,31 @@
 import type { BuilderBot, BuilderBotChange } from '@parley/contract'
 import { invalid, ParleyError } from '#base/kernel'
 import { readExport } from '#bots/builder-file'
+import type { StoredBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import {
   findBuilderBot,
   findRevision,
+  listBuilderBots,
   type StoredBuilderBot,
   updateBuilderBot,
 } from './repository.ts'
 
 export async function list(deps: BuilderBotsDeps, accountId: string): Promise<BuilderBot[]> {
+  // Before what is stored of each: a bot that is made meanwhile is not among them.
   const bots = await deps.botAgents.list(accountId, BUILDER)
-  return await Promise.all(bots.map(({ botId }) => read(deps, accountId, botId)))
+  const [stored, openOf] = await Promise.all([
+    listBuilderBots(deps.store.db, accountId),
+    deps.botAgents.countAllConversations(accountId),
+  ])
+  const shown = bots.map(async (bot) => {
+    const kept = stored.get(bot.botId)
+    const skillIds = await deps.botAgents.skillsOf(accountId, bot.userId)
+    // Another one may be deleted meanwhile.
+    return kept ? [show(bot, kept, skillIds, openOf(bot.userId))] : []
+  })
+  return (await Promise.all(shown)).flat()
 }
 
 /** @throws ParleyError `not_found` */
@@ -22,12 +35,21 @@ export async function read(
   botId: string,
 ): Promise<BuilderBot> {
   const bot = await deps.botAgents.get(accountId, botId, BUILDER)
-  const { createdAt, name, settings, state, updatedAt, userId } = bot
+  const { userId } = bot
   const stored = await getStored(deps, accountId, botId)
   const [skillIds, openConversations] = await Promise.all([
     deps.botAgents.skillsOf(accountId, userId),
     deps.botAgents.countConversations(accountId, userId),
   ])
+  return show(bot, stored, skillIds, openConversations)
+}
+
+function show(
+  { botId, createdAt, name, settings, state, updatedAt, userId }: StoredBot,
+  stored: StoredBuilderBot,
+  skillIds: string[],
+  openConversations: number,
+): BuilderBot {
   return {
     botId,
     name,

@@ -1,3 +1,4 @@
+import type { BuilderBot } from '@parley/contract'
 import { inject, expect, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
 import {
@@ -8,11 +9,12 @@ import {
   startChat,
   startTestServer,
 } from '#testing'
-import { botOf, givenBot, starterStep } from './builder-bots.fixture.ts'
+import { botOf, givenBot, starterStep, textStep } from './builder-bots.fixture.ts'
 
 const PEOPLE = 30
+const BOTS = 8
 
-test('a bot that hands a chat over does not ask the database about each of the people who are away', async () => {
+test('a bot that hands a chat over does not ask the database about each of the people who are away, nor the list of bots about each bot', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
   await using witness = await openPlanWitness(database.url)
   await using server = await startTestServer({ databaseUrl: witness.url })
@@ -39,4 +41,13 @@ test('a bot that hands a chat over does not ask the database about each of the p
   await chat.hears('One moment', 'Nobody is there')
   const reads = witness.take().filter(({ text }) => /from "bot_agent"/i.test(text))
   expect(reads.length).toBeLessThan(PEOPLE)
+
+  for (let n = 1; n < BOTS; n++) {
+    await call(scene, 'POST', 'bots', botOf([textStep('a', 'Hello')]))
+  }
+  witness.take()
+  const { bots } = await call<{ bots: BuilderBot[] }>(scene, 'GET', 'bots')
+  expect(bots).toHaveLength(BOTS)
+  const ofBots = witness.take().filter(({ text }) => /builder_bot|state->'agent'/i.test(text))
+  expect(ofBots.length).toBeLessThan(BOTS)
 })

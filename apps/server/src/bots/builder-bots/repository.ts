@@ -14,6 +14,21 @@ export interface StoredBuilderBot {
   answers: CannedAnswers
 }
 
+const COLUMNS = ['exportId', 'revision', 'skillMap', 'answers'] as const
+
+/** By id. */
+export async function listBuilderBots(
+  db: Db,
+  accountId: string,
+): Promise<Map<string, StoredBuilderBot>> {
+  const rows = await db
+    .selectFrom('builderBot')
+    .select(['botId', ...COLUMNS])
+    .where('accountId', '=', accountId)
+    .execute()
+  return new Map(rows.map(({ botId, ...row }) => [botId, parsed(row)]))
+}
+
 export async function findBuilderBot(
   db: Db,
   accountId: string,
@@ -22,17 +37,21 @@ export async function findBuilderBot(
 ): Promise<StoredBuilderBot | undefined> {
   const query = db
     .selectFrom('builderBot')
-    .select(['exportId', 'revision', 'skillMap', 'answers'])
+    .select(COLUMNS)
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
   const row = await (locked ? lockFirst(query) : query.executeTakeFirst())
-  return (
-    row && {
-      ...row,
-      skillMap: SkillMap.parse(row.skillMap),
-      answers: CannedAnswers.parse(row.answers),
-    }
-  )
+  return row && parsed(row)
+}
+
+function parsed(
+  row: Record<keyof StoredBuilderBot, unknown> & { exportId: string; revision: number },
+) {
+  return {
+    ...row,
+    skillMap: SkillMap.parse(row.skillMap),
+    answers: CannedAnswers.parse(row.answers),
+  }
 }
 
 export function findByExport(db: Db, accountId: string, exportId: string) {

@@ -9,12 +9,18 @@ import type {
   VendorDraft,
 } from '@parley/contract'
 import { botErrorName } from '@parley/contract'
+import type { StoredBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
 import { invalid, ParleyError } from '#base/kernel'
 import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { secretContext } from './endpoint-calls.ts'
-import { findConnector, saveConnector, type StoredConnector } from './repository.ts'
+import {
+  findConnector,
+  listDefinitions,
+  saveConnector,
+  type StoredConnector,
+} from './repository.ts'
 
 /** Advised at most, and the hard limit (`spec/bots.md` 3.1). */
 const ADVISED = 250
@@ -22,8 +28,19 @@ const LIMIT = 999
 const HINT = `One bot should have at most ${ADVISED} conversations at once, and beyond ${LIMIT} each new one goes to a human: give its skills to another bot, too`
 
 export async function list(deps: ConnectorsDeps, accountId: string): Promise<Connector[]> {
+  // Before what is stored of each: one that is made meanwhile is not among them.
   const bots = await deps.botAgents.list(accountId, CONNECTOR)
-  return await Promise.all(bots.map(({ botId }) => read(deps, accountId, botId)))
+  const [definitions, openOf] = await Promise.all([
+    listDefinitions(deps.store.db, accountId),
+    deps.botAgents.countAllConversations(accountId),
+  ])
+  const shown = bots.map(async (bot) => {
+    const definition = definitions.get(bot.botId)
+    const skillIds = await deps.botAgents.skillsOf(accountId, bot.userId)
+    // Another one may be deleted meanwhile.
+    return definition ? [show(bot, definition, skillIds, openOf(bot.userId))] : []
+  })
+  return (await Promise.all(shown)).flat()
 }
 
 /** @throws ParleyError `not_found` */
@@ -34,13 +51,21 @@ export async function read(
 ): Promise<Connector> {
   const bot = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const { definition } = await getStored(deps, accountId, connectorId)
-  const { userId, name, state, settings, createdAt, updatedAt } = bot
   const [skillIds, open] = await Promise.all([
-    deps.botAgents.skillsOf(accountId, userId),
-    deps.botAgents.countConversations(accountId, userId),
+    deps.botAgents.skillsOf(accountId, bot.userId),
+    deps.botAgents.countConversations(accountId, bot.userId),
   ])
+  return show(bot, definition, skillIds, open)
+}
+
+function show(
+  { botId, userId, name, state, settings, createdAt, updatedAt }: StoredBot,
+  definition: ConnectorDefinition,
+  skillIds: string[],
+  open: number,
+): Connector {
   return {
-    connectorId,
+    connectorId: botId,
     name,
     skillIds,
     ...settings,

@@ -20,6 +20,19 @@ export async function findConnector(
   return row && { ...row, definition: ConnectorDefinition.parse(row.definition) }
 }
 
+/** By id. */
+export async function listDefinitions(
+  db: Db,
+  accountId: string,
+): Promise<Map<string, ConnectorDefinition>> {
+  const rows = await db
+    .selectFrom('connector')
+    .select(['connectorId', 'definition'])
+    .where('accountId', '=', accountId)
+    .execute()
+  return new Map(rows.map((row) => [row.connectorId, ConnectorDefinition.parse(row.definition)]))
+}
+
 export async function saveConnector(
   tx: Db,
   accountId: string,

@@ -13,6 +13,7 @@ import type { Reader } from '#messaging/reading'
 import { findSeenChat, whereMaySeeChat } from './chat-sight.ts'
 import {
   countServed,
+  countServedByAll,
   findChat,
   listAllEntries,
   listOpenChats,
@@ -35,6 +36,7 @@ const served = {
     listAllEntries(store.db, accountId, chatId, from),
   count: ({ store }: ChatDeps, accountId: string, agentId: string) =>
     countServed(store.db, accountId, agentId),
+  countAll: ({ store }: ChatDeps, accountId: string) => countServedByAll(store.db, accountId),
   listOpen: ({ store }: ChatDeps, accountId: string, limit: number) =>
     listOpenChats(store.db, accountId, limit),
   listOf: ({ store }: ChatDeps, accountId: string, agentId: string) =>

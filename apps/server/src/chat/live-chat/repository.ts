@@ -208,6 +208,16 @@ export async function countServed(db: Db, accountId: string, agentId: string): P
   return row.count
 }
 
+/** The same of all agents who serve any. */
+export async function countServedByAll(db: Db, accountId: string): Promise<Map<string, number>> {
+  const agentId = sql<string>`state->'agent'->>'agentId'`
+  const rows = await chatsOf(db, accountId, 'active')
+    .select(({ fn }) => [agentId.as('agentId'), fn.countAll<number>().as('count')])
+    .groupBy(agentId)
+    .execute()
+  return new Map(rows.map((row) => [row.agentId, row.count]))
+}
+
 export async function listServed(db: Db, accountId: string, agentId: string): Promise<string[]> {
   return (await servedBy(db, accountId, agentId).select('id').execute()).map(({ id }) => id)
 }

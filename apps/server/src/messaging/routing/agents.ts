@@ -2,7 +2,7 @@ import { NEW_AGENT } from '#messaging/reading'
 import type { AgentState, Availability } from '#messaging/rules'
 import type { RoutingDeps } from './deps.ts'
 import { AGENT_GONE } from './agent-timer.ts'
-import { listAgents } from './repository.ts'
+import { countHostedSlots, listAgents } from './repository.ts'
 import { routingRow } from './routing-rows.ts'
 
 /** An agent whose sockets are gone counts as offline for routing after this. */
@@ -23,6 +23,14 @@ export async function findAgent(
   userId: string,
 ): Promise<AgentState> {
   return ((await reading.documents.find('agent', accountId, userId)) ?? NEW_AGENT).state
+}
+
+/** How many slots bots of this server have taken: those that have taken any. */
+export function countHosted(
+  { store }: Pick<RoutingDeps, 'store'>,
+  accountId: string,
+): Promise<Map<string, number>> {
+  return countHostedSlots(store.db, accountId)
 }
 
 export async function setAvailability(

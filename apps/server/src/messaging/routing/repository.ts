@@ -15,6 +15,17 @@ export async function listAgents(
   return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
 }
 
+export async function countHostedSlots(db: Db, accountId: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['id', sql<number>`jsonb_array_length(state->'slots')`.as('count')])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent')
+    .where(sql<boolean>`state->'hosted' = 'true' and state->'slots' <> '[]'`)
+    .execute()
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
 /** Resolves to whether it had no conversation, and is deleted. */
 export async function deleteIdleAgent(tx: Db, accountId: string, userId: string): Promise<boolean> {
   const { numDeletedRows } = await tx
