@@ -25,26 +25,45 @@ export interface PerAccount<Value> extends Disposable {
   onChange(listener: (accountId: string) => void): void
 }
 
+/** What is known of one account. */
+interface Entry<Value> {
+  /** Absent after a change, until somebody asks. */
+  reading?: Promise<Value>
+  value?: Value
+  /** What was known before the newest change. */
+  before?: Value | undefined
+}
+
+/**
+ * @param read gets what was read before, if no change of another node can have been missed since: it may read only what has changed, by
+ *   what the database says of it
+ */
 export function perAccount<Value>(
   store: Store,
   channel: string,
-  read: (accountId: string) => Promise<Value>,
+  read: (accountId: string, before: Value | undefined) => Promise<Value>,
 ): PerAccount<Value> {
-  const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(ACCOUNTS)
+  const cache = boundedMap<string, Entry<Value>>(ACCOUNTS)
   const listeners: ((accountId: string) => void)[] = []
   const writers: AlsoWrite[] = []
 
   function forget(accountId: string): void {
-    cache.delete(accountId)
+    const known = cache.get(accountId)
+    if (known) cache.set(accountId, { before: known.value ?? known.before })
     for (const listener of listeners) listener(accountId)
   }
 
   async function readNow(accountId: string): Promise<Value> {
-    const fresh: { reading: Promise<Value>; value?: Value } = { reading: read(accountId) }
+    const before = cache.get(accountId)?.before
+    const fresh: Entry<Value> & { reading: Promise<Value> } = {
+      reading: read(accountId, before),
+      before,
+    }
     cache.set(accountId, fresh)
     try {
       // A change meanwhile has taken the entry out of the map: what was read then serves this caller only.
       fresh.value = await fresh.reading
+      fresh.before = undefined
       return fresh.value
     } catch (cause) {
       if (cache.get(accountId) === fresh) cache.delete(accountId)

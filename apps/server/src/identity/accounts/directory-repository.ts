@@ -38,18 +38,22 @@ type StoredUser = Omit<User, 'email' | 'pictureUrl' | 'keptPermissions'> & {
   keptPermissions: NonNullable<User['keptPermissions']>
 }
 
+/** Users as they stand in one snapshot of the database. */
+export interface ReadUsers {
+  /** Which changes it has, as PostgreSQL writes that. */
+  snapshot: string
+  users: User[]
+}
+
 /**
- * As one text: every change of one user makes every node read all of them, and to take thousands of rows apart cost this process
+ * As one text: a node that starts, or may have missed changes, reads all of them, and to take thousands of rows apart cost this process
  * four times as much. No schema checks it, for the same reason: the columns do.
  */
-export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
-  const { rows } = await sql<{ users: string }>`
-    select coalesce(json_agg(shown order by "loginName"), '[]')::text as users
+export async function selectUsers(db: Db, accountId: string): Promise<ReadUsers> {
+  const { rows } = await sql<{ snapshot: string; users: string }>`
+    select pg_current_snapshot()::text as snapshot, coalesce(json_agg(shown), '[]')::text as users
     from (
-      select user_id as "userId", pid, login_name as "loginName", nickname, full_name as "fullName", email,
-        picture_url as "pictureUrl", kind, role, profiles, max_slots as "maxSlots", enabled,
-        kept_permissions as "keptPermissions", coalesce(held.ids, '{}') as "skillIds",
-        ${instant('created_at')} as "createdAt", ${instant('updated_at')} as "updatedAt"
+      select ${SHOWN}, coalesce(held.ids, '{}') as "skillIds"
       from account_user
       left join (
         select user_id, array_agg(skill_id order by skill_id) as ids
@@ -59,7 +63,47 @@ export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
       ) held using (user_id)
       where account_id = ${accountId}
     ) shown`.execute(db)
-  return (JSON.parse(rows[0]?.users ?? '[]') as StoredUser[]).map(userOf)
+  return readUsers(rows)
+}
+
+/**
+ * Those that a snapshot has otherwise, or not at all: triggers note which transaction has changed a user last. `undefined` where a user
+ * or a skill was deleted since. A database that was restored from a dump has numbers of transactions that it has not come to: those tell nothing.
+ */
+export async function selectChangedUsers(
+  db: Db,
+  accountId: string,
+  snapshot: string,
+): Promise<ReadUsers | undefined> {
+  const since = sql`${snapshot}::pg_snapshot`
+  const next = sql`pg_snapshot_xmax(pg_current_snapshot())`
+  const { rows } = await sql<{ isPart: boolean; snapshot: string; users: string }>`
+    select users_removed_in >= ${next} or pg_visible_in_snapshot(users_removed_in, ${since}) as is_part, pg_current_snapshot()::text as snapshot,
+      (
+        select coalesce(json_agg(shown), '[]')::text
+        from (
+          select ${SHOWN}, array(
+            select skill_id from user_skill
+            where user_skill.account_id = account_user.account_id and user_skill.user_id = account_user.user_id
+            order by skill_id
+          ) as "skillIds"
+          from account_user
+          where account_id = ${accountId} and changed_in >= pg_snapshot_xmin(${since})
+            and changed_in < ${next} and not pg_visible_in_snapshot(changed_in, ${since})
+        ) shown
+      ) as users
+    from account
+    where account_id = ${accountId}`.execute(db)
+  return rows[0]?.isPart ? readUsers(rows) : undefined
+}
+
+const SHOWN = sql`user_id as "userId", pid, login_name as "loginName", nickname, full_name as "fullName", email,
+  picture_url as "pictureUrl", kind, role, profiles, max_slots as "maxSlots", enabled,
+  kept_permissions as "keptPermissions", ${instant('created_at')} as "createdAt", ${instant('updated_at')} as "updatedAt"`
+
+function readUsers([row]: readonly { snapshot: string; users: string }[]): ReadUsers {
+  if (!row) throw new Error('The database has answered no row')
+  return { snapshot: row.snapshot, users: (JSON.parse(row.users) as StoredUser[]).map(userOf) }
 }
 
 function instant(column: string) {

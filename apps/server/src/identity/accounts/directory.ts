@@ -10,12 +10,20 @@ import {
 import type { PerAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { type Base, type Db, requireKnown } from '#base/store'
-import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'
+import {
+  findAccount,
+  type ReadUsers,
+  selectChangedUsers,
+  selectSkills,
+  selectUsers,
+} from './directory-repository.ts'
 
 /** All users and skills of an account, as one snapshot. */
 export interface Directory {
   /** `undefined` when there is no such account. */
   readonly createdAt: number | undefined
+  /** Which changes of users it has, as PostgreSQL writes that. */
+  readonly snapshot: string
   readonly users: ReadonlyMap<string, User>
   readonly byPid: ReadonlyMap<string, User>
   /** By lower-case login name. */
@@ -24,20 +32,71 @@ export interface Directory {
   permissionsOf(userId: string): ReadonlySet<Permission>
 }
 
-export async function readDirectory(db: Db, accountId: string): Promise<Directory> {
+/** @param before what this node knew: then it reads only the users that have changed since */
+export async function readDirectory(
+  db: Db,
+  accountId: string,
+  before: Directory | undefined,
+): Promise<Directory> {
   const [account, users, skills] = await Promise.all([
     findAccount(db, accountId),
-    selectUsers(db, accountId),
+    readUsers(db, accountId, before),
     selectSkills(db, accountId),
   ])
-  const permissions = new Map(users.map((user) => [user.userId, permissionsOf(user)]))
   return {
+    ...users,
     createdAt: account?.createdAt.getTime(),
-    users: new Map(users.map((user) => [user.userId, user])),
-    byPid: new Map(users.map((user) => [user.pid, user])),
-    byLogin: new Map(users.map((user) => [user.loginName.toLowerCase(), user])),
     skills: new Map(skills.map((skill) => [skill.skillId, skill])),
-    permissionsOf: (userId) => permissions.get(userId) ?? new Set(),
+  }
+}
+
+type KnownUsers = Omit<Directory, 'createdAt' | 'skills'>
+
+async function readUsers(
+  db: Db,
+  accountId: string,
+  before: Directory | undefined,
+): Promise<KnownUsers> {
+  const changed = before && (await selectChangedUsers(db, accountId, before.snapshot))
+  return changed ? withUsers(before, changed) : withUsers(NOBODY, await selectUsers(db, accountId))
+}
+
+const NOBODY: KnownUsers = {
+  snapshot: '',
+  users: new Map(),
+  byPid: new Map(),
+  byLogin: new Map(),
+  permissionsOf: () => new Set(),
+}
+
+function withUsers(before: KnownUsers, { snapshot, users: changed }: ReadUsers): KnownUsers {
+  if (changed.length === 0) return { ...before, snapshot }
+  const [users, byPid, byLogin] = [
+    new Map(before.users),
+    new Map(before.byPid),
+    new Map(before.byLogin),
+  ]
+  for (const { userId } of changed) {
+    const { loginName = '' } = before.users.get(userId) ?? {}
+    byLogin.delete(loginName.toLowerCase())
+  }
+  for (const user of changed) {
+    users.set(user.userId, user)
+    byPid.set(user.pid, user)
+    byLogin.set(user.loginName.toLowerCase(), user)
+  }
+  return { snapshot, users, byPid, byLogin, permissionsOf: rightsOf(users) }
+}
+
+/** Of each user when it is asked for first: a change of one user makes no rights of thousands. */
+function rightsOf(users: ReadonlyMap<string, User>): Directory['permissionsOf'] {
+  const known = new WeakMap<User, ReadonlySet<Permission>>()
+  return (userId) => {
+    const user = users.get(userId)
+    if (!user) return new Set()
+    const rights = known.get(user) ?? permissionsOf(user)
+    known.set(user, rights)
+    return rights
   }
 }
 

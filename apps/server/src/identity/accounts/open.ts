@@ -6,7 +6,7 @@ import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
 import type { AccountsDeps, KeptForSkill, OpenAccountsDeps } from './deps.ts'
-import { findAgent, getAccount, proveCaller, readDirectory } from './directory.ts'
+import { type Directory, findAgent, getAccount, proveCaller, readDirectory } from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
 import { makeAccount } from './make-account.ts'
@@ -26,7 +26,9 @@ export function openAccounts(given: OpenAccountsDeps) {
   const { db } = store
   using opened = new DisposableStack()
   const directory = opened.use(
-    perAccount(store, 'accounts.directory', (accountId) => readDirectory(db, accountId)),
+    perAccount(store, 'accounts.directory', (accountId, before: Directory | undefined) =>
+      readDirectory(db, accountId, before),
+    ),
   )
   const hours = opened.use(
     perAccount(store, 'accounts.calendars', (accountId) => selectCalendars(db, accountId)),

@@ -1,6 +1,7 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { mapConstraintErrors } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import {
@@ -93,7 +94,8 @@ export async function remove(
   skillId: string,
 ): Promise<void> {
   await deps.directory.change(accountId, async (tx) => {
-    // Before the skill: who makes a user locks the account first, too, and then its skills.
+    // Before the skill, whose deletion notes itself there: who makes a user locks the account first, too, and then its skills.
+    await lockAccount(tx, accountId)
     for (const kept of deps.keptForSkills) await kept.remove(tx, accountId, skillId)
     if (!(await deleteSkillRow(tx, accountId, skillId))) {
       throw new ParleyError('not_found', `No skill "${skillId}"`)

@@ -44,7 +44,8 @@ export async function get(deps: AccountsDeps, accountId: string, id: string): Pr
 
 /** By login name. */
 export async function list({ directory }: AccountsDeps, accountId: string): Promise<User[]> {
-  return [...(await directory.get(accountId)).users.values()]
+  const { users } = await directory.get(accountId)
+  return [...users.values()].sort((a, b) => (a.loginName < b.loginName ? -1 : 1))
 }
 
 /** @param also joins the transaction: what must not be without the user, nor the user without it */
@@ -169,6 +170,8 @@ export async function remove(
   userId: string,
 ): Promise<void> {
   await deps.directory.change(accountId, async (tx) => {
+    // First: the deletion notes itself in the account's row.
+    await lockAccount(tx, accountId)
     if (!(await deleteUserRow(tx, accountId, userId))) {
       throw new ParleyError('not_found', `No user "${userId}"`)
     }

@@ -53,6 +53,7 @@ import * as queuesAreNotSampled from './144-queues-are-not-sampled.ts'
 import * as columnsByTriggers from './145-columns-by-triggers.ts'
 import * as functionsOfDeletedSkills from './146-functions-of-deleted-skills.ts'
 import * as mailsAboutNoChat from './147-mails-about-no-chat.ts'
+import * as changedUsers from './148-changed-users.ts'
 import * as samplesOfEvents from './149-samples-of-events.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
@@ -112,6 +113,7 @@ export const migrations: Record<string, Migration> = {
   '145-columns-by-triggers': columnsByTriggers,
   '146-functions-of-deleted-skills': functionsOfDeletedSkills,
   '147-mails-about-no-chat': mailsAboutNoChat,
+  '148-changed-users': changedUsers,
   '149-samples-of-events': samplesOfEvents,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
