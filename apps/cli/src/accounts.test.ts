@@ -143,6 +143,31 @@ test('a given password is not repeated', async () => {
   expect((await logIn('given', 'admin', password)).status).toBe(201)
 })
 
+test('an only administrator who has lost the password is let in again', async () => {
+  const given = { PARLEY_ADMIN_PASSWORD: 'the one that is lost' }
+  await accounts(['make', 'lost', '--admin', 'ada'], given)
+  const former = await logIn('lost', 'ada', given.PARLEY_ADMIN_PASSWORD)
+  const { bearer } = former.json<{ bearer: string }>()
+
+  const done = await accounts(['password', 'lost'])
+
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  const [, password = ''] = /Administrator +ada\n +Password +(\S+)\n/.exec(done.stdout) ?? []
+  expect((await logIn('lost', 'ada', given.PARLEY_ADMIN_PASSWORD)).status).toBe(401)
+  expect((await logIn('lost', 'ada', password)).status).toBe(201)
+  const old = await server.request('GET', '/api/v1/accounts/lost/users', { bearer })
+  expect(old.status).toBe(401)
+  const other = await accounts(['password', 'lost', '--admin', 'agent'])
+  expect(other).toMatchObject({
+    code: 1,
+    stderr: '"agent" is no enabled administrator of the account; these are ada\n',
+  })
+  expect(await accounts(['password', 'nobody'])).toMatchObject({
+    code: 1,
+    stderr: 'There is no account "nobody"\n',
+  })
+})
+
 test('a wrong key, none, and a server without an operator are said clearly', async () => {
   const wrong = await accounts(['list'], { PARLEY_OPERATOR_KEY: 'x'.repeat(32) })
   expect(wrong.code).toBe(1)

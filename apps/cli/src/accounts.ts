@@ -3,6 +3,7 @@ import { endCommand } from './accounts/end.ts'
 import { exportCommand } from './accounts/export.ts'
 import { listCommand } from './accounts/list.ts'
 import { makeCommand } from './accounts/make.ts'
+import { passwordCommand } from './accounts/password.ts'
 import { resumeCommand } from './accounts/resume.ts'
 import { suspendCommand } from './accounts/suspend.ts'
 
@@ -10,7 +11,7 @@ import { suspendCommand } from './accounts/suspend.ts'
 export function accountsCommand(): Command {
   const accounts = new Command('accounts')
     .description(
-      'for the operator of a server: make, list, suspend, resume, export and end its accounts',
+      'for the operator of a server: make, list, suspend, resume, export and end its accounts, and let their administrators in again',
     )
     .addHelpText(
       'after',
@@ -22,6 +23,7 @@ Examples:
   parley accounts list
   parley accounts suspend shop --reason "unpaid"
   parley accounts resume shop
+  parley accounts password shop
   parley accounts export shop --to shop.jsonl
   parley accounts end shop
 `,
@@ -31,6 +33,7 @@ Examples:
     listCommand(),
     suspendCommand(),
     resumeCommand(),
+    passwordCommand(),
     exportCommand(),
     endCommand(),
   ]

@@ -202,7 +202,7 @@ export const SETTINGS = {
       .optional(),
     rule: 'must have 32 to 200 characters, none of them a space',
     meaning:
-      'turns the API on by which the operator makes, lists, suspends, resumes, exports and ends accounts',
+      'turns the API on by which the operator makes, lists, suspends, resumes, exports and ends accounts, and gives an administrator a new password',
     isSecret: true,
   },
   PARLEY_LOG_LEVEL: {

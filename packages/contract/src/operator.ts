@@ -75,6 +75,8 @@ export const ListedNode = z.object({
 })
 export type ListedNode = z.infer<typeof ListedNode>
 
+const AdminPassword = z.object({ user: LoginName, password: z.string() })
+
 const limit = z.coerce.number().int().min(1).max(500).default(100)
 const base = '/api/v1/operator'
 
@@ -85,7 +87,7 @@ export const makeAccount = {
   summary: 'Makes an account with its first administrator, two skills and the sample function',
   body: NewAccount,
   /** The password is shown this once. */
-  reply: OperatedAccount.extend({ admin: z.object({ user: LoginName, password: z.string() }) }),
+  reply: OperatedAccount.extend({ admin: AdminPassword }),
   status: 201,
 } as const satisfies RouteSpec
 
@@ -121,6 +123,23 @@ export const resumeAccount = {
   summary: 'Resumes a suspended account: what waited goes on',
   params: OneAccount,
   reply: OperatedAccount,
+} as const satisfies RouteSpec
+
+export const setAdminPassword = {
+  method: 'PUT',
+  path: `${base}/accounts/:accountId/admin-password`,
+  auth: 'operator',
+  summary:
+    'Gives an administrator a new password and ends its sessions: the way back into an account whose administrators have lost theirs',
+  params: OneAccount,
+  body: z.object({
+    /** Whose; may be absent where there is one enabled administrator. */
+    loginName: LoginName.optional(),
+    /** Generated when absent. */
+    password: Password.optional(),
+  }),
+  /** The password is shown this once. */
+  reply: z.object({ admin: AdminPassword }),
 } as const satisfies RouteSpec
 
 export const endAccount = {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { makeAccount } from '@parley/contract'
 import { Command } from 'commander'
 import { print } from '../table.ts'
+import { PASSWORD_HELP, withAdminPassword } from './admin-password.ts'
 import { callAsOperator, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
 
 interface MakeOptions extends OperatorOptions {
@@ -20,29 +20,24 @@ export function makeCommand(): Command {
     .addHelpText(
       'after',
       `
-The administrator gets the password in PARLEY_ADMIN_PASSWORD; otherwise one is generated and shown once.
+${PASSWORD_HELP}
 
 Example:
   parley accounts make shop --name "The shop" --admin ada@example.com
 `,
     )
     .action(async (accountId: string, { name, admin, json, ...options }: MakeOptions) => {
-      const given = process.env['PARLEY_ADMIN_PASSWORD']
-      // Made here, so that it is not lost where the answer is.
-      const password = given || randomBytes(12).toString('base64url')
-      const made = await callAsOperator(operatorEndpoint(options), makeAccount, {
-        body: { accountId, name, admin: { loginName: admin, password } },
-      }).catch((cause: unknown) => {
-        if (!(cause instanceof TypeError) || given) throw cause
-        throw new Error(
-          `No answer (${cause.message}). If the account was made all the same, the password of ${admin} is ${password}`,
-          { cause },
-        )
-      })
-      const shown = given ? 'that of PARLEY_ADMIN_PASSWORD' : password
+      const { answer, shown } = await withAdminPassword(
+        (password) =>
+          callAsOperator(operatorEndpoint(options), makeAccount, {
+            body: { accountId, name, admin: { loginName: admin, password } },
+          }),
+        (password) =>
+          `If the account was made all the same, the password of ${admin} is ${password}`,
+      )
       print(
         json,
-        made,
+        answer,
         `Account ${accountId} is made\n  Administrator  ${admin}\n  Password       ${shown}\n`,
       )
     })

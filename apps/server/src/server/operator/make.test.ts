@@ -118,6 +118,39 @@ test('an account that exists is not made again, many times at once neither', asy
   await server.clock.advance(0)
 })
 
+test('a lost password of one of several administrators is set, and noted where the account and the operator look', async () => {
+  const ask = asOperator(server)
+  await ask('POST', 'accounts', draft('two'))
+  const { bearer } = (await logIn('two', 'ada', PASSWORD)).json<{ bearer: string }>()
+  await server.request('POST', '/api/v1/accounts/two/users', {
+    bearer,
+    body: { loginName: 'Bob', role: 'administrator', password: PASSWORD },
+  })
+  const unclear = await ask('PUT', 'accounts/two/admin-password', {})
+  expect(unclear.status).toBe(409)
+  expect(unclear.text).toContain('say whose password, of Bob, ada')
+  await ask('PUT', 'accounts/two/suspension', {})
+  const set = await ask('PUT', 'accounts/two/admin-password', { loginName: 'bob' })
+  await ask('DELETE', 'accounts/two/suspension')
+  const { admin } = set.json<{ admin: { user: string; password: string } }>()
+  expect([set.status, admin.user]).toEqual([200, 'Bob'])
+  expect((await logIn('two', 'Bob', PASSWORD)).status).toBe(401)
+  expect((await logIn('two', 'Bob', admin.password)).status).toBe(201)
+  const noted = await server.request('GET', '/api/v1/accounts/two/audit?action=user.changed', {
+    bearer: (await logIn('two', 'ada', PASSWORD)).json<{ bearer: string }>().bearer,
+  })
+  const { entries } = noted.json<{ entries: AuditEntry[] }>()
+  expect(entries).toMatchObject([
+    { actor: 'operator', details: { password: 'changed' }, via: expect.any(String) },
+  ])
+  const own = await ask('GET', 'entries?accountId=two&limit=2')
+  expect(own.json<{ entries: OperatorEntry[] }>().entries).toMatchObject([
+    { action: 'account.resumed' },
+    { action: 'account.admin-password-set', details: { administrator: 'Bob' } },
+  ])
+  expect(noted.text + own.text).not.toContain(admin.password)
+})
+
 test('accounts are listed page by page', async () => {
   const ask = asOperator(server)
   for (const id of ['page_a', 'page_b', 'page_c']) await ask('POST', 'accounts', draft(id))

@@ -9,6 +9,7 @@ import {
   makeAccount,
   resumeAccount,
   type RouteSpec,
+  setAdminPassword,
   suspendAccount,
 } from '@parley/contract'
 import { ALL_ACCOUNTS } from '#base/delivery'
@@ -22,6 +23,7 @@ import { list } from './list.ts'
 import { make } from './make.ts'
 import { listRunningNodes } from './nodes.ts'
 import { admitOperator } from './operator-key.ts'
+import { setPassword } from './admin-password.ts'
 import { resume, suspend } from './suspend.ts'
 
 /** The operator's API. */
@@ -49,6 +51,7 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
   operatorRoute(listAccounts, ({ query }) => list(deps, query))
   operatorRoute(suspendAccount, ({ params, body }) => suspend(deps, params.accountId, body))
   operatorRoute(resumeAccount, ({ params }) => resume(deps, params.accountId))
+  operatorRoute(setAdminPassword, ({ params, body }) => setPassword(deps, params.accountId, body))
   operatorRoute(endAccount, ({ params, body }) => end(deps, params.accountId, body))
   operatorRoute(exportAccount, async ({ params, reply }) =>
     reply
