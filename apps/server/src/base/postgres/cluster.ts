@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import {
+  chmodSync,
   chownSync,
   existsSync,
   lchownSync,
@@ -19,6 +20,8 @@ import { initdbOwner, type Owner } from './owner.ts'
 
 const MAJOR_VERSION = '18'
 const SUPERUSER = 'parley'
+/** Modes of the cluster's folder with which PostgreSQL does not start. */
+const OPEN_TO_OTHERS = 0o027
 
 interface Making {
   owner: Owner
@@ -33,14 +36,25 @@ export interface Cluster {
   password: string
 }
 
-/** Whether a whole cluster is in this home. */
+/**
+ * Whether a whole cluster is in this home.
+ * @throws an `Error` with one clear line when it is another user's: whoever cannot look into it must not take it for none
+ */
 export function hasCluster(home: string): boolean {
-  return existsSync(join(home, 'cluster', 'PG_VERSION'))
+  const path = join(home, 'cluster')
+  const found = statSync(path, { throwIfNoEntry: false })
+  const uid = process.getuid?.() ?? 0
+  if (found && uid !== 0 && found.uid !== uid) {
+    throw new Error(
+      `Cannot start: the database in ${path} belongs to the user id ${found.uid}, and ${uid} starts Parley: let root give it to this user (chown -R ${uid} '${path}'), or start Parley as root`,
+    )
+  }
+  return existsSync(join(path, 'PG_VERSION'))
 }
 
 /**
  * The cluster of this home, set up at the first start.
- * @throws an `Error` with one clear line when another version of PostgreSQL made it
+ * @throws an `Error` with one clear line when another version of PostgreSQL made it, or its password is not there
  */
 export async function findCluster(
   ids: Ids,
@@ -53,9 +67,12 @@ export async function findCluster(
     const password = ids.token(32)
     writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
     await initialise(engine, { path, password, ...making })
-  } else if (process.getuid?.() === 0 && statSync(path).uid !== making.owner.uid) {
+  } else {
+    const { uid, mode } = statSync(path)
     // A copy, such as a backup that is put back, often belongs to whoever made it.
-    handOver(path, making.owner)
+    if (process.getuid?.() === 0 && uid !== making.owner.uid) handOver(path, making.owner)
+    // Some volumes and copies open it to others, and PostgreSQL refuses that.
+    if ((mode & OPEN_TO_OTHERS) !== 0) chmodSync(path, 0o700)
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR_VERSION) {
@@ -63,7 +80,18 @@ export async function findCluster(
       `Cannot start: ${path} was made by PostgreSQL ${version}, this Parley brings ${MAJOR_VERSION}`,
     )
   }
-  return { path, user: SUPERUSER, password: readFileSync(passwordFile, 'utf8') }
+  return { path, user: SUPERUSER, password: readPassword(passwordFile) }
+}
+
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Error(
+      `Cannot start: the password of the database cannot be read (${messageOf(cause)}): a copy of the database needs this file, too`,
+      { cause },
+    )
+  }
 }
 
 /** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
@@ -102,7 +130,12 @@ async function initialise(
   } catch (cause) {
     const said =
       cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : messageOf(cause)
-    throw new Error(`Cannot start: PostgreSQL cannot be set up in ${path}: ${said}`, { cause })
+    const help = said.includes('could not look up effective user ID')
+      ? '; give this user id a name in /etc/passwd, or let DATABASE_URL name a PostgreSQL of your own'
+      : ''
+    throw new Error(`Cannot start: PostgreSQL cannot be set up in ${path}: ${said}${help}`, {
+      cause,
+    })
   } finally {
     rmSync(passwordFile, { force: true })
   }

@@ -1,5 +1,5 @@
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { flock, type Monotonic } from '#base/kernel'
+import { flock, messageOf, type Monotonic } from '#base/kernel'
 import { isEnding, isRunning } from './pids.ts'
 
 const POLL_MS = 20
@@ -18,7 +18,7 @@ export async function takeLock(
   folder: string,
 ): Promise<Disposable> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const fd = open(path, folder)
   for (;;) {
     const holder = readFileSync(path, 'utf8').trim()
     if (isFree(fd, Number(holder))) break
@@ -35,6 +35,17 @@ export async function takeLock(
   ftruncateSync(fd)
   writeSync(fd, `${process.pid}\n`, 0)
   return { [Symbol.dispose]: () => closeSync(fd) }
+}
+
+function open(path: string, folder: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  } catch (cause) {
+    throw new Error(
+      `Cannot start: ${folder} cannot be taken (${messageOf(cause)}): what is in it must belong to the user who starts Parley`,
+      { cause },
+    )
+  }
 }
 
 function isFree(fd: number, holder: number): boolean {

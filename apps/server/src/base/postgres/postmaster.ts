@@ -46,6 +46,7 @@ export async function startPostmaster(
   }: { onLaunch?: (() => void) | undefined; isUnwanted?: () => boolean } = {},
 ): Promise<Postmaster> {
   const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
+  let isTold = false
   for (;;) {
     await stopLeftover(deps)
     const said: string[] = []
@@ -61,7 +62,12 @@ export async function startPostmaster(
     const reason = said.join(' · ')
     if (isUnwanted?.() || deps.monotonic.now() > giveUpAt)
       throw new Error(`Cannot start: PostgreSQL does not start: ${reason}`)
-    deps.logger.warn({ reason }, 'PostgreSQL did not start; trying again')
+    // Once: a reason that stays is there some hundred times, and at the end in the error.
+    if (!isTold) {
+      const seconds = RETRY_PATIENCE_MS / 1000
+      deps.logger.warn({ reason }, `PostgreSQL did not start; trying again for ${seconds} s`)
+    }
+    isTold = true
     await deps.monotonic.sleep(100)
   }
 }

@@ -11,6 +11,8 @@ import { storeDeps } from './store-deps.fixture.ts'
 import { aFolder } from './folder.fixture.ts'
 import { aFigure, aWrite } from './two-stores.fixture.ts'
 
+const COMMITTING = join(import.meta.dirname, 'committing.fixture.ts')
+
 const shared = aFolder()
 const settings = { kind: 'embedded' as const, dir: shared.dir }
 afterAll(() => shared[Symbol.dispose]())
@@ -121,6 +123,21 @@ test.runIf(canBeNobody)('it works for an ordinary user too', async () => {
   await until(() => parley.acknowledged.length >= 10)
   parley.child.kill('SIGKILL')
   await once(parley.child, 'exit')
+
+  // Started by root once, PostgreSQL runs as a user of its own, which keeps the files.
+  const openAsRoot = () => openStore(storeDeps, { kind: 'embedded', dir: folder.dir })
+  await (await openAsRoot())[Symbol.asyncDispose]()
+  const refused = spawnSync(asNobody[0], [...asNobody.slice(1), COMMITTING, folder.dir, 'm'], {
+    encoding: 'utf8',
+  })
+  expect(refused.stderr).toContain(
+    `Cannot start: the database in ${folder.dir}/cluster belongs to the user id 64480, and 65534 starts Parley`,
+  )
+  // The refused start has changed nothing that the database needs. Other volumes change modes.
+  chmodSync(join(folder.dir, 'cluster'), 0o777)
+  await using again = await openAsRoot()
+  const { stored } = await conversations(again, 'n')
+  expect(parley.acknowledged.filter((id) => !stored.has(id))).toEqual([])
 })
 
 /** Commits conversations, eight at a time, until it is stopped. */
@@ -167,12 +184,7 @@ async function conversations(store: Store, prefix: string) {
 }
 
 async function startProcess(command: [string, ...string[]], dir: string, prefix: string) {
-  const [program, ...args] = [
-    ...command,
-    join(import.meta.dirname, 'committing.fixture.ts'),
-    dir,
-    prefix,
-  ]
+  const [program, ...args] = [...command, COMMITTING, dir, prefix]
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const acknowledged: string[] = []
   const ready = Promise.withResolvers<void>()
