@@ -14,6 +14,8 @@ const UNCALIBRATED_KB = 900 * 1024
 const SETTLE_MS = 300
 
 const NO_RUNTIME = 'The sandbox runtime does not start on this system (it needs glibc on Linux)'
+const NO_NAMESPACES =
+  '. Functions share network and processes with this machine then, kept apart by the runtime alone: let this user make user namespaces (sysctl user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns, seccomp of a container), and start again'
 const AS_ROOT =
   'Cannot start: functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
 
@@ -54,7 +56,8 @@ export async function chooseConfinement(
     try {
       plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)
       for (const { confinement: stricter, error } of failed) {
-        deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}`)
+        const help = stricter.namespaces && !confinement.namespaces ? NO_NAMESPACES : ''
+        deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}${help}`)
       }
       deps.logger.info(`Functions run confined: ${describe(confinement)}`)
       return { confinement, plan, reaper, [Symbol.dispose]: close }

@@ -98,6 +98,19 @@ test.runIf(mayMount)(
   },
 )
 
+test.runIf(mayMount)('where no user namespaces can be made, the log says what to allow', () => {
+  const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
+  const refuse = 'mount --bind /bin/false "$(command -v unshare)" && exec "$0" "$@"'
+  const { stdout, stderr } = spawnSync(
+    'unshare',
+    ['--mount', 'sh', '-c', refuse, process.execPath, script, 'logged'],
+    { encoding: 'utf8' },
+  )
+  expect(stderr).toContain('Not available here: own namespaces, user 64481. ')
+  expect(stderr).toContain('sysctl user.max_user_namespaces')
+  expect(stdout).toBe('no namespaces, user 64481\n')
+})
+
 test.runIf(mayMount).each([
   ['has one byte more', 'printf x >> deno'],
   ['has its size and other bytes', 'printf x | dd of=deno conv=notrunc status=none'],

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import {
   type Clock,
+  type Logger,
   type Monotonic,
   openLogger,
   randomIds,
@@ -40,10 +41,11 @@ export async function openTestSandbox(
     config?: Partial<SandboxConfig>
     clock?: Clock
     monotonic?: Monotonic
+    logger?: Logger
   } = {},
 ): Promise<TestSandbox> {
   const base = {
-    logger: openLogger('silent'),
+    logger: options.logger ?? openLogger('silent'),
     clock: options.clock ?? systemClock(),
     monotonic: options.monotonic ?? systemMonotonic(),
     ids: randomIds(),
