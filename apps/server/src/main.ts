@@ -36,6 +36,10 @@ async function start() {
 const SAME_KEY_PRESS_MS = 1000
 let stoppingSince: number | undefined
 
+/** Node takes this signal up again where nohup has turned it off: the server cannot see that it was to go on. */
+const HUNG_UP =
+  ' because the terminal of the start was closed (nohup does not hold for programs of Node; setsid npm start goes on without a terminal)'
+
 // A terminal that was closed, a pipe whose reader the same Ctrl-C has ended, a full disk below it: what cannot be printed any more must
 // neither end the server nor cut off what it is just finishing.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
@@ -48,7 +52,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       return
     }
     stoppingSince = monotonic.now()
-    process.stdout.write('Stopping: what is running may finish. Ctrl-C again stops at once.\n')
+    const why = signal === 'SIGHUP' ? HUNG_UP : ''
+    process.stdout.write(
+      `Stopping${why}: what is running may finish. Ctrl-C again stops at once.\n`,
+    )
     starting.then((context) => context[Symbol.asyncDispose]()).then(() => process.exit(0), refuse)
   })
 }
