@@ -3,7 +3,7 @@ import type { TokenIssuer } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import * as z from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
-import { ANONYMOUS_IDENTITY_MS, readOwnJwt } from './jwt.ts'
+import { ANONYMOUS_IDENTITY_MS, type JwtClaims, readOwnJwt } from './jwt.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { requireActive } from '#base/store'
@@ -70,11 +70,9 @@ export async function authenticate(
   authCode: string,
 ): Promise<string> {
   const { signingKeys } = await deps.snapshots.get(accountId)
-  const own = readOwnJwt(signingKeys, authCode, deps.wallClock.now())
+  const own = readOwnJwt(signingKeys, authCode, deps.wallClock.now(), isAnonymous)
   if (own) {
-    const isPlain = own['lp.ext'] === undefined && own.azp === undefined
-    const isAnonymous = own.iss === ANONYMOUS_ISSUER || (own.iss === CONSUMER_ISSUER && isPlain)
-    if (!isAnonymous || own.aud !== audienceOf(accountId) || own.sub === undefined) {
+    if (!isAnonymous(own) || own.aud !== audienceOf(accountId) || own.sub === undefined) {
       throw new ParleyError('unauthorized', 'authCode: the token is of another kind')
     }
     if (own.exp * 1000 <= deps.wallClock.now()) {
@@ -84,6 +82,12 @@ export async function authenticate(
   }
   const ext = await verifyExternalToken(deps, accountId, authCode)
   return issueConsumerToken(deps, accountId, { consumerId: consumerIdOf(accountId, ext), ext })
+}
+
+/** Nobody else can vouch for this consumer again: without the token, its conversations are lost to it. */
+function isAnonymous(claims: Pick<JwtClaims, 'iss' | 'azp'> & { 'lp.ext'?: unknown }): boolean {
+  const isPlain = claims['lp.ext'] === undefined && claims.azp === undefined
+  return claims.iss === ANONYMOUS_ISSUER || (claims.iss === CONSUMER_ISSUER && isPlain)
 }
 
 /**
@@ -146,7 +150,7 @@ export async function verify(
 ): Promise<ConsumerIdentity> {
   const snapshot = await deps.snapshots.get(accountId)
   const now = deps.wallClock.now()
-  const claims = readOwnJwt(snapshot.signingKeys, token, now)
+  const claims = readOwnJwt(snapshot.signingKeys, token, now, isAnonymous)
   if (claims?.iss !== CONSUMER_ISSUER || claims.aud !== audienceOf(accountId) || !claims.sub) {
     throw new ParleyError('unauthorized', "The consumer's token is not one of this account")
   }

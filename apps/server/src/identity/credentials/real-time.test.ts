@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { openConsumer, signUp } from '@parley/client'
+import { expect, test, vi } from 'vitest'
 import { lambdasOf, startTestServer } from '#testing'
 
 const DAY_MS = 24 * 3_600_000
@@ -25,6 +26,17 @@ test('a virtual clock that is advanced ends no session, no token and no signing 
   expect((await api('signing-keys', adminBearer)).json()).toEqual(keys.json())
   const shift = await api('shift-status', adminBearer)
   expect(Date.parse(shift.json<{ at: string }>().at)).toBe(server.clock.now())
+})
+
+test('an anonymous consumer keeps its conversations although the clock that its token was made by was far ahead', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  const { now } = Date
+  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => now() + 10 * 60_000)
+  const jwt = await signUp(server).finally(() => ahead.mockRestore())
+
+  using consumer = await openConsumer(server, { jwt })
+
+  expect(await consumer.openConversation()).toEqual(expect.any(String))
 })
 
 test('a function may call others however far the clock that it sees was advanced', async () => {
