@@ -28,8 +28,16 @@ export class ParleyError extends Error {
 
 /** A member of a request breaks a rule. @param path begins with the part of the request: `body.name`, `query.after` */
 export function invalid(path: string, rule: string, cause?: unknown): ParleyError {
-  const details = [{ path, message: rule }]
-  return new ParleyError('invalid_request', `${path}: ${rule}`, { details, cause })
+  return refusedMember('invalid_request', path, rule, cause)
+}
+
+/** A member of a request does not go with what there is already. @param path as of `invalid` */
+export function conflicting(path: string, rule: string, cause?: unknown): ParleyError {
+  return refusedMember('conflict', path, rule, cause)
+}
+
+function refusedMember(code: ErrorCode, path: string, rule: string, cause: unknown): ParleyError {
+  return new ParleyError(code, `${path}: ${rule}`, { details: [{ path, message: rule }], cause })
 }
 
 /** The same of a period. The message names no member: the published door has other names for them than the native one. */

@@ -1,7 +1,14 @@
 export { alone } from './alone.ts'
 export { bundle } from './bundle.ts'
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
-export { actionable, invalid, invalidPeriod, messageOf, ParleyError } from './errors.ts'
+export {
+  actionable,
+  conflicting,
+  invalid,
+  invalidPeriod,
+  messageOf,
+  ParleyError,
+} from './errors.ts'
 export { flock } from './flock.ts'
 export { folderProblem, hasReserve, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'

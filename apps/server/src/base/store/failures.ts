@@ -91,6 +91,22 @@ export function unavailable(cause: unknown): ParleyError {
   })
 }
 
+/**
+ * Waits for a write that a unique index or a constraint may refuse.
+ * @param refusals what its caller is told, by the name that the constraint has in the migrations
+ */
+export async function mapConstraintErrors<T>(
+  write: Promise<T>,
+  refusals: Readonly<Record<string, (cause: unknown) => ParleyError>>,
+): Promise<T> {
+  try {
+    return await write
+  } catch (cause) {
+    const refusal = cause instanceof pg.DatabaseError ? refusals[cause.constraint ?? ''] : undefined
+    throw refusal ? refusal(cause) : cause
+  }
+}
+
 function sqlState(cause: unknown): string | undefined {
   return cause instanceof pg.DatabaseError ? cause.code : undefined
 }

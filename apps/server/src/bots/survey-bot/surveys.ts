@@ -2,7 +2,7 @@ import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
-import { type Clock, type Ids, invalid, ParleyError } from '#base/kernel'
+import { type Clock, conflicting, type Ids, invalid, ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
 import type { Db, Store } from '#base/store'
 import type { SurveyAssignments } from './survey-assignments.ts'
@@ -147,8 +147,7 @@ export async function assignSurvey(
     const [taken] = await takeSkills(tx, accountId, surveyId, wanted)
     if (taken !== undefined) {
       const path = `body.skillIds.${wanted.indexOf(taken)}`
-      const message = `Skill "${taken}" has another survey`
-      throw new ParleyError('conflict', `${path}: ${message}`, { details: [{ path, message }] })
+      throw conflicting(path, `Skill "${taken}" has another survey`)
     }
     await deps.audit.record(tx, accountId, {
       actor,

@@ -7,7 +7,7 @@ import type {
   SourceLanguage,
   SourceProblem,
 } from '@parley/contract'
-import type { Db } from '#base/store'
+import { type Db, mapConstraintErrors } from '#base/store'
 import type { Actor } from '#faas/function-config'
 import { type CompiledSource, compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
@@ -26,7 +26,7 @@ import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import {
   checkDraftConfig,
-  refuseTakenName,
+  nameTaken,
   requireFixedMembers,
   requireNewest,
   requireSkills,
@@ -146,7 +146,9 @@ async function save(
     updatedBy: actor,
   }
   if (differs.content) await insertVersion(tx, version)
-  await refuseTakenName(after.name, updateFunctionRow(tx, row, after))
+  await mapConstraintErrors(updateFunctionRow(tx, row, after), {
+    function_account_id_name_key: (cause) => nameTaken(after.name, cause),
+  })
   await forgetOldVersions(tx, after, limits.keptVersions)
   await deps.functionConfig.activities.record(tx, accountId, actor, {
     topic: 'function',

@@ -107,8 +107,6 @@ function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimit
   }
 }
 
-const UNIQUE_VIOLATION = '23505'
-
 /** @throws ParleyError `function_identity_fixed`: a function keeps its event, and the template that it was made from */
 export function requireFixedMembers({ name, eventId }: FunctionRow, change: FunctionChange): void {
   const isOtherEvent = change.eventId !== undefined && (change.eventId ?? null) !== eventId
@@ -125,14 +123,4 @@ export function nameTaken(name: string, cause?: unknown): ParleyError {
     details: [{ path: 'body.name', message: 'is taken' }],
     cause,
   })
-}
-
-/** A write that may give a function a name that another one has got meanwhile. */
-export async function refuseTakenName<T>(name: string, write: Promise<T>): Promise<T> {
-  try {
-    return await write
-  } catch (cause) {
-    const isTaken = cause instanceof Error && 'code' in cause && cause.code === UNIQUE_VIOLATION
-    throw isTaken ? nameTaken(name, cause) : cause
-  }
 }

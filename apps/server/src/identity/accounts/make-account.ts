@@ -1,5 +1,5 @@
-import { mapConstraintErrors } from '#identity/credentials'
-import type { Db } from '#base/store'
+import { ParleyError } from '#base/kernel'
+import { type Db, mapConstraintErrors } from '#base/store'
 import type { AccountsDeps } from './deps.ts'
 import { insertAccount, insertSkill, takeId } from './directory-repository.ts'
 import * as users from './users.ts'
@@ -27,10 +27,10 @@ export async function makeAccount(
   const passwordHash = await deps.passwords.hash(password)
   const createdAt = new Date(deps.clock.now())
   await deps.directory.change(accountId, async (tx) => {
-    await mapConstraintErrors(
-      { taken: `There is an account "${accountId}" already` },
-      insertAccount(tx, { accountId, name, createdAt }),
-    )
+    await mapConstraintErrors(insertAccount(tx, { accountId, name, createdAt }), {
+      account_pkey: (cause) =>
+        new ParleyError('conflict', `There is an account "${accountId}" already`, { cause }),
+    })
     for (const skill of firstSkills(SKILL_IDS)) {
       await insertSkill(tx, { accountId, ...skill, description: '', createdAt })
     }

@@ -1,9 +1,8 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { mapConstraintErrors } from '#identity/credentials'
 import { lockAccount } from '#base/kit'
-import { ParleyError } from '#base/kernel'
-import type { Db } from '#base/store'
+import { conflicting, ParleyError } from '#base/kernel'
+import { type Db, mapConstraintErrors } from '#base/store'
 import {
   deleteSkillRow,
   insertSkill,
@@ -42,15 +41,22 @@ export async function create(
   const skillId = await deps.directory.change(accountId, async (tx) => {
     const id = wantedId ?? (await freeId(tx, accountId))
     const row = { accountId, skillId: id, name, description, createdAt: new Date(deps.clock.now()) }
-    await mapConstraintErrors(
-      { taken: `The name "${name}" or the id "${id}" is taken by another skill` },
-      insertSkill(tx, row),
-    )
+    await mapConstraintErrors(insertSkill(tx, row), {
+      ...refuseTakenName(name),
+      skill_pkey: (cause) => conflicting('body.skillId', `there is a skill "${id}" already`, cause),
+    })
     const entry = { actor, action: 'skill.created', object: `skill:${id}`, details: { name } }
     await deps.audit.record(tx, accountId, entry)
     return id
   })
   return get(deps, accountId, skillId)
+}
+
+function refuseTakenName(name = '') {
+  return {
+    skill_name: (cause: unknown) =>
+      conflicting('body.name', `another skill has the name "${name}"`, cause),
+  }
 }
 
 /** The counter does not know of ids that were chosen by hand. */
@@ -73,8 +79,8 @@ export async function change(
   const { name, description } = { ...(await get(deps, accountId, skillId)), ...wanted }
   await deps.directory.change(accountId, async (tx) => {
     await mapConstraintErrors(
-      { taken: `The name "${name}" is taken by another skill` },
       updateSkill(tx, accountId, skillId, { name, description }),
+      refuseTakenName(name),
     )
     const entry = {
       actor,

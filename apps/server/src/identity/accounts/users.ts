@@ -8,10 +8,9 @@ import {
   type UserRole,
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { mapConstraintErrors } from '#identity/credentials'
 import { lockAccount } from '#base/kit'
-import { invalid, ParleyError } from '#base/kernel'
-import type { Db } from '#base/store'
+import { conflicting, invalid, ParleyError } from '#base/kernel'
+import { type Db, mapConstraintErrors } from '#base/store'
 import {
   deleteUserRow,
   hasEnabledAdministrator,
@@ -104,10 +103,7 @@ export async function add(
     createdAt: now,
     updatedAt: now,
   }
-  await mapConstraintErrors(
-    { taken: `The login name "${loginName}" is taken` },
-    insertUser(tx, row),
-  )
+  await mapConstraintErrors(insertUser(tx, row), refuseTakenName(loginName))
   await setSkills(tx, accountId, userId, skillIds)
   return pid
 }
@@ -139,10 +135,11 @@ export async function change(
       ...(changesRights && { keptPermissions: [] }),
       updatedAt: new Date(deps.clock.now()),
     }
-    await mapConstraintErrors(
-      { taken: `The login name "${wanted.loginName}" is taken` },
+    const isThere = await mapConstraintErrors(
       updateUser(tx, accountId, userId, row),
+      refuseTakenName(wanted.loginName),
     )
+    if (!isThere) throw new ParleyError('not_found', `No user "${userId}"`)
     if (skillIds) await setSkills(tx, accountId, userId, skillIds)
     await keepAnAdministrator(tx, accountId)
     await also?.(tx)
@@ -206,10 +203,17 @@ export async function logOutEverywhere(
 }
 
 async function setSkills(tx: Db, accountId: string, userId: string, skillIds: readonly string[]) {
-  await mapConstraintErrors(
-    { missing: `body.skillIds: must name skills of the account: ${skillIds.join(', ')}` },
-    replaceUserSkills(tx, accountId, userId, skillIds),
-  )
+  await mapConstraintErrors(replaceUserSkills(tx, accountId, userId, skillIds), {
+    user_skill_account_id_skill_id_fkey: (cause) =>
+      invalid('body.skillIds', `must name skills of the account: ${skillIds.join(', ')}`, cause),
+  })
+}
+
+function refuseTakenName(loginName = '') {
+  return {
+    account_user_login: (cause: unknown) =>
+      conflicting('body.loginName', `the login name "${loginName}" is taken`, cause),
+  }
 }
 
 function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {

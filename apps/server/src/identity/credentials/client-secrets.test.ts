@@ -171,7 +171,9 @@ test.each([
       body,
     })
     expect(refused.status).toBe(400)
-    expect(refused.text).toContain(member)
+    expect(refused.json()).toMatchObject({
+      error: { details: [{ path: expect.stringMatching(`^body\\.${member}`) }] },
+    })
   }
 })
 

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { TokenIssuer } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { invalid, ParleyError } from '#base/kernel'
+import { conflicting, invalid, ParleyError } from '#base/kernel'
+import { mapConstraintErrors } from '#base/store'
 import { deleteIssuerRow, insertIssuer } from './repository.ts'
-import { mapConstraintErrors } from './map-constraint-errors.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 const MIN_RSA_BITS = 2048
@@ -38,10 +38,10 @@ export async function create(
       keys: JSON.stringify(usable),
       createdAt,
     }
-    await mapConstraintErrors(
-      { taken: `The issuer "${issuer}" is trusted already` },
-      insertIssuer(tx, row),
-    )
+    await mapConstraintErrors(insertIssuer(tx, row), {
+      token_issuer_pkey: (cause) =>
+        conflicting('body.issuer', `"${issuer}" is trusted already`, cause),
+    })
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'issuer.created',

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Webhook } from '@parley/contract'
 import { isPublicAddress } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { conflicting, invalid } from '#base/kernel'
 import type { CredentialsDeps } from './deps.ts'
 
 /** Of an application that has a webhook. */
@@ -25,21 +25,18 @@ export function requireWebhook(
   const target = `${host}:${port || (protocol === 'https:' ? 443 : 80)}`
   const isListed = egressPrivate.includes(target)
   if (!isListed && isIP(host) !== 0 && !isPublicAddress(host)) {
-    throw new ParleyError('invalid_request', `webhook.url: ${host} is a private or local address`)
+    throw invalid('body.webhook.url', `${host} is a private or local address`)
   }
   if (!isListed && protocol !== 'https:') {
-    throw new ParleyError('invalid_request', 'webhook.url: must begin with https://')
+    throw invalid('body.webhook.url', 'must begin with https://')
   }
   if (!scopes.includes('msg.consumer')) {
-    throw new ParleyError(
-      'invalid_request',
-      'webhook: the application needs the scope msg.consumer',
-    )
+    throw invalid('body.webhook', 'the application needs the scope msg.consumer')
   }
   if (!isSealed) {
-    throw new ParleyError(
-      'conflict',
-      'webhook: the secret of this application was made by version 0.1.0, which could not sign; make a new one first, by POST …/clients/{clientId}/secret',
+    throw conflicting(
+      'body.webhook',
+      'the secret of this application was made by version 0.1.0, which could not sign; make a new one first, by POST …/clients/{clientId}/secret',
     )
   }
 }

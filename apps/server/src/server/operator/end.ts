@@ -1,6 +1,6 @@
 import type { OperatedAccount } from '@parley/contract'
 import { ALL_ACCOUNTS, recurringTimer, type TimerKind } from '#base/delivery'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { OperatorDeps } from './deps.ts'
 import { deleteRows } from './delete-rows.ts'
 import { note, noteOutside } from './entries.ts'
@@ -25,7 +25,7 @@ export async function end(
 ): Promise<OperatedAccount> {
   const { store, clock, delivery } = deps
   if (confirm !== accountId) {
-    throw new ParleyError('invalid_request', 'confirm: must be the id of the account, once more')
+    throw invalid('body.confirm', 'must be the id of the account, once more')
   }
   await store.transaction(async (tx) => {
     const { suspendedAt, endingAt } = await lock(tx, accountId)

@@ -94,8 +94,11 @@ test('an anonymous identity is exchanged for the same consumer every time', asyn
 
 test('a consumer of a trusted issuer is the same consumer at every login', async () => {
   const publicKeyPem = issuerKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const created = await asAdmin('POST', 'issuers', { issuer: 'https://shop.example', publicKeyPem })
-  expect(created.status).toBe(201)
+  const draft = { issuer: 'https://shop.example', publicKeyPem }
+  const created = await asAdmin('POST', 'issuers', draft)
+  const again = await asAdmin('POST', 'issuers', draft)
+  expect([created.status, again.status]).toEqual([201, 409])
+  expect(again.json()).toMatchObject({ error: { details: [{ path: 'body.issuer' }] } })
   const claims = { iss: 'https://shop.example', sub: 'customer-7' }
 
   const login = async (more: object = {}) =>
