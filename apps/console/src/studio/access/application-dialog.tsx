@@ -17,7 +17,7 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
-import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { NO_PROBLEMS, problemsOf } from '../ui/problems.ts'
 import { operateWords } from '../words/operate.ts'
 import type { Once } from './once-dialog.tsx'
 import { accessWords as t } from './words.ts'
@@ -77,15 +77,12 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
     },
     onSuccess: onClose,
   })
-  const refused = problemsOfError(write.error)
-  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
-  const firstOf = (path: string): string | undefined =>
-    problemOf(path) ?? [...own].find(([place]) => place.startsWith(`${path}.`))?.[1]
   return (
     <FormDialog
       title={client ? t.editApplication(client.name) : t.add.applications}
       submit={client ? operateWords.save : t.create}
       error={own.size > 0 ? t.fix(own.size) : write.error}
+      problems={own.size > 0 ? own : undefined}
       isPending={write.isPending}
       onSubmit={() => {
         setTried(true)
@@ -99,7 +96,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         onChange={setName}
         maxLength={255}
         autoFocus
-        problem={problemOf('name')}
+        member="name"
       />
       <Checks
         label={t.scopes}
@@ -107,14 +104,14 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         options={SCOPES.map((id) => ({ id, name: id }))}
         value={scopes}
         onChange={setScopes}
-        problem={firstOf('scopes')}
+        member="scopes"
       />
       <Checks
         label={t.grants}
         options={GRANT_TYPES.map((id) => ({ id, name: t.grantNames[id] }))}
         value={grantTypes}
         onChange={setGrants}
-        problem={firstOf('grantTypes')}
+        member="grantTypes"
       />
       {isConsented && (
         <Field
@@ -123,7 +120,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
           lines={3}
           value={redirects}
           onChange={setRedirects}
-          problem={firstOf('redirectUris')}
+          member="redirectUris"
         />
       )}
       <CheckBox label={t.webhook} isSelected={hasWebhook} onChange={setHasWebhook} />
@@ -134,14 +131,14 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
             value={url}
             onChange={setUrl}
             maxLength={2_048}
-            problem={problemOf('webhook.url')}
+            member="webhook.url"
           />
           <Checks
             label={t.webhookEvents}
             options={WEBHOOK_EVENTS.map((id) => ({ id, name: id }))}
             value={events}
             onChange={setEvents}
-            problem={firstOf('webhook.events')}
+            member="webhook.events"
           />
         </>
       )}

@@ -7,7 +7,6 @@ import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
-import { problemsOfError } from '../ui/problems.ts'
 import { operateWords } from '../words/operate.ts'
 import { accessWords as t } from './words.ts'
 
@@ -30,7 +29,6 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
       }),
     onSuccess: onClose,
   })
-  const refused = problemsOfError(trust.error)
   return (
     <FormDialog
       title={t.add.issuers}
@@ -48,7 +46,7 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
         maxLength={255}
         autoFocus
         isRequired
-        problem={refused.get('issuer')}
+        member="issuer"
       />
       <Field
         label={t.audience}
@@ -56,7 +54,7 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
         value={audience}
         onChange={setAudience}
         maxLength={255}
-        problem={refused.get('audience')}
+        member="audience"
       />
       <Choice
         label={t.keyKind}
@@ -72,7 +70,7 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
         onChange={setText}
         maxLength={20_000}
         isRequired
-        problem={refused.get(kind === 'pem' ? 'publicKeyPem' : 'keys')}
+        member={kind === 'pem' ? 'publicKeyPem' : 'keys'}
       />
     </FormDialog>
   )

@@ -66,9 +66,18 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
       onSubmit={() => write.mutate()}
       onClose={() => onClose()}
     >
-      <Field label={t.name} value={name} onChange={setName} maxLength={255} autoFocus isRequired />
+      <Field
+        label={t.name}
+        member="name"
+        value={name}
+        onChange={setName}
+        maxLength={255}
+        autoFocus
+        isRequired
+      />
       <Checks
         label={t.rights}
+        member="permissions"
         hint={t.rightsHint}
         options={PERMISSIONS.filter((one) => held.includes(one) || before.includes(one)).map(
           (id) => ({ id, name: id }),

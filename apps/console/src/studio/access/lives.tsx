@@ -7,6 +7,7 @@ import { Amount } from '../ui/amount.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { Form } from '../ui/form.tsx'
 import { problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
@@ -42,13 +43,12 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
       await queries.invalidateQueries({ queryKey: ['access', accountId] })
     },
   })
-  const refused = problemsOfError(save.error)
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
     save.mutate()
   }
   return (
-    <form className="form" onSubmit={submit}>
+    <Form problems={problemsOfError(save.error)} className="form" onSubmit={submit}>
       <div className="form-row">
         {NAMES.map((name) => (
           <Amount
@@ -56,7 +56,7 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
             label={t.lives[name]}
             value={lives[name] / HOUR_MS}
             onChange={(hours) => setTyped({ ...typed, [name]: Math.round(hours * HOUR_MS) })}
-            problem={refused.get(`identity.${name}`)}
+            member={`identity.${name}`}
           />
         ))}
       </div>
@@ -67,6 +67,6 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
         </Button>
         <span role="status">{save.isSuccess && t.saved}</span>
       </p>
-    </form>
+    </Form>
   )
 }

@@ -108,6 +108,7 @@ export function MessageDialog({ accountId, scope, type, settings, onClose }: Pro
         <div className="stack">
           <Field
             label={t.text}
+            member="text"
             hint={t.textHint}
             value={text}
             onChange={setText}

@@ -17,6 +17,7 @@ import { Facts } from '../ui/facts.tsx'
 import { Field } from '../ui/field.tsx'
 import { Json } from '../ui/json.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { Form } from '../ui/form.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { EscalationFields } from './escalation-fields.tsx'
@@ -31,7 +32,7 @@ interface Props {
 /** What an account sets for a bot beside its export. */
 export function BotSettingsForm({ accountId, bot }: Props) {
   const mayWrite = useMay(accountId, 'account:write')
-  return mayWrite ? <Form accountId={accountId} bot={bot} /> : <Shown {...{ accountId, bot }} />
+  return mayWrite ? <EditForm accountId={accountId} bot={bot} /> : <Shown {...{ accountId, bot }} />
 }
 
 function Shown({ accountId, bot }: Props) {
@@ -49,7 +50,7 @@ function Shown({ accountId, bot }: Props) {
   )
 }
 
-function Form({ accountId, bot }: Props) {
+function EditForm({ accountId, bot }: Props) {
   const { skills } = useNames(accountId)
   const client = useQueryClient()
   const [form, setForm] = useState(() => formOf(bot))
@@ -77,8 +78,7 @@ function Form({ accountId, bot }: Props) {
       setSaved(formOf(known))
     },
   })
-  const refused = problemsOfError(store.error)
-  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
+  const problems = own.size > 0 ? own : problemsOfError(store.error)
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
     setTried(true)
@@ -86,7 +86,7 @@ function Form({ accountId, bot }: Props) {
   }
   const wrongAnswers = [...own].find(([path]) => path.startsWith('answers'))
   return (
-    <form className="form" onSubmit={submit} noValidate>
+    <Form problems={problems} className="form" onSubmit={submit} noValidate>
       <fieldset className="form-part">
         <legend>{t.where}</legend>
         <Checks
@@ -96,14 +96,14 @@ function Form({ accountId, bot }: Props) {
           value={skillIds}
           onChange={(ids) => write({ skillIds: ids })}
           none={t.noSkills}
-          problem={problemOf('skillIds')}
+          member="skillIds"
         />
         <Checks
           label={t.open}
           options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}
           value={channels}
           onChange={(ids) => write({ channels: ids })}
-          problem={problemOf('channels')}
+          member="channels"
         />
       </fieldset>
       <EscalationFields
@@ -111,14 +111,8 @@ function Form({ accountId, bot }: Props) {
         value={escalation}
         onChange={(next) => write({ escalation: next })}
         orNone
-        problemOf={problemOf}
       />
-      <SkillMap
-        skills={skills}
-        value={skillMap}
-        onChange={(next) => write({ skillMap: next })}
-        problemOf={problemOf}
-      />
+      <SkillMap skills={skills} value={skillMap} onChange={(next) => write({ skillMap: next })} />
       <fieldset className="form-part">
         <legend>{t.answers}</legend>
         <Field
@@ -146,7 +140,7 @@ function Form({ accountId, bot }: Props) {
         </Button>
         <span role="status">{store.isSuccess && t.saved}</span>
       </p>
-    </form>
+    </Form>
   )
 }
 

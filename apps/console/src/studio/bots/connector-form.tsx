@@ -7,9 +7,10 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
-import { type ConnectorForm as Form, draftOf, formOf } from './connector-draft.ts'
+import { type ConnectorForm as Fields, draftOf, formOf } from './connector-draft.ts'
 import { EscalationFields } from './escalation-fields.tsx'
 import { FunctionChoice } from './function-choice.tsx'
 import { PaceFields } from './pace-fields.tsx'
@@ -26,7 +27,7 @@ interface Props {
    * @param before what the form began with
    * @param done called with what is stored when it is saved
    */
-  onSave: (form: Form, before: Form, done: (stored: Connector) => void) => void
+  onSave: (form: Fields, before: Fields, done: (stored: Connector) => void) => void
 }
 
 /** A connector as it is written down: each problem stands at its field, before and after it is sent. */
@@ -36,10 +37,9 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
   const [saved, setSaved] = useState(form)
   useUnsaved(!isSame(form, saved))
   const [isTried, setTried] = useState(false)
-  const change = (part: Partial<Form>): void => setForm((old) => ({ ...old, ...part }))
+  const change = (part: Partial<Fields>): void => setForm((old) => ({ ...old, ...part }))
   const own = isTried ? problemsOf(ConnectorDraft, draftOf(form)) : NO_PROBLEMS
-  const refused = problemsOfError(error)
-  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
+  const problems = own.size > 0 ? own : problemsOfError(error)
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
     setTried(true)
@@ -51,7 +51,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
     })
   }
   return (
-    <form className="form" onSubmit={submit} noValidate>
+    <Form problems={problems} className="form" onSubmit={submit} noValidate>
       <fieldset className="form-part">
         <legend>{t.who}</legend>
         <Field
@@ -59,7 +59,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           value={form.name}
           onChange={(name) => change({ name })}
           maxLength={100}
-          problem={problemOf('name')}
+          member="name"
           isRequired
         />
         <VendorFields
@@ -68,7 +68,6 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           change={change}
           functions={functions}
           before={connector?.vendor}
-          problemOf={problemOf}
         />
       </fieldset>
       <fieldset className="form-part">
@@ -80,14 +79,14 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           value={form.skillIds}
           onChange={(skillIds) => change({ skillIds })}
           none={t.noSkills}
-          problem={problemOf('skillIds')}
+          member="skillIds"
         />
         <Checks
           label={t.open}
           options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}
           value={form.channels}
           onChange={(channels) => change({ channels })}
-          problem={problemOf('channels')}
+          member="channels"
         />
         <CheckBox
           label={t.welcome}
@@ -101,13 +100,12 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           isSelected={form.engagementAttributes}
           onChange={(engagementAttributes) => change({ engagementAttributes })}
         />
-        <PaceFields form={form} change={change} problemOf={problemOf} />
+        <PaceFields form={form} change={change} />
       </fieldset>
       <EscalationFields
         skills={skills}
         value={form.escalation}
         onChange={(escalation) => change({ escalation })}
-        problemOf={problemOf}
       />
       <fieldset className="form-part">
         <legend>{t.hooks}</legend>
@@ -120,7 +118,7 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
               functions={functions}
               value={form.hooks[name]}
               onChange={(id) => change({ hooks: { ...form.hooks, [name]: id } })}
-              problem={problemOf(`hooks.${name}`)}
+              member={`hooks.${name}`}
             />
           ))}
         </div>
@@ -136,10 +134,10 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           {connector ? t.save : t.create}
         </Button>
       </p>
-    </form>
+    </Form>
   )
 }
 
-function withoutSecret(form: Form): Form {
+function withoutSecret(form: Fields): Fields {
   return { ...form, endpoint: { ...form.endpoint, clientSecret: '' } }
 }

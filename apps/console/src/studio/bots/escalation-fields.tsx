@@ -11,7 +11,6 @@ interface Props {
   onChange: (value: Escalation) => void
   /** Whether whoever takes it is enough. */
   orNone?: boolean
-  problemOf: (path: string) => string | undefined
 }
 
 const TEXTS = {
@@ -21,7 +20,7 @@ const TEXTS = {
 } as const satisfies Partial<Record<keyof Escalation, string>>
 
 /** To whom conversations go when the bot fails, and what is said then. */
-export function EscalationFields({ skills, value, onChange, orNone = false, problemOf }: Props) {
+export function EscalationFields({ skills, value, onChange, orNone = false }: Props) {
   return (
     <fieldset className="form-part">
       <legend>{t.escalation}</legend>
@@ -31,7 +30,7 @@ export function EscalationFields({ skills, value, onChange, orNone = false, prob
         value={value.skillId}
         onChange={(skillId) => onChange({ ...value, skillId })}
         orNone={orNone}
-        problem={problemOf('escalation.skillId')}
+        member="escalation.skillId"
       />
       {(Object.keys(TEXTS) as (keyof typeof TEXTS)[]).map((name) => (
         <Field
@@ -42,7 +41,7 @@ export function EscalationFields({ skills, value, onChange, orNone = false, prob
           value={value[name]}
           onChange={(text) => onChange({ ...value, [name]: text })}
           maxLength={5_000}
-          problem={problemOf(`escalation.${name}`)}
+          member={`escalation.${name}`}
         />
       ))}
     </fieldset>

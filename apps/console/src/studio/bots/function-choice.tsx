@@ -11,7 +11,7 @@ interface Props {
   value: string
   onChange: (functionId: string) => void
   isRequired?: boolean
-  problem?: string | undefined
+  member: string
 }
 
 /** A function of the account, and the way to it. One that is not deployed says so: it cannot answer yet. */

@@ -7,11 +7,10 @@ import { botWords as t } from './words.ts'
 interface Props {
   form: ConnectorForm
   change: (part: Partial<ConnectorForm>) => void
-  problemOf: (path: string) => string | undefined
 }
 
 /** Several messages at once, and chats that fall silent. */
-export function PaceFields({ form, change, problemOf }: Props) {
+export function PaceFields({ form, change }: Props) {
   const { combine, silence } = form
   const serves = form.channels.includes('chat')
   return (
@@ -28,19 +27,19 @@ export function PaceFields({ form, change, problemOf }: Props) {
             label={t.maxMessages}
             value={combine.maxMessages}
             onChange={(maxMessages) => change({ combine: { ...combine, maxMessages } })}
-            problem={problemOf('combine.maxMessages')}
+            member="combine.maxMessages"
           />
           <Amount
             label={t.timeFrame}
             value={combine.timeFrameMs / 1000}
             onChange={(s) => change({ combine: { ...combine, timeFrameMs: s * 1000 } })}
-            problem={problemOf('combine.timeFrameMs')}
+            member="combine.timeFrameMs"
           />
           <Amount
             label={t.afterTyping}
             value={combine.afterTypingMs / 1000}
             onChange={(s) => change({ combine: { ...combine, afterTypingMs: s * 1000 } })}
-            problem={problemOf('combine.afterTypingMs')}
+            member="combine.afterTypingMs"
           />
         </div>
       )}
@@ -57,20 +56,20 @@ export function PaceFields({ form, change, problemOf }: Props) {
             label={t.warnAfter}
             value={silence.warnAfterMs / 1000}
             onChange={(s) => change({ silence: { ...silence, warnAfterMs: s * 1000 } })}
-            problem={problemOf('silence.warnAfterMs')}
+            member="silence.warnAfterMs"
           />
           <Field
             label={t.warning}
             value={silence.warning}
             onChange={(warning) => change({ silence: { ...silence, warning } })}
             maxLength={5_000}
-            problem={problemOf('silence.warning')}
+            member="silence.warning"
           />
           <Amount
             label={t.closeAfter}
             value={silence.closeAfterMs / 1000}
             onChange={(s) => change({ silence: { ...silence, closeAfterMs: s * 1000 } })}
-            problem={problemOf('silence.closeAfterMs')}
+            member="silence.closeAfterMs"
           />
         </div>
       )}

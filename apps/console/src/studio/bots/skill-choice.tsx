@@ -9,7 +9,7 @@ interface Props {
   onChange: (skillId: string) => void
   /** Whether it may be none. */
   orNone?: boolean
-  problem?: string | undefined
+  member: string
 }
 
 /** One skill of the account. One that is not there any more stays chosen until another one is. */

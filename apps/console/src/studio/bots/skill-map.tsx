@@ -10,11 +10,10 @@ interface Props {
   skills: readonly { skillId: string; name: string }[]
   value: readonly Entry[]
   onChange: (value: Entry[]) => void
-  problemOf: (path: string) => string | undefined
 }
 
 /** Which skills of this account stand for those of the export. */
-export function SkillMap({ skills, value, onChange, problemOf }: Props) {
+export function SkillMap({ skills, value, onChange }: Props) {
   const put = (at: number, entry: Entry): void => onChange(value.with(at, entry))
   return (
     <fieldset className="form-part">
@@ -33,7 +32,7 @@ export function SkillMap({ skills, value, onChange, problemOf }: Props) {
             skills={skills}
             value={skillId}
             onChange={(id) => put(at, [from, id])}
-            problem={problemOf(`skillMap.${from}`)}
+            member={`skillMap.${from}`}
           />
           <Button
             kind="quiet"

@@ -12,13 +12,12 @@ interface Props {
   functions: readonly FunctionSummary[]
   /** What answers now; absent for a new connector. */
   before: ConnectorVendor | undefined
-  problemOf: (path: string) => string | undefined
 }
 
 const ENDPOINT = ['baseUrl', 'botId', 'environment', 'clientId'] as const
 
 /** What answers for the bot: a function, or a program outside with the application that it is called as. */
-export function VendorFields({ accountId, form, change, functions, before, problemOf }: Props) {
+export function VendorFields({ accountId, form, change, functions, before }: Props) {
   const { endpoint } = form
   // The server keeps the secret of an application as long as it stays the same.
   const isKept = before?.kind === 'endpoint' && before.clientId === endpoint.clientId
@@ -38,7 +37,7 @@ export function VendorFields({ accountId, form, change, functions, before, probl
             functions={functions}
             value={form.functionId}
             onChange={(functionId) => change({ functionId })}
-            problem={problemOf('vendor.functionId')}
+            member="vendor.functionId"
             isRequired
           />
           {functions.length === 0 && <p className="faint">{t.noFunctions}</p>}
@@ -53,7 +52,7 @@ export function VendorFields({ accountId, form, change, functions, before, probl
               value={endpoint[name]}
               onChange={(text) => change({ endpoint: { ...endpoint, [name]: text } })}
               autoComplete="off"
-              problem={problemOf(`vendor.${name}`)}
+              member={`vendor.${name}`}
             />
           ))}
           <Field
@@ -63,7 +62,7 @@ export function VendorFields({ accountId, form, change, functions, before, probl
             value={endpoint.clientSecret}
             onChange={(clientSecret) => change({ endpoint: { ...endpoint, clientSecret } })}
             autoComplete="new-password"
-            problem={problemOf('vendor.clientSecret')}
+            member="vendor.clientSecret"
           />
         </div>
       )}

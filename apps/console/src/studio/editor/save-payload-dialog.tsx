@@ -27,6 +27,7 @@ export function SavePayloadDialog({ error, isPending, onSave, onClose }: Props) 
     >
       <Field
         label={t.name}
+        member="name"
         hint={t.nameHint}
         value={name}
         onChange={setName}

@@ -11,7 +11,6 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
-import { problemsOfError } from '../ui/problems.ts'
 import { words } from '../words/index.ts'
 
 interface Props {
@@ -53,7 +52,6 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
     },
     onSuccess: onSaved,
   })
-  const problems = problemsOfError(save.error)
   return (
     <FormDialog
       title={t.title(saved.name)}
@@ -71,7 +69,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
         pattern="\w{1,64}"
         maxLength={64}
         isRequired
-        problem={problems.get('name')}
+        member="name"
       />
       <Field
         label={words.create.description}
@@ -80,14 +78,14 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
         lines={3}
         maxLength={5_000}
         isRequired
-        problem={problems.get('description')}
+        member="description"
       />
       <Choice
         label={t.language}
         options={LANGUAGES}
         value={language}
         onChange={(id) => setLanguage(id === 'typescript' ? id : 'javascript')}
-        problem={problems.get('code')}
+        member="code"
       />
       {event?.supportsSkills === false ? (
         <p className="faint">{t.noSkillsOfEvent}</p>
@@ -100,7 +98,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
             value={skills}
             onChange={setSkills}
             none={t.noSkills}
-            problem={problems.get('skills')}
+            member="skills"
           />
         )
       )}

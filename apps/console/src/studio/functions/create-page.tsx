@@ -10,6 +10,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { Page } from '../ui/page.tsx'
 import { problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
@@ -69,7 +70,7 @@ export function CreatePage() {
       {error && <ErrorNotice error={error} />}
       {!data && !error && <Waiting />}
       {data && source && (
-        <form className="create" onSubmit={submit}>
+        <Form problems={problemsOfError(create.error)} className="create" onSubmit={submit}>
           <div className="create-fields">
             <Choice
               label={t.event}
@@ -109,6 +110,7 @@ export function CreatePage() {
             />
             <Field
               label={t.name}
+              member="name"
               hint={t.nameHint}
               value={name}
               onChange={setName}
@@ -118,6 +120,7 @@ export function CreatePage() {
             />
             <Field
               label={t.description}
+              member="description"
               value={description}
               onChange={setDescription}
               lines={3}
@@ -131,7 +134,7 @@ export function CreatePage() {
                 options={skillOptions(names, chosen)}
                 value={skills}
                 onChange={setSkills}
-                problem={problemsOfError(create.error).get('skills')}
+                member="skills"
               />
             )}
             {create.error && <ErrorNotice error={create.error} />}
@@ -143,7 +146,7 @@ export function CreatePage() {
             <h2>{t.preview}</h2>
             <pre tabIndex={0}>{code}</pre>
           </section>
-        </form>
+        </Form>
       )}
     </Page>
   )

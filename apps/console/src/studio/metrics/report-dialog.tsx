@@ -98,6 +98,7 @@ function ReportForm({ accountId, stored, onClose }: Props & { stored: ReportSett
       )}
       <Field
         label={t.recipients}
+        member="recipients"
         hint={t.recipientsHint}
         value={typed}
         lines={4}

@@ -44,6 +44,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
     >
       <Field
         label={t.name}
+        member="name"
         value={name}
         onChange={setName}
         maxLength={255}
@@ -53,6 +54,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
       />
       <Field
         label={t.description}
+        member="description"
         value={description}
         onChange={setDescription}
         lines={3}
@@ -61,6 +63,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
       {!skill && (
         <Field
           label={t.id}
+          member="skillId"
           hint={t.idHint}
           value={id}
           onChange={setId}

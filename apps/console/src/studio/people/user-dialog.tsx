@@ -81,6 +81,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
         <div className="stack">
           <Field
             label={t.loginName}
+            member="loginName"
             hint={t.loginHint}
             value={draft.loginName}
             onChange={(loginName) => change({ loginName })}
@@ -92,6 +93,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
           />
           <Field
             label={t.nickname}
+            member="nickname"
             hint={t.nicknameHint}
             value={draft.nickname}
             onChange={(nickname) => change({ nickname })}
@@ -100,6 +102,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
           />
           <Field
             label={t.fullName}
+            member="fullName"
             value={draft.fullName}
             onChange={(fullName) => change({ fullName })}
             maxLength={255}
@@ -107,6 +110,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
           />
           <Field
             label={t.email}
+            member="email"
             type="email"
             value={draft.email}
             onChange={(email) => change({ email })}
@@ -123,6 +127,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
               />
               <Field
                 label={t.password}
+                member="password"
                 hint={t.passwordHint}
                 type="password"
                 value={password}
@@ -172,6 +177,7 @@ export function UserDialog({ accountId, user, onClose }: Props) {
           />
           <Field
             label={t.slotsLong}
+            member="maxSlots"
             type="number"
             inputMode="numeric"
             value={String(draft.maxSlots)}

@@ -77,6 +77,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
       {!schedule && (
         <Choice
           label={operateWords.function}
+          member="functionId"
           value={functionId}
           options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
           onChange={setFunctionId}
@@ -84,6 +85,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
       )}
       <Field
         label={t.cron}
+        member="cronExpression"
         hint={t.cronHint}
         value={cronExpression}
         onChange={setCron}
@@ -91,7 +93,14 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
         autoFocus
         isRequired
       />
-      <Field label={t.zone} hint={t.zoneHint} value={timeZone} onChange={setZone} isRequired />
+      <Field
+        label={t.zone}
+        member="timeZone"
+        hint={t.zoneHint}
+        value={timeZone}
+        onChange={setZone}
+        isRequired
+      />
       <div role="status">
         {preview.data && (
           <>
@@ -115,7 +124,14 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
         options={(['skip', 'run-once'] as const).map((id) => ({ id, name: t.missedRuns[id] }))}
         onChange={(id) => setMissed(id === 'skip' ? 'skip' : 'run-once')}
       />
-      <Field label={t.payload} value={payload} onChange={setPayload} lines={4} maxLength={8_000} />
+      <Field
+        label={t.payload}
+        member="payload"
+        value={payload}
+        onChange={setPayload}
+        lines={4}
+        maxLength={8_000}
+      />
     </FormDialog>
   )
 }

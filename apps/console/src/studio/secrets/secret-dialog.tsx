@@ -44,6 +44,7 @@ export function SecretDialog({ accountId, secret, onClose }: Props) {
       ) : (
         <Field
           label={t.name}
+          member="name"
           hint={t.nameHint}
           value={name}
           onChange={setName}
@@ -56,12 +57,14 @@ export function SecretDialog({ accountId, secret, onClose }: Props) {
       )}
       <Choice
         label={t.type}
+        member="type"
         value={type}
         options={(['text', 'json'] as const).map((id) => ({ id, name: t.types[id] }))}
         onChange={(id) => setType(id === 'json' ? 'json' : 'text')}
       />
       <Field
         label={secret ? t.newValue : t.value}
+        member="value"
         hint={t.valueHint}
         value={value}
         onChange={setValue}

@@ -6,6 +6,8 @@ interface Props {
   /** `NaN` while nothing stands there. */
   value: number
   onChange: (value: number) => void
+  /** As of a `Field`. */
+  member?: string
   problem?: string | undefined
 }
 

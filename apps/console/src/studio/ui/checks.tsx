@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { CheckBox } from './check-box.tsx'
+import { useProblem } from './form.tsx'
 
 interface Props<Id extends string> {
   label: string
@@ -9,12 +10,16 @@ interface Props<Id extends string> {
   onChange: (value: Id[]) => void
   /** What stands there where there is nothing to choose. */
   none?: string
+  /** Which member of the form's body it is: what is wrong with that is said here. */
+  member?: string
   problem?: string | undefined
 }
 
 /** Any number of several. */
 export function Checks<Id extends string>(props: Props<Id>) {
-  const { label, hint, options, value, onChange, none, problem } = props
+  const { label, hint, options, value, onChange, none, member } = props
+  const found = useProblem(member)
+  const { problem = found } = props
   const id = useId()
   const said = problem ?? hint
   return (

@@ -8,6 +8,7 @@ import { Popover } from 'react-aria-components/Popover'
 import { Select, SelectValue } from 'react-aria-components/Select'
 import { Text } from 'react-aria-components/Text'
 import { words } from '../words/index.ts'
+import { useProblem } from './form.tsx'
 
 /** A list that is longer can be searched, and draws only what is seen. */
 const MANY = 30
@@ -28,12 +29,16 @@ interface Props {
   options: readonly Option[]
   value: string
   onChange: (id: string) => void
+  /** Which member of the form's body it is: what is wrong with that is said here. */
+  member?: string
   /** What is wrong with what is chosen. */
   problem?: string | undefined
 }
 
 /** One of several: a labelled drop-down list. */
-export function Choice({ label, options, value, onChange, problem }: Props) {
+export function Choice({ label, options, value, onChange, member, ...props }: Props) {
+  const found = useProblem(member)
+  const { problem = found } = props
   return (
     <Select
       className="field"

@@ -4,6 +4,7 @@ import { Label } from 'react-aria-components/Label'
 import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField'
+import { useProblem } from './form.tsx'
 
 interface Props extends Omit<TextFieldProps, 'children'> {
   /** Empty where the place says what it is; then `aria-label` does, too. */
@@ -13,18 +14,22 @@ interface Props extends Omit<TextFieldProps, 'children'> {
   lines?: number
   /** What counts while nothing is typed. */
   placeholder?: string
+  /** Which member of the form's body it is: what is wrong with that is said here. */
+  member?: string
   /** What is wrong with what stands there. */
   problem?: string | undefined
 }
 
 /** A labelled text field, with what is wrong with it. */
-export function Field({ label, hint, lines, placeholder, problem, ...props }: Props) {
+export function Field({ label, hint, lines, placeholder, member, ...props }: Props) {
+  const found = useProblem(member)
+  const { problem = found, ...rest } = props
   const shown = placeholder === undefined ? {} : { placeholder }
   // Said at the field, and no reason for the browser to hold the form back.
   const wrong =
     problem === undefined ? {} : ({ isInvalid: true, validationBehavior: 'aria' } as const)
   return (
-    <TextField {...props} {...wrong} className="field">
+    <TextField {...rest} {...wrong} className="field">
       {label !== '' && <Label>{label}</Label>}
       {lines === undefined ? <Input {...shown} /> : <TextArea rows={lines} {...shown} />}
       {hint !== undefined && <Text slot="description">{hint}</Text>}

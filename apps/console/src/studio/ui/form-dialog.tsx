@@ -3,6 +3,8 @@ import { words } from '../words/index.ts'
 import { Button } from './button.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { ModalDialog } from './modal-dialog.tsx'
+import { Form } from './form.tsx'
+import { type Problems, problemsOfError } from './problems.ts'
 import { typedForm } from './typed-form.ts'
 
 interface Props {
@@ -13,6 +15,8 @@ interface Props {
   /** Nothing is to be written first: Enter answers at once. So it is where `kind` is `danger`. */
   isQuestion?: boolean
   error: unknown
+  /** What is wrong before it is sent; absent, it is what the server has refused. */
+  problems?: Problems | undefined
   isPending: boolean
   isWide?: boolean
   onSubmit: () => void
@@ -22,7 +26,7 @@ interface Props {
 
 /** A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. */
 export function FormDialog(props: Props) {
-  const { title, submit, kind = 'primary', error, isPending, isWide, children } = props
+  const { title, submit, kind = 'primary', error, problems, isPending, isWide, children } = props
   const { isQuestion = kind === 'danger' } = props
   const [typed] = useState(typedForm)
   useEffect(() => {
@@ -40,7 +44,12 @@ export function FormDialog(props: Props) {
       isForm={!isQuestion}
       onClose={() => typed.mayLeave() && props.onClose()}
     >
-      <form className="dialog-form" ref={typed.watch} onSubmit={onSubmit}>
+      <Form
+        problems={problems ?? problemsOfError(error)}
+        className="dialog-form"
+        ref={typed.watch}
+        onSubmit={onSubmit}
+      >
         {children}
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
         <div className="dialog-actions">
@@ -49,7 +58,7 @@ export function FormDialog(props: Props) {
             {submit}
           </Button>
         </div>
-      </form>
+      </Form>
     </ModalDialog>
   )
 }
