@@ -226,6 +226,18 @@ test('an error is ignored only under a comment that says why', () => {
   ).toEqual([])
 })
 
+test('what is wrong with a member of a request is in the details, too, and refusals of the database are told apart in one place', () => {
+  const product = server.filter(({ at }) => !/\.(?:test|contract)\.ts:/.test(at))
+  const oneLine = /new ParleyError\('(?:invalid_request|conflict)', [`'](?:\$\{)?[\w.]+\}?: /
+  const ofTwo = product.filter(({ above }) => /^'(?:invalid_request|conflict)',$/.test(above))
+
+  // Throw `invalid` or `conflicting` of #base/kernel, and map what a constraint refuses by `mapConstraintErrors`.
+  expect(placesOf(product, oneLine)).toEqual([])
+  expect(placesOf(ofTwo, /^[`'](?:\$\{)?[\w.]+\}?: /)).toEqual([])
+  const outside = product.filter(({ at }) => !at.includes('/base/store/'))
+  expect(placesOf(outside, /'(?:22|23|40)(?:\d{3}|P\d\d)'/)).toEqual([])
+})
+
 test('no file is called after nothing in particular', () => {
   const vague = /(^|[/-])(manager|helpers?|utils?|data|info|misc|common|handle|process)\.tsx?$/
 

@@ -26,7 +26,7 @@ test('a hot path gets the unparsed bytes, and refuses too many of them before re
 
   expect(await reply.text()).toBe('a/b v=1&skillId= bytes')
   expect([large.status, method.status, zero.status]).toEqual([413, 405, 400])
-  expect(await zero.text()).toContain('params.id must not contain U+0000')
+  expect(await zero.text()).toContain('params.id: must not contain U+0000')
 })
 
 test('a WebSocket opens after its handler accepts it, and a refusal has a status and a reason', async () => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { parseQuery } from './parse-query.ts'
 import { readJson } from '#base/input'
 
@@ -49,7 +49,7 @@ function parseJson(request: FastifyRequest, body: Buffer): unknown {
 function parseForm(body: Buffer): Record<string, string | string[]> {
   const text = decode(body)
   if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS) {
-    throw new ParleyError('invalid_request', `body has more than ${MAX_FORM_FIELDS} fields`)
+    throw invalid('body', `has more than ${MAX_FORM_FIELDS} fields`)
   }
   return parseQuery(text)
 }

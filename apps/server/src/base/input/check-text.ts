@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 
 /** Deep enough for every published payload, far from what could exhaust the stack of a recursive reader. */
 export const MAX_DEPTH = 64
@@ -60,8 +60,7 @@ function refuseUnstorable(text: string, place: Place): void {
 }
 
 function refuse(place: Place, message: string): never {
-  const path = pathOf(place)
-  throw new ParleyError('invalid_request', `${path} ${message}`, { details: [{ path, message }] })
+  throw invalid(pathOf(place), message)
 }
 
 function pathOf(place: Place): string {

@@ -1,4 +1,4 @@
-import { messageOf, ParleyError } from '#base/kernel'
+import { invalid, messageOf, ParleyError } from '#base/kernel'
 import { checkText, MAX_DEPTH } from './check-text.ts'
 
 /** Values and names in one text; far above every published payload, and checked in milliseconds. */
@@ -62,14 +62,14 @@ function checkShape(
       case OPEN_BRACE:
         values += 1
         depth += 1
-        if (depth > maxDepth) refuse(name, `is nested more than ${maxDepth} levels deep`)
+        if (depth > maxDepth) throw invalid(name, `is nested more than ${maxDepth} levels deep`)
         break
       case CLOSE_BRACKET:
       case CLOSE_BRACE:
         depth -= 1
         break
     }
-    if (values > maxValues) refuse(name, `has more than ${maxValues} values`)
+    if (values > maxValues) throw invalid(name, `has more than ${maxValues} values`)
   }
 }
 
@@ -81,8 +81,4 @@ function endOfString(text: string, start: number): number {
     if ((end - before) % 2 === 1) return end
   }
   return text.length
-}
-
-function refuse(path: string, message: string): never {
-  throw new ParleyError('invalid_request', `${path} ${message}`, { details: [{ path, message }] })
 }

@@ -1,6 +1,6 @@
 import { type BotSettings, type BotState, NO_SKILL } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { invalid, ParleyError } from '#base/kernel'
+import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { BotTest } from './bot-kind.ts'
 import type { BotAgentsDeps } from './deps.ts'
@@ -211,7 +211,6 @@ async function requireSkills(
   }
   for (const { path, skillId } of [...named, ...(escalates ? [escalates] : [])]) {
     if (skillId === NO_SKILL && skillId === settings?.escalation.skillId) continue
-    if (await accounts.skills.find(accountId, skillId)) continue
-    throw invalid(path, `No skill "${skillId}"`)
+    await accounts.skills.getNamed(accountId, path, skillId)
   }
 }

@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { type Skill, writeAgentLine } from '@parley/contract'
 import type { BotAgent, BotContent, BotConversation, BotDecision } from '#bots/bot-agents'
 import { addMessage, addNote, type ChatDraft, putBack } from '#chat/live-chat'
@@ -50,7 +50,7 @@ function lostBecause(
 function say(draft: ChatDraft, name: string, { audience, event }: BotContent): void {
   const text = event.type === 'ContentEvent' ? Text.safeParse(event['message']) : undefined
   if (!text?.success || event['quickReplies'] !== undefined) {
-    throw new ParleyError('invalid_request', 'event: a bot cannot send this in a live chat')
+    throw invalid('event', 'a bot cannot send this in a live chat')
   }
   if (audience === 'ALL') addMessage(draft, { by: 'AGENT', name, text: text.data })
   else addNote(draft, { name, text: text.data })

@@ -1,6 +1,6 @@
 import { type BotIntent, messaging, type MessagingSettings, TtrType } from '@parley/contract'
 import * as z from 'zod'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import {
   type BotAgent,
   type BotContent,
@@ -130,5 +130,5 @@ function say(
 }
 
 function refuse(field: string): never {
-  throw new ParleyError('invalid_request', `${field}: a bot cannot send this`)
+  throw invalid(field, 'a bot cannot send this')
 }

@@ -1,5 +1,5 @@
 import type { BuilderBot, BuilderBotChange } from '@parley/contract'
-import { invalid, ParleyError } from '#base/kernel'
+import { ParleyError } from '#base/kernel'
 import { readExport } from '#bots/builder-file'
 import type { StoredBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
@@ -87,7 +87,9 @@ export async function change(
   { answers, channels, escalation, skillIds, skillMap }: BuilderBotChange,
 ): Promise<BuilderBot> {
   const { settings } = await deps.botAgents.get(accountId, botId, BUILDER)
-  await requireSkills(deps, accountId, skillMap ?? {})
+  for (const [from, skillId] of Object.entries(skillMap ?? {})) {
+    await deps.accounts.skills.getNamed(accountId, `body.skillMap.${from.slice(0, 100)}`, skillId)
+  }
   const wanted = {
     skillIds,
     settings: {
@@ -147,15 +149,4 @@ export async function getStored(
   const stored = await findBuilderBot(store.db, accountId, botId)
   if (!stored) throw new ParleyError('not_found', `No bot "${botId}"`)
   return stored
-}
-
-async function requireSkills(
-  { accounts }: BuilderBotsDeps,
-  accountId: string,
-  skillMap: Record<string, string>,
-): Promise<void> {
-  for (const [from, skillId] of Object.entries(skillMap)) {
-    if (await accounts.skills.find(accountId, skillId)) continue
-    throw invalid(`body.skillMap.${from.slice(0, 100)}`, `No skill "${skillId}"`)
-  }
 }

@@ -28,8 +28,8 @@ export async function setAutomaticMessage(
 ): Promise<AutomaticMessageSetting> {
   const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
-  if (skillId !== undefined && !(await accounts.skills.find(accountId, skillId))) {
-    throw invalid('query.skillId', `No skill "${skillId}"`)
+  if (skillId !== undefined) {
+    await accounts.skills.getNamed(accountId, 'query.skillId', skillId)
   }
   const setting = {
     type,

@@ -2,7 +2,7 @@ import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
-import { type Clock, conflicting, type Ids, invalid, ParleyError } from '#base/kernel'
+import { type Clock, conflicting, type Ids, ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
 import type { Db, Store } from '#base/store'
 import type { SurveyAssignments } from './survey-assignments.ts'
@@ -137,9 +137,7 @@ export async function assignSurvey(
 ): Promise<SurveySummary> {
   const wanted = [...new Set(skillIds)]
   for (const [at, skillId] of wanted.entries()) {
-    if (!(await deps.accounts.skills.find(accountId, skillId))) {
-      throw invalid(`body.skillIds.${at}`, `No skill "${skillId}"`)
-    }
+    await deps.accounts.skills.getNamed(accountId, `body.skillIds.${at}`, skillId)
   }
   await change(deps, accountId, async (tx) => {
     await getSurvey(tx, accountId, surveyId, { locked: true })

@@ -1,4 +1,4 @@
-import type { ChatAgent, Skill, User } from '@parley/contract'
+import type { ChatAgent, User } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
 import type { ChatDeps } from './deps.ts'
@@ -46,16 +46,6 @@ export async function getAgent(
 /** Functions and rules get the full name of an agent. */
 export function asChatAgent({ userId, fullName }: User): ChatAgent {
   return { agentId: userId, name: fullName }
-}
-
-export async function getChatSkill(
-  { accounts }: Pick<ChatDeps, 'accounts'>,
-  accountId: string,
-  skillId: string,
-): Promise<Skill> {
-  const skill = await accounts.skills.find(accountId, skillId)
-  if (skill) return skill
-  throw new ParleyError('invalid_request', `No skill "${skillId}"`)
 }
 
 export function refuseEnded({ stage }: ChatState): void {

@@ -5,7 +5,6 @@ import { ParleyError, uuidOf } from '#base/kernel'
 import { commitNewChat, draftOf } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { countWaiting, findChat } from './repository.ts'
-import { getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { addMessage } from './write-message.ts'
 
@@ -42,7 +41,7 @@ async function queueChat(
 ): Promise<ChatState> {
   const { chat: settings } = await deps.settings.get(accountId)
   if (!settings.enabled) throw new ParleyError('chats_disabled', 'Live chat is switched off')
-  const skill = await getChatSkill(deps, accountId, skillId)
+  const skill = await deps.accounts.skills.getNamed(accountId, 'body.skillId', skillId)
   deps.starts.take(accountId, address, settings.startsPerMinute)
   if ((await countWaiting(deps.store.db, accountId)) >= settings.mostWaiting) {
     throw new ParleyError('chat_queue_full', 'Too many chats are waiting', { retryAfterMs: 60_000 })

@@ -7,14 +7,7 @@ import { type ChatAgent, NO_SKILL, type Skill, type User } from '@parley/contrac
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { listOpen } from './repository.ts'
-import {
-  agentIdOf,
-  asChatAgent,
-  getAgent,
-  getChatSkill,
-  refuseEnded,
-  refuseUnlessServing,
-} from './serving.ts'
+import { agentIdOf, asChatAgent, getAgent, refuseEnded, refuseUnlessServing } from './serving.ts'
 import type { ChatState } from './state.ts'
 
 /**
@@ -30,7 +23,9 @@ export async function transferChat(
   to: { skillId?: string | undefined; agentId?: string | undefined },
 ): Promise<ChatState> {
   const skill =
-    to.skillId === undefined ? undefined : await getChatSkill(deps, accountId, to.skillId)
+    to.skillId === undefined
+      ? undefined
+      : await deps.accounts.skills.getNamed(accountId, 'body.skillId', to.skillId)
   const agent = to.agentId === undefined ? undefined : await getAgent(deps, accountId, to.agentId)
   const { messaging } = await deps.settings.get(accountId)
   const userId = agentIdOf(principal)

@@ -1,4 +1,4 @@
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import type { Principal } from '#base/http'
 import { requireActive } from '#base/store'
 import * as installationKeys from './installation-keys.ts'
@@ -41,14 +41,11 @@ export async function issue(
   if (!client || !isSecretOf(deps, client, clientSecret)) return undefined
   requireActive(deps.store, accountId)
   if (!client.grantTypes.includes('client_credentials')) {
-    throw new ParleyError('invalid_request', 'grant_type: the application may not use it')
+    throw invalid('grant_type', 'the application may not use it')
   }
   const refused = scopes.filter((scope) => !client.scopes.includes(scope))
   if (refused.length > 0) {
-    throw new ParleyError(
-      'invalid_request',
-      `scope: the application does not have ${refused.join(', ')}`,
-    )
+    throw invalid('scope', `the application does not have ${refused.join(', ')}`)
   }
   await deps.uses.ofClient(accountId, client)
   const { identity } = await deps.settings.get(accountId)

@@ -1,5 +1,5 @@
 import { guarded, type Http, route, type RouteCall } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -14,10 +14,10 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
   async function issueToken({ params, query, body, request }: TokenCall) {
     const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }
     if (asked.grant_type !== 'client_credentials') {
-      throw new ParleyError('invalid_request', 'grant_type: must be client_credentials')
+      throw invalid('grant_type', 'must be client_credentials')
     }
     for (const name of ['client_id', 'client_secret'] as const) {
-      if (asked[name] === undefined) throw new ParleyError('invalid_request', `${name}: is missing`)
+      if (asked[name] === undefined) throw invalid(name, 'is missing')
     }
     const proof =
       request.headers.dpop === undefined

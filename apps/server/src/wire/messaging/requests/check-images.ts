@@ -1,6 +1,6 @@
 import type { Settings } from '#identity/settings'
 import type { StructuredContent } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { invalid } from '#base/kernel'
 import { findForeignImage } from '#messaging/rules'
 
 /** @throws ParleyError when the account takes no images from the host of one of the card's */
@@ -12,8 +12,8 @@ export async function checkImages(
   const { imageHosts } = (await settings.get(accountId)).messaging
   const hostname = findForeignImage(imageHosts, card)
   if (hostname === undefined) return
-  throw new ParleyError(
-    'invalid_request',
-    `event.content: images from "${hostname}" are not allowed; the account's imageHosts names those that are`,
+  throw invalid(
+    'event.content',
+    `images from "${hostname}" are not allowed; the account's imageHosts names those that are`,
   )
 }
