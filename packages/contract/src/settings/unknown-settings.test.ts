@@ -15,6 +15,7 @@ test.each([
   [{ ringMs: 1 }, ['ringMs'], 'calls.ringMs'],
   [{ rules: [{}, { mail: { subjct: 'x' } }] }, ['rules', '1', 'mail', 'subjct'], 'subject'],
   [{ calls: { patience: 1 } }, ['calls', 'patience'], 'ringMs'],
+  [{ calls: { enabled: true } }, ['calls', 'enabled'], 'enabled at the top'],
 ])('the fields %j have a name that is not known, and one that was meant', (value, path, meant) => {
   const otherNames = { 'calls.patience': 'calls.ringMs' }
 

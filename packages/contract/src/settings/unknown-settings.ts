@@ -105,10 +105,11 @@ function meantBy(
   return elsewhere && relativeTo(names, elsewhere)
 }
 
-/** The bare name of a field in the same object, else its whole path. */
+/** The bare name of a field in the same object, else its whole path; of one outside of all groups, that it stands there. */
 function relativeTo(names: readonly string[], path: readonly string[]): string {
   const isBeside = path.length === names.length + 1 && names.every((one, at) => path[at] === one)
-  return (isBeside ? path.slice(-1) : path).join('.')
+  if (isBeside) return path.slice(-1).join('.')
+  return path.length === 1 ? `${path.join('.')} at the top` : path.join('.')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

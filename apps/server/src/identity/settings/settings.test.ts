@@ -17,6 +17,7 @@ test.each([
   ['PATCH', 'settings', { limits: { timeoutMs: 100 } }, 'limits.timeoutMs', 'executionTimeMs'],
   ['PATCH', 'settings', { limit: {} }, 'limit', 'limits'],
   ['PATCH', 'settings', { ringMs: 5000 }, 'ringMs', 'messaging.ringMs'],
+  ['PATCH', 'settings', { messaging: { limits: {} } }, 'messaging.limits', 'limits at the top'],
   ['PUT', 'chat-settings', { maxWaiting: 3 }, 'maxWaiting', 'mostWaiting'],
   ['PUT', 'chat-settings', { silenceMs: 60_000 }, 'silenceMs', 'silenceAfterMs'],
   ['PUT', 'transcript-settings', { holdMail: true }, 'holdMail', 'holdMails'],
