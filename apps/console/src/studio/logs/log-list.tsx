@@ -1,12 +1,10 @@
 import type { LogEntry } from '@parley/contract'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useRows } from '../ui/use-rows.ts'
 import { locale, words } from '../words/index.ts'
 import { keyOf } from './use-live-logs.ts'
 
 const ROW_PX = 26
-/** So many lines before the end, what follows is asked for. */
-const AHEAD = 30
 
 interface Props {
   entries: readonly LogEntry[]
@@ -29,64 +27,29 @@ const time = new Intl.DateTimeFormat(locale, {
 
 /** Log lines: only those in sight are in the page. The arrow keys go from line to line, Enter opens one, Space holds the list. */
 export function LogList({ entries, nameOf, hasMore, onMore, onRead, onSwitch }: Props) {
-  const frame = useRef<HTMLDivElement>(null)
-  const [focused, setFocused] = useState(0)
   const [open, setOpen] = useState<string>()
-  const rows = useVirtualizer({
+  const { frame, focused, setFocused, drawn, measure, holder, onKeyDown } = useRows({
     count: entries.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    getItemKey: (index) => keyAt(entries[index]),
+    rowPx: ROW_PX,
+    keyOf: (index) => keyAt(entries[index]),
+    hasMore,
+    onMore,
+    onKey(event, index) {
+      if (event.key === 'Enter') {
+        const key = keyAt(entries[index])
+        setOpen(open === key ? undefined : key)
+      } else if (event.key === ' ') {
+        event.preventDefault()
+        onSwitch()
+      }
+    },
   })
-  const drawn = rows.getVirtualItems()
-  const isNearEnd = (drawn.at(-1)?.index ?? 0) >= entries.length - AHEAD
-  const more = useRef(onMore)
-  more.current = onMore
-  useEffect(() => {
-    if (hasMore && isNearEnd) more.current()
-  }, [hasMore, isNearEnd, entries.length])
-
-  function move(event: KeyboardEvent): void {
-    const { key: pressed, ctrlKey, metaKey, altKey } = event
-    if (ctrlKey || metaKey || altKey) return
-    if (pressed === ' ') {
-      event.preventDefault()
-      onSwitch()
-      return
-    }
-    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW_PX) - 1)
-    const steps: Record<string, number> = {
-      ArrowDown: focused + 1,
-      ArrowUp: focused - 1,
-      j: focused + 1,
-      k: focused - 1,
-      PageDown: focused + page,
-      PageUp: focused - page,
-      Home: 0,
-      End: entries.length - 1,
-    }
-    if (pressed === 'Enter') {
-      const key = keyAt(entries[focused])
-      setOpen(open === key ? undefined : key)
-      return
-    }
-    const next = steps[pressed]
-    if (next === undefined) return
-    event.preventDefault()
-    const index = Math.max(0, Math.min(entries.length - 1, next))
-    setFocused(index)
-    rows.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus(),
-    )
-  }
 
   return (
     <div
       className="log-list"
       ref={frame}
-      onKeyDown={move}
+      onKeyDown={onKeyDown}
       onScroll={({ currentTarget }) => currentTarget.scrollTop > 0 && onRead()}
     >
       <div
@@ -94,10 +57,7 @@ export function LogList({ entries, nameOf, hasMore, onMore, onRead, onSwitch }: 
         aria-label={words.logs.list}
         aria-rowcount={hasMore ? -1 : entries.length}
         className="log-rows"
-        // The height of what is not drawn.
-        ref={(element) => {
-          if (element) element.style.height = `${rows.getTotalSize()}px`
-        }}
+        ref={holder}
       >
         {drawn.map(({ index, key, start }) => {
           const entry = entries[index]
@@ -120,7 +80,7 @@ export function LogList({ entries, nameOf, hasMore, onMore, onRead, onSwitch }: 
               ref={(element) => {
                 if (!element) return
                 element.style.transform = `translateY(${start}px)`
-                rows.measureElement(element)
+                measure(element)
               }}
             >
               <time

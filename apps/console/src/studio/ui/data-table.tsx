@@ -1,10 +1,8 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { words } from '../words/index.ts'
+import { useRows } from './use-rows.ts'
 
 const ROW_PX = 33
-/** So many rows before the end, what follows is asked for. */
-const AHEAD = 30
 
 export interface Column<Row> {
   id: string
@@ -30,57 +28,23 @@ interface Props<Row> {
 /** Very many rows, of which only those in sight are in the page. The arrow keys go from row to row, Enter opens one. */
 export function DataTable<Row>(props: Props<Row>) {
   const { label, className, columns, rows, keyOf, onOpen, hasMore = false, onMore } = props
-  const frame = useRef<HTMLDivElement>(null)
-  const [focused, setFocused] = useState(0)
-  const virtual = useVirtualizer({
+  const { frame, focused, setFocused, drawn, holder, onKeyDown } = useRows({
     count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    getItemKey: (index) => keyAt(rows[index]),
+    rowPx: ROW_PX,
+    keyOf(index) {
+      const row = rows[index]
+      return row === undefined ? '' : keyOf(row)
+    },
+    hasMore,
+    onMore,
+    onKey({ key }, index) {
+      const row = rows[index]
+      if (key === 'Enter' && row !== undefined) onOpen(row)
+    },
   })
-  const drawn = virtual.getVirtualItems()
-  const isNearEnd = (drawn.at(-1)?.index ?? 0) >= rows.length - AHEAD
-  const more = useRef(onMore)
-  more.current = onMore
-  useEffect(() => {
-    if (hasMore && isNearEnd) more.current?.()
-  }, [hasMore, isNearEnd, rows.length])
-
-  function keyAt(row: Row | undefined): string {
-    return row === undefined ? '' : keyOf(row)
-  }
-
-  function move(event: KeyboardEvent): void {
-    if (event.key === 'Enter') {
-      const row = rows[focused]
-      if (row !== undefined) onOpen(row)
-      return
-    }
-    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW_PX) - 1)
-    const steps: Record<string, number> = {
-      ArrowDown: focused + 1,
-      ArrowUp: focused - 1,
-      j: focused + 1,
-      k: focused - 1,
-      PageDown: focused + page,
-      PageUp: focused - page,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const next = steps[event.key]
-    if (next === undefined) return
-    event.preventDefault()
-    const index = Math.max(0, Math.min(rows.length - 1, next))
-    setFocused(index)
-    virtual.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus(),
-    )
-  }
 
   return (
-    <div className={`data-table ${className}`} ref={frame} onKeyDown={move}>
+    <div className={`data-table ${className}`} ref={frame} onKeyDown={onKeyDown}>
       <div
         role="grid"
         aria-label={label}
@@ -94,14 +58,7 @@ export function DataTable<Row>(props: Props<Row>) {
             </span>
           ))}
         </div>
-        <div
-          role="rowgroup"
-          className="rows"
-          // The height of what is not drawn.
-          ref={(element) => {
-            if (element) element.style.height = `${virtual.getTotalSize()}px`
-          }}
-        >
+        <div role="rowgroup" className="rows" ref={holder}>
           {drawn.map(({ index, key, start }) => {
             const row = rows[index]
             if (row === undefined) return null
