@@ -8,7 +8,7 @@ import {
   type UserRole,
 } from '@parley/contract'
 import type { PerAccount } from '#base/kit'
-import { ParleyError } from '#base/kernel'
+import { invalid, ParleyError } from '#base/kernel'
 import { type Base, type Db, requireKnown } from '#base/store'
 import {
   findAccount,
@@ -135,6 +135,18 @@ export async function findAgent(
   const { users, byPid, permissionsOf } = await directory.get(accountId)
   const user = users.get(id) ?? byPid.get(id)
   return user?.enabled && permissionsOf(user.userId).has('conversation:handle') ? user : undefined
+}
+
+/** The skill that a member of a request names. @throws `invalid_request` when the account has none of this id */
+export async function getNamed(
+  { directory }: { directory: PerAccount<Directory> },
+  accountId: string,
+  path: string,
+  skillId: string,
+): Promise<Skill> {
+  const skill = (await directory.get(accountId)).skills.get(skillId)
+  if (!skill) throw invalid(path, `No skill "${skillId}"`)
+  return skill
 }
 
 /**

@@ -6,7 +6,14 @@ import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
 import type { AccountsDeps, KeptForSkill, OpenAccountsDeps } from './deps.ts'
-import { type Directory, findAgent, getAccount, proveCaller, readDirectory } from './directory.ts'
+import {
+  type Directory,
+  findAgent,
+  getAccount,
+  getNamed,
+  proveCaller,
+  readDirectory,
+} from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
 import { makeAccount } from './make-account.ts'
@@ -87,7 +94,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, { ...users, findAgent }),
-    skills: withDeps(deps, skills),
+    skills: withDeps(deps, { ...skills, getNamed }),
     ...withDeps(deps, {
       offHours: calendars.offHours,
       nextOpening: calendars.nextOpening,

@@ -1,7 +1,7 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
-import { conflicting, invalid, ParleyError } from '#base/kernel'
+import { conflicting, ParleyError } from '#base/kernel'
 import { type Db, mapConstraintErrors } from '#base/store'
 import {
   deleteSkillRow,
@@ -29,18 +29,6 @@ export async function list({ directory }: AccountsDeps, accountId: string): Prom
 export async function get(deps: AccountsDeps, accountId: string, skillId: string): Promise<Skill> {
   const skill = await find(deps, accountId, skillId)
   if (!skill) throw new ParleyError('not_found', `No skill "${skillId}"`)
-  return skill
-}
-
-/** The skill that a member of a request names. @throws `invalid_request` when the account has none of this id */
-export async function getNamed(
-  deps: AccountsDeps,
-  accountId: string,
-  path: string,
-  skillId: string,
-): Promise<Skill> {
-  const skill = await find(deps, accountId, skillId)
-  if (!skill) throw invalid(path, `No skill "${skillId}"`)
   return skill
 }
 
