@@ -7,6 +7,7 @@ export const OWN_JSON: Record<string, string> = {
   'base/kernel/readable-lines.ts': 'lines of our own log',
   'base/postgres/engine.ts': 'files of the installed package',
   'base/store/notifications.ts': 'what a node of ours has sent',
+  'edge/api/openapi.ts': 'schemas that were written out here',
   'edge/console/kept.ts': 'what was built here',
   'faas/function-config/secrets.ts': 'what was sealed here',
   'faas/inspector/open.ts': 'what the debugger of the instance tells, on a development server',

@@ -81,10 +81,9 @@ function onePart(boundary: string, name: string, field: unknown): Buffer {
 /** @throws what would be sent as `[object Object]`, such as a stream */
 function bytesOf(what: string, value: unknown): Buffer {
   if (value instanceof Uint8Array) return Buffer.from(value)
-  if (typeof value === 'object' || typeof value === 'function' || value === undefined) {
-    throw new Error(`Argument error, options.${what}: it must be a text, a number or bytes`)
-  }
-  return Buffer.from(String(value))
+  if (typeof value === 'string') return Buffer.from(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return Buffer.from(String(value))
+  throw new Error(`Argument error, options.${what}: it must be a text, a number or bytes`)
 }
 
 /** By the ending of a file's name, as servers check what is uploaded. */

@@ -41,3 +41,9 @@ export interface ChatDeps extends OpenLiveChatDeps {
   streams: EventStreams
   starts: StartLimit
 }
+
+/** Who may accept chats: these agents, with these skills. */
+export interface Takers {
+  agentIds: readonly string[]
+  skillIds: readonly string[]
+}

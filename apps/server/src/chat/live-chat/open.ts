@@ -3,7 +3,7 @@ import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
-import type { ChatDeps, OpenLiveChatDeps } from './deps.ts'
+import type { ChatDeps, OpenLiveChatDeps, Takers } from './deps.ts'
 import { changeChat } from './change-chat.ts'
 import { end, endSilentChat, followShorterLimits } from './end-chat.ts'
 import { erasedConsumer, eraseEndedBefore } from './erase-chats.ts'
@@ -20,7 +20,6 @@ import {
   listServed,
   listServedPage,
   listWaitingFor,
-  type Takers,
 } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'

@@ -2,6 +2,7 @@ import { ChatEntry, type ChatStage, NO_SKILL } from '@parley/contract'
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { deleteWork, findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
+import type { Takers } from './deps.ts'
 import { CHAT, ChatState } from './state.ts'
 
 /** How many entries of a chat one query reads. */
@@ -249,12 +250,6 @@ export async function listServedPage(
 
 function servedBy(db: Db, accountId: string, agentId: string) {
   return chatsOf(db, accountId, 'active').where(sql`state->'agent'->>'agentId'`, '=', agentId)
-}
-
-/** Who may accept chats: these agents, with these skills. */
-export interface Takers {
-  agentIds: readonly string[]
-  skillIds: readonly string[]
 }
 
 /** Waiting chats that one of them may accept, the oldest first. */
