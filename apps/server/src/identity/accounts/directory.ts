@@ -29,6 +29,8 @@ export interface Directory {
   /** By lower-case login name. */
   readonly byLogin: ReadonlyMap<string, User>
   readonly skills: ReadonlyMap<string, Skill>
+  /** Ids of the users that have a skill. */
+  holdersOf(skillId: string): readonly string[]
   permissionsOf(userId: string): ReadonlySet<Permission>
 }
 
@@ -66,6 +68,7 @@ const NOBODY: KnownUsers = {
   users: new Map(),
   byPid: new Map(),
   byLogin: new Map(),
+  holdersOf: () => [],
   permissionsOf: () => new Set(),
 }
 
@@ -85,7 +88,29 @@ function withUsers(before: KnownUsers, { snapshot, users: changed }: ReadUsers):
     byPid.set(user.pid, user)
     byLogin.set(user.loginName.toLowerCase(), user)
   }
-  return { snapshot, users, byPid, byLogin, permissionsOf: rightsOf(users) }
+  const holdersOf = holdersIn(users)
+  return { snapshot, users, byPid, byLogin, holdersOf, permissionsOf: rightsOf(users) }
+}
+
+/** Made when it is asked for first. */
+function holdersIn(users: ReadonlyMap<string, User>): Directory['holdersOf'] {
+  let bySkill: Map<string, string[]> | undefined
+  return (skillId) => {
+    bySkill ??= indexHolders(users)
+    return bySkill.get(skillId) ?? []
+  }
+}
+
+function indexHolders(users: ReadonlyMap<string, User>): Map<string, string[]> {
+  const bySkill = new Map<string, string[]>()
+  for (const { userId, skillIds } of users.values()) {
+    for (const skillId of skillIds) {
+      const holders = bySkill.get(skillId)
+      if (holders) holders.push(userId)
+      else bySkill.set(skillId, [userId])
+    }
+  }
+  return bySkill
 }
 
 /** Of each user when it is asked for first: a change of one user makes no rights of thousands. */

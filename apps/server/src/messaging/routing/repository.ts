@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { AgentState } from '#messaging/rules'
+import { AgentState, RINGING } from '#messaging/rules'
 import type { Db, Store } from '#base/store'
 
 export async function listAgents(
@@ -13,6 +13,26 @@ export async function listAgents(
     .where('kind', '=', 'agent')
     .execute()
   return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
+}
+
+/** Of these users, or of all, those that any conversation can ring: who is away or offline is not read. */
+export async function listPresentAgents(
+  db: Db,
+  accountId: string,
+  userIds: readonly string[] | undefined,
+): Promise<{ userId: string; agent: AgentState }[]> {
+  let query = db
+    .selectFrom('document')
+    .select(['id', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent')
+    .where(sql<string>`state->>'availability'`, 'in', RINGING)
+    .where(sql<boolean>`state->'gone' = 'false'`)
+  if (userIds) query = query.where('id', '=', sql<string>`any(${[...userIds]})`)
+  return (await query.execute()).map(({ id, state }) => ({
+    userId: id,
+    agent: AgentState.parse(state),
+  }))
 }
 
 export async function countHostedSlots(db: Db, accountId: string): Promise<Map<string, number>> {

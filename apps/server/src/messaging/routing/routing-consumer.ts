@@ -1,4 +1,4 @@
-import type { ConversationState } from '@parley/contract'
+import { type ConversationState, NO_SKILL } from '@parley/contract'
 import {
   matchAgent,
   mayTake,
@@ -13,10 +13,19 @@ import { ParleyError } from '#base/kernel'
 import { isSkillDeleted, leaveDeletedSkill, leaveDeletedSkills } from './deleted-skills.ts'
 import type { RoutingDeps } from './deps.ts'
 import { releaseFormerAgents } from './former-agents.ts'
-import { listAgents } from './repository.ts'
+import { listPresentAgents } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
 
 const MAX_CONSIDERED = 200
+
+type Wanting = Pick<ConversationState, 'skillId' | 'suggestion'>
+
+/** Agents as they were when they were read, for one conversation or several. */
+interface Candidates {
+  agents: readonly RoutableAgent[]
+  /** Whether all whom this conversation can ring are among them. */
+  cover(conversation: Wanting): boolean
+}
 
 /** Failures that are not the conversation's: it can be routed a little later. */
 const PASSING = new Set(['unavailable', 'conversation_busy'])
@@ -31,9 +40,9 @@ export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts>
     async handle(row) {
       if (row.facts.kind === 'conversation') {
         const { accountId, facts } = row
-        const agents = await routeEarlier(deps, accountId, facts.conversationId)
-        if (await hasNobody(deps, accountId, facts, agents)) await deps.delivery.end(row)
-        else await routeConversation(deps, accountId, facts.conversationId, { row, agents })
+        const known = await routeEarlier(deps, accountId, facts.conversationId)
+        if (await hasNobody(deps, accountId, facts, known)) await deps.delivery.end(row)
+        else await routeConversation(deps, accountId, facts.conversationId, { row, known })
       } else {
         await routeToAgents(deps, row.accountId, row.facts)
         await deps.delivery.end(row)
@@ -50,14 +59,16 @@ async function hasNobody(
   deps: RoutingDeps,
   accountId: string,
   { conversationId, version = Infinity }: Extract<RoutingFacts, { kind: 'conversation' }>,
-  agents: readonly RoutableAgent[] | undefined,
+  candidates: Candidates | undefined,
 ): Promise<boolean> {
   const known = await deps.reading.documents.find('conversation', accountId, conversationId)
   // What this node remembers may be older than what asks.
   if (!known || known.version < version) return false
-  if (!needsAgent(known.state)) return true
-  if (await isSkillDeleted(deps, accountId, known.state)) return false
-  return agents !== undefined && matchAgent(known.state, agents, deps.clock.now()).kind === 'none'
+  const { state } = known
+  if (!needsAgent(state)) return true
+  if (await isSkillDeleted(deps, accountId, state)) return false
+  if (!candidates?.cover(state)) return false
+  return matchAgent(state, candidates.agents, deps.clock.now()).kind === 'none'
 }
 
 /** Rings the best agent for one conversation, if it still needs one. The same commit completes the row. */
@@ -67,24 +78,26 @@ async function routeConversation(
   conversationId: string,
   {
     row,
-    agents,
+    known,
   }: {
     row?: OutboxRow<RoutingFacts>
     /** As they were when earlier conversations were routed. An agent that came since has a row of its own. */
-    agents?: readonly RoutableAgent[] | undefined
+    known?: Candidates | undefined
   } = {},
 ): Promise<void> {
   const { messaging } = await deps.settings.get(accountId)
-  let known = agents
+  let fresh = known
   await deps.conversations.changeConversation(
     accountId,
     conversationId,
     async (decision) => {
       if (!needsAgent(decision.state)) return
       await leaveDeletedSkill(deps, accountId, decision)
-      const candidates = known ?? (await routableAgents(deps, accountId))
-      known = undefined
-      const match = matchAgent(decision.state, candidates, decision.at)
+      const { agents } = fresh?.cover(decision.state)
+        ? fresh
+        : await candidatesFor(deps, accountId, [decision.state])
+      fresh = undefined
+      const match = matchAgent(decision.state, agents, decision.at)
       if (match.kind === 'ring') {
         const { userId, pid, hosted } = match.agent
         const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
@@ -108,12 +121,12 @@ async function routeEarlier(
   deps: RoutingDeps,
   accountId: string,
   conversationId: string,
-): Promise<RoutableAgent[] | undefined> {
+): Promise<Candidates | undefined> {
   const known = await deps.reading.documents.find('conversation', accountId, conversationId)
   if (!known || !needsAgent(known.state)) return undefined
   const { state } = known
-  const agents = await routableAgents(deps, accountId)
-  if (!agents.some((agent) => mayTake(agent, state))) return agents
+  const candidates = await candidatesFor(deps, accountId, [state])
+  if (!candidates.agents.some((agent) => mayTake(agent, state))) return candidates
   const waiting = await deps.reading.listWaitingConversations(
     accountId,
     [state.skillId],
@@ -122,8 +135,10 @@ async function routeEarlier(
   const earlier = waiting.filter(
     (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
-  await routeWaiting(deps, accountId, earlier, agents)
-  return agents
+  if (earlier.length === 0) return candidates
+  const forAll = await candidatesFor(deps, accountId, [state, ...earlier])
+  await routeWaiting(deps, accountId, earlier, forAll.agents)
+  return forAll
 }
 
 /** One agent, or any of them, has a free slot or is available now: routes the queue in its order until all slots are taken. */
@@ -138,13 +153,15 @@ async function routeToAgents(
     await leaveDeletedSkills(deps, accountId)
     await releaseFormerAgents(deps, accountId)
   }
-  const agents = await routableAgents(deps, accountId)
-  const free = agents
-    .filter(({ userId }) => facts.kind === 'agents' || userId === facts.userId)
-    .filter(({ usedSlots, maxSlots }) => usedSlots < maxSlots)
+  const asked = facts.kind === 'agents' ? undefined : [facts.userId]
+  const free = (await routableAgents(deps, accountId, asked)).filter(
+    ({ usedSlots, maxSlots }) => usedSlots < maxSlots,
+  )
   if (free.length === 0) return
   const skillIds = [...new Set(free.flatMap((agent) => agent.skillIds))]
   const waiting = await deps.reading.listWaitingConversations(accountId, skillIds, MAX_CONSIDERED)
+  if (waiting.length === 0) return
+  const { agents } = await candidatesFor(deps, accountId, waiting)
   await routeWaiting(deps, accountId, waiting, agents)
 }
 
@@ -171,12 +188,34 @@ async function routeWaiting(
   }
 }
 
+/** Those whom any of these conversations can ring: of thousands who are there, few have its skill. */
+async function candidatesFor(
+  deps: Pick<RoutingDeps, 'accounts' | 'store'>,
+  accountId: string,
+  conversations: readonly Wanting[],
+): Promise<Candidates> {
+  const suggested = new Set(conversations.flatMap(({ suggestion }) => suggestion?.userId ?? []))
+  const skillIds = new Set(
+    conversations.filter(({ suggestion }) => !suggestion).map(({ skillId }) => skillId),
+  )
+  const isAll = skillIds.has(NO_SKILL)
+  const holders = [...skillIds].map((skillId) => deps.accounts.users.holdersOf(accountId, skillId))
+  const userIds = isAll ? undefined : [...suggested, ...(await Promise.all(holders)).flat()]
+  return {
+    agents: await routableAgents(deps, accountId, userIds && [...new Set(userIds)]),
+    cover: ({ skillId, suggestion }) =>
+      isAll || (suggestion ? suggested.has(suggestion.userId) : skillIds.has(skillId)),
+  }
+}
+
 /** Agents as the database has them: what this node remembers may be behind. */
 async function routableAgents(
   { accounts, store }: Pick<RoutingDeps, 'accounts' | 'store'>,
   accountId: string,
+  userIds: readonly string[] | undefined,
 ): Promise<RoutableAgent[]> {
-  const stored = await listAgents(store.db, accountId)
+  if (userIds?.length === 0) return []
+  const stored = await listPresentAgents(store.db, accountId, userIds)
   const agents = await Promise.all(
     stored.map(async ({ userId, agent }): Promise<RoutableAgent | undefined> => {
       const user = await accounts.users.findAgent(accountId, userId)

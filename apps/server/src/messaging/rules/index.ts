@@ -23,6 +23,7 @@ export {
   mayTake,
   queueOrder,
   type RoutableAgent,
+  RINGING,
 } from './match.ts'
 export { openConversation } from './open.ts'
 export { changeParticipants, suggestAgent, unassign } from './participants.ts'

@@ -4,6 +4,9 @@ import * as z from 'zod'
 export const Availability = z.enum(['ONLINE', 'OCCUPIED', 'BACK_SOON', 'AWAY', 'OFFLINE'])
 export type Availability = z.infer<typeof Availability>
 
+/** Who shows something else is rung by no conversation. */
+export const RINGING = ['ONLINE', 'OCCUPIED', 'BACK_SOON'] as const satisfies Availability[]
+
 /** An agent as routing sees it. */
 export interface RoutableAgent {
   userId: string
@@ -40,7 +43,7 @@ export function mayTake(agent: RoutableAgent, conversation: ConversationState): 
   if (conversation.suggestion) {
     return (
       conversation.suggestion.userId === agent.userId &&
-      ['ONLINE', 'OCCUPIED', 'BACK_SOON'].includes(agent.availability)
+      RINGING.some((availability) => availability === agent.availability)
     )
   }
   if (!hasSkill(agent, conversation.skillId)) return false
