@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
@@ -56,4 +58,24 @@ test('no column is generated from others: its expression would be read and plann
   )
 
   expect(rows).toEqual([])
+})
+
+test('each constraint whose refusals are mapped is in the database, by that name', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  const root = join(import.meta.dirname, '../..')
+  const names = globSync('**/*.ts', { cwd: root })
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .filter((text) => text.includes('mapConstraintErrors('))
+    .flatMap((text) =>
+      [...text.matchAll(/^ +([a-z]\w+): \(cause\b/gm)].map(([, name = '']) => name),
+    )
+
+  const { rows } = await sql<{ name: string }>`
+    select conname::text as name from pg_constraint union select indexname::text from pg_indexes`.execute(
+    store.db,
+  )
+
+  expect(names.length).toBeGreaterThan(6)
+  expect(names.filter((name) => !rows.some((row) => row.name === name))).toEqual([])
 })
