@@ -71,6 +71,7 @@ export const OWN_PROOF: readonly string[] = [
   'GET /api/v1/operator/recurring-work',
   'GET /api/v1/operator/accounts/:accountId/export',
   'POST /api/v1/operator/accounts/:accountId/end',
+  'PUT /api/v1/operator/accounts/:accountId/admin-password',
   'PUT /api/v1/operator/accounts/:accountId/suspension',
   'DELETE /api/v1/operator/accounts/:accountId/suspension',
   `GET ${CONTEXT}`,
