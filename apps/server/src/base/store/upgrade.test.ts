@@ -215,6 +215,10 @@ test('a server of today goes on where version 0.1.0 has stopped', async () => {
 
 /** A row as today's code reads it. */
 function renamed(table: string, row: Record<string, unknown>): Record<string, unknown> {
+  // A sample that its event has had is none of the function's own.
+  if (table === 'function' && row['event_id'] !== null) {
+    return { ...row, sample_payload: { headers: [], payload: {} } }
+  }
   const isDecision = table === 'document' && row['kind'] === 'transcript'
   const words = isDecision ? WORDS['transcript'] : WORDS[table]
   if (!words) return row
