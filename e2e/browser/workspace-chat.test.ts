@@ -128,6 +128,7 @@ test.skipIf(!hasBrowser)(
       .fill('Asks for the third time')
     await page.keyboard.press('Enter')
     await log.getByText('Asks for the third time').waitFor()
+    await page.getByText('Not sent yet').waitFor({ state: 'detached' })
     await page.context().setOffline(true)
     await field.fill('On its way')
     await field.press('Enter')
