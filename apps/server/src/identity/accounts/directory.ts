@@ -162,6 +162,15 @@ export async function findAgent(
   return user?.enabled && permissionsOf(user.userId).has('conversation:handle') ? user : undefined
 }
 
+/** Ids of the users that have a skill. */
+export async function holdersOf(
+  { directory }: { directory: PerAccount<Directory> },
+  accountId: string,
+  skillId: string,
+): Promise<readonly string[]> {
+  return (await directory.get(accountId)).holdersOf(skillId)
+}
+
 /** The skill that a member of a request names. @throws `invalid_request` when the account has none of this id */
 export async function getNamed(
   { directory }: { directory: PerAccount<Directory> },

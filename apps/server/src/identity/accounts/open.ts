@@ -11,6 +11,7 @@ import {
   findAgent,
   getAccount,
   getNamed,
+  holdersOf,
   proveCaller,
   readDirectory,
 } from './directory.ts'
@@ -93,7 +94,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
-    users: withDeps(deps, { ...users, findAgent }),
+    users: withDeps(deps, { ...users, findAgent, holdersOf }),
     skills: withDeps(deps, { ...skills, getNamed }),
     ...withDeps(deps, {
       offHours: calendars.offHours,

@@ -47,15 +47,6 @@ export async function list({ directory }: AccountsDeps, accountId: string): Prom
   return [...users.values()].sort((a, b) => (a.loginName < b.loginName ? -1 : 1))
 }
 
-/** Ids of those who have a skill. */
-export async function holdersOf(
-  { directory }: AccountsDeps,
-  accountId: string,
-  skillId: string,
-): Promise<readonly string[]> {
-  return (await directory.get(accountId)).holdersOf(skillId)
-}
-
 /** @param also joins the transaction: what must not be without the user, nor the user without it */
 export async function create(
   deps: AccountsDeps,
