@@ -37,6 +37,16 @@ export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options
     if (hasMore && isNearEnd) more.current?.()
   }, [hasMore, isNearEnd, count])
 
+  const wanted = useRef<number>(undefined)
+  function focusWanted(): void {
+    const row = frame.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)
+    if (!row) return
+    wanted.current = undefined
+    row.focus()
+  }
+  // A row far away is drawn some frames later, when the browser has scrolled there.
+  useEffect(focusWanted)
+
   function onKeyDown(event: KeyboardEvent): void {
     const { key, ctrlKey, metaKey, altKey } = event
     if (ctrlKey || metaKey || altKey) return
@@ -55,11 +65,10 @@ export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options
     if (next === undefined) return onKey(event, focused)
     event.preventDefault()
     const index = Math.max(0, Math.min(count - 1, next))
+    wanted.current = index
     setFocused(index)
     virtual.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus(),
-    )
+    requestAnimationFrame(focusWanted)
   }
 
   /** The `ref` of what holds the rows: it has the height of those that are not drawn, too. */
