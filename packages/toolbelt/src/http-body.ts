@@ -1,8 +1,6 @@
 import crypto from 'node:crypto'
 import type { HttpOptions, MultipartPart } from './http-options.ts'
-import { encodeReserved, toQuery } from './http-query.ts'
-
-const FORM = 'application/x-www-form-urlencoded'
+import { encodeReserved, FORM, isForm, toQuery } from './http-query.ts'
 
 /** The bytes of a request's body; sets the headers that its kind implies. */
 export function encodeBody(
@@ -14,7 +12,7 @@ export function encodeBody(
   if (options.formData) return multipart(options.formData, headers)
   if (options.multipart) return related(options.multipart, headers)
   if (options.form !== undefined) {
-    if (!headers['content-type']?.startsWith(FORM)) headers['content-type'] = FORM
+    if (!isForm(headers)) headers['content-type'] = FORM
     const { form } = options
     return Buffer.from(typeof form === 'string' ? encodeReserved(form) : toQuery(form, options))
   }
@@ -22,7 +20,7 @@ export function encodeBody(
     const value = json === true ? options.body : json
     if (value === undefined) return undefined
     headers['content-type'] ??= 'application/json'
-    const isWritten = typeof value === 'string' && headers['content-type'].startsWith(FORM)
+    const isWritten = typeof value === 'string' && isForm(headers)
     if (json === true && isWritten) return Buffer.from(value)
     return Buffer.from(JSON.stringify(value, options.jsonReplacer))
   }

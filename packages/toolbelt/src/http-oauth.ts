@@ -1,7 +1,7 @@
 import { constants, createHash, createHmac, createSign, randomUUID } from 'node:crypto'
 import type { OutgoingRequest } from './exchange.ts'
 import type { ToolbeltHost } from './host.ts'
-import { encode } from './http-query.ts'
+import { encode, isForm } from './http-query.ts'
 
 /** The option `oauth` of the published client: OAuth1 (RFC 5849). */
 export interface OAuthOptions {
@@ -30,7 +30,6 @@ const NO_PARAMETERS = new Set([
   'realm',
   'transport_method',
 ])
-const FORM = 'application/x-www-form-urlencoded'
 
 /** The `Authorization` header of a request that is otherwise ready. */
 export function oauthHeader(
@@ -78,10 +77,6 @@ function parametersOf(
 /** What is empty is drawn, as the published client does. */
 function withoutEmpty(options: OAuthOptions): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => Boolean(value)))
-}
-
-function isForm(headers: Record<string, string>): boolean {
-  return headers['content-type']?.startsWith(FORM) ?? false
 }
 
 /** What is signed (RFC 5849, 3.4.1): method, address, and all parameters of the query, of a form and of the header, in order. */

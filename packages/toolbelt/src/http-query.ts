@@ -1,3 +1,10 @@
+export const FORM = 'application/x-www-form-urlencoded'
+
+/** Whether the body is a URL-encoded form. */
+export function isForm(headers: Record<string, string>): boolean {
+  return headers['content-type']?.startsWith(FORM) ?? false
+}
+
 /** How items of lists are named in queries and forms. */
 export interface ListOptions {
   qsStringifyOptions?: { arrayFormat?: string; indices?: boolean }
