@@ -1,3 +1,4 @@
+export { followChanges } from './follow-changes.ts'
 export { type FollowUp, openFollowUp } from './follow-up.ts'
 export { NotNow } from './not-now.ts'
 export { type Delivery, openDelivery } from './open.ts'

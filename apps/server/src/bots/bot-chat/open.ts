@@ -4,14 +4,13 @@ import type { BotChatDeps } from './deps.ts'
 import { offerConsumer } from './offers.ts'
 import { ChatFacts, TYPING } from './rows.ts'
 import { silenceTimer } from './silence.ts'
-import { followUsers, usersConsumer } from './waiting.ts'
+import { followUsers } from './waiting.ts'
 
 /** Lets bots serve live chats. Open it before `delivery.start()`. */
 export function openBotChat(deps: BotChatDeps): void {
   deps.botAgents.connect(chatChannel(deps))
   deps.delivery.consume(offerConsumer(deps))
   deps.delivery.consume(typingConsumer(deps))
-  deps.delivery.consume(usersConsumer(deps))
   followUsers(deps)
   deps.delivery.onTimer(silenceTimer(deps))
 }

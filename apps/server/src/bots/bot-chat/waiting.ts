@@ -1,11 +1,7 @@
-import * as z from 'zod'
-import type { OutboxConsumer } from '#base/delivery'
+import { followChanges } from '#base/delivery'
 import { takesConversations } from '#bots/bot-agents'
 import type { BotChatDeps } from './deps.ts'
 import { offerRow } from './rows.ts'
-
-/** The outbox consumer of changes of users: bots may have a skill now that chats wait in. */
-const USERS = 'bot-chat-users'
 
 /** Offers the chats that one of these bots may take now. */
 export async function offerWaiting(
@@ -24,29 +20,20 @@ export async function offerWaiting(
   await delivery.commit({ accountId, documents: [], outbox: waiting.map(offerRow) })
 }
 
-/** In the commit of a change of users: that of a bot may be among them. */
-export function followUsers({ accounts, store }: Pick<BotChatDeps, 'accounts' | 'store'>): void {
-  accounts.alsoWriteWithUsers((tx, accountId) =>
-    store.enqueue(tx, accountId, [{ consumer: USERS, orderingKey: 'all', facts: {} }]),
-  )
-}
-
-export function usersConsumer(deps: BotChatDeps): OutboxConsumer<object> {
-  return {
-    name: USERS,
-    workers: 'platform',
-    facts: z.object({}),
-    answersWaitingRows: true,
-    async handle(row) {
-      const { accountId } = row
+/** Bots may have a skill now that chats wait in. */
+export function followUsers(deps: BotChatDeps): void {
+  const { accounts, botAgents } = deps
+  followChanges(deps, {
+    name: 'bot-chat-users',
+    alsoWrite: accounts.alsoWriteWithUsers,
+    async follow(accountId) {
       // The node that has changed them may have died before it told this one.
-      deps.accounts.readAgain(accountId)
-      const bots = (await deps.botAgents.directory.list(accountId)).filter(
+      accounts.readAgain(accountId)
+      const bots = (await botAgents.directory.list(accountId)).filter(
         (bot) => takesConversations(bot) && bot.settings.channels.includes('chat'),
       )
       const userIds = bots.map(({ userId }) => userId)
       await offerWaiting(deps, accountId, userIds)
-      await deps.delivery.end(row)
     },
-  }
+  })
 }

@@ -24,7 +24,7 @@ import {
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
 import { streamChatsTo } from './stream-chat.ts'
-import { followUsers, usersConsumer } from './transfer-chat.ts'
+import { followUsers } from './transfer-chat.ts'
 
 /** What bots ask of chats. */
 const served = {
@@ -72,7 +72,6 @@ export function openLiveChat(given: OpenLiveChatDeps) {
   })
   followShorterLimits(deps)
   deps.delivery.consume(erasedConsumer(deps))
-  deps.delivery.consume(usersConsumer(deps))
   followUsers(deps)
   return {
     ...withDeps(deps, { eraseEndedBefore }),

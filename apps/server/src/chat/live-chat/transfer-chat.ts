@@ -1,5 +1,4 @@
-import * as z from 'zod'
-import type { OutboxConsumer } from '#base/delivery'
+import { followChanges } from '#base/delivery'
 import type { Principal } from '#base/http'
 import { invalid } from '#base/kernel'
 import { unlessGone } from '#base/kit'
@@ -85,29 +84,16 @@ export function putBack(
   draft.add({ type: 'transferred', name, skillName, ...(offer && { toName: offer.agent.name }) })
 }
 
-/** The outbox consumer of changes of users and skills. */
-const USERS = 'chat-users'
-
-/** In the commit of such a change: who was deleted or disabled, or serves no more, may have chats, and some may wait where nobody is. */
-export function followUsers({ accounts, store }: Pick<ChatDeps, 'accounts' | 'store'>): void {
-  accounts.alsoWriteWithUsers((tx, accountId) =>
-    store.enqueue(tx, accountId, [{ consumer: USERS, orderingKey: 'all', facts: {} }]),
-  )
-}
-
 /**
- * The chats of such users, and those that are offered to them alone, wait for others of their skills. What waits in a deleted skill
- * waits for any agent.
+ * The chats of who was deleted or disabled, or serves no more, and those that are offered to them alone, wait for others of their skills.
+ * What waits in a deleted skill waits for any agent.
  */
-export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
-  return {
-    name: USERS,
-    workers: 'platform',
-    facts: z.object({}),
-    answersWaitingRows: true,
-    async handle(row) {
-      const { accountId } = row
-      const { users, skills, readAgain } = deps.accounts
+export function followUsers(deps: ChatDeps): void {
+  const { alsoWriteWithUsers, users, skills, readAgain } = deps.accounts
+  followChanges(deps, {
+    name: 'chat-users',
+    alsoWrite: alsoWriteWithUsers,
+    async follow(accountId) {
       // The node that has changed them may have died before it told this one.
       readAgain(accountId)
       const known = new Set([NO_SKILL])
@@ -117,9 +103,8 @@ export function usersConsumer(deps: ChatDeps): OutboxConsumer<object> {
           agentId === null ? known.has(skillId) : await users.findAgent(accountId, agentId)
         if (!isReached) await unlessGone(release(deps, accountId, chatId, agentId))
       }
-      await deps.delivery.end(row)
     },
-  }
+  })
 }
 
 /** @param agentId who is gone; `null` when its skill is: the commit of any change takes it out of that */
