@@ -2,37 +2,38 @@ import { sql } from 'kysely'
 import { AgentState, RINGING } from '#messaging/rules'
 import type { Db, Store } from '#base/store'
 
-export async function listAgents(
-  db: Db,
-  accountId: string,
-): Promise<{ userId: string; agent: AgentState }[]> {
-  const rows = await db
-    .selectFrom('document')
-    .select(['id', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', 'agent')
-    .execute()
-  return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
+interface StoredAgent {
+  userId: string
+  agent: AgentState
+}
+
+export function listAgents(db: Db, accountId: string): Promise<StoredAgent[]> {
+  return readAgents(agentsOf(db, accountId))
 }
 
 /** Of these users, or of all, those that any conversation can ring: who is away or offline is not read. */
-export async function listPresentAgents(
+export function listPresentAgents(
   db: Db,
   accountId: string,
   userIds: readonly string[] | undefined,
-): Promise<{ userId: string; agent: AgentState }[]> {
-  let query = db
+): Promise<StoredAgent[]> {
+  const present = agentsOf(db, accountId)
+    .where(sql<string>`state->>'availability'`, 'in', RINGING)
+    .where(sql<boolean>`state->'gone' = 'false'`)
+  return readAgents(userIds ? present.where('id', '=', sql<string>`any(${[...userIds]})`) : present)
+}
+
+function agentsOf(db: Db, accountId: string) {
+  return db
     .selectFrom('document')
     .select(['id', 'state'])
     .where('accountId', '=', accountId)
     .where('kind', '=', 'agent')
-    .where(sql<string>`state->>'availability'`, 'in', RINGING)
-    .where(sql<boolean>`state->'gone' = 'false'`)
-  if (userIds) query = query.where('id', '=', sql<string>`any(${[...userIds]})`)
-  return (await query.execute()).map(({ id, state }) => ({
-    userId: id,
-    agent: AgentState.parse(state),
-  }))
+}
+
+async function readAgents(query: ReturnType<typeof agentsOf>): Promise<StoredAgent[]> {
+  const rows = await query.execute()
+  return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
 }
 
 export async function countHostedSlots(db: Db, accountId: string): Promise<Map<string, number>> {
