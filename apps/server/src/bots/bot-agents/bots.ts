@@ -6,9 +6,10 @@ import type { BotTest } from './bot-kind.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import * as repository from './repository.ts'
 import type { StoredBot, StoredError } from './repository.ts'
+import { countAllConversations } from './next-step.ts'
 import { showState, stateRow } from './states.ts'
 
-export { countAllConversations, countConversations } from './next-step.ts'
+export { countConversations } from './next-step.ts'
 import { stateAfter } from './state-after.ts'
 
 /** Above the hard limit, so that what is beyond it can be taken and escalated (`spec/bots.md` 3.1). */
@@ -130,6 +131,30 @@ export async function list(
   kind: string,
 ): Promise<StoredBot[]> {
   return (await directory.list(accountId)).filter((bot) => bot.kind === kind)
+}
+
+/** A bot with the skills of its user, and how many conversations it serves now. */
+export interface ServingBot {
+  bot: StoredBot
+  skillIds: string[]
+  openConversations: number
+}
+
+/** Those of a kind, by few questions however many there are. */
+export async function listServing(
+  deps: BotAgentsDeps,
+  accountId: string,
+  kind: string,
+): Promise<ServingBot[]> {
+  const bots = await list(deps, accountId, kind)
+  const openOf = await countAllConversations(deps, accountId)
+  return await Promise.all(
+    bots.map(async (bot) => ({
+      bot,
+      skillIds: await skillsOf(deps, accountId, bot.userId),
+      openConversations: openOf(bot.userId),
+    })),
+  )
 }
 
 /** Asks the vendor whether it answers. */

@@ -19,9 +19,10 @@ export type {
   UnreadRange,
 } from './channel.ts'
 export type { BotConversation, HeardMessage } from './conversation.ts'
+export type { ServingBot } from './bots.ts'
 export { type BotAgents, openBotAgents } from './open.ts'
 export { botResponse } from './say.ts'
 export { MAX_CONVERSATIONS } from './next-step.ts'
-export { eraseConversations as eraseBotTraces, type StoredBot } from './repository.ts'
+export { eraseConversations as eraseBotTraces } from './repository.ts'
 export { takesConversations } from './states.ts'
 export { TURNS, wakeRow } from './wake.ts'

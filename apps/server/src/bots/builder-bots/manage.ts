@@ -1,7 +1,7 @@
 import type { BuilderBot, BuilderBotChange } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { readExport } from '#bots/builder-file'
-import type { StoredBot } from '#bots/bot-agents'
+import type { ServingBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import {
@@ -13,19 +13,13 @@ import {
 } from './repository.ts'
 
 export async function list(deps: BuilderBotsDeps, accountId: string): Promise<BuilderBot[]> {
-  // Before what is stored of each: a bot that is made meanwhile is not among them.
-  const bots = await deps.botAgents.list(accountId, BUILDER)
-  const [stored, openOf] = await Promise.all([
-    listBuilderBots(deps.store.db, accountId),
-    deps.botAgents.countAllConversations(accountId),
-  ])
-  const shown = bots.map(async (bot) => {
-    const kept = stored.get(bot.botId)
-    const skillIds = await deps.botAgents.skillsOf(accountId, bot.userId)
-    // Another one may be deleted meanwhile.
-    return kept ? [show(bot, kept, skillIds, openOf(bot.userId))] : []
+  const serving = await deps.botAgents.listServing(accountId, BUILDER)
+  // After the bots: one that is made meanwhile is not among them, and one that is deleted meanwhile is left out.
+  const stored = await listBuilderBots(deps.store.db, accountId)
+  return serving.flatMap((one) => {
+    const own = stored.get(one.bot.botId)
+    return own ? [show(one, own)] : []
   })
-  return (await Promise.all(shown)).flat()
 }
 
 /** @throws ParleyError `not_found` */
@@ -41,15 +35,14 @@ export async function read(
     deps.botAgents.skillsOf(accountId, userId),
     deps.botAgents.countConversations(accountId, userId),
   ])
-  return show(bot, stored, skillIds, openConversations)
+  return show({ bot, skillIds, openConversations }, stored)
 }
 
 function show(
-  { botId, createdAt, name, settings, state, updatedAt, userId }: StoredBot,
+  { bot, skillIds, openConversations }: ServingBot,
   stored: StoredBuilderBot,
-  skillIds: string[],
-  openConversations: number,
 ): BuilderBot {
+  const { botId, createdAt, name, settings, state, updatedAt, userId } = bot
   return {
     botId,
     name,

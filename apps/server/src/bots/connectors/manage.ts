@@ -9,7 +9,7 @@ import type {
   VendorDraft,
 } from '@parley/contract'
 import { botErrorName } from '@parley/contract'
-import type { StoredBot } from '#bots/bot-agents'
+import type { ServingBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
 import { invalid, ParleyError } from '#base/kernel'
 import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
@@ -28,19 +28,13 @@ const LIMIT = 999
 const HINT = `One bot should have at most ${ADVISED} conversations at once, and beyond ${LIMIT} each new one goes to a human: give its skills to another bot, too`
 
 export async function list(deps: ConnectorsDeps, accountId: string): Promise<Connector[]> {
-  // Before what is stored of each: one that is made meanwhile is not among them.
-  const bots = await deps.botAgents.list(accountId, CONNECTOR)
-  const [definitions, openOf] = await Promise.all([
-    listDefinitions(deps.store.db, accountId),
-    deps.botAgents.countAllConversations(accountId),
-  ])
-  const shown = bots.map(async (bot) => {
-    const definition = definitions.get(bot.botId)
-    const skillIds = await deps.botAgents.skillsOf(accountId, bot.userId)
-    // Another one may be deleted meanwhile.
-    return definition ? [show(bot, definition, skillIds, openOf(bot.userId))] : []
+  const serving = await deps.botAgents.listServing(accountId, CONNECTOR)
+  // After the bots: one that is made meanwhile is not among them, and one that is deleted meanwhile is left out.
+  const stored = await listDefinitions(deps.store.db, accountId)
+  return serving.flatMap((one) => {
+    const own = stored.get(one.bot.botId)
+    return own ? [show(one, own)] : []
   })
-  return (await Promise.all(shown)).flat()
 }
 
 /** @throws ParleyError `not_found` */
@@ -51,19 +45,18 @@ export async function read(
 ): Promise<Connector> {
   const bot = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const { definition } = await getStored(deps, accountId, connectorId)
-  const [skillIds, open] = await Promise.all([
+  const [skillIds, openConversations] = await Promise.all([
     deps.botAgents.skillsOf(accountId, bot.userId),
     deps.botAgents.countConversations(accountId, bot.userId),
   ])
-  return show(bot, definition, skillIds, open)
+  return show({ bot, skillIds, openConversations }, definition)
 }
 
 function show(
-  { botId, userId, name, state, settings, createdAt, updatedAt }: StoredBot,
+  { bot, skillIds, openConversations: open }: ServingBot,
   definition: ConnectorDefinition,
-  skillIds: string[],
-  open: number,
 ): Connector {
+  const { botId, userId, name, state, settings, createdAt, updatedAt } = bot
   return {
     connectorId: botId,
     name,
