@@ -1,24 +1,14 @@
 import type { BuilderBot } from '@parley/contract'
-import { inject, expect, test } from 'vitest'
-import { cloneDatabase } from '#base/postgres'
-import {
-  anotherScene,
-  call,
-  givenSkill,
-  openPlanWitness,
-  startChat,
-  startTestServer,
-} from '#testing'
+import { expect, test } from 'vitest'
+import { call, givenSkill, startChat, startWatchedServer } from '#testing'
 import { botOf, givenBot, starterStep, textStep } from './builder-bots.fixture.ts'
 
 const PEOPLE = 30
 const BOTS = 8
 
 test('a bot that hands a chat over does not ask the database about each of the people who are away, nor the list of bots about each bot', async () => {
-  await using database = await cloneDatabase(inject('templateUrl'))
-  await using witness = await openPlanWitness(database.url)
-  await using server = await startTestServer({ databaseUrl: witness.url })
-  const scene = await anotherScene(server)
+  await using watched = await startWatchedServer()
+  const { scene, witness } = watched
   const helpSkillId = await givenSkill(scene)
   for (let n = 0; n < PEOPLE; n++) {
     const person = { loginName: `person-${n}`, password: 'a long enough password' }

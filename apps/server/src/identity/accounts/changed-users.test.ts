@@ -1,17 +1,14 @@
 import type { User } from '@parley/contract'
-import { inject, expect, test } from 'vitest'
-import { cloneDatabase } from '#base/postgres'
-import { anotherScene, call, openPlanWitness, startTestServer } from '#testing'
+import { expect, test } from 'vitest'
+import { call, startTestServer, startWatchedServer } from '#testing'
 
 const USERS = 2_000
 /** All of those users stand on more. */
 const FEW_PAGES = 30
 
 test('a change of one user has a node read that one alone, and not all of the account', async () => {
-  await using database = await cloneDatabase(inject('templateUrl'))
-  await using witness = await openPlanWitness(database.url)
-  await using server = await startTestServer({ databaseUrl: witness.url })
-  const scene = await anotherScene(server)
+  await using watched = await startWatchedServer()
+  const { scene, witness } = watched
   const [first] = (await call<{ users: User[] }>(scene, 'GET', 'users')).users
   const { db } = scene.context.store
   const row = await db

@@ -1,30 +1,20 @@
 import { sql } from 'kysely'
-import { inject, expect, test } from 'vitest'
-import { cloneDatabase } from '#base/postgres'
-import {
-  anotherScene,
-  openAgentSocket,
-  openConsumerSocket,
-  openPlanWitness,
-  stepsOf,
-  startTestServer,
-} from '#testing'
+import { expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startWatchedServer, stepsOf } from '#testing'
 
 const AGENTS = 2_000
 /** What is stored about all of them stands on more. */
 const FEW_PAGES = 30
 
 test('a conversation that waits has those agents read who have its skill, however many others are there', async () => {
-  await using database = await cloneDatabase(inject('templateUrl'))
-  await using witness = await openPlanWitness(database.url)
-  await using server = await startTestServer({ databaseUrl: witness.url })
-  const scene = await anotherScene(server)
+  await using watched = await startWatchedServer()
+  const { scene, witness } = watched
   const { accountId, context } = scene
   const { db } = context.store
   const state = JSON.stringify({
     availability: 'ONLINE',
     slots: [],
-    nodes: [context.store.nodeId],
+    nodes: ['another-node'],
     gone: false,
   })
   await using agent = await openAgentSocket(scene, scene.agents[0]!)
