@@ -17,7 +17,9 @@ export function servedConsole(options: () => TestServerOptions = () => ({})): {
   beforeAll(async () => {
     if (!hasBrowser) return
     await using stack = new AsyncDisposableStack()
-    const server = stack.use(await startTestServer({ clock: 'system', ...options() }))
+    const server = stack.use(
+      await startTestServer({ clock: 'system', hasSampleFunction: true, ...options() }),
+    )
     await consoleIsBuilt(server)
     const browser = stack.use(await openBrowser())
     const resources = stack.move()

@@ -1,11 +1,13 @@
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { openLogger, randomIds, systemClock, systemMonotonic, virtualClock } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
 import { openStore } from '#base/store'
+import { makeDays } from '#faas/records'
+import { markInstalled } from '#server/sample-function'
 import { findBuilt, SERVER, WORLD } from '../src/find-built.ts'
-import { prepareCertificates } from './prepare-certificates.ts'
+import { prepareCertificates, START_AT } from './prepare-certificates.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,7 +35,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const deps = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
   const postgres = opened.use(await startEmbedded(deps, dir, { isDurable: false }))
   // Opening a store is what brings a schema up to date.
-  await (await openStore(deps, { kind: 'given', url: postgres.url }))[Symbol.asyncDispose]()
+  {
+    await using store = await openStore(deps, { kind: 'given', url: postgres.url })
+    // Half of what a server's first start costs: the tables of each day, and a sample that few tests call.
+    await makeDays({ store, clock: virtualClock(START_AT) })
+    await markInstalled(store.db, '')
+  }
   project.provide('templateUrl', postgres.url)
   const resources = opened.move()
   return () => resources.disposeAsync()

@@ -5,6 +5,7 @@ import { Agent } from 'undici'
 import { inject } from 'vitest'
 import { readConfig } from '#config'
 import { type Context, openContext } from '#server/context'
+import { deploySampleFunction } from '#server/sample-function'
 import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { type Credentials, newAccount } from './credentials.ts'
@@ -25,6 +26,8 @@ export interface TestServerOptions {
   nodes?: number
   /** A database to go on with, instead of a fresh one. */
   databaseUrl?: string
+  /** Whether the account has the deployed function `greeting`, as in a new installation. */
+  hasSampleFunction?: boolean
   /** `real` takes as long as in production; by default the least that there is. */
   passwords?: 'cheap' | 'real'
   /** Settings as in the environment. */
@@ -91,13 +94,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const [context] = contexts
   if (!context?.firstRun) throw new Error('The first node made no account')
+  const { firstRun, functions } = context
+  if (options.hasSampleFunction) await deploySampleFunction(functions, firstRun.accountId)
   const agent = new Agent({ connections: 32 })
   opened.defer(() => agent.destroy())
   const urls = contexts.map(({ ports }) => `http://127.0.0.1:${ports.http}`)
   const url = `http://127.0.0.1:${context.ports.http}`
   const resources = opened.move()
   return {
-    ...(await newAccount(context, context.firstRun)),
+    ...(await newAccount(context, firstRun)),
     url,
     urls,
     port: context.ports.http,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { anchoredCpuMs, anchoredMs, startTestServer } from './index.ts'
 
 test('a test server has an account whose application may call the sample function', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ hasSampleFunction: true })
   const { accountId, appToken } = server
   const lambdas = `/api/account/${accountId}/lambdas`
 

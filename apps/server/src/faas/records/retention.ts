@@ -30,8 +30,8 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
   await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
 }
 
-/** What happened just before midnight may be written after it. */
-function makeDays({ clock, store }: RecordsDeps): Promise<void> {
+/** Makes the partitions of today, the coming days, and yesterday: what happened just before midnight may be written after it. */
+export function makeDays({ clock, store }: Pick<RecordsDeps, 'clock' | 'store'>): Promise<void> {
   return makePartitions(store.maintenance, clock.now() - DAY_MS, DAYS_AHEAD + 1)
 }
 

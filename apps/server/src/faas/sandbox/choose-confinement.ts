@@ -36,9 +36,11 @@ interface ChosenConfinement extends Disposable {
   confinement: Confinement
   plan: LaunchPlan
   reaper: Reaper | undefined
+  /** The one that has shown that it works, unless it was only measured. */
+  booted: Booting | undefined
 }
 
-/** The first confinement in which an instance boots, with its memory limit measured. */
+/** The first confinement in which an instance boots, with the memory limit of instances: that of an earlier start, or measured. */
 export async function chooseConfinement(
   deps: ChooseDeps,
   candidates: Confinement[],
@@ -54,13 +56,13 @@ export async function chooseConfinement(
       dataLimitKb: UNCALIBRATED_KB,
     }
     try {
-      plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)
+      const booted = await bootFirst(deps, confinement, plan, reaper)
       for (const { confinement: stricter, error } of failed) {
         const help = stricter.namespaces && !confinement.namespaces ? NO_NAMESPACES : ''
         deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}${help}`)
       }
       deps.logger.info(`Functions run confined: ${describe(confinement)}`)
-      return { confinement, plan, reaper, [Symbol.dispose]: close }
+      return { confinement, plan, reaper, booted, [Symbol.dispose]: close }
     } catch (error) {
       failed.push({ confinement, error })
       close()
@@ -79,32 +81,55 @@ function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
 }
 
 /**
- * The runtime reserves far more private memory than it uses, so the limit is measured: what an idle instance has
- * reserved, plus what it may still use. The result is stored beside the bundle that was measured.
+ * Boots an instance with the memory limit that an earlier start has kept beside the bundle; with what boots under none, whose limit
+ * is measured then. Sets the limit of `plan`.
+ * @throws when no instance boots
  */
-async function calibrated(
-  { boot, files, limits, logger, monotonic }: ChooseDeps,
+async function bootFirst(
+  deps: ChooseDeps,
   confinement: Confinement,
   plan: LaunchPlan,
   reaper: Reaper | undefined,
-): Promise<number> {
+): Promise<Booting | undefined> {
+  const { boot, files, limits, logger } = deps
   const name = `memory-${confinement.namespaces ? 'n' : 'p'}${confinement.uid ?? ''}-${limits.memoryMb}`
   const file = join(files.homeDir, name)
   const known = Number(await readFile(file, 'utf8').catch(() => '0'))
-  const { instance, ready } = boot(confinement, plan, reaper)
+  if (known > 0) {
+    plan.dataLimitKb = known
+    const booted = boot(confinement, plan, reaper)
+    try {
+      await booted.ready
+      return booted
+    } catch (error) {
+      booted.instance.kill('ended')
+      logger.debug({ err: error }, 'No instance starts with the kept memory limit: it is measured')
+    }
+  }
+  plan.dataLimitKb = UNCALIBRATED_KB
+  plan.dataLimitKb = await measured(deps, boot(confinement, plan, reaper))
+  // The file only saves the next start the measuring. The folder may belong to another user.
+  await writeWhole(file, String(plan.dataLimitKb)).catch((error: unknown) => {
+    logger.debug({ err: error }, 'The measured memory limit could not be kept')
+  })
+  return undefined
+}
+
+/**
+ * The runtime reserves far more private memory than it uses, so the limit, in KiB, is measured: what an idle instance has
+ * reserved, plus what it may still use. Ends the instance.
+ */
+async function measured(
+  { limits, monotonic }: ChooseDeps,
+  { instance, ready }: Booting,
+): Promise<number> {
   try {
     await ready
-    if (known > 0) return known
     await monotonic.sleep(SETTLE_MS)
     const reservedKb = instance.child.dataKb()
     if (reservedKb === 0) return UNCALIBRATED_KB
     const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.memory().residentMb
-    const limitKb = Math.ceil(reservedKb + usableMb * 1024)
-    // The file only saves the next start the measuring. The folder may belong to another user.
-    await writeWhole(file, String(limitKb)).catch((error: unknown) => {
-      logger.debug({ err: error }, 'The measured memory limit could not be kept')
-    })
-    return limitKb
+    return Math.ceil(reservedKb + usableMb * 1024)
   } finally {
     instance.kill('ended')
   }

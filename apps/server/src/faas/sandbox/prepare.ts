@@ -71,7 +71,9 @@ export async function prepareSandbox(
   const chosen = await chooseConfinement({ logger, monotonic, files, limits, boot }, candidates)
   const bootOne = () => boot(chosen.confinement, chosen.plan, chosen.reaper)
   const count = Math.min(limits.warmPool, limits.processors)
-  const booting = Array.from({ length: count }, bootOne)
+  const booting = chosen.booted ? [chosen.booted] : []
+  while (booting.length < count) booting.push(bootOne())
+  for (const { instance } of booting.splice(count)) instance.kill('ended')
   return {
     confinement: describe(chosen.confinement),
     limits,

@@ -1,1 +1,2 @@
+export { markInstalled } from './repository.ts'
 export { deploySampleFunction, ensureSampleFunction } from './sample-function.ts'

@@ -8,7 +8,7 @@ import { startTestServer } from '#testing'
 const CACHE = join(import.meta.dirname, '../../../../../node_modules/.cache/parley')
 
 test('a node starts while another one deploys the sample function, and a later one finishes it', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ hasSampleFunction: true })
   const { config, store } = server.context
   const overrides = { cacheDir: CACHE, logger: openLogger('fatal') }
   const isDone = async () => {
