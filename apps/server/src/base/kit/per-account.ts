@@ -9,7 +9,7 @@ const ACCOUNTS = declareBound({
   beyond: 'the least recently used one is forgotten, and read again when it is needed',
 })
 
-type AlsoWrite = (tx: Db, accountId: string) => void
+type AlsoWrite = (tx: Db, accountId: string, subject: string | undefined) => void
 
 /** A value of each account that is read once, and again after any node has changed it. */
 export interface PerAccount<Value> extends Disposable {
@@ -18,8 +18,11 @@ export interface PerAccount<Value> extends Disposable {
   get(accountId: string): Promise<Value>
   /** Call it after the commit of a change: this node reads again at once, other nodes within a second. */
   changed(accountId: string): void
-  /** Runs the work in a transaction; then every node reads again. */
-  change<T>(accountId: string, work: (tx: Db) => Promise<T>): Promise<T>
+  /**
+   * Runs the work in a transaction; then every node reads again.
+   * @param subject the id of what it changes that was there before, for those who also write
+   */
+  change<T>(accountId: string, work: (tx: Db) => Promise<T>, subject?: string): Promise<T>
   /** What else each change writes, in its transaction. */
   alsoWrite(also: AlsoWrite): void
   onChange(listener: (accountId: string) => void): void
@@ -84,10 +87,10 @@ export function perAccount<Value>(
     peek: (accountId) => cache.get(accountId)?.value,
     get: (accountId) => cache.get(accountId)?.reading ?? readNow(accountId),
     changed,
-    async change(accountId, work) {
+    async change(accountId, work, subject) {
       const done = await store.transaction(async (tx) => {
         const result = await work(tx)
-        for (const also of writers) also(tx, accountId)
+        for (const also of writers) also(tx, accountId, subject)
         return result
       })
       changed(accountId)

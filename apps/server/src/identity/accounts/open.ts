@@ -88,7 +88,7 @@ export function openAccounts(given: OpenAccountsDeps) {
       directory.onChange(notify)
       sessionChanges.onChange(notify)
     },
-    /** What a change of users or skills writes beside, in the same commit. */
+    /** What a change of users or skills writes beside, in the same commit; with the id of a user that is changed or deleted. */
     alsoWriteWithUsers: directory.alsoWrite,
     /** Goes with a skill that is deleted. */
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),

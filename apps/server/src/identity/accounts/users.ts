@@ -128,34 +128,38 @@ export async function change(
   const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
   const endsSessions = password !== undefined || wanted.enabled === false || role !== before.role
 
-  await deps.directory.change(accountId, async (tx) => {
-    const row = {
-      ...fields,
-      ...(passwordHash !== undefined && { passwordHash }),
-      ...(changesRights && { keptPermissions: [] }),
-      updatedAt: new Date(deps.clock.now()),
-    }
-    const isThere = await mapConstraintErrors(
-      updateUser(tx, accountId, userId, row),
-      refuseTakenName(wanted.loginName),
-    )
-    if (!isThere) throw new ParleyError('not_found', `No user "${userId}"`)
-    if (skillIds) await setSkills(tx, accountId, userId, skillIds)
-    await keepAnAdministrator(tx, accountId)
-    await also?.(tx)
-    if (endsSessions) await endSessions(deps, tx, accountId, userId)
-    const details = {
-      ...fields,
-      ...(skillIds && { skillIds }),
-      ...(password && { password: 'changed' }),
-    }
-    await deps.audit.record(tx, accountId, {
-      actor,
-      action: 'user.changed',
-      object: `user:${userId}`,
-      details,
-    })
-  })
+  await deps.directory.change(
+    accountId,
+    async (tx) => {
+      const row = {
+        ...fields,
+        ...(passwordHash !== undefined && { passwordHash }),
+        ...(changesRights && { keptPermissions: [] }),
+        updatedAt: new Date(deps.clock.now()),
+      }
+      const isThere = await mapConstraintErrors(
+        updateUser(tx, accountId, userId, row),
+        refuseTakenName(wanted.loginName),
+      )
+      if (!isThere) throw new ParleyError('not_found', `No user "${userId}"`)
+      if (skillIds) await setSkills(tx, accountId, userId, skillIds)
+      await keepAnAdministrator(tx, accountId)
+      await also?.(tx)
+      if (endsSessions) await endSessions(deps, tx, accountId, userId)
+      const details = {
+        ...fields,
+        ...(skillIds && { skillIds }),
+        ...(password && { password: 'changed' }),
+      }
+      await deps.audit.record(tx, accountId, {
+        actor,
+        action: 'user.changed',
+        object: `user:${userId}`,
+        details,
+      })
+    },
+    userId,
+  )
   if (endsSessions) deps.sessionsEnded(accountId)
   return get(deps, accountId, userId)
 }
@@ -166,19 +170,23 @@ export async function remove(
   actor: Actor,
   userId: string,
 ): Promise<void> {
-  await deps.directory.change(accountId, async (tx) => {
-    // First: the deletion notes itself in the account's row.
-    await lockAccount(tx, accountId)
-    if (!(await deleteUserRow(tx, accountId, userId))) {
-      throw new ParleyError('not_found', `No user "${userId}"`)
-    }
-    await keepAnAdministrator(tx, accountId)
-    await deps.audit.record(tx, accountId, {
-      actor,
-      action: 'user.deleted',
-      object: `user:${userId}`,
-    })
-  })
+  await deps.directory.change(
+    accountId,
+    async (tx) => {
+      // First: the deletion notes itself in the account's row.
+      await lockAccount(tx, accountId)
+      if (!(await deleteUserRow(tx, accountId, userId))) {
+        throw new ParleyError('not_found', `No user "${userId}"`)
+      }
+      await keepAnAdministrator(tx, accountId)
+      await deps.audit.record(tx, accountId, {
+        actor,
+        action: 'user.deleted',
+        object: `user:${userId}`,
+      })
+    },
+    userId,
+  )
   deps.sessionsEnded(accountId)
 }
 

@@ -5,12 +5,16 @@ import { AGENT_GONE } from './agent-timer.ts'
 import { deleteIdleAgent, listAgents } from './repository.ts'
 
 /**
- * Whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait for others. What is known of
+ * Of these users, or of all, whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait for others. What is known of
  * the agent goes with its user.
  */
-export async function releaseFormerAgents(deps: RoutingDeps, accountId: string): Promise<void> {
+export async function releaseFormerAgents(
+  deps: RoutingDeps,
+  accountId: string,
+  userIds: readonly string[] | undefined,
+): Promise<void> {
   const { accounts, store } = deps
-  for (const { userId, agent } of await listAgents(store.db, accountId)) {
+  for (const { userId, agent } of await listAgents(store.db, accountId, userIds)) {
     if (await accounts.users.findAgent(accountId, userId)) continue
     for (const conversationId of agent.slots) {
       await release(deps, accountId, conversationId, userId)

@@ -7,8 +7,13 @@ interface StoredAgent {
   agent: AgentState
 }
 
-export function listAgents(db: Db, accountId: string): Promise<StoredAgent[]> {
-  return readAgents(agentsOf(db, accountId))
+/** @param userIds of these users; of all if absent */
+export function listAgents(
+  db: Db,
+  accountId: string,
+  userIds?: readonly string[],
+): Promise<StoredAgent[]> {
+  return readAgents(agentsOf(db, accountId, userIds))
 }
 
 /** Of these users, or of all, those that any conversation can ring: who is away or offline is not read. */
@@ -17,18 +22,19 @@ export function listPresentAgents(
   accountId: string,
   userIds: readonly string[] | undefined,
 ): Promise<StoredAgent[]> {
-  const present = agentsOf(db, accountId)
+  const present = agentsOf(db, accountId, userIds)
     .where(sql<string>`state->>'availability'`, 'in', RINGING)
     .where(sql<boolean>`state->'gone' = 'false'`)
-  return readAgents(userIds ? present.where('id', '=', sql<string>`any(${[...userIds]})`) : present)
+  return readAgents(present)
 }
 
-function agentsOf(db: Db, accountId: string) {
-  return db
+function agentsOf(db: Db, accountId: string, userIds: readonly string[] | undefined) {
+  const all = db
     .selectFrom('document')
     .select(['id', 'state'])
     .where('accountId', '=', accountId)
     .where('kind', '=', 'agent')
+  return userIds ? all.where('id', '=', sql<string>`any(${[...userIds]})`) : all
 }
 
 async function readAgents(query: ReturnType<typeof agentsOf>): Promise<StoredAgent[]> {

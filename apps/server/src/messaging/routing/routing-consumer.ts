@@ -141,19 +141,19 @@ async function routeEarlier(
   return forAll
 }
 
-/** One agent, or any of them, has a free slot or is available now: routes the queue in its order until all slots are taken. */
+/** Agents may have a free slot or be available now: routes the queue in its order until all slots are taken. */
 async function routeToAgents(
   deps: RoutingDeps,
   accountId: string,
   facts: Exclude<RoutingFacts, { kind: 'conversation' }>,
 ): Promise<void> {
+  const asked = facts.kind === 'agents' ? facts.userIds : [facts.userId]
   // The node that has changed them may have died before it told this one.
   if (facts.kind === 'agents') {
     deps.accounts.readAgain(accountId)
     await leaveDeletedSkills(deps, accountId)
-    await releaseFormerAgents(deps, accountId)
+    await releaseFormerAgents(deps, accountId, asked)
   }
-  const asked = facts.kind === 'agents' ? undefined : [facts.userId]
   const free = (await routableAgents(deps, accountId, asked)).filter(
     ({ usedSlots, maxSlots }) => usedSlots < maxSlots,
   )

@@ -16,7 +16,11 @@ export const RoutingFacts = z.discriminatedUnion('kind', [
     version: z.int().optional(),
   }),
   z.object({ kind: z.literal('agent'), userId: z.string() }),
-  z.object({ kind: z.literal('agents') }),
+  z.object({
+    kind: z.literal('agents'),
+    /** The users that were changed or deleted. Absent in rows of earlier versions of Parley: any of them. */
+    userIds: z.array(z.string()).optional(),
+  }),
 ])
 export type RoutingFacts = z.infer<typeof RoutingFacts>
 

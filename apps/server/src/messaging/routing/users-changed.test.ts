@@ -18,7 +18,10 @@ test('the search for waiting conversations is in the commit that changes a user,
   const { db } = context.store
   const searches = () =>
     db.selectFrom('outbox').select('facts').where('consumer', '=', 'routing').execute()
-  expect([reply.status, await searches()]).toEqual([200, [{ facts: { kind: 'agents' } }]])
+  expect([reply.status, await searches()]).toEqual([
+    200,
+    [{ facts: { kind: 'agents', userIds: [user?.userId] } }],
+  ])
   await Promise.all(heard)
   expect(await searches()).toHaveLength(1)
 })

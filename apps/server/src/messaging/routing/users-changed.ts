@@ -7,8 +7,9 @@ export function routeWhenUsersChange({
   delivery,
   store,
 }: Pick<RoutingDeps, 'accounts' | 'delivery' | 'store'>): void {
-  accounts.alsoWriteWithUsers((tx, accountId) =>
-    store.enqueue(tx, accountId, [routingRow({ kind: 'agents' })]),
-  )
+  accounts.alsoWriteWithUsers((tx, accountId, userId) => {
+    const userIds = userId === undefined ? [] : [userId]
+    return store.enqueue(tx, accountId, [routingRow({ kind: 'agents', userIds })])
+  })
   accounts.onUsersChanged(() => delivery.wake())
 }
