@@ -1,4 +1,5 @@
 import { streamUpdates, Update, type UpdateTopic } from '@parley/contract'
+import { noteOf } from '../page-notes.ts'
 import { follow } from './follow.ts'
 import { queries } from './queries.ts'
 
@@ -131,20 +132,34 @@ export async function followUpdates(
     for (const name of names) changed.add(name)
   }
 
+  /** What could not be read may be readable now that the server answers. */
+  function readFailed(): void {
+    void queries.invalidateQueries({
+      predicate: ({ queryKey: [, account], state: { status } }) =>
+        account === accountId && status === 'error',
+    })
+  }
+
+  /** All that the page shows was read later, by the server's time, or the server has told of its changes until then. */
+  let after = noteOf('now')
+
   await follow(
     accountId,
     streamUpdates,
-    onChat ? { chats: 'true' } : {},
+    () => ({ after, ...(onChat && { chats: 'true' }) }),
     {
       // Who waits for chats is alerted while another tab is looked at.
       isForUnseen: onChat !== undefined,
       onOpen: () => undefined,
-      onEvent(data, type) {
+      onEvent(data, type, id) {
         if (OF_CHATS.has(type)) onChat?.(data, type)
-        if (OF_CHATS.has(type) && type !== 'ready') return
-        const update = Update.safeParse(JSON.parse(data))
-        // First it says that it is ready: what was read before may have changed since. So may what this page does not know of.
-        note(update.success ? SHOWN_IN[update.data.topic] : ALL)
+        if (type === 'ready') readFailed()
+        else if (!OF_CHATS.has(type)) {
+          const update = Update.safeParse(JSON.parse(data))
+          // What this page does not know of may have changed, too.
+          note(update.success ? SHOWN_IN[update.data.topic] : ALL)
+        }
+        if (id !== undefined) after = id
       },
       onLost: () => undefined,
     },

@@ -11,8 +11,11 @@ const SILENT_MS = 40_000
 interface Following {
   /** The stream is open: what happened before is for the caller to read. */
   onOpen: () => void
-  /** @param type what the server calls the event */
-  onEvent: (data: string, type: string | undefined) => void
+  /**
+   * @param type what the server calls the event
+   * @param id from which on the stream can be gone on with
+   */
+  onEvent: (data: string, type: string | undefined, id: string | undefined) => void
   onLost: () => void
   /** It is followed while nobody sees the page, too. */
   isForUnseen?: boolean
@@ -25,17 +28,17 @@ interface Following {
 export async function follow(
   accountId: string,
   spec: RouteSpec,
-  query: Record<string, string | undefined>,
+  query: () => Record<string, string | undefined>,
   { onOpen, onEvent, onLost, isForUnseen = false }: Following,
   signal: AbortSignal,
 ): Promise<void> {
-  const url = new URL(spec.path.replace(':accountId', accountId), location.origin)
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, value)
-  }
   for (let failures = 0; ; failures++) {
     if (!isForUnseen) await whenSeen(signal)
     if (signal.aborted) return
+    const url = new URL(spec.path.replace(':accountId', accountId), location.origin)
+    for (const [name, value] of Object.entries(query())) {
+      if (value !== undefined) url.searchParams.set(name, value)
+    }
     const bearer = session.bearerOf(accountId)
     const unseen = new AbortController()
     const stopLooking = isForUnseen ? undefined : onUnseen(() => unseen.abort())
@@ -70,7 +73,7 @@ export async function follow(
         for (const reader = events.getReader(); ;) {
           const { done, value } = await reader.read()
           if (done) break
-          onEvent(value.data, value.event)
+          onEvent(value.data, value.event, value.id)
         }
       }
     } catch (error) {

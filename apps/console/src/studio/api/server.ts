@@ -47,11 +47,13 @@ export async function ask<Spec extends RouteSpec>(
   input: CallInput<Spec> = {},
 ): Promise<Answer<Spec>> {
   const bearer = session.bearerOf(accountId)
+  const late = new AbortController()
+  const timer = spec.method === 'GET' ? setTimeout(() => late.abort(LATE), MAX_READ_MS) : undefined
   try {
     const endpoint = { url: location.origin, accountId, ...(bearer !== undefined && { bearer }) }
     const answer = (await call(endpoint, spec, {
       ...input,
-      ...(spec.method === 'GET' && { signal: after(MAX_READ_MS) }),
+      signal: late.signal,
     })) as Answer<Spec>
     connection.report(false)
     return answer
@@ -60,13 +62,9 @@ export async function ask<Spec extends RouteSpec>(
     connection.report(failed.code === 'unreachable')
     if (failed.status === 401 && bearer !== undefined) session.end(accountId, bearer)
     throw failed
+  } finally {
+    clearTimeout(timer)
   }
-}
-
-function after(ms: number): AbortSignal {
-  const late = new AbortController()
-  setTimeout(() => late.abort(LATE), ms)
-  return late.signal
 }
 
 /** Whatever was thrown by a request, as one kind of error. */

@@ -109,7 +109,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
       void follow(
         accountId,
         tailLogs,
-        query,
+        () => query,
         {
           onOpen: () => {
             setLive(true)

@@ -14,12 +14,12 @@ import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { CheckBox } from '../ui/check-box.tsx'
+import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { operateWords } from '../words/operate.ts'
 import { RightsOf } from './rights-of.tsx'
-import { SkillChoice } from './skill-choice.tsx'
 import { peopleWords as t } from './words.ts'
 
 interface Props {
@@ -184,10 +184,13 @@ export function UserDialog({ accountId, user, onClose }: Props) {
             onChange={(text) => change({ maxSlots: Number(text) })}
             isRequired
           />
-          <SkillChoice
-            skills={skills}
-            chosen={draft.skillIds}
-            onToggle={(skillId) => change({ skillIds: toggled(draft.skillIds, skillId) })}
+          <Checks
+            label={t.skills}
+            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            value={draft.skillIds}
+            onChange={(skillIds) => change({ skillIds })}
+            none={t.noSkills}
+            member="skillIds"
           />
         </div>
       </div>

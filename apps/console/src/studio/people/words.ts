@@ -52,7 +52,6 @@ const en = {
   passwordTitle: (name: string) => `A password for ${name}`,
   mayDo: (count: number) => (count === 1 ? 'May do one thing' : `May do ${count} things`),
   noSkills: 'There are no skills yet.',
-  findSkill: 'Find a skill',
   logOutTitle: (name: string) => `Log ${name} out everywhere?`,
   logOutText:
     'Browsers, programs and sockets of this user lose their sessions at once, and applications what the user has let them do.',
@@ -173,7 +172,6 @@ const de: typeof en = {
   passwordTitle: (name) => `Ein Passwort für ${name}`,
   mayDo: (count) => (count === 1 ? 'Darf eines' : `Darf ${count} Dinge`),
   noSkills: 'Noch gibt es keine Skills.',
-  findSkill: 'Skill suchen',
   logOutTitle: (name) => `${name} überall abmelden?`,
   logOutText:
     'Browser, Programme und Verbindungen dieses Benutzers verlieren sofort ihre Sitzungen, Anwendungen, was er ihnen erlaubt hat.',

@@ -18,6 +18,8 @@ export const de: typeof en = {
     copied: 'Kopiert',
     search: 'Suchen',
     nothingLike: 'So heißt nichts.',
+    moreToFind: (count) =>
+      `${count.toLocaleString('de')} weitere findet, wer nach dem Namen sucht.`,
   },
   signIn: {
     intro: 'Funktionen, die laufen, wenn in einem Gespräch mit Kunden etwas geschieht',

@@ -16,6 +16,7 @@ export const en = {
     copied: 'Copied',
     search: 'Search',
     nothingLike: 'Nothing is called so.',
+    moreToFind: (count: number) => `${count.toLocaleString('en')} more are found by their names.`,
   },
   signIn: {
     intro: 'Functions that run when something happens in a customer conversation',

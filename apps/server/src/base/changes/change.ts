@@ -4,7 +4,8 @@ import type { Store } from '#base/store'
 /** What has changed. Without an `id` anything of its topic may have. */
 export type Change = Pick<Update, 'topic' | 'id' | 'conversationId'>
 
-const CHANNEL = 'changes'
+/** Of notifications: account, topic and ids. */
+export const CHANNEL = 'changes'
 /** A longer id is left out. */
 const MAX_ID_CHARACTERS = 500
 

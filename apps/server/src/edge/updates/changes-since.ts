@@ -19,9 +19,12 @@ interface Since {
   reader: Reader
 }
 
-/** Names what has changed since a reader was here: conversations and runs one by one, if they are not too many; of others the topic. */
+/** What tells of their changes is kept by no node. */
+const UNHEARD = new Set<UpdateTopic>(['conversations', 'agents', 'board'])
+
+/** Names what may have changed since a reader was here: conversations and runs one by one, if they are not too many; of others the topic. */
 export async function addChangesSince(
-  { clock, reading, records }: Pick<UpdatesDeps, 'clock' | 'reading' | 'records'>,
+  { clock, heard, reading, records }: Pick<UpdatesDeps, 'clock' | 'heard' | 'reading' | 'records'>,
   accountId: string,
   { topics, since, reader }: Since,
   add: (changed: Changed) => void,
@@ -29,6 +32,7 @@ export async function addChangesSince(
   const isLong = clock.now() - since > MAX_AWAY_MS
   const limit = MAX_NAMED + 1
   for (const topic of topics) {
+    if (!UNHEARD.has(topic) && !heard.mayHaveChanged(accountId, topic, since - MARGIN_MS)) continue
     if (topic === 'conversations' && !isLong) {
       const window = { since: since - MARGIN_MS, limit }
       const changed = await reading.listChangedConversations(accountId, reader, window)

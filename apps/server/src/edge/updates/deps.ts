@@ -1,3 +1,4 @@
+import type { HeardChanges } from '#base/changes'
 import type { EventStreams } from '#base/kit'
 import type { Base } from '#base/store'
 import type { LiveChat } from '#chat/live-chat'
@@ -16,4 +17,5 @@ export interface OpenUpdatesDeps extends Pick<Base, 'store' | 'clock' | 'monoton
 /** What its operations need. */
 export interface UpdatesDeps extends OpenUpdatesDeps {
   streams: EventStreams
+  heard: Pick<HeardChanges, 'mayHaveChanged'>
 }

@@ -1,3 +1,4 @@
+import { hearChanges } from '#base/changes'
 import type { Http } from '#base/http'
 import { openEventStreams } from '#base/kit'
 import type { OpenUpdatesDeps, UpdatesDeps } from './deps.ts'
@@ -6,10 +7,12 @@ import { updateRoutes } from './routes.ts'
 /** One stream for each reader, of names of what changes in the account. */
 export function openUpdateStreams(base: OpenUpdatesDeps) {
   const streams = openEventStreams(base)
-  const deps: UpdatesDeps = { ...base, streams }
+  const heard = hearChanges(base.store, () => base.clock.now())
+  const deps: UpdatesDeps = { ...base, streams, heard }
   return {
     /** To be called when the server begins to stop: open streams would delay it. */
     endStreams: () => streams[Symbol.dispose](),
     routes: (http: Http): void => updateRoutes(http, deps),
+    [Symbol.dispose]: () => heard[Symbol.dispose](),
   }
 }

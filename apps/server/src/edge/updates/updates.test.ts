@@ -216,6 +216,32 @@ test('a reader that comes again is told what has changed meanwhile, by whichever
   expect(conversations.json['id']).toBeUndefined()
 })
 
+test('a reader that comes again is not told of topics of which nothing can have changed meanwhile', async () => {
+  const scene = await anotherScene(server)
+  const present = await follow(scene)
+  await server.clock.advance(60_000)
+  const { source, ready } = await follow(scene)
+  source[Symbol.dispose]()
+  await call(scene, 'PATCH', 'settings', { messaging: { ringMs: 64_000 } })
+  await present.told({ topic: 'settings' })
+
+  const again = await follow(scene, { query: `?after=${ready.id}` })
+  await again.told({ topic: 'settings' })
+  const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'Newer' })
+  await call(scene, 'DELETE', `skills/${skillId}`)
+  await again.told({ topic: 'skills', id: skillId })
+  const told = new Set(again.updates().map(({ topic }) => topic))
+  expect(told.difference(new Set(['settings', 'audit', 'agents', 'board', 'skills']))).toEqual(
+    new Set(),
+  )
+
+  // What a node may have missed may be anything.
+  server.context.store.resyncAll(server.clock.now())
+  await again.told({ topic: 'secrets' })
+  const late = await follow(scene, { query: `?after=${ready.id}` })
+  await late.told({ topic: 'secrets' })
+})
+
 test('the stream ends with the session, and with the right to one of its topics', async () => {
   const scene = await anotherScene(server)
   const developer = await givenUser(scene, { role: 'agent-manager', profiles: ['FaaS-Developer'] })

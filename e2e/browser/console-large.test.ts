@@ -1,0 +1,104 @@
+import { anotherScene, call, startTestServer, type TestServer } from '@parley/server/testing'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
+import { FIRST_SKILL, FIRST_USER, givenLargeAccount } from './large-account.fixture.ts'
+
+let server: TestServer
+let browser: Browser & AsyncDisposable
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer()
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+})
+
+/** Counts what waits for the minute after which a page says that it has had no answer. */
+const COUNTS_WAITING = `{
+  const [set, clear] = [window.setTimeout, window.clearTimeout]
+  const waiting = window.waitingForAMinute = new Set()
+  window.setTimeout = (call, ms, ...given) => {
+    const id = set(() => { waiting.delete(id); call(...given) }, ms)
+    if (ms === 60_000) waiting.add(id)
+    return id
+  }
+  window.clearTimeout = (id) => { waiting.delete(id); clear(id) }
+}`
+
+/** How often the page has asked the API for a list. */
+function readsOf(page: Page) {
+  const reads: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'GET') reads.push(new URL(request.url()).pathname)
+  })
+  return (list: string) =>
+    reads.filter((path) => path.startsWith('/api/') && path.endsWith(`/${list}`)).length
+}
+
+test.skipIf(!hasBrowser)(
+  'a page reads its lists once, and once more what has changed before it follows changes',
+  async () => {
+    const scene = await anotherScene(server)
+    await server.clock.advance(60_000)
+    await using opened = await consoleAt(browser, scene, '/audit', { initScript: COUNTS_WAITING })
+    const { page } = opened
+    await heading(page, 'Audit')
+    const asked = readsOf(page)
+    const following = Promise.withResolvers<void>()
+    const isHeld = Promise.withResolvers<void>()
+    await page.route(/\/updates\?/, async (route) => {
+      isHeld.resolve()
+      await following.promise
+      await route.continue()
+    })
+    await page.goto(`${server.url}/console/${scene.accountId}/skills`)
+    await page.getByRole('table', { name: 'Skills' }).waitFor()
+    await page.getByRole('cell', { name: '1001' }).waitFor()
+    await isHeld.promise
+    await call(scene, 'POST', 'skills', { name: 'Between the two' })
+    following.resolve()
+    await page.getByRole('button', { name: 'Edit skill Between the two' }).waitFor()
+    await call(scene, 'POST', 'skills', { name: 'Afterwards' })
+    await page.getByRole('button', { name: 'Edit skill Afterwards' }).waitFor()
+
+    expect([asked('skills'), asked('users'), asked('calendars')]).toEqual([3, 1, 1])
+    await expect.poll(() => page.evaluate('window.waitingForAMinute.size')).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'of 500 skills some are drawn to choose from, the chosen ones first, and each is found by its name and by keys alone',
+  async () => {
+    const scene = await anotherScene(server)
+    await givenLargeAccount(scene, { users: 1, skills: 500, functions: 0 })
+    await using opened = await consoleAt(browser, scene, '/users?name=user-1')
+    const { page } = opened
+    await page
+      .getByRole('button', { name: /User 0001/ })
+      .first()
+      .press('Enter')
+    const skills = page.getByRole('group', { name: /^Skills/ })
+    await skills.getByRole('checkbox').first().waitFor()
+    expect(await skills.getByRole('checkbox').count()).toBeLessThanOrEqual(50)
+    expect(await skills.getByRole('checkbox', { checked: true }).count()).toBe(3)
+    await expect.poll(() => skills.getByRole('checkbox').first().isChecked()).toBe(true)
+    await skills.getByText(/\d+ more are found/).waitFor()
+
+    await skills.getByRole('searchbox').fill('0477')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    await skills.getByText('Skills (4)').waitFor()
+    await skills.getByRole('searchbox').fill('')
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const user = await call<{ skillIds: string[] }>(scene, 'GET', `users/${FIRST_USER + 1}`)
+    expect(user.skillIds).toContain(String(FIRST_SKILL + 477))
+    expect(user.skillIds).toHaveLength(4)
+  },
+)
