@@ -1,4 +1,11 @@
-import { anotherScene, call, startTestServer, type TestServer } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
@@ -17,6 +24,9 @@ afterAll(async () => {
   await browser?.[Symbol.asyncDispose]()
   await server?.[Symbol.asyncDispose]()
 })
+
+/** Of a few users; all of them take two million. */
+const MAX_BYTES = 5_000
 
 /** Counts what waits for the minute after which a page says that it has had no answer. */
 const COUNTS_WAITING = `{
@@ -68,6 +78,36 @@ test.skipIf(!hasBrowser)(
 
     expect([asked('skills'), asked('users'), asked('calendars')]).toEqual([3, 1, 1])
     await expect.poll(() => page.evaluate('window.waitingForAMinute.size')).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'of 5,000 users a page reads those whom it names, and no functions that it does not',
+  async () => {
+    const scene = await anotherScene(server)
+    await givenLargeAccount(scene, { users: 5_000, skills: 500, functions: 2_000 })
+    await using agent = await openAgentSocket(scene, scene.agents[0]!)
+    await using consumer = await openConsumerSocket(scene)
+    await agent.goOnline()
+    await agent.accept(await consumer.openConversation({ skillId: '1001' }))
+    await using opened = await consoleAt(browser, scene, '/audit')
+    const { page } = opened
+    await heading(page, 'Audit')
+    const asked = readsOf(page)
+    const sizes: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (response.url().includes('/users')) {
+        sizes.push(response.body().then(({ length }) => length))
+      }
+    })
+    await page.getByRole('link', { name: 'Conversations' }).press('Enter')
+    await page.getByRole('row').getByText('Agent 1').waitFor()
+
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    console.info(`To name who serves, ${bytes} bytes of users were read`)
+    expect(bytes).toBeGreaterThan(0)
+    expect(bytes).toBeLessThan(MAX_BYTES)
+    expect(asked('functions')).toBe(0)
   },
 )
 

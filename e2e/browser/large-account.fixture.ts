@@ -35,7 +35,7 @@ export async function givenLargeAccount(
   if (functions > 0) {
     const name = 'first_of_many'
     await call(scene, 'POST', 'functions', { name, description: 'one', code: EMPTY })
-    await sql`insert into function select (jsonb_populate_record(one, jsonb_build_object(
+    await sql`insert into function overriding user value select (jsonb_populate_record(one, jsonb_build_object(
         'function_id', gen_random_uuid(), 'name', 'function_' || lpad(n::text, 4, '0'),
         'live_deployment_id', null, 'live_version', null))).*
       from generate_series(1, ${functions}::int) n, function one

@@ -3,7 +3,7 @@ import { KeptPermissions, PERMISSIONS, PROFILES, USER_ROLES } from './permission
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText, Uuid } from './text.ts'
+import { AskedId, Instant, listOf, StorableText, Uuid } from './text.ts'
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
@@ -190,8 +190,14 @@ export const listUsers = {
   method: 'GET',
   path: `${base}/users`,
   auth: 'account:read',
-  summary: 'People and bots of the account',
+  summary: 'People and bots of the account: all, or those who are asked for',
   params: InAccount,
+  query: z.object({
+    /** Those with one of these ids or pids; others are left out. */
+    id: listOf(AskedId.max(200)),
+    /** Those who have this skill. */
+    skillId: AskedId.max(200).optional(),
+  }),
   reply: z.object({ users: z.array(User) }),
 } as const satisfies RouteSpec
 

@@ -1,45 +1,52 @@
-import { listFunctions, listSkills, listUsers } from '@parley/contract'
+import { listFunctions, listSkills } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type * as z from 'zod'
 import { useMay } from '../session/use-session.ts'
 import { ask } from './server.ts'
+import { useUserNames } from './use-user-names.ts'
 
 const STALE_MS = 60_000
 
 /** Names of functions, skills and people by their ids; the id itself where there is no name, or the user may not read it. */
 export function useNames(accountId: string) {
-  const readsFunctions = useMay(accountId, 'function:read')
-  const readsAccount = useMay(accountId, 'account:read')
-  const { data: functions } = useQuery({
+  const functions = useFunctions(accountId)
+  const skills = useSkills(accountId)
+  const users = useUserNames(accountId)
+  return useMemo(() => ({ ...functions, ...skills, ...users }), [functions, skills, users])
+}
+
+export function useFunctions(accountId: string) {
+  const { data } = useQuery({
     queryKey: ['functions', accountId],
     queryFn: () => ask(accountId, listFunctions),
-    enabled: readsFunctions,
-    staleTime: STALE_MS,
-  })
-  const { data: skills } = useQuery({
-    queryKey: ['skills', accountId],
-    queryFn: () => ask(accountId, listSkills),
-    enabled: readsAccount,
-    staleTime: STALE_MS,
-  })
-  const { data: users } = useQuery({
-    queryKey: ['users', accountId],
-    queryFn: () => ask(accountId, listUsers),
-    enabled: readsAccount,
+    enabled: useMay(accountId, 'function:read'),
     staleTime: STALE_MS,
   })
   return useMemo(
     () => ({
       /** Whether the functions are there already. */
-      isLoaded: functions !== undefined,
-      functions: functions?.functions ?? [],
-      skills: skills?.skills ?? [],
-      functionName: (id: string) => (functions && functionNames(functions).get(id)) ?? id,
-      skillName: (id: string) => (skills && skillNames(skills).get(id)) ?? id,
-      userName: (id: string) => (users && userNames(users).get(id)) ?? id,
+      isLoaded: data !== undefined,
+      functions: data?.functions ?? [],
+      functionName: (id: string) => (data && functionNames(data).get(id)) ?? id,
     }),
-    [functions, skills, users],
+    [data],
+  )
+}
+
+export function useSkills(accountId: string) {
+  const { data } = useQuery({
+    queryKey: ['skills', accountId],
+    queryFn: () => ask(accountId, listSkills),
+    enabled: useMay(accountId, 'account:read'),
+    staleTime: STALE_MS,
+  })
+  return useMemo(
+    () => ({
+      skills: data?.skills ?? [],
+      skillName: (id: string) => (data && skillNames(data).get(id)) ?? id,
+    }),
+    [data],
   )
 }
 
@@ -54,19 +61,6 @@ const skillNames = oncePerAnswer(
   ({ skills }: Answer<typeof listSkills>): Names =>
     new Map(skills.map((one) => [one.skillId, one.name])),
 )
-const userNames = oncePerAnswer(
-  ({ users }: Answer<typeof listUsers>): Names =>
-    new Map(
-      users.flatMap(({ userId, pid, nickname, loginName }) => {
-        const name = nickname || loginName
-        return [
-          [userId, name],
-          [pid, name],
-        ] as const
-      }),
-    ),
-)
-
 /** Every cell that names something asks: thousands of names are not gone through by each of them. */
 function oncePerAnswer<Given extends object>(read: (answer: Given) => Names) {
   const known = new WeakMap<Given, Names>()

@@ -8,7 +8,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -27,7 +27,7 @@ export function AutomaticMessagesPage() {
   const { accountId } = useParams({ from: MESSAGES_PATH })
   const { skill, language, type } = useSearch({ from: MESSAGES_PATH })
   const navigate = useNavigate({ from: MESSAGES_PATH })
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   const [said, setSaid] = useState('')
   const query = useQuery({
     queryKey: ['automatic-messages', accountId],

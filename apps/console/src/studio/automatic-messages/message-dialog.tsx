@@ -13,7 +13,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { PreviewFrame } from '../consumer-page/preview-frame.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -41,7 +41,7 @@ interface Props {
 /** One message in one scope: what is set there, what is inherited, and how the consumer sees it. */
 export function MessageDialog({ accountId, scope, type, settings, onClose }: Props) {
   const { skill, language } = scope
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const client = useQueryClient()
   const own = settingOf(settings, type, scope)
   const others = settings.filter((one) => one !== own)

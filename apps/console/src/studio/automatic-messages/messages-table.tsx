@@ -5,7 +5,7 @@ import {
 } from '@parley/contract'
 import { eventIdOf } from '@parley/contract/events'
 import { CircleCheck, CircleSlash } from 'lucide-react'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
@@ -27,7 +27,7 @@ interface Props {
 /** What is in force in this scope, by whom it was set, and which function is asked before. */
 export function MessagesTable({ accountId, scope, types, settings, onEdit }: Props) {
   const mayWrite = useMay(accountId, 'account:write')
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const { skill, language } = scope
   return (
     <PlainTable
@@ -115,7 +115,8 @@ function Overriding({
   type: Type
   skill: string | undefined
 }) {
-  const { functions, skillName } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
+  const { skillName } = useSkills(accountId)
   const asked = functions.filter(
     (one) =>
       one.eventId === eventIdOf(type) &&

@@ -3,7 +3,8 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { save } from '../api/save.ts'
 import { ask } from '../api/server.ts'
 import { serverNow } from '../api/server-time.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { useClockAhead } from '../clock/use-clock.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -30,7 +31,7 @@ export function FiguresView({
   change,
   span,
 }: BoardProps & { span: 'today' | 'week' }) {
-  const names = useNames(accountId)
+  const names = { ...useSkills(accountId), ...useUserNames(accountId) }
   const aheadMs = useClockAhead(accountId)
   const { by = 'skill', channel } = search
   const from = beginOf(span)

@@ -2,7 +2,8 @@ import { type BoardConversation, getBoard } from '@parley/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Filter } from '../ui/filter.tsx'
@@ -20,7 +21,7 @@ const PAGE = 50
 
 /** What is open now: queues, agents, conversations at risk. */
 export function NowView({ accountId, search, isHeld, change }: BoardProps) {
-  const names = useNames(accountId)
+  const names = { ...useSkills(accountId), ...useUserNames(accountId) }
   const [ordered, setOrdered] = useState<BoardConversation>()
   const [said, setSaid] = useState('')
   const { which = 'any', skill, agent, from = 0 } = search

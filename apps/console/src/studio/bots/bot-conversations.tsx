@@ -2,7 +2,7 @@ import { type BuilderConversation, listBuilderConversations } from '@parley/cont
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -10,7 +10,7 @@ import { botWords as t } from './words.ts'
 
 /** Where each open conversation of a bot stands. */
 export function BotConversations({ accountId, botId }: { accountId: string; botId: string }) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const query = useInfiniteQuery({
     queryKey: ['bot-conversations', accountId, botId],
     queryFn: ({ pageParam }) =>

@@ -8,7 +8,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { changedOf, changedOver, isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Checks } from '../ui/checks.tsx'
@@ -36,7 +36,7 @@ export function BotSettingsForm({ accountId, bot }: Props) {
 }
 
 function Shown({ accountId, bot }: Props) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   return (
     <Facts
       facts={[
@@ -51,7 +51,7 @@ function Shown({ accountId, bot }: Props) {
 }
 
 function EditForm({ accountId, bot }: Props) {
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   const client = useQueryClient()
   const [form, setForm] = useState(() => formOf(bot))
   /** What the form began with. */

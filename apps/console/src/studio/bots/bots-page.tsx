@@ -10,7 +10,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Plus, Upload } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -72,7 +72,7 @@ export function BotsPage() {
 }
 
 function Connectors({ accountId }: { accountId: string }) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const query = useQuery({
     queryKey: ['connectors', accountId],
     queryFn: () => ask(accountId, listConnectors),
@@ -148,7 +148,7 @@ function LastError({ accountId, connectorId }: { accountId: string; connectorId:
 }
 
 function BuilderBots({ accountId }: { accountId: string }) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const query = useQuery({
     queryKey: ['bots', accountId],
     queryFn: () => ask(accountId, listBuilderBots),

@@ -1,5 +1,5 @@
 import type { Connector } from '@parley/contract'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { Facts } from '../ui/facts.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
 import { botWords as t } from './words.ts'
@@ -12,7 +12,7 @@ export function ConnectorFacts({
   accountId: string
   connector: Connector
 }) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const { vendor, skillIds, channels, escalation, hooks = {} } = connector
   const linkOf = (functionId: string) => (
     <FunctionLink accountId={accountId} functionId={functionId} />

@@ -1,7 +1,7 @@
 import { type Connector, ConnectorDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
 import { changedOver, isSame } from '../api/changed.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
@@ -32,7 +32,8 @@ interface Props {
 
 /** A connector as it is written down: each problem stands at its field, before and after it is sent. */
 export function ConnectorForm({ accountId, connector, error, isPending, onSave }: Props) {
-  const { functions, skills } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
+  const { skills } = useSkills(accountId)
   const [form, setForm] = useState(() => formOf(connector))
   const [saved, setSaved] = useState(form)
   useUnsaved(!isSame(form, saved))

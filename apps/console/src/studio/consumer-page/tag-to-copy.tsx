@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { Field } from '../ui/field.tsx'
@@ -9,7 +9,7 @@ import { lookWords as t } from './words.ts'
 
 /** The tag for the account's own pages, and the address of the page by itself. */
 export function TagToCopy({ accountId }: { accountId: string }) {
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   const { skill, campaign, engagement, channel = 'messaging' } = useSearch({ from: LOOK_PATH })
   const navigate = useNavigate({ from: LOOK_PATH })
   const change = (part: object): void =>

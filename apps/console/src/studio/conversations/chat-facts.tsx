@@ -1,7 +1,7 @@
 import type { Chat } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { Ago, Due } from '../ui/time.tsx'
@@ -18,7 +18,7 @@ interface Props {
 
 /** Who takes part in a live chat, where it stands, and what time will bring. */
 export function ChatFacts({ accountId, chat, timers, isDeciding }: Props) {
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const mayDeliver = useMay(accountId, 'delivery:manage')
   const c = conversationWords
   const { consumer, context, campaignInfo, stage, agent, agents, offeredTo, csatRank } = chat

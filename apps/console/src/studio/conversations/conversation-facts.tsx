@@ -1,6 +1,7 @@
 import type { WholeConversation } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { conversationWords } from '../words/conversations.ts'
@@ -12,7 +13,8 @@ interface Props {
 
 /** Who takes part, where it stands, and what time will bring. */
 export function ConversationFacts({ accountId, conversation }: Props) {
-  const { skillName, userName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
+  const { userName } = useUserNames(accountId)
   const t = conversationWords
   const { consumerId, stage, skillId, assignedAgentId, waitingSince, endedAt, closedBy } =
     conversation

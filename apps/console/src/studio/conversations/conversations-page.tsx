@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { ConversationLink } from '../ui/conversation-link.tsx'
 import { DateRange } from '../ui/date-range.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -25,7 +26,7 @@ export function ConversationsPage() {
   const { accountId } = useParams({ from: PATH })
   const search = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
-  const names = useNames(accountId)
+  const names = { ...useSkills(accountId), ...useUserNames(accountId) }
   const t = conversationWords
   const [isHeld, setHeld] = useState(false)
   const query = useInfiniteQuery({

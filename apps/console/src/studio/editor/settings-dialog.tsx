@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { changedOf, changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useFunctionEvents } from '../api/use-function-events.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
 import { settingsWords as t } from '../functions/settings-words.ts'
 import { skillOptions } from '../functions/skill-options.ts'
 import { Checks } from '../ui/checks.tsx'
@@ -29,7 +29,7 @@ const LANGUAGES = [
 /** Name, description, language and skills of a function. */
 export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   const { functionId, eventId } = saved
-  const names = useNames(accountId)
+  const names = { ...useFunctions(accountId), ...useSkills(accountId) }
   const { data } = useFunctionEvents(accountId)
   const event = data?.events.find((one) => one.eventId === eventId)
   const [name, setName] = useState(saved.name)

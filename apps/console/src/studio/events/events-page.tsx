@@ -1,7 +1,7 @@
 import type { FunctionSummary } from '@parley/contract'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useFunctionEvents } from '../api/use-function-events.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
@@ -19,7 +19,7 @@ export function EventsPage() {
   const { accountId } = useParams({ from: PATH })
   const { event: chosen, name = '' } = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   const t = eventWords
   const query = useFunctionEvents(accountId)
   const one = query.data?.events.find(({ eventId }) => eventId === chosen)

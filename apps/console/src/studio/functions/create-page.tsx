@@ -4,7 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useFunctionEvents } from '../api/use-function-events.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -32,7 +32,7 @@ export function CreatePage() {
   const [description, setDescription] = useState('')
   const [skills, setSkills] = useState<string[]>([])
   useUnsaved(name !== '' || description !== '' || skills.length > 0, true)
-  const names = useNames(accountId)
+  const names = { ...useFunctions(accountId), ...useSkills(accountId) }
   const { data, error } = useFunctionEvents(accountId)
   const t = words.create
   const chosen = data?.events.find(({ eventId }) => eventId === event)

@@ -5,7 +5,7 @@ import { Plus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Listed } from '../ui/listed.tsx'
@@ -35,7 +35,7 @@ export function FunctionsPage() {
     (one) =>
       one.name.toLowerCase().includes(wanted) && (state === undefined || one.state === state),
   )
-  const names = useNames(accountId)
+  const names = useSkills(accountId)
   const t = words.functions
   return (
     <Page

@@ -9,7 +9,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -24,7 +24,7 @@ const REFRESH_MS = 3_000
 export function Guide({ accountId }: { accountId: string }) {
   const mayWrite = useMay(accountId, 'function:write')
   const mayReadConversations = useMay(accountId, 'conversation:read')
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   const [answer, setAnswer] = useState<string>(homeWords.proposed)
   const client = useQueryClient()
   const t = homeWords

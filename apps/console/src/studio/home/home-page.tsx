@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { SetUpCard } from '../people/set-up-card.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -24,7 +24,7 @@ export function HomePage() {
   const { accountId } = useParams({ from: PATH })
   const { guide } = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
-  const { functions, isLoaded } = useNames(accountId)
+  const { functions, isLoaded } = useFunctions(accountId)
   const mayReadFunctions = useMay(accountId, 'function:read')
   const mayAdminister = useMay(accountId, 'account:write')
   const t = homeWords
@@ -128,7 +128,7 @@ function Counters({ accountId }: { accountId: string }) {
 
 function Lately({ accountId }: { accountId: string }) {
   const t = homeWords
-  const { functionName } = useNames(accountId)
+  const { functionName } = useFunctions(accountId)
   const query = useQuery({
     queryKey: ['activities', accountId, 'lately'],
     queryFn: () => ask(accountId, listActivities, { query: { limit: LATELY } }),

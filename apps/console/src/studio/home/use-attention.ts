@@ -11,7 +11,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { linkOptions } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { homeWords } from '../words/home.ts'
 import { words } from '../words/index.ts'
@@ -39,7 +39,7 @@ function useAsked<Spec extends RouteSpec>(accountId: string, spec: Spec, input: 
 
 /** What needs attention, the worst first. */
 export function useAttention(accountId: string): { matters: Matter[]; isWhole: boolean } {
-  const { functions, functionName } = useNames(accountId)
+  const { functions, functionName } = useFunctions(accountId)
   const letters = useAsked(accountId, listDeadLetters, { query: { limit: MAX_LETTERS } })
   const deliveries = useAsked(accountId, listDeliveries)
   const health = useAsked(accountId, getHealth)

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
@@ -25,7 +25,7 @@ export function LogsPage() {
   const { entries, error, ...live } = useLiveLogs(accountId, search)
   /** Who lets the list go on is shown the newest lines. */
   const [starts, setStarts] = useState(0)
-  const names = useNames(accountId)
+  const names = useFunctions(accountId)
   const isFiltered = Object.values(search).some((value) => value !== undefined)
   const t = words.logs
   function onSwitch(): void {

@@ -1,6 +1,6 @@
 import type { TranscriptRule } from '@parley/contract'
 import { useState } from 'react'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
@@ -23,7 +23,7 @@ const RANKS = [1, 2, 3, 4, 5]
 
 /** When a transcript is sent, to whom, and by whom. */
 export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose }: Props) {
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   const [ruleId, setRuleId] = useState(rule?.ruleId ?? '')
   const [atLeast, setAtLeast] = useState(rule?.csatAtLeast)
   const [atMost, setAtMost] = useState(rule?.csatAtMost)

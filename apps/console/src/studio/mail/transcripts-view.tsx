@@ -9,7 +9,8 @@ import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
@@ -31,7 +32,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
   const client = useQueryClient()
   const [said, setSaid] = useState('')
   const [writing, setWriting] = useState<TranscriptRule | 'new'>()
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   const live = functions.filter((one) => one.eventId === EVENT && one.liveVersion !== undefined)
   const key = ['transcript-settings', accountId]
   const query = useQuery({ queryKey: key, queryFn: () => ask(accountId, getTranscriptSettings) })
@@ -128,7 +129,8 @@ interface RulesProps {
 }
 
 function Rules({ accountId, rules, mayWrite, onEdit, onChange }: RulesProps) {
-  const { skillName, userName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
+  const { userName } = useUserNames(accountId)
   if (rules.length === 0) return <p className="faint">{t.noRules}</p>
   return (
     <PlainTable

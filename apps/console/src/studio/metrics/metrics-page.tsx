@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Mail } from 'lucide-react'
 import { useState } from 'react'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
@@ -20,7 +20,7 @@ export function MetricsPage() {
   const { accountId } = useParams({ from: '/$accountId/metrics' })
   const { functionId, since = 'day', sort } = useSearch({ from: '/$accountId/metrics' })
   const navigate = useNavigate({ from: '/$accountId/metrics' })
-  const { functionName } = useNames(accountId)
+  const { functionName } = useFunctions(accountId)
   const [isHeld, setHeld] = useState(false)
   const [isReport, setReport] = useState(false)
   const [said, setSaid] = useState('')

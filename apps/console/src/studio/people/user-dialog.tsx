@@ -12,7 +12,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -47,7 +47,7 @@ type Draft = typeof NEW
 
 /** Who a user is, what the user may do, and for which conversations the user is asked. */
 export function UserDialog({ accountId, user, onClose }: Props) {
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   const [draft, setDraft] = useState<Draft>(() =>
     user ? { ...NEW, ...user, email: user.email ?? '' } : NEW,
   )

@@ -5,7 +5,7 @@ import { Button } from 'react-aria-components/Button'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
@@ -31,7 +31,7 @@ interface Props {
 /** The people and bots of the account, as far as the address wants them. */
 export function UsersList(props: Props) {
   const { accountId, users, search, change, mayWrite, onEdit, onOrder } = props
-  const names = useNames(accountId)
+  const names = useSkills(accountId)
   const { data: invited } = useQuery({
     queryKey: ['invitations', accountId],
     queryFn: () => ask(accountId, listInvitations),

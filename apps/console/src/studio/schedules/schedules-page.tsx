@@ -10,7 +10,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -35,7 +35,7 @@ export function SchedulesPage() {
   const { functionId } = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
   const mayWrite = useMay(accountId, 'schedule:write')
-  const names = useNames(accountId)
+  const names = useFunctions(accountId)
   const client = useQueryClient()
   const [said, setSaid] = useState('')
   const [writing, setWriting] = useState<Schedule | 'new'>()

@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -19,7 +19,7 @@ import { secretWords } from '../words/secrets.ts'
 export function Environment({ accountId }: { accountId: string }) {
   const { functionId: wanted } = useSearch({ from: '/$accountId/secrets' })
   const navigate = useNavigate({ from: '/$accountId/secrets' })
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   const functionId = wanted ?? functions[0]?.functionId
   const t = secretWords
   return (

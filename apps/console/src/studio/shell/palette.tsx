@@ -5,7 +5,7 @@ import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
 import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { SearchField } from 'react-aria-components/SearchField'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useMay, useSession } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
@@ -28,7 +28,7 @@ export function Palette({ accountId, onClose }: Props) {
   const permissions = useSession(accountId)?.permissions ?? []
   const mayWrite = useMay(accountId, 'function:write')
   const mayRead = useMay(accountId, 'function:source')
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   const [text, setText] = useState('')
   const navigate = useNavigate()
   const params = { accountId }

@@ -1,7 +1,8 @@
 import { getSurveyTotals, type SurveyTotals } from '@parley/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
@@ -25,7 +26,8 @@ interface Props {
 
 /** Scores by skill and by agent. */
 export function ResultTotals({ accountId, query, agent, onAgent }: Props) {
-  const { skillName, userName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
+  const { userName } = useUserNames(accountId)
   const nameOfAgent = (key: string) => (key === '' ? t.noAgent : userName(key))
   return (
     <>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { save } from '../api/save.ts'
 import { ask } from '../api/server.ts'
 import { serverNow } from '../api/server-time.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000
 export function Results({ accountId, survey }: { accountId: string; survey: Survey }) {
   const { days = 30, skill, agent } = useSearch({ from: SURVEY_PATH })
   const navigate = useNavigate({ from: SURVEY_PATH })
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   // One address leads to one time as long as the page is open.
   const [now] = useState(serverNow)
   const query = {

@@ -2,7 +2,8 @@ import { listSurveyRuns, type SurveyAnswer, type SurveyRun } from '@parley/contr
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
+import { useUserNames } from '../api/use-user-names.ts'
 import { Listed } from '../ui/listed.tsx'
 import { Instant } from '../ui/time.tsx'
 import type { ResultQuery } from './result-totals.tsx'
@@ -12,7 +13,8 @@ const PAGE = 50
 
 /** Each survey with its answers, the newest first. */
 export function RunsTable({ accountId, query }: { accountId: string; query: ResultQuery }) {
-  const { skillName, userName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
+  const { userName } = useUserNames(accountId)
   const runs = useInfiniteQuery({
     queryKey: ['survey-results', accountId, 'runs', query],
     queryFn: ({ pageParam }) =>

@@ -1,6 +1,6 @@
 import type { FunctionSummary, Survey } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
-import { useNames } from '../api/use-names.ts'
+import { useFunctions, useSkills } from '../api/use-names.ts'
 import { nameOfSkill } from '../functions/skill-options.ts'
 import { useMay } from '../session/use-session.ts'
 import { FunctionLink } from '../ui/function-link.tsx'
@@ -18,7 +18,8 @@ export function SurveyFunctions({ accountId, survey }: { accountId: string; surv
   const mayRead = useMay(accountId, 'function:read')
   const mayWrite = useMay(accountId, 'function:write')
   const mayReadRuns = useMay(accountId, 'record:read')
-  const { functions, skillName } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
+  const { skillName } = useSkills(accountId)
   if (!mayRead) return null
   return (
     <section className="stack" aria-label={t.functions}>

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -14,7 +14,7 @@ import { surveyWords as t } from './words.ts'
 
 /** Which conversations get the survey. A skill that has another one says so. */
 export function SurveySkills({ accountId, survey }: { accountId: string; survey: Survey }) {
-  const { skills } = useNames(accountId)
+  const { skills } = useSkills(accountId)
   /** What was chosen and is not saved yet, and what it began with. */
   const [chosen, setChosen] = useState<{ skillIds: string[]; before: string[] }>()
   const { skillIds, before } = chosen ?? { skillIds: survey.skillIds, before: survey.skillIds }

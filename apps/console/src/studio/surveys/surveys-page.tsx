@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed, Plus } from 'lucide-react'
 import { ask } from '../api/server.ts'
-import { useNames } from '../api/use-names.ts'
+import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -22,7 +22,7 @@ export function SurveysPage() {
   const { accountId } = useParams({ from: '/$accountId/surveys' })
   const mayWrite = useMay(accountId, 'account:write')
   const mayReadAnswers = useMay(accountId, 'conversation:read')
-  const { skillName } = useNames(accountId)
+  const { skillName } = useSkills(accountId)
   const navigate = useNavigate()
   const query = useQuery({
     queryKey: ['surveys', accountId],

@@ -1,4 +1,4 @@
-import { useNames } from '../api/use-names.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { operateWords } from '../words/operate.ts'
 import { Filter } from './filter.tsx'
 
@@ -11,7 +11,7 @@ interface Props {
 
 /** All functions of the account, or one of them. */
 export function FunctionFilter({ accountId, value, onChange }: Props) {
-  const { functions } = useNames(accountId)
+  const { functions } = useFunctions(accountId)
   return (
     <Filter
       label={operateWords.function}

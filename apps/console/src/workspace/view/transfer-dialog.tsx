@@ -30,12 +30,10 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
   )
   const [agentId, setAgentId] = useState(ANY)
   const { data } = useQuery({
-    queryKey: ['users', accountId],
-    queryFn: () => ask(accountId, listUsers),
+    queryKey: ['users', accountId, { skillId }],
+    queryFn: () => ask(accountId, listUsers, { query: { skillId } }),
   })
-  const agents = (data?.users ?? []).filter(
-    (user) => user.enabled && user.role !== 'auditor' && user.skillIds.includes(skillId),
-  )
+  const agents = (data?.users ?? []).filter((user) => user.enabled && user.role !== 'auditor')
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => desk.transfer(conversationId, skillId, agentId === ANY ? undefined : agentId),
     onSuccess() {

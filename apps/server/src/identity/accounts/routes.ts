@@ -8,8 +8,8 @@ import * as users from './users.ts'
 
 /** Users, skills and opening hours by the native API. */
 export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
-  route(app, contract.listUsers, async ({ params }) => ({
-    users: await users.list(deps, params.accountId),
+  route(app, contract.listUsers, async ({ params, query: { id: ids, skillId } }) => ({
+    users: await users.list(deps, params.accountId, { ids, skillId }),
   }))
   route(app, contract.getUser, ({ params }) => users.get(deps, params.accountId, params.userId))
   route(app, contract.createUser, ({ params, body, principal }) => {

@@ -41,10 +41,18 @@ export async function get(deps: AccountsDeps, accountId: string, id: string): Pr
   return user
 }
 
-/** By login name. */
-export async function list({ directory }: AccountsDeps, accountId: string): Promise<User[]> {
-  const { users } = await directory.get(accountId)
-  return [...users.values()].sort((a, b) => (a.loginName < b.loginName ? -1 : 1))
+/** Those with one of the ids or pids, and with the skill, if these are given; by login name. */
+export async function list(
+  { directory }: AccountsDeps,
+  accountId: string,
+  { ids, skillId }: { ids?: readonly string[] | undefined; skillId?: string | undefined } = {},
+): Promise<User[]> {
+  const { users, byPid } = await directory.get(accountId)
+  const named = ids && new Set(ids.flatMap((id) => users.get(id) ?? byPid.get(id) ?? []))
+  const found = [...(named ?? users.values())].filter(
+    ({ skillIds }) => skillId === undefined || skillIds.includes(skillId),
+  )
+  return found.sort((a, b) => (a.loginName < b.loginName ? -1 : 1))
 }
 
 /** @param also joins the transaction: what must not be without the user, nor the user without it */
