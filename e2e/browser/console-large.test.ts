@@ -1,6 +1,9 @@
 import {
   anotherScene,
   call,
+  FIRST_SKILL,
+  FIRST_USER,
+  givenLargeAccount,
   openAgentSocket,
   openConsumerSocket,
   startTestServer,
@@ -10,7 +13,6 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
-import { FIRST_SKILL, FIRST_USER, givenLargeAccount } from './large-account.fixture.ts'
 
 let server: TestServer
 let browser: Browser & AsyncDisposable

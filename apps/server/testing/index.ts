@@ -54,6 +54,7 @@ export { openPlanWitness, stepsOf, type PlanWitness, type RunStatement } from '.
 export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { BEYOND, eachLeaf, mapLeaves, nearly, ODD_TEXTS } from './odd-inputs.ts'
+export { FIRST_SKILL, FIRST_USER, givenLargeAccount } from './large-account.ts'
 export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'
 export { openSmallDisk } from './small-disk.ts'
 export { type Reply, sendRequest, type SentRequest } from './send-request.ts'

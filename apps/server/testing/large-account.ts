@@ -1,5 +1,5 @@
-import { call, type Scene } from '@parley/server/testing'
 import { sql } from 'kysely'
+import { call, type Scene } from './scene.ts'
 
 const EMPTY = 'function lambda(input, callback) { callback(null, {}) }'
 
@@ -7,7 +7,7 @@ const EMPTY = 'function lambda(input, callback) { callback(null, {}) }'
 export const FIRST_USER = 900_000
 export const FIRST_SKILL = 800_000
 
-export interface LargeAccount {
+interface LargeAccount {
   users: number
   skills: number
   functions: number
