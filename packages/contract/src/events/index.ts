@@ -33,5 +33,5 @@ export { General, type GeneralSection, MessagingPayload } from './messaging-payl
 export { NO_EVENT } from './no-event.ts'
 export { Numeric, numeric } from './numeric.ts'
 export { originatorIdOf } from './originator-id.ts'
-export { sentClientProperties } from './sent-client-properties.ts'
+export { sentClientProperties, typedClientProperties } from './sent-client-properties.ts'
 export { SurveyPayload } from './survey-payload.ts'

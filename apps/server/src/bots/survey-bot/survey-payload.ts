@@ -4,7 +4,12 @@ import {
   type Dialog,
   type SurveyRun,
 } from '@parley/contract'
-import { numeric, originatorIdOf, type SurveyPayload } from '@parley/contract/events'
+import {
+  numeric,
+  originatorIdOf,
+  type SurveyPayload,
+  typedClientProperties,
+} from '@parley/contract/events'
 
 /** What both functions of a survey get. A field without a source in this conversation is absent. */
 export function surveyPayload(
@@ -50,7 +55,9 @@ function lastContent(
       sequence,
       serverTimestamp: at,
       event,
-      ...(clientProperties && { originatorClientProperties: typed(clientProperties) }),
+      ...(clientProperties && {
+        originatorClientProperties: typedClientProperties(clientProperties),
+      }),
     },
   }
 }
@@ -75,7 +82,10 @@ function context(conversation: ConversationState): Pick<SurveyPayload, 'context'
   return {
     context: {
       ...((clientProperties || features) && {
-        clientProperties: typed({ ...clientProperties, ...(features && { features }) }),
+        clientProperties: typedClientProperties({
+          ...clientProperties,
+          ...(features && { features }),
+        }),
       }),
       ...(interactionContextId !== undefined && { interactionContextId }),
       ...(lang !== undefined && { lang }),
@@ -84,10 +94,6 @@ function context(conversation: ConversationState): Pick<SurveyPayload, 'context'
       ...(visitorId !== undefined && { visitorId }),
     },
   }
-}
-
-function typed(properties: object): { type: '.ClientProperties' } {
-  return { ...properties, type: '.ClientProperties' }
 }
 
 function dialogEntry(dialog: Dialog): SurveyPayload['dialogs'][number] {

@@ -1,4 +1,5 @@
 import type { ConversationState, Dialog, Participant, Role, StoredMessage } from '@parley/contract'
+import { typedClientProperties } from '@parley/contract/events'
 import { participantsOf, unreadMessages } from '#messaging/rules'
 import type { ChatState } from '#messaging/reading'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
@@ -72,11 +73,11 @@ export function agentMessage(accountId: string, message: StoredMessage) {
       id: originator.pid,
       role: originator.role,
       ...(clientProperties && {
-        clientProperties: { type: '.ClientProperties', ...clientProperties },
+        clientProperties: typedClientProperties(clientProperties),
       }),
     },
     ...(clientProperties && {
-      originatorClientProperties: { type: '.ClientProperties', ...clientProperties },
+      originatorClientProperties: typedClientProperties(clientProperties),
     }),
     serverTimestamp: message.at,
     event: message.event,

@@ -1,4 +1,5 @@
 import type { ConversationState, Dialog, StoredMessage } from '@parley/contract'
+import { typedClientProperties } from '@parley/contract/events'
 import { participantsOf } from '#messaging/rules'
 import type { ChatState } from '#messaging/reading'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
@@ -39,7 +40,7 @@ export function consumerMessage(message: StoredMessage) {
     originatorMetadata: { id: originator.pid, role: originator.role },
     ...(clientProperties &&
       originator.role === 'CONSUMER' && {
-        originatorClientProperties: { type: '.ClientProperties', ...clientProperties },
+        originatorClientProperties: typedClientProperties(clientProperties),
       }),
     serverTimestamp: message.at,
     event: message.event,

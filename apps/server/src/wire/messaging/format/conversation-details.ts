@@ -1,4 +1,5 @@
 import type { ConversationState, Dialog, LastContent, StoredMessage } from '@parley/contract'
+import { typedClientProperties } from '@parley/contract/events'
 
 /** The members of a conversation that both sides spell alike. */
 export function details(state: ConversationState) {
@@ -21,7 +22,7 @@ export function details(state: ConversationState) {
         type: 'SharkContext',
         ...context,
         ...(clientProperties && {
-          clientProperties: { type: '.ClientProperties', ...clientProperties },
+          clientProperties: typedClientProperties(clientProperties),
         }),
       },
     }),

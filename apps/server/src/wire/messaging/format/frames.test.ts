@@ -176,6 +176,29 @@ test('a property of a client that is null takes nothing from the others', async 
   })
 })
 
+test.each([
+  { said: 'with its handshake', clientProperties: { type: '.ams.headers.ClientProperties' } },
+  { said: 'with its request', conversationContext: { clientProperties: { type: 'Mine' } } },
+])(
+  'properties of a client have their published type, whatever it says $said',
+  async ({ clientProperties, ...request }) => {
+    await using agent = await openAgentSocket(server, server.agents[0]!)
+    await agent.goOnline()
+    await using consumer = await openConsumerSocket(server, { clientProperties })
+    const conversationId = await consumer.openConversation(request)
+    await agent.accept(conversationId)
+    await consumer.say(conversationId, 'hello')
+    const is = { type: '.ClientProperties', ipAddress: '127.0.0.1' }
+    for (const side of [agent, consumer]) {
+      const { record } = await side.message(conversationId, ({ text }) => text === 'hello')
+      expect(record.originatorClientProperties).toEqual(is)
+      expect(side.details(conversationId).context.clientProperties).toEqual(is)
+    }
+    const asRead = agent.messages(conversationId).find(({ text }) => text === 'hello')
+    expect(asRead?.record.originatorMetadata.clientProperties).toEqual(is)
+  },
+)
+
 test('what a client says of itself with its request for a conversation is on its later messages, too', async () => {
   await using consumer = await openConsumerSocket(server)
   const conversationId = await consumer.openConversation({
