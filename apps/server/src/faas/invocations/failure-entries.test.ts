@@ -107,6 +107,23 @@ test.each([
   ])
 })
 
+test.each([
+  ['an error', 'function lambda(input, callback) { callback(new Error("boom")) }'],
+  ['a value that is no error', 'function lambda(input, callback) { callback("boom") }'],
+])(
+  'entries that a test is answered with are dated in whole milliseconds: %s',
+  async (_what, code) => {
+    const account = await newAccount()
+    const functionId = await account.deployed(code)
+    const answer = await account.call('POST', `/lambdas/${functionId}/invoke?userId=1&v=1`, {
+      payload: {},
+    })
+    const { errorLogs } = answer.json<{ errorLogs: { level: string; timestamp: number }[] }>()
+    expect(errorLogs.at(-1)?.level).toBe('Error')
+    for (const { timestamp } of errorLogs) expect(timestamp).toBe(Math.trunc(timestamp))
+  },
+)
+
 test('a time-out is in the log, after what the function said', async () => {
   const account = await newAccount()
   // Long enough for the entries to come on any machine.

@@ -31,7 +31,7 @@ export function withPlatformEntries(
   }
   const last = outcome.logs.at(-1)
   // Clocks of functions may be ahead: the platform's entries stand after theirs.
-  const at = Math.max(last?.timestamp ?? 0, attempt.endedAt)
+  const at = Math.round(Math.max(last?.timestamp ?? 0, attempt.endedAt))
   const refusals = refusedEntries(outcome, howToAllow, at)
   if (outcome.ok || !hasRun(outcome)) return [...outcome.logs, ...refusals]
   const isNoted = last?.level === 'Error' && last.message.startsWith(NOTED)
@@ -48,7 +48,7 @@ function failureEntry(
 ): LogEntry {
   const { errorCode } = describeFailure(outcome)
   const extras = [{ ...placeOfFailure(outcome), ...attempt, errorCode }]
-  return { level: 'Error', message: String(message), extras, timestamp: endedAt }
+  return { level: 'Error', message: String(message), extras, timestamp: Math.round(endedAt) }
 }
 
 /** `TypeError: x is not a function`: what the stack begins with, with the name of the error. */
