@@ -86,7 +86,7 @@ function factsOf(profile: ConsumerProfile) {
   const name = [firstName, lastName].filter(Boolean).join(' ')
   return [
     [t.facts.name, name || undefined],
-    [t.facts.email, privateData.email ?? privateData.mail],
+    [t.facts.email, privateData.email],
     [t.facts.phone, privateData.mobileNum],
     [t.facts.customer, privateData.userId],
     [t.facts.proven, claims?.iss === undefined ? t.facts.notProven : t.facts.isProven],

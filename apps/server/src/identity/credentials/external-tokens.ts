@@ -25,7 +25,7 @@ const ALGORITHMS = [
 ]
 const MAX_CHARACTERS = 8192
 /** Of the claims, these and the `lp_` ones go on into the token of ours. */
-const PERSONAL = new Set([
+const KEPT = new Set([
   'sub',
   'iss',
   'given_name',
@@ -35,6 +35,7 @@ const PERSONAL = new Set([
   'email',
   'phone_number',
   'gender',
+  'acr',
 ])
 
 /** What an issuer that the account trusts says about a consumer. */
@@ -57,7 +58,7 @@ export async function verifyExternalToken(
   const { sub, iss } = payload
   if (typeof sub !== 'string' || !sub || !iss) throw refused('names no subject')
   const said = Object.entries(payload).filter(
-    ([name]) => PERSONAL.has(name) || name.startsWith('lp_'),
+    ([name]) => KEPT.has(name) || name.startsWith('lp_'),
   )
   return { ...Object.fromEntries(said), sub, iss }
 }

@@ -28,13 +28,13 @@ export async function getUserProfile(
   }
 }
 
-/** The profile as agents see it: with the attributes that functions and pages have set for the visit. */
+/** The profile as agents see it: with the attributes that functions and pages have set for the visit, and the mail under its other name. */
 async function withVisit(
   { people }: Pick<Deps, 'people'>,
   accountId: string,
   consumerId: string,
 ): Promise<ConsumerProfile> {
-  const profile = await people.findProfile(accountId, consumerId)
+  const profile = withEmail(await people.findProfile(accountId, consumerId))
   const visitorId = await people.findVisitorOf(accountId, consumerId)
   const attributes = await people.listVisitorAttributes(accountId, visitorId)
   if (attributes.length === 0) return profile
@@ -44,6 +44,12 @@ async function withVisit(
     ...profile,
     authenticatedData: { ...profile.authenticatedData, lp_sdes: [...ownAttributes, ...ofVisit] },
   }
+}
+
+/** Consumers set `mail`, agents read `email`: what the issuer says counts first. */
+function withEmail({ privateData, ...profile }: ConsumerProfile): ConsumerProfile {
+  const email = privateData?.email ?? privateData?.mail
+  return { ...profile, ...(privateData && { privateData: { ...privateData, email } }) }
 }
 
 export async function setUserProfile(
