@@ -59,13 +59,13 @@ test('a consumer that signs in keeps its conversation under its new id', async (
   })
 })
 
-test('a claim that is null takes nothing from the others', async () => {
+test('a claim that is null or of another type takes nothing from the others', async () => {
   const on = await twoNodeAccount(server)
   const signIn = await issuerOf(on, {
     family_name: null,
     email: null,
-    phone_number: null,
-    acr: null,
+    phone_number: 4455,
+    acr: 1,
   })
   await using agent = await on.newAgent()
   await agent.goOnline()

@@ -4,14 +4,17 @@ import { messageOf } from '#base/kernel'
 import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 
+/** A claim of another type counts as not said: it takes nothing from the others. */
+const Text = z.string().optional().catch(undefined)
+
 const Claims = z.object({
   iss: z.string(),
-  given_name: z.string().optional(),
-  family_name: z.string().optional(),
-  email: z.string().optional(),
-  phone_number: z.string().optional(),
-  acr: z.string().optional(),
-  lp_sdes: z.array(z.looseObject({})).optional(),
+  given_name: Text,
+  family_name: Text,
+  email: Text,
+  phone_number: Text,
+  acr: Text,
+  lp_sdes: z.array(z.looseObject({})).optional().catch(undefined),
 })
 
 /** Stores what the issuer says about an authenticated consumer in its profile, where agents see it. */
