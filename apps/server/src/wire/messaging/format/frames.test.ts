@@ -184,7 +184,9 @@ test.each([
   async ({ clientProperties, ...request }) => {
     await using agent = await openAgentSocket(server, server.agents[0]!)
     await agent.goOnline()
-    await using consumer = await openConsumerSocket(server, { clientProperties })
+    await using consumer = await openConsumerSocket(server, {
+      ...(clientProperties && { clientProperties }),
+    })
     const conversationId = await consumer.openConversation(request)
     await agent.accept(conversationId)
     await consumer.say(conversationId, 'hello')
