@@ -57,9 +57,7 @@ export async function verifyExternalToken(
   checkText(payload, 'authCode')
   const { sub, iss } = payload
   if (typeof sub !== 'string' || !sub || !iss) throw refused('names no subject')
-  const said = Object.entries(payload).filter(
-    ([name]) => KEPT.has(name) || name.startsWith('lp_'),
-  )
+  const said = Object.entries(payload).filter(([name]) => KEPT.has(name) || name.startsWith('lp_'))
   return { ...Object.fromEntries(said), sub, iss }
 }
 
