@@ -49,7 +49,7 @@ export async function lockEventSlot(tx: Db, accountId: string, eventId: string, 
 export function findRunnableSource(db: Db, accountId: string, functionId: string, version: number) {
   return db
     .selectFrom('functionVersion')
-    .select(['code', 'compiled', 'sourceMap', 'delivers', 'environment'])
+    .select(['code', 'language', 'compiled', 'sourceMap', 'delivers', 'environment'])
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
     .where('version', '=', version)

@@ -1,7 +1,7 @@
 import type { FunctionVersion } from '#faas/sandbox'
 import { ParleyError, PassingMap } from '#base/kernel'
 import type { Base } from '#base/store'
-import { placesInSource } from '#faas/source'
+import { placesInSource, sourceFile } from '#faas/source'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
 
@@ -72,7 +72,7 @@ async function readRunnable({ store }: RunnablesDeps, of: RunnableOf): Promise<F
 
 export function runnableVersion(
   ids: Pick<FunctionVersion, 'accountId' | 'functionId' | 'deploymentId'>,
-  source: Pick<VersionRow, 'code' | 'compiled' | 'sourceMap' | 'delivers' | 'environment'>,
+  source: Pick<VersionRow, 'code' | 'language' | 'compiled' | 'sourceMap' | 'delivers' | 'environment'>,
 ): FunctionVersion {
   const environment = source.environment.map(({ key, value }) => [key, value] as const)
   return {
@@ -84,6 +84,8 @@ export function runnableVersion(
       BRAND_ID: ids.accountId,
       LAMBDA_UUID: ids.functionId,
     },
-    ...(source.sourceMap !== null && { original: placesInSource(source.sourceMap, 'index.ts') }),
+    ...(source.sourceMap !== null && {
+      original: placesInSource(source.sourceMap, sourceFile(source.language)),
+    }),
   }
 }

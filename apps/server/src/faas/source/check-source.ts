@@ -3,6 +3,7 @@ import type { Program } from 'acorn'
 import { compileTypeScript } from './compile-typescript.ts'
 import { type Delivers, findEntryPoint } from './entry-point.ts'
 import type { Entry } from './typed-entry.ts'
+import { hasDynamicImport } from './dynamic-import.ts'
 import { findEvals } from './find-evals.ts'
 import { parseScript, type Place } from './parse-script.ts'
 
@@ -101,10 +102,11 @@ function checkText(code: string, maxCharacters: number): SourceProblem | undefin
   return undefined
 }
 
-/** JavaScript stays as it is; what only TypeScript (or a module's syntax) explains is compiled. */
+/** JavaScript stays as it is; what only TypeScript (or a module's syntax) explains is compiled, and `import()`, too. */
 async function toJavaScript(code: string, language: SourceLanguage | undefined) {
   if (language !== 'typescript') {
     const parsed = parseScript(code)
+    if (parsed.ok && hasDynamicImport(parsed.program)) return compiledOf(code, 'javascript')
     if (parsed.ok) {
       return {
         ok: true as const,
@@ -119,12 +121,16 @@ async function toJavaScript(code: string, language: SourceLanguage | undefined) 
     if (parsed.isTooDeep) return { ok: false as const, problems: [TOO_DEEP] }
     if (language === 'javascript') return { ok: false as const, problems: [parsed.problem] }
   }
-  const compiled = await compileTypeScript(code)
+  return compiledOf(code, 'typescript')
+}
+
+async function compiledOf(code: string, language: SourceLanguage) {
+  const compiled = await compileTypeScript(code, language)
   if (!compiled.ok) return compiled
   const parsed = parseScript(compiled.javascript)
   if (!parsed.ok) {
     const { problem } = parsed
     return { ok: false as const, problems: [{ ...problem, ...compiled.original(problem) }] }
   }
-  return { ...compiled, program: parsed.program, language: 'typescript' as const }
+  return { ...compiled, program: parsed.program, language }
 }

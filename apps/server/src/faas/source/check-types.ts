@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
+import { sourceFile } from './source-file.ts'
 import { typesAround } from './types-around.ts'
 
 /** Ordinary sources take half a second. */
@@ -54,7 +55,7 @@ export async function checkTypes(
   const program = findProgram()
   if (!program) return [unchecked('there is no compiler for this system')]
   const typed = typeEntry(code, language, entry)
-  const file = language === 'typescript' ? 'index.ts' : 'index.js'
+  const file = sourceFile(language)
   const around = await typesAround(entryTypes(inputTypes))
   const files = [file, ...around.map(({ name }) => name)]
   try {

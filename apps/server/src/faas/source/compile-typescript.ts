@@ -1,6 +1,7 @@
 import { SourceMap } from 'node:module'
-import type { SourceProblem } from '@parley/contract'
+import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import type { Place } from './parse-script.ts'
+import { sourceFile } from './source-file.ts'
 
 const AWAIT_OUTSIDE = '"await" can only be used inside an "async" function, not outside of all'
 
@@ -14,17 +15,24 @@ export type CompiledTypeScript =
     }
   | { ok: false; problems: SourceProblem[] }
 
-/** Types are dropped, not checked; `import` and `export` become `require` and `module.exports`. */
-export async function compileTypeScript(code: string): Promise<CompiledTypeScript> {
+/**
+ * Types are dropped, not checked; `import`, `import()` and `export` become `require` and `module.exports`, so that all of them find the same
+ * modules.
+ */
+export async function compileTypeScript(
+  code: string,
+  language: SourceLanguage,
+): Promise<CompiledTypeScript> {
   // Loaded at the first use: most servers never see TypeScript, and the compiler is a process of its own.
   const { transform } = await import('esbuild')
   try {
     const { code: javascript, map } = await transform(code, {
-      loader: 'ts',
+      loader: language === 'typescript' ? 'ts' : 'js',
       format: 'cjs',
       target: 'es2024',
+      supported: { 'dynamic-import': false },
       sourcemap: 'external',
-      sourcefile: 'index.ts',
+      sourcefile: sourceFile(language),
       logLevel: 'silent',
       tsconfigRaw: { compilerOptions: { alwaysStrict: false, verbatimModuleSyntax: false } },
     })
