@@ -150,6 +150,10 @@ export async function showLpf(withParley: WithParley, { show }: Operations): Pro
     })
     expectThat(text.includes('lambdaUUID;requestID;timestamp;level;message;extras'), text)
   })
+  await show('lpf logs (of a period that is too long)', async () => {
+    const { code, text } = await lpf('logs', 'clients_greet', '--start=1')
+    expectThat(code === 1 && text.includes('must begin at most 7 days before its end'), text)
+  })
   await show('lpf metrics', async () => {
     for (const output of ['csv', 'json']) {
       const { text } = await lpf('metrics', 'clients_greet', '--last=1h', `--output=${output}`)

@@ -2,9 +2,10 @@ import type { Failure } from './failure.ts'
 
 /** How the published APIs under some paths spell an error. */
 export interface ErrorDialect {
-  /** `query` is what follows the question mark, undecoded. */
-  matches(request: { method: string; path: string; query: string }): boolean
-  format(failure: Failure): { status?: number; body: object }
+  /** `query` is what follows the question mark, undecoded; `userAgent` what the client calls itself. */
+  matches(request: { method: string; path: string; query: string; userAgent: string }): boolean
+  /** Without `body`, all that the client is told is the `reason` in the status line. */
+  format(failure: Failure): { status?: number; body: object } | { reason: string }
 }
 
 /** The native shape, for every path that no dialect claims. */
@@ -18,19 +19,33 @@ const NATIVE: ErrorDialect = {
 export interface FormattedFailure {
   status: number
   headers: Record<string, string>
-  body: object
+  /** JSON, or nothing. */
+  body: string
+  /** What the status line says instead of the status's own words. */
+  reason: string | undefined
+}
+
+export interface FailedRequest {
+  method: string
+  url: string
+  userAgent?: string | undefined
 }
 
 export function formatFailure(
   dialects: readonly ErrorDialect[],
-  request: { method: string; url: string },
+  { method, url, userAgent = '' }: FailedRequest,
   failure: Failure,
 ): FormattedFailure {
-  const { path, query } = splitUrl(request.url)
-  const place = { method: request.method, path, query }
+  const place = { method, ...splitUrl(url), userAgent }
   const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE
-  const { status = failure.status, body } = dialect.format(failure)
-  return { status, body, headers: failureHeaders(failure) }
+  const formatted = dialect.format(failure)
+  const headers = failureHeaders(failure)
+  if ('reason' in formatted) {
+    const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
+    return { status: failure.status, headers, body: '', reason }
+  }
+  const { status = failure.status, body } = formatted
+  return { status, headers, body: JSON.stringify(body), reason: undefined }
 }
 
 function failureHeaders({ code, retryAfterMs }: Failure): Record<string, string> {

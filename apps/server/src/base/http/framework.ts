@@ -5,7 +5,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import { type Ids, lineLog, type Logger, type Monotonic, ParleyError } from '#base/kernel'
-import type { FormattedFailure } from './error-dialects.ts'
+import type { FailedRequest, FormattedFailure } from './error-dialects.ts'
 import { splitUrl } from './error-dialects.ts'
 import { type KnownRoute, rememberRoutes } from './known-routes.ts'
 import type { HttpLimits } from './limits.ts'
@@ -25,11 +25,7 @@ export interface FrameworkDeps {
   /** The methods that a path has outside of the framework. */
   otherMethods(path: string): string[]
   isUpgrade(path: string): boolean
-  fail(
-    request: { method: string; url: string },
-    thrown: unknown,
-    requestId: string,
-  ): FormattedFailure
+  fail(request: FailedRequest, thrown: unknown, requestId: string): FormattedFailure
   /** To be awaited before the failure is answered on this connection. */
   held(failure: FormattedFailure, socket: object): Promise<void> | undefined
 }
@@ -46,16 +42,18 @@ export function openFramework(deps: FrameworkDeps): {
 } {
   const answer = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { method, originalUrl: url } = request
-    const failure = deps.fail({ method, url }, thrown, request.id)
+    const { 'user-agent': userAgent } = request.headers
+    const failure = deps.fail({ method, url, userAgent }, thrown, request.id)
     await deps.held(failure, request.raw.socket)
-    const { status, headers, body } = failure
+    const { status, headers, body, reason } = failure
+    if (reason !== undefined) reply.raw.statusMessage = reason
     // The framework closes the connection of a body that is too large, and the client may then never read why.
     return reply
       .removeHeader('connection')
       .code(status)
       .headers({ ...headers, 'x-request-id': request.id })
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify(body))
+      .send(body)
   }
   const app = fastify({
     bodyLimit: deps.limits.bodyBytes,

@@ -14,7 +14,12 @@ import {
   type FunctionConnections,
 } from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
-import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
+import {
+  type ErrorDialect,
+  type FailedRequest,
+  type FormattedFailure,
+  formatFailure,
+} from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
 import { answerHot, type HotHandler, type HotRequest, hotTable, type PlainHandler } from './hot.ts'
@@ -120,7 +125,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     begin: inFlight.add,
   })
   const restReader = openRestReader()
-  const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
+  const fail = (request: FailedRequest, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
   const held = ({ headers }: FormattedFailure, socket: object) =>
     'retry-after' in headers ? refusals.hold(socket) : undefined

@@ -55,6 +55,6 @@ export function failedAnswer({ status, headers, body }: FormattedFailure): HotAn
   return {
     status,
     headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(body),
   }
 }

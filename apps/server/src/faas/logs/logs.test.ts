@@ -139,6 +139,20 @@ test.each([
   expect(reply.text).toContain(hint)
 })
 
+test.each([
+  [
+    'startTimestamp=0&endTimestamp=1000000000',
+    400,
+    'The period must begin at most 7 days before its end',
+  ],
+  ['filterLevels=L%C3%A4rm', 400, expect.stringMatching(/^[ -~]*filterLevels[ -~]*$/)],
+])('`lpf logs` with %s is told why in the status line', async (query, status, reason) => {
+  const url = `${server.urls[0]}/api/account/${server.accountId}/logs/export?userId=1&v=1&${query}`
+  const authorization = `Bearer ${server.adminBearer}`
+  const reply = await fetch(url, { headers: { authorization, 'user-agent': 'faas-cli' } })
+  expect([reply.status, reply.statusText, await reply.text()]).toEqual([status, reason, ''])
+})
+
 test('the live tail has entries of every node, and only those that fit', async () => {
   const uuid = await lambdas.deployed(LOGGER)
   const path = `/api/v1/accounts/${server.accountId}/logs/tail?functionId=${uuid}&level=Warn`

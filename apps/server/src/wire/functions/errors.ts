@@ -42,6 +42,17 @@ export const V1_ERRORS: ErrorDialect = {
   format: (failure) => formatV1(failure, 'fm'),
 }
 
+const LOGS_PATH = /\/logs\/export\/?$/
+
+/** `lpf logs` reads the answer as a stream: of an error it prints the status line, or `undefined` where there is a body. */
+export const LPF_LOGS_ERRORS: ErrorDialect = {
+  matches: (request) =>
+    request.userAgent === 'faas-cli' &&
+    LOGS_PATH.test(request.path) &&
+    dialectOf(request) === 1,
+  format: ({ message }) => ({ reason: message }),
+}
+
 export const V1_INVOCATION_ERRORS: ErrorDialect = {
   matches: (request) => INVOCATION_PATH.test(request.path) && dialectOf(request) === 1,
   format: (failure) => formatV1(failure, 'es'),

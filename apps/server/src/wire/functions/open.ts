@@ -3,7 +3,7 @@ import { openAdmission } from './admission.ts'
 import type { Deps } from './deps.ts'
 import { domainRoutesV1 } from './domains-v1.ts'
 import { ACCOUNT_ERRORS } from '#wire/identity'
-import { V1_ERRORS, V1_INVOCATION_ERRORS, V2_ERRORS } from './errors.ts'
+import { LPF_LOGS_ERRORS, V1_ERRORS, V1_INVOCATION_ERRORS, V2_ERRORS } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { functionRoutesV2 } from './functions-v2.ts'
 import { invokeRoutes } from './invoke.ts'
@@ -18,6 +18,7 @@ export function openWireFunctions(deps: Deps) {
   const repetitions = openRepetitions(deps)
   return {
     routes(http: Http): void {
+      http.speak(LPF_LOGS_ERRORS)
       http.speak(V1_INVOCATION_ERRORS)
       http.speak(V1_ERRORS)
       http.speak(V2_ERRORS)
