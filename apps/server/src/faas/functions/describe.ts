@@ -29,16 +29,22 @@ export function toSummary(row: FunctionRow): FunctionSummary {
   }
 }
 
+/** What is stored where a function has no sample of its own. */
+const OF_EVENT = NO_EVENT.samplePayload
+/** What is stored where its own is the same text. */
+const OWN_EMPTY = { ...NO_EVENT.samplePayload, isOwn: true }
+
 /** Of a function that has no sample of its own: that of its event, as it is now and in the order of its document. */
 export function sampleOf({ eventId, samplePayload }: FunctionRow): FunctionDetail['samplePayload'] {
-  const isOwn = !isDeepStrictEqual(samplePayload, NO_EVENT.samplePayload)
+  if (isDeepStrictEqual(samplePayload, OWN_EMPTY)) return NO_EVENT.samplePayload
+  const isOwn = !isDeepStrictEqual(samplePayload, OF_EVENT)
   return (isOwn ? samplePayload : sampleOfEvent(eventId)) as FunctionDetail['samplePayload']
 }
 
 /** What is stored of a sample: nothing of that of the event, which may change after the function was made. */
 export function ownSample(eventId: string | null, sample: object | undefined): object {
-  const isOwn = sample !== undefined && !isDeepStrictEqual(sample, sampleOfEvent(eventId))
-  return isOwn ? sample : NO_EVENT.samplePayload
+  if (sample === undefined || isDeepStrictEqual(sample, sampleOfEvent(eventId))) return OF_EVENT
+  return isDeepStrictEqual(sample, OF_EVENT) ? OWN_EMPTY : sample
 }
 
 function sampleOfEvent(eventId: string | null): object {

@@ -195,3 +195,25 @@ interface Shown {
   version?: number
   samplePayload: { payload: object }
 }
+
+test('an empty sample that a function is given is kept, for the editor and for lpf, whatever its event has', async () => {
+  const empty = { headers: [], payload: {} }
+  const more = { eventId: 'controllerbot_messaging_new_conversation', samplePayload: empty }
+  const { uuid } = await account.create('const lambda = () => 1', more)
+  const shown = async () => (await account.native('GET', `/functions/${uuid}`)).json<Shown>()
+  expect((await shown()).samplePayload).toEqual(empty)
+
+  const change = { version: (await shown()).version, description: 'changed' }
+  await account.native('PATCH', `/functions/${uuid}`, change)
+  const published = await account.call('GET', `/lambdas/${uuid}?v=1`)
+  expect(published.json()).toMatchObject([{ description: 'changed', samplePayload: empty }])
+
+  const { uuid: plain } = await account.create('const lambda = () => 1', {
+    eventId: more.eventId,
+  })
+  const { version } = await shown()
+  const { samplePayload } = (await account.native('GET', `/functions/${plain}`)).json<Shown>()
+  await account.native('PATCH', `/functions/${uuid}`, { version, samplePayload })
+  await account.native('PATCH', `/functions/${uuid}`, { samplePayload: empty })
+  expect((await shown()).samplePayload).toEqual(empty)
+})
