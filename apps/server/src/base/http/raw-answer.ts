@@ -4,7 +4,10 @@ import type { FormattedFailure } from './error-dialects.ts'
 import { ANSWER_HEADERS } from './send-answer.ts'
 
 /** Answers on a bare socket, where there is no response object: refused upgrades, requests that could not be parsed. */
-export function answerOnSocket(socket: Duplex, { status, headers, body, reason }: FormattedFailure): void {
+export function answerOnSocket(
+  socket: Duplex,
+  { status, headers, body, reason }: FormattedFailure,
+): void {
   if (!socket.writable) {
     socket.destroy()
     return

@@ -72,7 +72,10 @@ async function readRunnable({ store }: RunnablesDeps, of: RunnableOf): Promise<F
 
 export function runnableVersion(
   ids: Pick<FunctionVersion, 'accountId' | 'functionId' | 'deploymentId'>,
-  source: Pick<VersionRow, 'code' | 'language' | 'compiled' | 'sourceMap' | 'delivers' | 'environment'>,
+  source: Pick<
+    VersionRow,
+    'code' | 'language' | 'compiled' | 'sourceMap' | 'delivers' | 'environment'
+  >,
 ): FunctionVersion {
   const environment = source.environment.map(({ key, value }) => [key, value] as const)
   return {

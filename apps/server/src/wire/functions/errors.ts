@@ -47,9 +47,7 @@ const LOGS_PATH = /\/logs\/export\/?$/
 /** `lpf logs` reads the answer as a stream: of an error it prints the status line, or `undefined` where there is a body. */
 export const LPF_LOGS_ERRORS: ErrorDialect = {
   matches: (request) =>
-    request.userAgent === 'faas-cli' &&
-    LOGS_PATH.test(request.path) &&
-    dialectOf(request) === 1,
+    request.userAgent === 'faas-cli' && LOGS_PATH.test(request.path) && dialectOf(request) === 1,
   format: ({ message }) => ({ reason: message }),
 }
 
