@@ -145,6 +145,11 @@ test.each([
     400,
     'The period must begin at most 7 days before its end',
   ],
+  [
+    'startTimestamp=yesterday',
+    400,
+    'query.startTimestamp: must be a time in milliseconds since 1970',
+  ],
   ['filterLevels=L%C3%A4rm', 400, expect.stringMatching(/^[ -~]*filterLevels[ -~]*$/)],
 ])('`lpf logs` with %s is told why in the status line', async (query, status, reason) => {
   const url = `${server.urls[0]}/api/account/${server.accountId}/logs/export?userId=1&v=1&${query}`

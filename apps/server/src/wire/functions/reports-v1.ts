@@ -6,7 +6,12 @@ import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
-const Timestamp = z.coerce.number().int().min(0).max(8_640_000_000_000_000)
+const INSTANT = 'must be a time in milliseconds since 1970'
+const Timestamp = z.coerce
+  .number(INSTANT)
+  .int(INSTANT)
+  .min(0, INSTANT)
+  .max(8_640_000_000_000_000, INSTANT)
 const Window = z.object({ startTimestamp: Timestamp, endTimestamp: Timestamp })
 
 const exportLogs = {
