@@ -36,9 +36,12 @@ const OWN_EMPTY = { ...NO_EVENT.samplePayload, isOwn: true }
 
 /** Of a function that has no sample of its own: that of its event, as it is now and in the order of its document. */
 export function sampleOf({ eventId, samplePayload }: FunctionRow): FunctionDetail['samplePayload'] {
-  if (isDeepStrictEqual(samplePayload, OWN_EMPTY)) return NO_EVENT.samplePayload
-  const isOwn = !isDeepStrictEqual(samplePayload, OF_EVENT)
-  return (isOwn ? samplePayload : sampleOfEvent(eventId)) as FunctionDetail['samplePayload']
+  return storedSample(eventId, samplePayload) as FunctionDetail['samplePayload']
+}
+
+function storedSample(eventId: string | null, stored: object): object {
+  if (isDeepStrictEqual(stored, OWN_EMPTY)) return NO_EVENT.samplePayload
+  return isDeepStrictEqual(stored, OF_EVENT) ? sampleOfEvent(eventId) : stored
 }
 
 /** What is stored of a sample: nothing of that of the event, which may change after the function was made. */
