@@ -30,6 +30,7 @@ export { type HttpSite, startHttpSite } from './http-site.ts'
 export { givenIssuer, TEST_ISSUER } from './issuer.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
 export { leapingMonotonic } from './leaping-monotonic.ts'
+export { liveBytes } from './live-bytes.ts'
 export { MAIL_ALL, openMailOutbox, type TestMail, type TestMailOutbox } from './mail-outbox.ts'
 export {
   openTestMailServer,

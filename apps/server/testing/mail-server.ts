@@ -13,11 +13,12 @@ export interface ReceivedMail {
 
 /**
  * What the server does with a mail: takes it, refuses it at the receiver or after its content with that answer, drops the
- * connection, or takes it and drops the connection before saying so.
+ * connection, takes it and drops the connection before saying so, or never answers.
  */
 export type Treatment =
   | 'accept'
   | 'drop'
+  | 'hang'
   | 'accept-and-drop'
   | { receiver: number; answer: string }
   | { content: number; answer: string }
@@ -51,6 +52,7 @@ export async function openTestMailServer(
       attempts++
       const treatment = server.treat({ to: address, from: senderOf(session) })
       treatments.set(session.id, treatment)
+      if (treatment === 'hang') return
       if (treatment === 'drop') drop(session)
       else if (isAnswer(treatment, 'receiver')) done(refusal(treatment.receiver, treatment.answer))
       else done()

@@ -1,4 +1,5 @@
 import type { Delivery } from '#base/delivery'
+import type { KeyedQueue } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Reading } from '#messaging/reading'
 import type { ChatSight } from './chat-sight.ts'
@@ -36,6 +37,8 @@ export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'
 /** What its operations need. */
 export interface MailDeps extends OpenMailDeps {
   transport: MailTransport
+  /** Runs what holds a whole mail, as many at once as the transport sends. */
+  sending: KeyedQueue
   /** To be awaited before a commit, so that one commit takes several mails. */
   gather: () => Promise<void>
   /** Calls at the same moment share one query. */

@@ -17,6 +17,8 @@ export interface Mail {
 export interface MailTransport extends AsyncDisposable {
   /** The state of a mail after `send` has resolved. */
   readonly outcome: 'sent' | 'kept'
+  /** How many mails it can send at once. */
+  readonly atOnce: number
   /**
    * Resolves with the answer of the mail server when it has accepted the mail. Rejects with `mail_deferred` if another try
    * may help, with `mail_refused` if none will. The same mail may be sent again, with the same Message-ID.

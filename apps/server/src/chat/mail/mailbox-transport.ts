@@ -4,11 +4,15 @@ import { composeMail } from './compose-mail.ts'
 import { insertMailboxMail } from './repository.ts'
 import type { MailTransport } from './mail-transport.ts'
 
+/** Enough to keep the database busy. */
+const MAILS_AT_ONCE = 5
+
 /** Used without a mail server: keeps every mail as it would have been sent, so that users can read it in the outbox. */
 export function openMailboxTransport({ db }: { db: Db }): MailTransport {
   const transporter = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     outcome: 'kept',
+    atOnce: MAILS_AT_ONCE,
     async send(mail) {
       const { message } = await transporter.sendMail(composeMail(mail))
       if (!Buffer.isBuffer(message))

@@ -1,5 +1,5 @@
 import type { Http } from '#base/http'
-import { batchReads, openGathering } from '#base/kit'
+import { batchReads, openFewAtOnce, openGathering } from '#base/kit'
 import type { MailDeps, OpenMailDeps } from './deps.ts'
 import { enqueueMails, MAIL_SENDING, type MailSubject, type QueuedMail } from './enqueue-mails.ts'
 import { eraseMails } from './erase-mails.ts'
@@ -9,7 +9,7 @@ import { mailRoutes } from './routes.ts'
 import { MailSending, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
-/** Enough to keep the pool of connections busy. If the mail server hangs, this many mails wait for it, and nothing else. */
+/** Enough to gather their commits. If the mail server hangs, this many mails wait for it, and nothing else. */
 const MAILS_AT_ONCE = 256
 
 export type Mails = ReturnType<typeof openMail>
@@ -17,10 +17,12 @@ export type Mails = ReturnType<typeof openMail>
 /** The outbox of mails: transcripts of chats, and reports of functions. */
 export function openMail(given: OpenMailDeps) {
   const { store, smtpUrl } = given
-  const transport = smtpUrl === undefined ? openMailboxTransport(store) : openSmtpTransport(smtpUrl)
+  const transport =
+    smtpUrl === undefined ? openMailboxTransport(store) : openSmtpTransport(given, smtpUrl)
   const deps: MailDeps = {
     ...given,
     transport,
+    sending: openFewAtOnce(transport.atOnce),
     gather: openGathering(given),
     findMail: batchReads(given, nameOfMail, (keys) => findMails(store.db, keys)),
   }

@@ -5,9 +5,9 @@ import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
-import { sendingRow } from './enqueue-mails.ts'
+import { MAIL_SENDING, sendingRow } from './enqueue-mails.ts'
 import { contentOfMail } from './content-of-mail.ts'
-import { deleteKeptMails } from './repository.ts'
+import { deleteKeptMails, type FoundMail } from './repository.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
@@ -19,9 +19,9 @@ export type MailSending = z.infer<typeof MailSending>
  */
 export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>): Promise<void> {
   const { accountId, facts } = row
-  const found = await deps.findMail({ accountId, mailId: facts.mailId })
-  if (!found || !isWanted(found.mail, facts.round)) return await deps.delivery.end(row)
-  const attempt = await attemptToSend(deps, accountId, found.mail)
+  const tried = await deps.sending.run(MAIL_SENDING, () => tryToSend(deps, accountId, facts))
+  if (!tried) return await deps.delivery.end(row)
+  const { found, attempt } = tried
   await deps.gather()
   const mail = { ...mailRef(facts.mailId), found: { version: found.version, state: found.mail } }
   await changeDocument(deps, accountId, mail, async (before) => {
@@ -37,6 +37,17 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
     return { state, outbox, completesRow }
   })
   tellChange(deps.store, accountId, { topic: 'mails' })
+}
+
+/** Reads the mail only now, when a connection is free: it may have waited for hours, and been held meanwhile. */
+async function tryToSend(
+  deps: MailDeps,
+  accountId: string,
+  { mailId, round }: MailSending,
+): Promise<{ found: FoundMail; attempt: Attempt } | undefined> {
+  const found = await deps.findMail({ accountId, mailId })
+  if (!found || !isWanted(found.mail, round)) return undefined
+  return { found, attempt: await attemptToSend(deps, accountId, found.mail) }
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {

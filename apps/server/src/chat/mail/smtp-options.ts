@@ -1,8 +1,13 @@
 import type { SMTPPoolOptions } from 'nodemailer'
 
-const CONNECTIONS = 5
+export const SMTP_CONNECTIONS = 5
 const CONNECT_MS = 10_000
-const SILENCE_MS = 60_000
+
+/**
+ * How long a mail server may take for one mail. RFC 5321 4.5.3.2.6 wants 10 minutes for the answer to the content alone:
+ * who gives up earlier sends again what a slow server takes a moment later.
+ */
+export const MAX_SENDING_MS = 10 * 60_000
 
 /**
  * `smtp://user:password@host:587`. TLS is used if the server offers it. With credentials the server must offer it, so that
@@ -14,13 +19,13 @@ export function smtpOptions(url: string): SMTPPoolOptions & { pool: true } {
   return {
     url,
     pool: true,
-    maxConnections: CONNECTIONS,
+    maxConnections: SMTP_CONNECTIONS,
     maxMessages: Number.POSITIVE_INFINITY,
     // Mails are sent again from the outbox, where users see it.
     maxRequeues: 0,
     requireTLS,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
+    socketTimeout: MAX_SENDING_MS,
   }
 }

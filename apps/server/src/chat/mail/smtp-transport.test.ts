@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
-import { openTestMailServer, readMail } from '#testing'
+import { leapingMonotonic, openTestMailServer, readMail } from '#testing'
 import { aMail, describeMailTransport } from './mail-transport.contract.ts'
 import { asDelivered } from './delivered.fixture.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
+const monotonic = leapingMonotonic()
+
 describeMailTransport('over SMTP', async () => {
   const server = await openTestMailServer()
-  const transport = openSmtpTransport(server.url)
+  const transport = openSmtpTransport({ monotonic }, server.url)
   return {
     transport,
     delivered: () =>
@@ -50,7 +52,7 @@ test.each([
   ],
 ] as const)('%s is told apart', async (_what, treatment, code, message) => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport(server.url)
+  await using transport = openSmtpTransport({ monotonic }, server.url)
   server.treat = () => treatment
   await expect(transport.send(aMail())).rejects.toMatchObject({ code })
   await expect(transport.send(aMail())).rejects.toThrow(message)
@@ -60,8 +62,25 @@ test.each([
 test('a server that is away is worth another try', async () => {
   const server = await openTestMailServer()
   await server[Symbol.asyncDispose]()
-  await using transport = openSmtpTransport(server.url)
+  await using transport = openSmtpTransport({ monotonic }, server.url)
   await expect(transport.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
+})
+
+test('a server that has not answered for 10 minutes is worth another try, and its connection is not waited for', async () => {
+  await using server = await openTestMailServer()
+  await using transport = openSmtpTransport({ monotonic }, server.url)
+  server.treat = () => 'hang'
+  const sending = transport.send(aMail()).catch((cause: unknown) => cause)
+  await expect.poll(() => server.attempts).toBe(1)
+  expect(monotonic.ring(9 * 60_000)).toBe(0)
+  expect(monotonic.ring(10 * 60_000)).toBe(1)
+  expect(await sending).toMatchObject({
+    code: 'mail_deferred',
+    message: 'The mail server has not taken the mail within 10 minutes',
+  })
+  server.treat = () => 'accept'
+  await transport.send(aMail())
+  expect(server.mails).toHaveLength(1)
 })
 
 test('credentials never travel in the clear, unless the URL says so', async () => {
@@ -74,11 +93,11 @@ test('credentials never travel in the clear, unless the URL says so', async () =
     },
   })
   const url = server.url.replace('smtp://', 'smtp://parley:s%40cret@')
-  await using guarded = openSmtpTransport(url)
+  await using guarded = openSmtpTransport({ monotonic }, url)
   await expect(guarded.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
   expect(logins).toEqual([])
 
-  await using open = openSmtpTransport(`${url}?requireTLS=false`)
+  await using open = openSmtpTransport({ monotonic }, `${url}?requireTLS=false`)
   await open.send(aMail())
   expect(logins).toEqual(['parley:s@cret'])
   expect(server.mails).toMatchObject([{ user: 'parley' }])

@@ -1,25 +1,35 @@
 import { createTransport } from 'nodemailer'
-import { messageOf, ParleyError } from '#base/kernel'
+import { messageOf, type Monotonic, ParleyError } from '#base/kernel'
 import { composeMail } from './compose-mail.ts'
 import type { MailTransport } from './mail-transport.ts'
-import { smtpOptions } from './smtp-options.ts'
+import { MAX_SENDING_MS, SMTP_CONNECTIONS, smtpOptions } from './smtp-options.ts'
+
+const TOO_SLOW = `The mail server has not taken the mail within ${MAX_SENDING_MS / 60_000} minutes`
 
 /** Sends over SMTP, by a pool of connections. */
-export function openSmtpTransport(url: string): MailTransport {
+export function openSmtpTransport(
+  { monotonic }: { monotonic: Monotonic },
+  url: string,
+): MailTransport {
   const transporter = createTransport(smtpOptions(url))
   return {
     outcome: 'sent',
+    atOnce: SMTP_CONNECTIONS,
     async send(mail) {
       const composed = composeMail(mail)
+      const late = new AbortController()
+      using _ = monotonic.after(MAX_SENDING_MS, () => late.abort())
       try {
-        const { response } = await transporter.sendMail(composed)
+        const { response } = await transporter.sendMail({ ...composed, signal: late.signal })
         return { answer: response }
       } catch (cause) {
+        if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
         throw asParleyError(cause)
       }
     },
     async [Symbol.asyncDispose]() {
-      transporter.close()
+      // Also what a server that hangs would keep open.
+      transporter.close({ force: true })
     },
   }
 }

@@ -1,20 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer } from '#testing'
+import { liveBytes, openConsumerSocket, startTestServer } from '#testing'
 
 const CONVERSATIONS = 150
 /** Of the texts of a card that is nearly as long as a frame may be. */
 const CARD_BYTES = 235_000
-
-/** What lives of the heap, in bytes. */
-function liveBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  return process.memoryUsage().heapUsed
-}
 
 const elements = Array.from({ length: 47 }, () => ({ type: 'text', text: 'x'.repeat(5000) }))
 const event = { type: 'RichContentEvent', content: { type: 'vertical', elements } }
