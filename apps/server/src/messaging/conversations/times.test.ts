@@ -122,6 +122,43 @@ test('a conversation with a response time set by hand is not closed by itself, a
   expect(agent.details(waits).stage).toBe('OPEN')
 })
 
+test('a response time set by hand ends when the consumer asks anew after it, or when it is taken back', async () => {
+  const on = await twoNodeAccount(server)
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const due = () =>
+    agent.notifications
+      .flatMap(({ body }) => body.changes ?? [])
+      .findLast(({ result }) => result?.convId === conversationId)?.result.effectiveTTR
+  const manual = () => agent.details(conversationId).manualETTR
+  const setByHand = (time: number) => agent.update(conversationId, { field: 'ManualETTR', time })
+  await consumer.say(conversationId, 'When does it come?')
+  const asked = server.clock.now()
+  const inTheEvening = asked + 80 * MINUTE_MS
+  await setByHand(inTheEvening)
+  await agent.until(() => due() === inTheEvening, 'the time set by hand')
+  await setByHand(0)
+  await agent.until(() => due() === asked + 3_600_000, 'the time without it')
+  expect(manual()).toBeUndefined()
+
+  await setByHand(inTheEvening)
+  await agent.say(conversationId, 'I ask them, and tell you in the evening')
+  await consumer.say(conversationId, 'Fine')
+  await agent.until(() => due() === inTheEvening, 'the promised time')
+  await server.clock.advance(80 * MINUTE_MS + 1)
+  await consumer.say(conversationId, 'And?')
+  await agent.say(conversationId, 'It comes tomorrow')
+  expect(manual()).toBe(inTheEvening)
+
+  await consumer.say(conversationId, 'What does it cost?')
+  const askedAnew = server.clock.now()
+  await agent.until(() => due() === askedAnew + 3_600_000, 'the time of the new question')
+  expect(manual()).toBeUndefined()
+})
+
 test('a conversation opened while the centre is closed says until when, and is due after that', async () => {
   const on = await twoNodeAccount(server)
   await on.admin('PUT', 'calendars/account', {

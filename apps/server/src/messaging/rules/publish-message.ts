@@ -2,7 +2,7 @@ import type { Answerer, ConversationState, Originator, StoredMessage } from '@pa
 import { ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
 import { type Decision, findParticipant, getDialog, note } from './decision.ts'
-import { refreshEffectiveTtr } from './time-to-respond.ts'
+import { endManualEttr, refreshEffectiveTtr } from './time-to-respond.ts'
 import { countUnread } from './unread.ts'
 
 /** What a client or a bot publishes in a dialog. With sequence, time and originator it becomes a message. */
@@ -138,6 +138,7 @@ function takeTurn(decision: Decision, { dialogId, originator, audience }: Stored
   if (getDialog(state, dialogId).type !== 'MAIN' || audience !== 'ALL') return
   if (originator.role === 'CONSUMER') {
     state.lastConsumerMessageAt = at
+    if (state.unansweredSince === undefined) endManualEttr(decision)
     state.unansweredSince ??= at
     delete state.consumerPendingSince
   } else {

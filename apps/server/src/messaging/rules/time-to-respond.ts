@@ -32,14 +32,18 @@ export function changeTtr(decision: Decision, actor: Actor, ttr: Ttr): void {
   note(decision, { kind: 'ttr-changed', from, to: ttr }, originatorOf(state, actor))
 }
 
-/** A response time set by hand: it wins over the TTR and over a delay. */
+/** What published clients have for no time set by hand. */
+const NO_TIME = 0
+
+/** A response time set by hand: it wins over the TTR and over a delay, until the consumer asks anew after it. */
 export function changeManualEttr(decision: Decision, actor: Actor, at: number): void {
   const { state } = decision
   requireOpen(state)
   requireAgent(actor)
   requireParticipant(state, actor)
-  if (state.manualEttr === at) return
-  state.manualEttr = at
+  if ((state.manualEttr ?? NO_TIME) === at) return
+  if (at === NO_TIME) delete state.manualEttr
+  else state.manualEttr = at
   state.updatedAt = decision.at
   refreshEffectiveTtr(state)
   note(decision, { kind: 'manual-ettr', at }, originatorOf(state, actor))
@@ -54,6 +58,11 @@ export function changeDelay({ state, at }: Pick<Decision, 'state' | 'at'>, delay
   }
   if (delay) state.delay = delay
   else delete state.delay
+}
+
+/** The consumer asks something new: a time set by hand that is over was for what has been answered. */
+export function endManualEttr({ state, at }: Pick<Decision, 'state' | 'at'>): void {
+  if (state.manualEttr !== undefined && state.manualEttr <= at) delete state.manualEttr
 }
 
 /** When an answer is due: counted from the consumer's oldest unanswered message, or from the end of a delay. */
