@@ -37,7 +37,7 @@ export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'
 /** What its operations need. */
 export interface MailDeps extends OpenMailDeps {
   transport: MailTransport
-  /** Runs what holds a whole mail, as many at once as the transport sends. */
+  /** Runs what holds a whole mail, as many at once as the transport is given. */
   sending: KeyedQueue
   /** To be awaited before a commit, so that one commit takes several mails. */
   gather: () => Promise<void>

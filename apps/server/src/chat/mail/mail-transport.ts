@@ -17,7 +17,7 @@ export interface Mail {
 export interface MailTransport extends AsyncDisposable {
   /** The state of a mail after `send` has resolved. */
   readonly outcome: 'sent' | 'kept'
-  /** How many mails it can send at once. */
+  /** How many mails it may be given at once, to be busy. */
   readonly atOnce: number
   /**
    * Resolves with the answer of the mail server when it has accepted the mail. Rejects with `mail_deferred` if another try

@@ -39,7 +39,7 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   tellChange(deps.store, accountId, { topic: 'mails' })
 }
 
-/** Reads the mail only now, when a connection is free: it may have waited for hours, and been held meanwhile. */
+/** Reads the mail only now, when it is about to be sent: it may have waited for hours, and been held meanwhile. */
 async function tryToSend(
   deps: MailDeps,
   accountId: string,

@@ -1,5 +1,6 @@
-import { createTransport } from 'nodemailer'
+import { createTransport, type SendMailOptions } from 'nodemailer'
 import { messageOf, type Monotonic, ParleyError } from '#base/kernel'
+import { openFewAtOnce } from '#base/kit'
 import { composeMail } from './compose-mail.ts'
 import type { MailTransport } from './mail-transport.ts'
 import { MAX_SENDING_MS, SMTP_CONNECTIONS, smtpOptions } from './smtp-options.ts'
@@ -12,20 +13,27 @@ export function openSmtpTransport(
   url: string,
 ): MailTransport {
   const transporter = createTransport(smtpOptions(url))
+  const connections = openFewAtOnce(SMTP_CONNECTIONS)
+
+  async function sendNow(composed: SendMailOptions): Promise<{ answer: string }> {
+    const late = new AbortController()
+    using _ = monotonic.after(MAX_SENDING_MS, () => late.abort())
+    try {
+      const { response } = await transporter.sendMail({ ...composed, signal: late.signal })
+      return { answer: response }
+    } catch (cause) {
+      if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
+      throw asParleyError(cause)
+    }
+  }
+
   return {
     outcome: 'sent',
-    atOnce: SMTP_CONNECTIONS,
+    // One is sent over each connection, and the next one for it is ready.
+    atOnce: 2 * SMTP_CONNECTIONS,
     async send(mail) {
       const composed = composeMail(mail)
-      const late = new AbortController()
-      using _ = monotonic.after(MAX_SENDING_MS, () => late.abort())
-      try {
-        const { response } = await transporter.sendMail({ ...composed, signal: late.signal })
-        return { answer: response }
-      } catch (cause) {
-        if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
-        throw asParleyError(cause)
-      }
+      return await connections.run(url, () => sendNow(composed))
     },
     async [Symbol.asyncDispose]() {
       // Also what a server that hangs would keep open.
@@ -33,6 +41,9 @@ export function openSmtpTransport(
     },
   }
 }
+
+/** What nodemailer says of its own attempts, of which there is one; those of the mail go on. */
+const GIVEN_UP = 'Reached maximum number of retries after connection was closed'
 
 /** Answers about the log-in (RFC 4954), whichever command they follow. */
 const ABOUT_THE_LOGIN = new Set([530, 534, 535, 538])
@@ -49,5 +60,7 @@ function asParleyError(cause: unknown): ParleyError {
   // Without an answer of the server, nodemailer itself has refused the envelope.
   const isImpossible = responseCode === undefined && code === 'EENVELOPE'
   const refused = isAboutTheMail && (isFinal || isImpossible)
-  return new ParleyError(refused ? 'mail_refused' : 'mail_deferred', messageOf(cause), { cause })
+  const said = messageOf(cause)
+  const message = said === GIVEN_UP ? 'The mail server has closed the connection' : said
+  return new ParleyError(refused ? 'mail_refused' : 'mail_deferred', message, { cause })
 }
