@@ -12,7 +12,7 @@ import { language, locale } from './words/index.ts'
 
 document.documentElement.lang = language
 followTheme()
-keepFocus()
+keepFocus('main h1')
 const root = document.querySelector('#console')
 if (root) {
   createRoot(root).render(

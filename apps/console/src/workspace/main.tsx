@@ -11,7 +11,7 @@ import './style.css'
 
 document.documentElement.lang = language
 followTheme()
-keepFocus()
+keepFocus('.panes > [tabindex]')
 const root = document.querySelector('#console')
 if (root) {
   createRoot(root).render(

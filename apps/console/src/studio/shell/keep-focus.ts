@@ -2,18 +2,30 @@ import { openDialogs } from './open-dialogs.ts'
 
 /**
  * Whatever has the focus may vanish or be switched off by what it did, such as the last entry of a list or a button that saves. The
- * keyboard would then start over at the top of the page, and Escape would reach no dialog: the dialog or the title of the page gets it.
+ * keyboard would then start over at the top of the page, and Escape would reach no dialog: the dialog gets it, or what stands for the
+ * part of the page in which it was.
+ * @param places what may get it: the one that had it, as long as it shows anything, else the first
  */
-export function keepFocus(): void {
+export function keepFocus(places: string): void {
   let last: Element | null = null
+  let place: Element | null = null
   let isLooking = false
-  addEventListener('focusin', ({ target }) => (last = target instanceof Element ? target : null))
+  addEventListener('focusin', ({ target }) => {
+    last = target instanceof Element ? target : null
+    place = last?.closest(places) ?? place
+  })
+  function findPlace(): HTMLElement | undefined {
+    const shown = [...document.querySelectorAll<HTMLElement>(places)].filter(
+      (one) => one.hasChildNodes() && one.checkVisibility(),
+    )
+    return shown.find((one) => one === place) ?? shown[0]
+  }
   function look(): HTMLElement | undefined {
     isLooking = false
     if (document.activeElement !== document.body || !last || isUsable(last)) return
-    const next = openDialogs().at(-1) ?? document.querySelector<HTMLElement>('main h1')
+    const next = openDialogs().at(-1) ?? findPlace()
     next?.focus({ preventScroll: true })
-    return next ?? undefined
+    return next
   }
   new MutationObserver(() => {
     if (isLooking) return

@@ -82,7 +82,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
       <Banner desk={desk} state={state} onHere={() => session.end(accountId, signedIn.bearer)} />
       <main className="panes">
         <QueuePane {...shared} />
-        <section id="talk" className="talk-pane" aria-label={t.conversation}>
+        <section id="talk" className="talk-pane" tabIndex={-1} aria-label={t.conversation}>
           {talk ? (
             <TalkPane
               key={talk.conversationId}
@@ -96,7 +96,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
             <p className="empty">{t.choose}</p>
           )}
         </section>
-        <section className="facts-pane" aria-label={t.consumer}>
+        <section className="facts-pane" tabIndex={-1} aria-label={t.consumer}>
           {talk && (
             <FactsPane
               key={talk.conversationId}

@@ -45,7 +45,7 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
     />
   )
   return (
-    <nav className="queue-pane" aria-label={t.conversations}>
+    <nav className="queue-pane" tabIndex={-1} aria-label={t.conversations}>
       <p role="status" className="visually-hidden">
         {t.offered(offers.length)}
       </p>
