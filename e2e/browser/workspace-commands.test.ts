@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { check } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { consumerAt, workspaceAt } from './workspace.fixture.ts'
+import { act, consumerAt, workspaceAt } from './workspace.fixture.ts'
 
 const served = servedConsole()
 
@@ -76,6 +76,41 @@ test.skipIf(!hasBrowser)(
     await page.keyboard.press('Enter')
     expect(await field.inputValue()).toBe('/nothing')
     expect(await consumer.page.getByText('/nothing').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a slow command is still answered for who calls another one meanwhile; once the conversation is closed, answers can be copied',
+  async () => {
+    const { agent, consumer, page } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await page.route('**/agent-commands', async (route) => {
+      if (route.request().postData()?.includes('parcel')) await promise
+      await route.continue()
+    })
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    const cards = page.getByRole('region', { name: 'Answer of the command' })
+    await field.fill('/parcel 1')
+    await field.press('Enter')
+    await cards.getByText('Running…').waitFor()
+    await field.fill('/refund')
+    await field.press('Enter')
+    await cards.getByText('It failed: The shop does not answer').waitFor()
+    resolve()
+    await cards.getByText('Parcel 1 is in Leipzig.').waitFor()
+    expect(await cards.count()).toBe(2)
+    await check(page, 'workspace-two-commands')
+
+    await act(page, 'e')
+    await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('This conversation is closed.').waitFor()
+    expect(await cards.getByRole('button', { name: /Insert|Edit/ }).count()).toBe(0)
+    await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })')
+    await cards.getByRole('button', { name: 'Copy' }).press('Enter')
+    await cards.getByText(/select the text and copy it/).waitFor()
   },
 )
 

@@ -9,9 +9,7 @@ const served = servedConsole()
 
 /** The part of the page that has the focus. */
 const focusIsAt = (page: Page, name: string) =>
-  expect
-    .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'))
-    .toBe(name)
+  expect.poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe(name)
 
 test.skipIf(!hasBrowser)(
   'who declines an offer or goes online by keyboard goes on in the list, not at the top of the page',

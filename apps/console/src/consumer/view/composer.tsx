@@ -25,6 +25,7 @@ const PAUSE_MS = 5_000
 /** Enter sends, Shift+Enter breaks the line. */
 export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: ComposerProps) {
   const text = useStore(draft)
+  const over = tooMany(text)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => () => clearTimeout(pause.current), [])
 
@@ -45,7 +46,7 @@ export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: Compo
     event.preventDefault()
     // What was typed may not be drawn yet.
     const said = draft.state().trim()
-    if (said === '') return
+    if (said === '' || tooMany(said) > 0) return
     onSay(said)
     change('')
     field.current?.focus()
@@ -61,13 +62,17 @@ export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: Compo
 
   return (
     <form class="composer" onSubmit={send}>
+      <p role="status" id="too-long" class={over > 0 ? 'too-long' : 'visually-hidden'}>
+        {over > 0 && words.tooLong(MAX_CHARACTERS, over)}
+      </p>
       {onFiles && <FilePicker onFiles={onFiles} />}
       <textarea
         ref={field}
         rows={1}
         value={text}
-        maxLength={MAX_CHARACTERS}
         aria-label={words.writeHere}
+        aria-invalid={over > 0}
+        aria-describedby="too-long"
         placeholder={words.writeHere}
         enterkeyhint="send"
         onInput={({ currentTarget }) => change(currentTarget.value)}
@@ -83,13 +88,16 @@ export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: Compo
         type="submit"
         class="primary round"
         aria-label={words.send}
-        disabled={text.trim() === ''}
+        disabled={text.trim() === '' || over > 0}
       >
         <Icon name="send" />
       </button>
     </form>
   )
 }
+
+/** Characters that the server does not take. */
+const tooMany = (text: string): number => text.trim().length - MAX_CHARACTERS
 
 function FilePicker({ onFiles }: { onFiles: (files: File[]) => void }) {
   const picker = useRef<HTMLInputElement>(null)

@@ -4,16 +4,25 @@ import { Button } from './button.tsx'
 
 /** Puts text on the clipboard, for a mail to support. */
 export function Copy({ text }: { text: string }) {
-  const [isDone, setDone] = useState(false)
-  const copy = () =>
-    void navigator.clipboard?.writeText(text).then(
-      () => setDone(true),
-      // Without a right to the clipboard, or a safe origin, the text stays where it can be selected.
-      () => undefined,
-    )
+  /** Another text may have taken the place of what was copied. */
+  const [copied, setCopied] = useState<string>()
+  const [isRefused, setRefused] = useState(false)
+  async function copy(): Promise<void> {
+    try {
+      // Only a safe origin has a clipboard, and the browser may refuse it.
+      await navigator.clipboard.writeText(text)
+      setCopied(text)
+      setRefused(false)
+    } catch {
+      setRefused(true)
+    }
+  }
   return (
-    <Button kind="quiet" onPress={copy}>
-      {isDone ? words.common.copied : words.common.copy}
-    </Button>
+    <>
+      <Button kind="quiet" onPress={() => void copy()}>
+        {copied === text ? words.common.copied : words.common.copy}
+      </Button>
+      <span role="status">{isRefused && words.common.notCopied}</span>
+    </>
   )
 }

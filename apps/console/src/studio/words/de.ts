@@ -16,6 +16,7 @@ export const de: typeof en = {
     optional: 'freiwillig',
     copy: 'Kopieren',
     copied: 'Kopiert',
+    notCopied: 'Der Browser erlaubt das hier nicht: Markieren und kopieren Sie den Text.',
     search: 'Suchen',
     nothingLike: 'So heißt nichts.',
     moreToFind: (count) =>

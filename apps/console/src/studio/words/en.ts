@@ -14,6 +14,7 @@ export const en = {
     optional: 'optional',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'The browser does not allow that here: select the text and copy it.',
     search: 'Search',
     nothingLike: 'Nothing is called so.',
     moreToFind: (count: number) => `${count.toLocaleString('en')} more are found by their names.`,

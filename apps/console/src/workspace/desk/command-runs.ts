@@ -3,6 +3,7 @@ import { whyOf } from './notice.ts'
 
 /** A command that this agent has called in a conversation. Nobody else sees it, and nobody keeps it. */
 export interface CommandRun {
+  key: number
   /** As it was typed. */
   typed: string
   /** Absent while it runs. */
@@ -11,28 +12,32 @@ export interface CommandRun {
 
 export interface CommandRuns {
   subscribe: (listener: () => void) => () => void
-  /** The last one of a conversation. */
-  of(conversationId: string): CommandRun | undefined
+  /** The last one of a conversation, after those that ran when it was called. */
+  of(conversationId: string): readonly CommandRun[]
   start(conversationId: string, typed: string, running: Promise<AgentCommandAnswer>): void
   /** Puts it away; what still runs is not waited for. */
-  dismiss(conversationId: string): void
+  dismiss(conversationId: string, run: CommandRun): void
 }
 
-const MAX_RUNS = 50
+const MAX_CONVERSATIONS = 50
+const NONE: readonly CommandRun[] = []
 
 export function openCommandRuns(): CommandRuns {
-  const runs = new Map<string, CommandRun>()
+  const runs = new Map<string, readonly CommandRun[]>()
+  let lastKey = 0
   const listeners = new Set<() => void>()
 
   function tell(): void {
     for (const listener of listeners) listener()
   }
 
-  function put(conversationId: string, run: CommandRun): void {
+  const of = (conversationId: string) => runs.get(conversationId) ?? NONE
+
+  function put(conversationId: string, now: readonly CommandRun[]): void {
     runs.delete(conversationId)
-    runs.set(conversationId, run)
+    if (now.length > 0) runs.set(conversationId, now)
     const [oldest] = runs.keys()
-    if (runs.size > MAX_RUNS && oldest !== undefined) runs.delete(oldest)
+    if (runs.size > MAX_CONVERSATIONS && oldest !== undefined) runs.delete(oldest)
     tell()
   }
 
@@ -41,19 +46,26 @@ export function openCommandRuns(): CommandRuns {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    of: (conversationId) => runs.get(conversationId),
+    of,
     start(conversationId, typed, running) {
-      const begun: CommandRun = { typed }
-      put(conversationId, begun)
+      const begun: CommandRun = { key: ++lastKey, typed }
+      put(conversationId, [...of(conversationId).filter(({ answer }) => !answer), begun])
       const end = (answer: AgentCommandAnswer) => {
-        // Another one may have been called, or this one put away.
-        if (runs.get(conversationId) === begun) put(conversationId, { typed, answer })
+        const all = of(conversationId)
+        // It may have been put away.
+        if (!all.includes(begun)) return
+        put(
+          conversationId,
+          all.map((run) => (run === begun ? { ...begun, answer } : run)),
+        )
       }
       running.then(end, (error: unknown) => end({ kind: 'error', text: whyOf(error) }))
     },
-    dismiss(conversationId) {
-      runs.delete(conversationId)
-      tell()
+    dismiss(conversationId, { key }) {
+      put(
+        conversationId,
+        of(conversationId).filter((run) => run.key !== key),
+      )
     },
   }
 }

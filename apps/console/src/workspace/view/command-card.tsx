@@ -1,10 +1,13 @@
 import { CircleAlert, CircleCheck, EyeOff, X } from 'lucide-react'
 import { Button } from '../../studio/ui/button.tsx'
+import { Copy } from '../../studio/ui/copy.tsx'
 import type { CommandRun } from '../desk/command-runs.ts'
 import { t } from '../words.ts'
 
 interface Props {
   run: CommandRun
+  /** Whether there is a field: what is written may no longer be sent. */
+  canWrite: boolean
   /** Into the answer to the consumer. */
   onInsert: (text: string) => void
   /** Back into the field. */
@@ -13,11 +16,15 @@ interface Props {
 }
 
 /** What a command has answered: for this agent alone. */
-export function CommandCard({ run: { typed, answer }, onInsert, onEdit, onDismiss }: Props) {
+export function CommandCard({ run, canWrite, onInsert, onEdit, onDismiss }: Props) {
+  const { typed, answer } = run
   const text = answer?.text ?? ''
   const isError = answer?.kind === 'error'
   return (
-    <section className={`command-card ${isError ? 'error' : ''}`} aria-label={t.commands.answer}>
+    <section
+      className={`command-card ${isError ? 'error' : ''}`}
+      aria-label={t.commands.answer(typed)}
+    >
       <p className="command-head">
         <code>{typed}</code>
         <span className="faint">
@@ -44,15 +51,15 @@ export function CommandCard({ run: { typed, answer }, onInsert, onEdit, onDismis
       <div className="actions">
         {answer?.kind === 'message' && (
           <>
-            <Button kind="primary" onPress={() => onInsert(text)}>
-              {t.commands.insert}
-            </Button>
-            <Button onPress={() => void navigator.clipboard.writeText(text)}>
-              {t.commands.copy}
-            </Button>
+            {canWrite && (
+              <Button kind="primary" onPress={() => onInsert(text)}>
+                {t.commands.insert}
+              </Button>
+            )}
+            <Copy text={text} />
           </>
         )}
-        {isError && <Button onPress={() => onEdit(typed)}>{t.commands.edit}</Button>}
+        {isError && canWrite && <Button onPress={() => onEdit(typed)}>{t.commands.edit}</Button>}
       </div>
     </section>
   )

@@ -14,7 +14,7 @@ import { queries } from '../../studio/api/queries.ts'
 import { ask } from '../../studio/api/server.ts'
 import { ToggleButton } from '../../studio/ui/button.tsx'
 import { runsKey } from '../beside/runs.tsx'
-import type { CommandRuns } from '../desk/command-runs.ts'
+import type { CommandRun, CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
 import { isBeside, type Talk, type UnsentFile } from '../desk/state.ts'
@@ -65,7 +65,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const menuId = useId()
   const commands = useCommands(accountId, talk)
-  const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
+  const called = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
   // Live chats have no files; and a file is for the consumer: there are none in notes.
   const takesFiles = isMine && !chat && !isPrivate
@@ -76,6 +76,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const isUnknown = isMine && !isMenuLeft && !commands && text.trimStart().startsWith('/')
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
+  const over = text.trim().length - MAX_CHARACTERS
   useEffect(() => {
     field.current?.focus()
     return () => clearTimeout(pause.current)
@@ -107,21 +108,21 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   }
 
   function call(name: string, rest: string): void {
-    const called = ask(accountId, runAgentCommand, {
+    const answer = ask(accountId, runAgentCommand, {
       params: { conversationId },
       body: { name, text: rest },
     })
-    runs.start(conversationId, text.trim(), called)
+    runs.start(conversationId, text.trim(), answer)
     const refresh = () =>
       queries.invalidateQueries({ queryKey: runsKey(accountId, conversationId) })
-    called.then(refresh, refresh).catch(desk.fail)
+    answer.then(refresh, refresh).catch(desk.fail)
     keep({ text: '' })
   }
 
   function submit(event: FormEvent | KeyboardEvent): void {
     event.preventDefault()
     const said = text.trim()
-    if (said === '' || !isMine || isUnknown) return
+    if (said === '' || !isMine || isUnknown || over > 0) return
     if (typed) {
       const chosen = typed.exact ?? option
       if (!chosen) return
@@ -170,29 +171,29 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
     })
   }
 
-  function insert(answer: string): void {
-    keep({ text: text === '' ? answer : `${text.trimEnd()} ${answer}` })
-    runs.dismiss(conversationId)
+  function dismiss(run: CommandRun): void {
+    runs.dismiss(conversationId, run)
     field.current?.focus()
   }
 
   return (
     <form className={`composer ${isPrivate ? 'private' : ''}`} onSubmit={submit}>
-      {run && (
+      {called.map((run) => (
         <CommandCard
+          key={run.key}
           run={run}
-          onInsert={insert}
+          canWrite={isMine}
+          onInsert={(answer) => {
+            keep({ text: text === '' ? answer : `${text.trimEnd()} ${answer}` })
+            dismiss(run)
+          }}
           onEdit={(former) => {
             keep({ text: former })
-            runs.dismiss(conversationId)
-            field.current?.focus()
+            dismiss(run)
           }}
-          onDismiss={() => {
-            runs.dismiss(conversationId)
-            field.current?.focus()
-          }}
+          onDismiss={() => dismiss(run)}
         />
-      )}
+      ))}
       {!isMine && (
         <p className="notice">{status === 'closed' ? t.closedUnderHand : t.leftUnderHand}</p>
       )}
@@ -215,6 +216,13 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
         onDone={() => field.current?.focus()}
       />
       {dragged && <p className={`drop-hint ${dragged}`}>{fileWords.dropHere}</p>}
+      <p
+        role="status"
+        id={`${menuId}-long`}
+        className={over > 0 ? 'notice error' : 'visually-hidden'}
+      >
+        {over > 0 && t.tooLong(MAX_CHARACTERS, over)}
+      </p>
       {(isMine || text !== '') && (
         <div className="composer-line">
           {isMine && (
@@ -242,8 +250,9 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
             ref={field}
             rows={1}
             value={text}
-            maxLength={MAX_CHARACTERS}
             readOnly={!isMine}
+            aria-invalid={over > 0}
+            aria-describedby={`${menuId}-long`}
             aria-label={isPrivate ? t.writeNote : t.write}
             aria-autocomplete="list"
             {...(option && {
@@ -266,7 +275,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
               type="submit"
               className="button primary"
               aria-label={t.send}
-              disabled={text.trim() === ''}
+              disabled={text.trim() === '' || over > 0}
             >
               <SendHorizontal aria-hidden size={18} />
             </button>
