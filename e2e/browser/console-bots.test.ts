@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { anotherScene, call, givenSkill, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
@@ -134,5 +135,48 @@ test.skipIf(!hasBrowser)(
     expect(await button(page, 'Import a bot').count()).toBe(0)
     await page.goto(`${scene.url}/console/${scene.accountId}/bots/connectors/new`)
     await page.getByText('Your role may not change this.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'who starts a trial of a bot again hears no answer of the one before; what got none is asked again',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const file = JSON.parse(readFileSync(exportFile('pizza'), 'utf8')) as object
+    const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+    await using opened = await consoleAt(served.browser, scene, `/bots/${botId}`, { isCut: true })
+    const { page } = opened
+    const box = page.getByRole('region', { name: 'Talk to it' })
+    const field = box.getByRole('textbox', { name: 'Say something' })
+    const say = async (text: string) => {
+      await field.fill(text)
+      await field.press('Enter')
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const answered = Promise.withResolvers<void>()
+    await page.route('**/talk', async (route) => {
+      const text = route.request().postData() ?? ''
+      if (text.includes('lost') && !isBack) return await route.abort()
+      if (text.includes('slow')) await promise
+      await route.fulfill({ response: await route.fetch() })
+      if (text.includes('slow')) answered.resolve()
+    })
+    let isBack = false
+    await say('hello slow')
+    await box.getByText('The bot thinks').waitFor()
+    await box.getByRole('button', { name: 'Start again' }).press('Enter')
+    resolve()
+    await answered.promise
+    await say('hello quick')
+    await box.getByText('You said: hello quick').waitFor()
+    expect(await box.getByText(/slow/).count()).toBe(0)
+
+    await box.getByRole('button', { name: 'Start again' }).press('Enter')
+    await say('hello lost')
+    await box.getByRole('alert').waitFor()
+    isBack = true
+    await box.getByRole('button', { name: 'Try again' }).press('Enter')
+    await box.getByText('You said: hello lost').waitFor()
+    expect(await box.getByText('hello lost', { exact: true }).count()).toBe(1)
   },
 )

@@ -1,50 +1,61 @@
 import { talkToBuilderBot } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type * as z from 'zod'
 import { ask } from '../api/server.ts'
 import { TalkBox, type TalkLine } from '../talk/talk-box.tsx'
 import { linesOf } from './lines-of.ts'
 import { botWords as t } from './words.ts'
 
-type Answer = z.output<(typeof talkToBuilderBot)['reply']>
+interface Talk {
+  lines: readonly TalkLine[]
+  /** Where the bot stands. */
+  state?: unknown
+  isOver: boolean
+}
 
-const NOTHING: readonly TalkLine[] = []
+const BEGUN: Talk = { lines: [], isOver: false }
 
 /** A small conversation with a bot, beside what it is made of. The page keeps where it stands. */
 export function TalkToBot({ accountId, botId }: { accountId: string; botId: string }) {
-  const [lines, setLines] = useState(NOTHING)
-  const [state, setState] = useState<unknown>()
-  const [isOver, setOver] = useState(false)
-  const talk = useMutation({
-    mutationFn: (message: string) =>
+  const [talk, setTalk] = useState(BEGUN)
+  const { lines, isOver } = talk
+  const answer = useMutation({
+    mutationFn: ({ message, asked: { state } }: { message: string; asked: Talk }) =>
       ask(accountId, talkToBuilderBot, {
         params: { botId },
         body: { message, ...(state !== undefined && { state }) },
       }),
-    onMutate: (message) => {
-      const event = { type: 'ContentEvent', contentType: 'text/plain', message }
-      setLines((old) => [...old, { by: 'consumer', event }])
-    },
-    onSuccess: ({ outputs, notes, state: next }: Answer) => {
-      setState(next)
-      setLines((old) => [...old, ...linesOf({ outputs, notes })])
-      setOver(outputs.some(({ kind }) => kind === 'transfer' || kind === 'close'))
+    onSuccess({ outputs, notes, state }, { asked }) {
+      // Whoever has begun anew meanwhile waits for none.
+      setTalk((now) =>
+        now === asked
+          ? {
+              lines: [...asked.lines, ...linesOf({ outputs, notes })],
+              state,
+              isOver: outputs.some(({ kind }) => kind === 'transfer' || kind === 'close'),
+            }
+          : now,
+      )
     },
   })
+  function say(message: string): void {
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message }
+    const asked: Talk = { ...talk, lines: [...lines, { by: 'consumer', event }] }
+    setTalk(asked)
+    answer.mutate({ message, asked })
+  }
   return (
     <TalkBox
       label={t.talk}
       lines={lines}
-      isBusy={talk.isPending}
+      isBusy={answer.isPending}
       isOver={isOver}
-      error={talk.error}
-      onSay={(text) => talk.mutate(text)}
+      error={answer.error}
+      onRetry={() => answer.variables && answer.mutate(answer.variables)}
+      onSay={say}
       onAgain={() => {
-        talk.reset()
-        setLines(NOTHING)
-        setState(undefined)
-        setOver(false)
+        answer.reset()
+        setTalk(BEGUN)
       }}
     >
       <p className="faint">{t.talkHint}</p>

@@ -59,6 +59,7 @@ export function Preview({ accountId, definition, languages }: Props) {
       lines={data?.lines ?? []}
       isOver={isOver || !definition}
       error={query.error}
+      onRetry={() => void query.refetch()}
       onSay={say}
       onAgain={() => setSaid(NOTHING)}
     >

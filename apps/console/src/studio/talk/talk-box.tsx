@@ -15,7 +15,8 @@ interface Props {
   lines: readonly TalkLine[]
   isBusy?: boolean
   isOver: boolean
-  error?: unknown
+  error: unknown
+  onRetry: () => void
   onSay: OnClick
   onAgain: () => void
   /** Above the conversation. */
@@ -26,7 +27,7 @@ const MAX_CHARACTERS = 4_000
 
 /** A conversation that is only tried out: nobody else sees it. */
 export function TalkBox(props: Props) {
-  const { label, lines, isBusy = false, isOver, error, onSay, onAgain, children } = props
+  const { label, lines, isBusy = false, isOver, error, onRetry, onSay, onAgain, children } = props
   const [text, setText] = useState('')
   const log = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -75,7 +76,7 @@ export function TalkBox(props: Props) {
           </p>
         )}
       </div>
-      {error !== null && error !== undefined && <ErrorNotice error={error} />}
+      {error !== null && error !== undefined && <ErrorNotice error={error} retry={onRetry} />}
       <form className="talk-write" onSubmit={submit}>
         <input
           aria-label={t.say}
