@@ -22,7 +22,7 @@ test.skipIf(!hasBrowser)(
     const long = 'word '.repeat(1_700) + end
     await field.focus()
     await page.evaluate(paste(long))
-    await page.getByText('A message has at most 8,000 characters: 513 too many.').waitFor()
+    await page.getByText('Too long for a message: 513 characters too many.').waitFor()
     expect(await field.inputValue()).toBe(long)
     await check(page, 'workspace-too-long')
     await page.keyboard.press('Enter')
@@ -32,7 +32,7 @@ test.skipIf(!hasBrowser)(
     await field.press('Enter')
     await consumer.page.getByText(end, { exact: true }).waitFor()
 
-    const told = consumer.page.getByText('At most 8,000 characters fit: 513 too many.')
+    const told = consumer.page.getByText('Too long for a message: 513 characters too many.')
     await consumer.field.focus()
     await consumer.page.evaluate(paste(long))
     await told.waitFor()

@@ -54,7 +54,7 @@ function ofOne(say: (...values: number[]) => unknown): string | undefined {
 /** Words that follow a number and count nothing, as in "Version 1 differs"; and those that are the same of one and of many. */
 const NO_PLURAL = {
   en: /\b1 (is|was|has|does|ms|differs|stops|the|answers new)\b/g,
-  de: /\b1 (Zeile|Stelle|Fehler)\b/g,
+  de: /\b1 (Zeile|Stelle|Fehler|Zeichen)\b/g,
 }
 
 test('in English nothing is counted as "1 answers"', async () => {

@@ -67,8 +67,8 @@ export const t = spoken({
     write: 'Write a message',
     writeHint: 'Enter sends, Shift+Enter breaks the line',
     send: 'Send',
-    tooLong: (most: number, over: number) =>
-      `A message has at most ${most.toLocaleString(locale)} characters: ${over.toLocaleString(locale)} too many.`,
+    tooLong: (over: number) =>
+      `Too long for a message: ${counted(over, 'character', 'characters', 'en')} too many.`,
     note: 'Private note',
     noteOnly: 'Only for colleagues',
     writeNote: 'Write a private note',
@@ -191,8 +191,8 @@ export const t = spoken({
     write: 'Nachricht schreiben',
     writeHint: 'Eingabe sendet, Umschalt+Eingabe bricht die Zeile um',
     send: 'Senden',
-    tooLong: (most: number, over: number) =>
-      `Eine Nachricht hat höchstens ${most.toLocaleString(locale)} Zeichen: ${over.toLocaleString(locale)} zu viel.`,
+    tooLong: (over: number) =>
+      `Zu lang für eine Nachricht: ${counted(over, 'Zeichen', 'Zeichen', 'de')} zu viel.`,
     note: 'Interne Notiz',
     noteOnly: 'Nur für Kollegen',
     writeNote: 'Interne Notiz schreiben',

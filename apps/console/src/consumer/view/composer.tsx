@@ -63,7 +63,7 @@ export function Composer({ draft, field, onSay, onFiles, onTyping, onUp }: Compo
   return (
     <form class="composer" onSubmit={send}>
       <p role="status" id="too-long" class={over > 0 ? 'too-long' : 'visually-hidden'}>
-        {over > 0 && words.tooLong(MAX_CHARACTERS, over)}
+        {over > 0 && words.tooLong(over)}
       </p>
       {onFiles && <FilePicker onFiles={onFiles} />}
       <textarea

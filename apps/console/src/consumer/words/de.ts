@@ -48,8 +48,7 @@ export const de: typeof en = {
   typing: (name) => `${name} schreibt…`,
   writeHere: 'Nachricht schreiben',
   send: 'Senden',
-  tooLong: (most, over) =>
-    `Höchstens ${most.toLocaleString('de')} Zeichen passen hinein: ${over.toLocaleString('de')} zu viel.`,
+  tooLong: (over) => `Zu lang für eine Nachricht: ${over.toLocaleString('de')} Zeichen zu viel.`,
   attach: 'Dateien anhängen',
   dropHere: 'Dateien hier ablegen, um sie zu senden',
   more: 'Mehr',

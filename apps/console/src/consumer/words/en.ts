@@ -38,8 +38,8 @@ export const en = {
   typing: (name: string) => `${name} is typing…`,
   writeHere: 'Write a message',
   send: 'Send',
-  tooLong: (most: number, over: number) =>
-    `At most ${most.toLocaleString('en')} characters fit: ${over.toLocaleString('en')} too many.`,
+  tooLong: (over: number) =>
+    `Too long for a message: ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many.`,
   attach: 'Attach files',
   dropHere: 'Drop files here to send them',
   more: 'More',

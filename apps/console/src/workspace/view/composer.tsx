@@ -221,7 +221,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
         id={`${menuId}-long`}
         className={over > 0 ? 'notice error' : 'visually-hidden'}
       >
-        {over > 0 && t.tooLong(MAX_CHARACTERS, over)}
+        {over > 0 && t.tooLong(over)}
       </p>
       {(isMine || text !== '') && (
         <div className="composer-line">
