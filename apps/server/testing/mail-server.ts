@@ -30,6 +30,8 @@ export interface TestMailServer extends AsyncDisposable {
   readonly mails: ReceivedMail[]
   /** How often a mail began to arrive. */
   readonly attempts: number
+  /** How many are open. */
+  readonly connections: number
   treat: (mail: { to: string; from: string }) => Treatment
 }
 
@@ -90,6 +92,9 @@ export async function openTestMailServer(
     mails,
     get attempts() {
       return attempts
+    },
+    get connections() {
+      return smtp.connections.size
     },
     treat: () => 'accept',
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => smtp.close(() => resolve())),

@@ -1,27 +1,37 @@
 import { PassingMap } from '#base/kernel'
 import type { KeyedQueue } from './keyed-queue.ts'
 
-/** Work that has begun, and what begins one that waits. */
+interface Waiting {
+  begin(): void
+  refuse(cause: unknown): void
+}
+
+/** How much work has begun, and what waits. */
 interface Turns {
   running: number
-  readonly waiting: (() => void)[]
+  readonly waiting: Waiting[]
+}
+
+export interface FewAtOnce extends KeyedQueue {
+  /** Lets what waits fail with this; what has begun goes on. */
+  refuseWaiting(cause: unknown): void
 }
 
 /** Runs so many works of one key at once, the others in the order of asking; work of different keys runs side by side. */
-export function openFewAtOnce(atOnce: number): KeyedQueue {
+export function openFewAtOnce(atOnce: number): FewAtOnce {
   const byKey = new PassingMap<string, Turns>()
 
   async function takeTurn(key: string): Promise<Turns> {
     const turns = byKey.get(key) ?? { running: 0, waiting: [] }
     byKey.set(key, turns)
-    if (turns.running >= atOnce) await new Promise<void>((begin) => turns.waiting.push(begin))
-    else turns.running += 1
+    if (turns.running < atOnce) turns.running += 1
+    else await new Promise<void>((begin, refuse) => turns.waiting.push({ begin, refuse }))
     return turns
   }
 
   function passOn(key: string, turns: Turns): void {
-    const begin = turns.waiting.shift()
-    if (begin) return begin()
+    const next = turns.waiting.shift()
+    if (next) return next.begin()
     turns.running -= 1
     if (turns.running === 0) byKey.delete(key)
   }
@@ -33,6 +43,11 @@ export function openFewAtOnce(atOnce: number): KeyedQueue {
         return await work()
       } finally {
         passOn(key, turns)
+      }
+    },
+    refuseWaiting(cause) {
+      for (const { waiting } of byKey.values()) {
+        for (const { refuse } of waiting.splice(0)) refuse(cause)
       }
     },
   }

@@ -82,7 +82,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
       agentChatRoutes(http, deps)
     },
     /** Ends the event streams of this node. Call it before you wait for running requests: streams never end by themselves. */
-    endStreams: () => streams[Symbol.dispose](),
+    beginStop: () => streams[Symbol.dispose](),
     [Symbol.dispose]() {
       streams[Symbol.dispose]()
       feed[Symbol.dispose]()

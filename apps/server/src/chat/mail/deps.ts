@@ -1,5 +1,5 @@
 import type { Delivery } from '#base/delivery'
-import type { KeyedQueue } from '#base/kit'
+import type { FewAtOnce } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Reading } from '#messaging/reading'
 import type { ChatSight } from './chat-sight.ts'
@@ -38,7 +38,10 @@ export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'
 export interface MailDeps extends OpenMailDeps {
   transport: MailTransport
   /** Runs what holds a whole mail, as many at once as the transport is given. */
-  sending: KeyedQueue
+  sending: FewAtOnce
+  /** Aborted when the server begins to stop, and when it no longer waits for the mail server. */
+  stopping: AbortSignal
+  closed: AbortSignal
   /** To be awaited before a commit, so that one commit takes several mails. */
   gather: () => Promise<void>
   /** Calls at the same moment share one query. */

@@ -1,3 +1,4 @@
+import { NotNow } from '#base/delivery'
 import type { Http } from '#base/http'
 import { batchReads, openFewAtOnce, openGathering } from '#base/kit'
 import type { MailDeps, OpenMailDeps } from './deps.ts'
@@ -19,9 +20,12 @@ export function openMail(given: OpenMailDeps) {
   const { store, smtpUrl } = given
   const transport =
     smtpUrl === undefined ? openMailboxTransport(store) : openSmtpTransport(given, smtpUrl)
+  const [stopping, closed] = [new AbortController(), new AbortController()]
   const deps: MailDeps = {
     ...given,
     transport,
+    stopping: stopping.signal,
+    closed: closed.signal,
     sending: openFewAtOnce(transport.atOnce),
     gather: openGathering(given),
     findMail: batchReads(given, nameOfMail, (keys) => findMails(store.db, keys)),
@@ -42,6 +46,14 @@ export function openMail(given: OpenMailDeps) {
     endOthersBefore: (accountId: string, before: number) =>
       store.transaction((tx) => deleteOtherMails(tx, accountId, before)),
     routes: (http: Http) => mailRoutes(http, deps),
-    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+    /** Gives back what waits for the mail server; what it has got goes on. */
+    beginStop() {
+      stopping.abort()
+      deps.sending.refuseWaiting(new NotNow(given.clock.now()))
+    },
+    async [Symbol.asyncDispose]() {
+      closed.abort()
+      await transport[Symbol.asyncDispose]()
+    },
   }
 }

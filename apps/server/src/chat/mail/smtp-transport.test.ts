@@ -103,6 +103,19 @@ test('a server that has not answered for 10 minutes is worth another try, and it
   expect(server.mails).toHaveLength(1)
 })
 
+test('a connection is used again, and closed when no mail has needed it for half a minute', async () => {
+  await using server = await openTestMailServer()
+  const own = leapingMonotonic()
+  await using transport = openSmtpTransport({ monotonic: own }, server.url)
+  await transport.send(aMail())
+  await transport.send(aMail())
+  expect(server.connections).toBe(1)
+  expect(own.ring(30_000)).toBe(1)
+  await expect.poll(() => server.connections).toBe(0)
+  await transport.send(aMail())
+  expect(server.mails).toHaveLength(3)
+})
+
 test('credentials never travel in the clear, unless the URL says so', async () => {
   const logins: string[] = []
   await using server = await openTestMailServer({

@@ -5,6 +5,8 @@ import { composeMail } from './compose-mail.ts'
 import type { MailTransport } from './mail-transport.ts'
 import { MAX_SENDING_MS, SMTP_CONNECTIONS, smtpOptions } from './smtp-options.ts'
 
+/** A connection that is not used for longer may have been dropped on the way, which only the next mail would find, after minutes. */
+const MAX_IDLE_MS = 30_000
 const TOO_SLOW = `The mail server has not taken the mail within ${MAX_SENDING_MS / 60_000} minutes`
 
 /** Sends over SMTP, by a pool of connections. */
@@ -12,19 +14,35 @@ export function openSmtpTransport(
   { monotonic }: { monotonic: Monotonic },
   url: string,
 ): MailTransport {
-  const transporter = createTransport(smtpOptions(url))
   const connections = openFewAtOnce(SMTP_CONNECTIONS)
+  let pool: ReturnType<typeof openPool> | undefined
+  let sending = 0
+  let idle: Disposable | undefined
+  let isClosed = false
 
   async function sendNow(composed: SendMailOptions): Promise<{ answer: string }> {
+    if (isClosed) throw new ParleyError('mail_deferred', 'This server has ended')
     const late = new AbortController()
     using _ = monotonic.after(MAX_SENDING_MS, () => late.abort())
+    idle?.[Symbol.dispose]()
+    sending += 1
     try {
-      const { response } = await transporter.sendMail({ ...composed, signal: late.signal })
+      pool ??= openPool(url)
+      const { response } = await pool.sendMail({ ...composed, signal: late.signal })
       return { answer: response }
     } catch (cause) {
       if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
       throw asParleyError(cause)
+    } finally {
+      sending -= 1
+      if (sending === 0 && !isClosed) idle = monotonic.after(MAX_IDLE_MS, closePool)
     }
+  }
+
+  function closePool(): void {
+    // Also what a server that hangs would keep open.
+    pool?.close({ force: true })
+    pool = undefined
   }
 
   return {
@@ -36,10 +54,15 @@ export function openSmtpTransport(
       return await connections.run(url, () => sendNow(composed))
     },
     async [Symbol.asyncDispose]() {
-      // Also what a server that hangs would keep open.
-      transporter.close({ force: true })
+      isClosed = true
+      idle?.[Symbol.dispose]()
+      closePool()
     },
   }
+}
+
+function openPool(url: string) {
+  return createTransport(smtpOptions(url))
 }
 
 /** What nodemailer says of its own attempts, of which there is one; those of the mail go on. */

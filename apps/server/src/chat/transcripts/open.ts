@@ -37,6 +37,7 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
       transcriptRoutes(http, deps)
       mails.routes(http)
     },
+    beginStop: mails.beginStop,
     [Symbol.asyncDispose]: () => mails[Symbol.asyncDispose](),
   }
 }

@@ -11,7 +11,7 @@ export function openUpdateStreams(base: OpenUpdatesDeps) {
   const deps: UpdatesDeps = { ...base, streams, heard }
   return {
     /** To be called when the server begins to stop: open streams would delay it. */
-    endStreams: () => streams[Symbol.dispose](),
+    beginStop: () => streams[Symbol.dispose](),
     routes: (http: Http): void => updateRoutes(http, deps),
     [Symbol.dispose]: () => heard[Symbol.dispose](),
   }

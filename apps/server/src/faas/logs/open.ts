@@ -14,7 +14,7 @@ export function openLogs(base: Omit<LogsDeps, 'streams'>) {
   return {
     ...withDeps(deps, { search: searchLogs }),
     /** To be called when the server begins to stop: open tails would delay it. */
-    endStreams: () => streams[Symbol.dispose](),
+    beginStop: () => streams[Symbol.dispose](),
     routes: (http: Http) => logRoutes(http, deps),
   }
 }

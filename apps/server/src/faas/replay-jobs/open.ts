@@ -22,7 +22,7 @@ export function openReplayJobs(given: Omit<ReplayJobsDeps, 'streams'>) {
   })
   return {
     /** To be called when the server begins to stop: open streams would delay it. */
-    endStreams: () => streams[Symbol.dispose](),
+    beginStop: () => streams[Symbol.dispose](),
     routes: (http: Http) => replayJobRoutes(http, deps),
   }
 }

@@ -37,8 +37,8 @@ const DRAIN_MS = 35_000
 /** What a module offers beside what other modules call. */
 interface Module extends Erasing {
   routes?(http: Http): void
-  /** Ends the event streams of this node, so that the server does not wait for them when it stops. */
-  endStreams?(): void
+  /** Ends what the server would wait for when it stops: event streams of this node, mails that wait for the mail server. */
+  beginStop?(): void
 }
 
 /** All modules. Nothing else knows all of them. */
@@ -131,7 +131,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
   opened.defer(async () => {
-    for (const { endStreams } of modules) endStreams?.()
+    for (const { beginStop } of modules) beginStop?.()
     const drainMs = overrides.drainMs ?? DRAIN_MS
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
