@@ -19,7 +19,7 @@ const home = mkdtempSync(join(tmpdir(), 'parley-home-'))
 const { start, parley } = commandLineOf(home)
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer({ clock: 'system' })
+  server = await startTestServer({ clock: 'system', hasSampleFunction: true })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()

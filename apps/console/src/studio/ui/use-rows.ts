@@ -39,10 +39,13 @@ export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options
 
   const wanted = useRef<number>(undefined)
   function focusWanted(): void {
-    const row = frame.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)
-    if (!row) return
+    const index = wanted.current
+    if (index === undefined) return
+    const row = frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+    // Where rows turned out higher than they were taken for, the first scrolling has ended before it.
+    if (!row && index < count) return virtual.scrollToIndex(index)
     wanted.current = undefined
-    row.focus()
+    row?.focus()
   }
   // A row far away is drawn some frames later, when the browser has scrolled there.
   useEffect(focusWanted)
