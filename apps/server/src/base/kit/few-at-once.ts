@@ -13,13 +13,14 @@ interface Turns {
 }
 
 export interface FewAtOnce extends KeyedQueue {
-  /** Lets what waits fail with this; what has begun goes on. */
-  refuseWaiting(cause: unknown): void
+  /** What waits, and what is asked for from now on, fails with this; what has begun goes on. */
+  refuse(cause: unknown): void
 }
 
 /** Runs so many works of one key at once, the others in the order of asking; work of different keys runs side by side. */
 export function openFewAtOnce(atOnce: number): FewAtOnce {
   const byKey = new PassingMap<string, Turns>()
+  let refused: { cause: unknown } | undefined
 
   async function takeTurn(key: string): Promise<Turns> {
     const turns = byKey.get(key) ?? { running: 0, waiting: [] }
@@ -38,6 +39,7 @@ export function openFewAtOnce(atOnce: number): FewAtOnce {
 
   return {
     async run(key, work) {
+      if (refused) throw refused.cause
       const turns = await takeTurn(key)
       try {
         return await work()
@@ -45,7 +47,8 @@ export function openFewAtOnce(atOnce: number): FewAtOnce {
         passOn(key, turns)
       }
     },
-    refuseWaiting(cause) {
+    refuse(cause) {
+      refused = { cause }
       for (const { waiting } of byKey.values()) {
         for (const { refuse } of waiting.splice(0)) refuse(cause)
       }

@@ -39,9 +39,6 @@ export interface MailDeps extends OpenMailDeps {
   transport: MailTransport
   /** Runs what holds a whole mail, as many at once as the transport is given. */
   sending: FewAtOnce
-  /** Aborted when the server begins to stop, and when it no longer waits for the mail server. */
-  stopping: AbortSignal
-  closed: AbortSignal
   /** To be awaited before a commit, so that one commit takes several mails. */
   gather: () => Promise<void>
   /** Calls at the same moment share one query. */

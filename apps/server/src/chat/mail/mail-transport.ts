@@ -21,7 +21,7 @@ export interface MailTransport extends AsyncDisposable {
   readonly atOnce: number
   /**
    * Resolves with the answer of the mail server when it has accepted the mail. Rejects with `mail_deferred` if another try
-   * may help, with `mail_refused` if none will. The same mail may be sent again, with the same Message-ID.
+   * may help, with `mail_refused` if none will, and with `NotNow` when this server has cut it off. The same mail may be sent again, with the same Message-ID.
    */
   send(mail: Mail): Promise<{ answer: string }>
 }

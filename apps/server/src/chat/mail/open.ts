@@ -20,12 +20,9 @@ export function openMail(given: OpenMailDeps) {
   const { store, smtpUrl } = given
   const transport =
     smtpUrl === undefined ? openMailboxTransport(store) : openSmtpTransport(given, smtpUrl)
-  const [stopping, closed] = [new AbortController(), new AbortController()]
   const deps: MailDeps = {
     ...given,
     transport,
-    stopping: stopping.signal,
-    closed: closed.signal,
     sending: openFewAtOnce(transport.atOnce),
     gather: openGathering(given),
     findMail: batchReads(given, nameOfMail, (keys) => findMails(store.db, keys)),
@@ -47,13 +44,7 @@ export function openMail(given: OpenMailDeps) {
       store.transaction((tx) => deleteOtherMails(tx, accountId, before)),
     routes: (http: Http) => mailRoutes(http, deps),
     /** Gives back what waits for the mail server; what it has got goes on. */
-    beginStop() {
-      stopping.abort()
-      deps.sending.refuseWaiting(new NotNow(given.clock.now()))
-    },
-    async [Symbol.asyncDispose]() {
-      closed.abort()
-      await transport[Symbol.asyncDispose]()
-    },
+    beginStop: () => deps.sending.refuse(new NotNow(given.clock.now())),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { tellChange } from '#base/changes'
-import { NotNow, type OutboxRow } from '#base/delivery'
+import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
@@ -45,7 +45,6 @@ async function tryToSend(
   accountId: string,
   { mailId, round }: MailSending,
 ): Promise<{ found: FoundMail; attempt: Attempt } | undefined> {
-  if (deps.stopping.aborted) throw new NotNow(deps.clock.now())
   const found = await deps.findMail({ accountId, mailId })
   if (!found || !isWanted(found.mail, round)) return undefined
   return { found, attempt: await attemptToSend(deps, accountId, found.mail) }
@@ -77,8 +76,6 @@ async function attemptToSend(
     })
     return { at: clock.now(), outcome: transport.outcome, answer }
   } catch (cause) {
-    // It was cut off by the end of this server, not by the mail server.
-    if (deps.closed.aborted) throw new NotNow(clock.now())
     const outcome = outcomeOf(cause)
     if (!outcome || !(cause instanceof Error)) throw cause
     return { at: clock.now(), outcome, answer: cause.message }

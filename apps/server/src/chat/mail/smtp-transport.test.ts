@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '#base/kernel'
 import { leapingMonotonic, openTestMailServer, readMail } from '#testing'
 import { aMail, describeMailTransport } from './mail-transport.contract.ts'
 import { asDelivered } from './delivered.fixture.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
+const clock = systemClock()
 const monotonic = leapingMonotonic()
 
 describeMailTransport('over SMTP', async () => {
   const server = await openTestMailServer()
-  const transport = openSmtpTransport({ monotonic }, server.url)
+  const transport = openSmtpTransport({ clock, monotonic }, server.url)
   return {
     transport,
     delivered: () =>
@@ -57,7 +59,7 @@ test.each([
   ],
 ] as const)('%s is told apart', async (_what, treatment, code, message) => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
   server.treat = () => treatment
   await expect(transport.send(aMail())).rejects.toMatchObject({ code })
   await expect(transport.send(aMail())).rejects.toThrow(message)
@@ -66,7 +68,7 @@ test.each([
 
 test('a long mail is base64, which is made quickly, and a short one can be read as it travels', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
   await transport.send(
     aMail({ html: '<p>shört, and easy to read</p>\n', text: 'shört, and easy to read\n' }),
   )
@@ -82,13 +84,13 @@ test('a long mail is base64, which is made quickly, and a short one can be read 
 test('a server that is away is worth another try', async () => {
   const server = await openTestMailServer()
   await server[Symbol.asyncDispose]()
-  await using transport = openSmtpTransport({ monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
   await expect(transport.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
 })
 
 test('a server that has not answered for 10 minutes is worth another try, and its connection is not waited for', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
   server.treat = () => 'hang'
   const sending = transport.send(aMail()).catch((cause: unknown) => cause)
   await expect.poll(() => server.attempts).toBe(1)
@@ -106,7 +108,7 @@ test('a server that has not answered for 10 minutes is worth another try, and it
 test('a connection is used again, and closed when no mail has needed it for half a minute', async () => {
   await using server = await openTestMailServer()
   const own = leapingMonotonic()
-  await using transport = openSmtpTransport({ monotonic: own }, server.url)
+  await using transport = openSmtpTransport({ clock, monotonic: own }, server.url)
   await transport.send(aMail())
   await transport.send(aMail())
   expect(server.connections).toBe(1)
@@ -126,11 +128,11 @@ test('credentials never travel in the clear, unless the URL says so', async () =
     },
   })
   const url = server.url.replace('smtp://', 'smtp://parley:s%40cret@')
-  await using guarded = openSmtpTransport({ monotonic }, url)
+  await using guarded = openSmtpTransport({ clock, monotonic }, url)
   await expect(guarded.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
   expect(logins).toEqual([])
 
-  await using open = openSmtpTransport({ monotonic }, `${url}?requireTLS=false`)
+  await using open = openSmtpTransport({ clock, monotonic }, `${url}?requireTLS=false`)
   await open.send(aMail())
   expect(logins).toEqual(['parley:s@cret'])
   expect(server.mails).toMatchObject([{ user: 'parley' }])

@@ -1,6 +1,8 @@
 import { createTransport, type SendMailOptions } from 'nodemailer'
-import { messageOf, type Monotonic, ParleyError } from '#base/kernel'
+import { NotNow } from '#base/delivery'
+import { messageOf, ParleyError } from '#base/kernel'
 import { openFewAtOnce } from '#base/kit'
+import type { Base } from '#base/store'
 import { composeMail } from './compose-mail.ts'
 import type { MailTransport } from './mail-transport.ts'
 import { MAX_SENDING_MS, SMTP_CONNECTIONS, smtpOptions } from './smtp-options.ts'
@@ -11,7 +13,7 @@ const TOO_SLOW = `The mail server has not taken the mail within ${MAX_SENDING_MS
 
 /** Sends over SMTP, by a pool of connections. */
 export function openSmtpTransport(
-  { monotonic }: { monotonic: Monotonic },
+  { clock, monotonic }: Pick<Base, 'clock' | 'monotonic'>,
   url: string,
 ): MailTransport {
   const connections = openFewAtOnce(SMTP_CONNECTIONS)
@@ -21,7 +23,6 @@ export function openSmtpTransport(
   let isClosed = false
 
   async function sendNow(composed: SendMailOptions): Promise<{ answer: string }> {
-    if (isClosed) throw new ParleyError('mail_deferred', 'This server has ended')
     const late = new AbortController()
     using _ = monotonic.after(MAX_SENDING_MS, () => late.abort())
     idle?.[Symbol.dispose]()
@@ -31,6 +32,7 @@ export function openSmtpTransport(
       const { response } = await pool.sendMail({ ...composed, signal: late.signal })
       return { answer: response }
     } catch (cause) {
+      if (isClosed) throw new NotNow(clock.now())
       if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
       throw asParleyError(cause)
     } finally {
@@ -55,6 +57,7 @@ export function openSmtpTransport(
     },
     async [Symbol.asyncDispose]() {
       isClosed = true
+      connections.refuse(new NotNow(clock.now()))
       idle?.[Symbol.dispose]()
       closePool()
     },

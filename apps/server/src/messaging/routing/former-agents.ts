@@ -5,8 +5,8 @@ import { AGENT_GONE } from './agent-timer.ts'
 import { deleteIdleAgent, listAgents } from './repository.ts'
 
 /**
- * Of these users, or of all, whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait for others. What is known of
- * the agent goes with its user.
+ * Of these users, or of all, whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait
+ * for others. What is known of the agent goes with its user.
  */
 export async function releaseFormerAgents(
   deps: RoutingDeps,
