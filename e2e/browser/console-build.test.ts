@@ -257,8 +257,12 @@ test.skipIf(!hasBrowser)(
     console.info(`From the last of 5,004 runs to the first: ${Math.round(ms)} ms`)
     expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
 
+    // A quick hand: each key comes before the frame in which the rows are drawn to which the one before it has led.
+    for (let turn = 0; turn < 5; turn++) {
+      await page.keyboard.press('Home')
+      await page.keyboard.press('End')
+    }
     // What is held with Alt or Ctrl is a key of the page or of the browser, and leads to no other row.
-    await page.keyboard.press('End')
     await page.locator('[data-index="5003"]:focus').waitFor()
     await page.keyboard.press('Alt+ArrowUp')
     await page.keyboard.press('Alt+ArrowUp')

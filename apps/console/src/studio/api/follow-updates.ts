@@ -2,6 +2,7 @@ import { streamUpdates, Update, type UpdateTopic } from '@parley/contract'
 import { noteOf } from '../page-notes.ts'
 import { follow } from './follow.ts'
 import { queries } from './queries.ts'
+import { ServerError } from './server.ts'
 
 /** Changes of one moment are read once. */
 const GATHER_MS = 300
@@ -93,6 +94,10 @@ const ALL = Object.values(SHOWN_IN).flat()
 /** Events of live chats come by the same stream: a browser has six connections for all tabs. */
 const OF_CHATS = new Set<unknown>(['ready', 'resync', 'chat', 'gone', 'typing'])
 
+/** Whether a page would be told the same again: what is being read of it, or copied, is not taken away meanwhile. */
+const isFinal = (error: Error): boolean =>
+  error instanceof ServerError && (error.status === 404 || error.code === 'unfit')
+
 /**
  * Reads again what a page shows as soon as it has changed, until `signal`. A query whose `meta.isHeld` is true is left alone: its
  * reader has paused it.
@@ -135,8 +140,8 @@ export async function followUpdates(
   /** What could not be read may be readable now that the server answers. */
   function readFailed(): void {
     void queries.invalidateQueries({
-      predicate: ({ queryKey: [, account], state: { status } }) =>
-        account === accountId && status === 'error',
+      predicate: ({ queryKey: [, account], state: { status, error } }) =>
+        account === accountId && status === 'error' && !isFinal(error),
     })
   }
 

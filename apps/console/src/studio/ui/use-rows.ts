@@ -1,5 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 
 /** So many rows before the end, what follows is asked for. */
 const AHEAD = 30
@@ -16,8 +17,8 @@ interface Options {
 }
 
 /**
- * Very many rows, of which only those in sight are in the page: each drawn one has its `data-index`. The arrow keys, `j` and `k`, Page up
- * and down, Home and End go from row to row.
+ * Very many rows, of which only those in sight are in the page, and the one that keys go from: each drawn one has its `data-index`. The
+ * arrow keys, `j` and `k`, Page up and down, Home and End go from row to row.
  */
 export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options) {
   const frame = useRef<HTMLDivElement>(null)
@@ -28,27 +29,20 @@ export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options
     estimateSize: () => rowPx,
     overscan: 12,
     getItemKey: keyOf,
+    // Were it taken away when it is out of sight, the focus would go with it, and keys would lead nowhere.
+    rangeExtractor(range) {
+      const inSight = defaultRangeExtractor(range)
+      if (focused >= count || inSight.includes(focused)) return inSight
+      return focused < range.startIndex ? [focused, ...inSight] : [...inSight, focused]
+    },
   })
   const drawn = virtual.getVirtualItems()
-  const isNearEnd = (drawn.at(-1)?.index ?? 0) >= count - AHEAD
+  const isNearEnd = (virtual.range?.endIndex ?? 0) >= count - AHEAD
   const more = useRef(onMore)
   more.current = onMore
   useEffect(() => {
     if (hasMore && isNearEnd) more.current?.()
   }, [hasMore, isNearEnd, count])
-
-  const wanted = useRef<number>(undefined)
-  function focusWanted(): void {
-    const index = wanted.current
-    if (index === undefined) return
-    const row = frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
-    // Where rows turned out higher than they were taken for, the first scrolling has ended before it.
-    if (!row && index < count) return virtual.scrollToIndex(index)
-    wanted.current = undefined
-    row?.focus()
-  }
-  // A row far away is drawn some frames later, when the browser has scrolled there.
-  useEffect(focusWanted)
 
   function onKeyDown(event: KeyboardEvent): void {
     const { key, ctrlKey, metaKey, altKey } = event
@@ -68,10 +62,10 @@ export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options
     if (next === undefined) return onKey(event, focused)
     event.preventDefault()
     const index = Math.max(0, Math.min(count - 1, next))
-    wanted.current = index
-    setFocused(index)
+    // Drawn at once, wherever it is: the next key may come before the next frame.
+    flushSync(() => setFocused(index))
     virtual.scrollToIndex(index)
-    requestAnimationFrame(focusWanted)
+    frame.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus()
   }
 
   /** The `ref` of what holds the rows: it has the height of those that are not drawn, too. */
