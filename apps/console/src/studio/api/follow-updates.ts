@@ -95,7 +95,7 @@ const ALL = Object.values(SHOWN_IN).flat()
 const OF_CHATS = new Set<unknown>(['ready', 'resync', 'chat', 'gone', 'typing'])
 
 /** Whether a page would be told the same again: what is being read of it, or copied, is not taken away meanwhile. */
-const isFinal = (error: Error): boolean =>
+const isFinal = (error: Error | null): boolean =>
   error instanceof ServerError && (error.status === 404 || error.code === 'unfit')
 
 /**
