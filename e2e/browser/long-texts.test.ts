@@ -1,8 +1,8 @@
-import { anotherScene } from '@parley/server/testing'
+import { anotherScene, call, liveChatAccount } from '@parley/server/testing'
 import { expect, test } from 'vitest'
-import { hasBrowser } from './browser.fixture.ts'
+import { hasBrowser, openPage } from './browser.fixture.ts'
 import { axeFindings } from './axe.fixture.ts'
-import { check } from './console.fixture.ts'
+import { check, consoleAt } from './console.fixture.ts'
 import { takePicture } from './pictures.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { talkAt } from './workspace.fixture.ts'
@@ -45,3 +45,48 @@ test.skipIf(!hasBrowser)(
     expect(await told.count()).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a text that is too long for a field of a form stays whole, and is not sent until it fits',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/skills')
+    const { page } = opened
+    await page.getByRole('button', { name: 'New skill' }).press('Enter')
+    await page.getByLabel('Name', { exact: true }).fill('Billing')
+    const description = page.getByLabel('Description')
+    await description.focus()
+    await page.evaluate(paste('x'.repeat(1_001)))
+    const told = page.getByText('Too long: 1 character too many.')
+    await told.waitFor()
+    await check(page, 'console-too-long')
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    expect(await description.inputValue()).toHaveLength(1_001)
+    await description.press('Backspace')
+    await told.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByText('The skill Billing is there now.').waitFor()
+    const { skills } = await call<{ skills: { description?: string }[] }>(scene, 'GET', 'skills')
+    expect(skills.map((one) => one.description?.length)).toContain(1_000)
+  },
+)
+
+test.skipIf(!hasBrowser)('a question that is too long starts no chat, and stays whole', async () => {
+  const { server } = served
+  const { accountId, careSkillId } = await liveChatAccount(server)
+  const { page } = await openPage(
+    served.browser,
+    `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
+  )
+  const question = page.getByLabel('How can we help?')
+  await question.focus()
+  await page.evaluate(paste('x'.repeat(8_002)))
+  expect(await question.inputValue()).toHaveLength(8_002)
+  const why = () => question.evaluate((one: HTMLTextAreaElement) => one.validationMessage)
+  expect(await why()).toBe('Too long: 2 characters too many.')
+  await page.getByRole('button', { name: 'Start chat' }).click()
+  expect(await question.inputValue()).toHaveLength(8_002)
+  await question.fill('My parcel is late')
+  await page.getByRole('button', { name: 'Start chat' }).click()
+  await page.getByText('Waiting for an agent…').waitFor()
+})

@@ -1,3 +1,4 @@
+import { LongText } from './long-text.tsx'
 import { Submit } from './submit.tsx'
 import { words } from '../words/index.ts'
 
@@ -30,7 +31,7 @@ export function StartForm({ text, isStarting, onStart }: StartFormProps) {
       </label>
       <label>
         {words.yourQuestion}{' '}
-        <textarea name="text" required rows={3} maxLength={8000} defaultValue={text} />
+        <LongText name="text" required rows={3} maxCharacters={8_000} text={text} />
       </label>
       <Submit label={words.startChat} isBusy={isStarting} />
     </form>

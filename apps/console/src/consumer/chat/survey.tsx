@@ -1,3 +1,4 @@
+import { LongText } from './long-text.tsx'
 import { Submit } from './submit.tsx'
 import { words } from '../words/index.ts'
 import type { SurveyForm, SurveyQuestion } from './state.ts'
@@ -49,7 +50,7 @@ function Question({ question }: { question: SurveyQuestion }) {
     return (
       <label>
         {text}
-        <textarea name={questionId} required={required} maxLength={4000} rows={2} />
+        <LongText name={questionId} required={required} rows={2} maxCharacters={4_000} />
       </label>
     )
   }

@@ -49,6 +49,7 @@ export const de: typeof en = {
   writeHere: 'Nachricht schreiben',
   send: 'Senden',
   tooLong: (over) => `Zu lang für eine Nachricht: ${over.toLocaleString('de')} Zeichen zu viel.`,
+  tooLongText: (over) => `Zu lang: ${over.toLocaleString('de')} Zeichen zu viel.`,
   attach: 'Dateien anhängen',
   dropHere: 'Dateien hier ablegen, um sie zu senden',
   more: 'Mehr',

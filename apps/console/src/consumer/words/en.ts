@@ -40,6 +40,8 @@ export const en = {
   send: 'Send',
   tooLong: (over: number) =>
     `Too long for a message: ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many.`,
+  tooLongText: (over: number) =>
+    `Too long: ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many.`,
   attach: 'Attach files',
   dropHere: 'Drop files here to send them',
   more: 'More',

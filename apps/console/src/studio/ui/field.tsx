@@ -4,9 +4,11 @@ import { Label } from 'react-aria-components/Label'
 import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField'
+import { words } from '../words/index.ts'
 import { useProblem } from './form.tsx'
 
-interface Props extends Omit<TextFieldProps, 'children'> {
+interface Props extends Omit<TextFieldProps, 'children' | 'value' | 'defaultValue'> {
+  value: string
   /** Empty where the place says what it is; then `aria-label` does, too. */
   label: string
   hint?: string | undefined
@@ -20,20 +22,28 @@ interface Props extends Omit<TextFieldProps, 'children'> {
   problem?: string | undefined
 }
 
-/** A labelled text field, with what is wrong with it. */
-export function Field({ label, hint, lines, placeholder, member, ...props }: Props) {
+/**
+ * A labelled text field, with what is wrong with it. What is longer than `maxLength` stays as it was pasted, and holds the form back: a
+ * browser would cut it without a word.
+ */
+export function Field({ label, hint, lines, placeholder, member, maxLength, ...props }: Props) {
   const found = useProblem(member)
   const { problem = found, ...rest } = props
   const shown = placeholder === undefined ? {} : { placeholder }
-  // Said at the field, and no reason for the browser to hold the form back.
+  const over = maxLength === undefined ? 0 : rest.value.length - maxLength
+  // What the server has said is no reason for the browser to hold the form back.
   const wrong =
-    problem === undefined ? {} : ({ isInvalid: true, validationBehavior: 'aria' } as const)
+    over > 0
+      ? { isInvalid: true }
+      : problem === undefined
+        ? {}
+        : ({ isInvalid: true, validationBehavior: 'aria' } as const)
   return (
     <TextField {...rest} {...wrong} className="field">
       {label !== '' && <Label>{label}</Label>}
       {lines === undefined ? <Input {...shown} /> : <TextArea rows={lines} {...shown} />}
       {hint !== undefined && <Text slot="description">{hint}</Text>}
-      <FieldError>{problem}</FieldError>
+      <FieldError>{over > 0 ? words.common.tooLong(over) : problem}</FieldError>
     </TextField>
   )
 }

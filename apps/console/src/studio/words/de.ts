@@ -14,6 +14,7 @@ export const de: typeof en = {
     unreachable: 'Der Server ist nicht erreichbar. Was Sie geschrieben haben, bleibt.',
     notThere: 'Diese Seite gibt es nicht.',
     optional: 'freiwillig',
+    tooLong: (over) => `Zu lang: ${over.toLocaleString('de')} Zeichen zu viel.`,
     copy: 'Kopieren',
     copied: 'Kopiert',
     notCopied: 'Der Browser erlaubt das hier nicht: Markieren und kopieren Sie den Text.',

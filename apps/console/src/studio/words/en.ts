@@ -12,6 +12,8 @@ export const en = {
     unreachable: 'The server cannot be reached. Nothing that you typed is lost.',
     notThere: 'There is no such page.',
     optional: 'optional',
+    tooLong: (over: number) =>
+      `Too long: ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many.`,
     copy: 'Copy',
     copied: 'Copied',
     notCopied: 'The browser does not allow that here: select the text and copy it.',
