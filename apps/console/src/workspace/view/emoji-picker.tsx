@@ -2,6 +2,7 @@ import { Smile } from 'lucide-react'
 import { useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { t } from '../words.ts'
 
@@ -20,18 +21,22 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
       </AriaButton>
       <Popover className="popover" placement="top start">
         <Dialog className="emoji" aria-label={t.emoji}>
-          {EMOJI.map((emoji) => (
-            <AriaButton
-              key={emoji}
-              className="button quiet"
-              onPress={() => {
-                setOpen(false)
-                onPick(emoji)
-              }}
-            >
-              {emoji}
-            </AriaButton>
-          ))}
+          {/* The arrow keys lead from one to the next: of 48 buttons each would be a stop of the Tab key. */}
+          <ListBox
+            aria-label={t.emoji}
+            layout="grid"
+            autoFocus="first"
+            onAction={(emoji) => {
+              setOpen(false)
+              onPick(String(emoji))
+            }}
+          >
+            {EMOJI.map((emoji) => (
+              <ListBoxItem key={emoji} id={emoji} textValue={emoji}>
+                {emoji}
+              </ListBoxItem>
+            ))}
+          </ListBox>
         </Dialog>
       </Popover>
     </DialogTrigger>
