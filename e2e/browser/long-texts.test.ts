@@ -71,22 +71,25 @@ test.skipIf(!hasBrowser)(
   },
 )
 
-test.skipIf(!hasBrowser)('a question that is too long starts no chat, and stays whole', async () => {
-  const { server } = served
-  const { accountId, careSkillId } = await liveChatAccount(server)
-  const { page } = await openPage(
-    served.browser,
-    `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
-  )
-  const question = page.getByLabel('How can we help?')
-  await question.focus()
-  await page.evaluate(paste('x'.repeat(8_002)))
-  expect(await question.inputValue()).toHaveLength(8_002)
-  const why = () => question.evaluate((one: HTMLTextAreaElement) => one.validationMessage)
-  expect(await why()).toBe('Too long: 2 characters too many.')
-  await page.getByRole('button', { name: 'Start chat' }).click()
-  expect(await question.inputValue()).toHaveLength(8_002)
-  await question.fill('My parcel is late')
-  await page.getByRole('button', { name: 'Start chat' }).click()
-  await page.getByText('Waiting for an agent…').waitFor()
-})
+test.skipIf(!hasBrowser)(
+  'a question that is too long starts no chat, and stays whole',
+  async () => {
+    const { server } = served
+    const { accountId, careSkillId } = await liveChatAccount(server)
+    const { page } = await openPage(
+      served.browser,
+      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
+    )
+    const question = page.getByLabel('How can we help?')
+    await question.focus()
+    await page.evaluate(paste('x'.repeat(8_002)))
+    expect(await question.inputValue()).toHaveLength(8_002)
+    const why = () => question.evaluate((one: HTMLTextAreaElement) => one.validationMessage)
+    expect(await why()).toBe('Too long: 2 characters too many.')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    expect(await question.inputValue()).toHaveLength(8_002)
+    await question.fill('My parcel is late')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByText('Waiting for an agent…').waitFor()
+  },
+)
