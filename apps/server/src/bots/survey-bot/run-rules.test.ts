@@ -198,12 +198,21 @@ test('texts are in the language of the consumer, or in that of the survey', () =
   expect(play([], { language: 'fr' }).said[0]).toBe('Thank you for writing to us')
 })
 
-test('a client without quick replies gets the answers as a list', () => {
-  const { said } = play([(at) => text('5', at), (at) => text('10', at), (at) => text('1', at)], {
-    listed: true,
-  })
+test('a client without quick replies gets the answers as a list, each time it is asked, and by which word to leave a question out', () => {
+  const { said } = play(
+    [
+      (at) => text('very', at),
+      (at) => text('5', at),
+      (at) => text('10', at),
+      (at) => text('1', at),
+    ],
+    { listed: true },
+  )
+  const reason = play([(at) => text('1', at)], { listed: true })
+  expect(reason.said.at(-1)).toBe('Why?\nskip')
   expect(said.slice(1)).toEqual([
     'How satisfied are you?\n1, 2, 3, 4, 5',
+    'Please choose one of the answers\n1, 2, 3, 4, 5',
     'Would you recommend us?\n0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10',
     'Solved?\n1. Yes\n2. No',
     'About what?\n1. Orders\n2. Returns\n3. Else',

@@ -56,7 +56,7 @@ export function takeAnswer(
     if (open.fallbacks >= definition.fallbackLimit) {
       return ask(definition, run, nextQuestion(definition, question, []), [], nextSequence)
     }
-    const fallback = fallbackMessage(definition, question, run.language)
+    const fallback = fallbackMessage(definition, question, run)
     const counted = { ...open, fallbacks: open.fallbacks + 1 }
     return { run: { ...run, open: counted }, messages: [fallback], isOver: false }
   }

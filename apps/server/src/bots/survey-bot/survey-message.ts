@@ -3,6 +3,8 @@ import {
   type StoredMessage,
   type SurveyDefinition,
   type SurveyQuestion,
+  type SurveyRun,
+  type SurveyText,
 } from '@parley/contract'
 import { type AnswerOption, optionsOf } from './answer-options.ts'
 import { sayIn } from './say-in.ts'
@@ -20,17 +22,19 @@ export function textMessage(message: string): SurveyMessage {
   return { event: { type: 'ContentEvent', contentType: 'text/plain', message } }
 }
 
+/** How one consumer takes a survey: `listed` is whether the client shows no quick replies. */
+type Taken = Pick<SurveyRun, 'surveyId' | 'language' | 'listed'>
+
 /** A question with its quick replies; clients that show none get the answers as a list in the text. */
 export function questionMessage(
   definition: SurveyDefinition,
   question: SurveyQuestion,
-  { surveyId, language, listed }: { surveyId: number; language: string; listed: boolean },
+  taken: Taken,
 ): SurveyMessage {
+  const { surveyId, language } = taken
   const options = optionsOf(definition, question, language)
-  const text = sayIn(question.text, language, definition.language)
-  const list = listed ? listOf(definition, question, options) : []
   return {
-    ...messageWithReplies([text, ...list].join('\n'), question, options),
+    ...messageWithReplies(definition, question, taken, question.text),
     metadata: [
       {
         type: 'Question',
@@ -48,18 +52,20 @@ export function questionMessage(
 export function fallbackMessage(
   definition: SurveyDefinition,
   question: SurveyQuestion,
-  language: string,
+  taken: Taken,
 ): SurveyMessage {
-  const text = sayIn(definition.fallback, language, definition.language)
-  return messageWithReplies(text, question, optionsOf(definition, question, language))
+  return messageWithReplies(definition, question, taken, definition.fallback)
 }
 
 function messageWithReplies(
-  message: string,
+  definition: SurveyDefinition,
   question: SurveyQuestion,
-  options: AnswerOption[],
+  { language, listed }: Taken,
+  text: SurveyText,
 ): SurveyMessage {
-  const { event } = textMessage(message)
+  const options = optionsOf(definition, question, language)
+  const list = listed ? listOf(definition, question, options) : []
+  const { event } = textMessage([sayIn(text, language, definition.language), ...list].join('\n'))
   const replies = repliesTo(question, options)
   if (replies.length === 0) return { event }
   return { event: { ...event, quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies } } }
@@ -78,11 +84,22 @@ function repliesTo(question: SurveyQuestion, options: AnswerOption[]): object[] 
   }))
 }
 
+/** The answers, and by which word the question is left out. */
 function listOf(
+  definition: SurveyDefinition,
+  question: SurveyQuestion,
+  options: AnswerOption[],
+): string[] {
+  const answers = answersOf(definition, question, options)
+  return question.optional ? [...answers, question.skipWords[0] ?? SKIP] : answers
+}
+
+function answersOf(
   { listStyle }: SurveyDefinition,
   { kind }: SurveyQuestion,
   options: AnswerOption[],
 ): string[] {
+  if (options.length === 0) return []
   const isScale = kind === 'CSAT' || kind === 'NPS'
   if (isScale && options.every(({ id, text }) => id === text)) {
     return [options.map(({ text }) => text).join(', ')]
