@@ -3,6 +3,7 @@ import type { Page, Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
 import { consoleIsBuilt, signIn } from './console.fixture.ts'
+import { takePicture } from './pictures.fixture.ts'
 
 const AUDIT = /\/api\/v1\/accounts\/\d+\/audit/
 const FUNCTIONS = /\/api\/v1\/accounts\/\d+\/functions$/
@@ -66,3 +67,31 @@ test.skipIf(!hasBrowser)('a page that gets no answer says so after a minute', as
   await page.getByRole('button', { name: 'Try again' }).press('Enter')
   await page.getByRole('table').waitFor()
 })
+
+test.skipIf(!hasBrowser)(
+  'a page that takes long to load shows that it is being loaded',
+  async () => {
+    await using server = await startTestServer()
+    await consoleIsBuilt(server)
+    await using browser = await openBrowser()
+    for (const address of ['console', 'workspace']) {
+      const page = await (await openContext(browser, { locale: 'en-GB' })).newPage()
+      const slow = Promise.withResolvers<void>()
+      await page.route(/\/assets\//, async (route) => {
+        await slow.promise
+        await route.continue()
+      })
+      await page.goto(`${server.url}/${address}/${server.accountId}`, { waitUntil: 'commit' })
+      const loading = page.getByRole('progressbar', { name: 'Parley' })
+      await loading.waitFor()
+      // What is drawn at all is what a reader sees.
+      await page.evaluate(
+        `new Promise((drawn) => new PerformanceObserver(drawn).observe({ type: 'paint', buffered: true }))`,
+      )
+      await takePicture(page, `${address}-loading`)
+      slow.resolve()
+      await page.getByLabel('Login name').waitFor()
+      expect(await loading.count()).toBe(0)
+    }
+  },
+)

@@ -30,6 +30,8 @@ export interface TestServerOptions {
   hasSampleFunction?: boolean
   /** `real` takes as long as in production; by default the least that there is. */
   passwords?: 'cheap' | 'real'
+  /** Where it keeps what it builds; that of all tests unless given. */
+  cacheDir?: string
   /** Settings as in the environment. */
   env?: Record<string, string>
 }
@@ -86,7 +88,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       logger,
       drainMs: 1_000,
       ...(options.passwords !== 'real' && { passwordCost: CHEAP }),
-      cacheDir: CACHE,
+      cacheDir: options.cacheDir ?? CACHE,
       // A clock that is moved renews them.
       tlsDir: wallClock === virtual ? join(dataDir, 'tls') : TLS_FOLDERS.real,
     }

@@ -88,6 +88,8 @@ test('what OpenAPI says that a reading answers comes: JSON, a file, or a stream'
 test('/ leads to the console, which keeps what it has built for the next start', async () => {
   const home = await server.request('GET', '/')
   expect([home.status, home.headers['location']]).toEqual([302, '/console'])
+  // Whoever asks first may be told that it is being built.
+  await expect.poll(async () => (await server.request('GET', '/console')).status).toBe(200)
   const page = await server.request('GET', '/console')
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")
   const paths = [...page.text.matchAll(/"(\/console\/assets\/[^"]*)"/g)].map(

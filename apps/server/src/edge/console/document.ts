@@ -3,9 +3,16 @@ import { isVirtual } from '#base/kernel'
 import type { ConsoleNames, PageNames } from './build.ts'
 import type { ConsoleDeps } from './deps.ts'
 
+/** Whatever the language of the reader. */
+const BAR =
+  '<progress aria-label="Parley" style="display: block; width: min(16rem, 60%); margin: 40vh auto 1rem"></progress>'
+
 const asset = (name: string): string => escapeHtml(`/console/assets/${name}`)
 
-/** The document of every address of a page; what it shows is decided in the browser. */
+/**
+ * The document of every address of a page; what it shows is decided in the browser. A page takes seconds on a slow line: something moves
+ * meanwhile, which stands before the styles, since nothing is drawn that comes after them.
+ */
 export function consoleDocument(
   { script, style }: PageNames,
   { workers }: Pick<ConsoleNames, 'workers'>,
@@ -29,11 +36,39 @@ export function consoleDocument(
     <meta name="color-scheme" content="light dark">
     <title>Parley</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${asset(style)}">
     ${notes.join('\n    ')}
     <script type="module" src="${asset(script)}"></script>
   </head>
-  <body><div id="console"></div><noscript>This page needs JavaScript.</noscript></body>
+  <body>
+    <noscript>This page needs JavaScript.</noscript>
+    <div id="console">${BAR}</div>
+    <link rel="stylesheet" href="${asset(style)}">
+  </body>
+</html>
+`
+}
+
+const MAKING = {
+  en: 'These pages are being made for this version. It takes up to a minute, once.',
+  de: 'Diese Seiten werden für diese Version gebaut. Das dauert einmal bis zu einer Minute.',
+}
+
+/** What stands in place of a page that is being built: it asks again by itself. */
+export function makingDocument(language: 'de' | 'en'): string {
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="refresh" content="1">
+    <title>Parley</title>
+    <link rel="icon" href="data:,">
+  </head>
+  <body style="font: 14px/1.45 system-ui, sans-serif">
+    ${BAR}
+    <p style="text-align: center">${MAKING[language]}</p>
+  </body>
 </html>
 `
 }

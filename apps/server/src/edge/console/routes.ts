@@ -4,12 +4,16 @@ import type { RouteSpec } from '@parley/contract'
 import * as z from 'zod'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { pageLanguage } from '#edge/pages'
 import type { ConsoleFiles } from './build.ts'
-import { CONSOLE_POLICY, consoleDocument } from './document.ts'
+import { CONSOLE_POLICY, consoleDocument, makingDocument } from './document.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { findConsole } from './kept.ts'
 
 const expand = promisify(gunzip)
+
+/** What was built before is there by then. */
+const PATIENCE_MS = 1_000
 
 const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
@@ -49,23 +53,37 @@ const readAsset = {
 /** What the browsers of developers and agents load. */
 export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
   let made: Promise<ConsoleFiles> | undefined
-  // What failed once is tried again at the next request.
-  const files = () =>
-    (made ??= findConsole(deps.cacheDir).catch((error: unknown) => {
+  /** What failed is told once, and tried again at the request after that. */
+  async function files(): Promise<ConsoleFiles> {
+    if (!made) {
+      made = findConsole(deps.cacheDir)
+      // It may fail when nobody waits for it.
+      made.catch(() => undefined)
+    }
+    try {
+      return await made
+    } catch (error) {
       made = undefined
       throw error
-    }))
+    }
+  }
 
   for (const [spec, page] of PAGES) {
-    route(app, spec, async ({ reply }) => {
-      const { names } = await files()
-      return reply
+    route(app, spec, async ({ request, reply }) => {
+      const found = await Promise.race([files(), deps.monotonic.sleep(PATIENCE_MS)])
+      reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', CONSOLE_POLICY)
         .header('referrer-policy', 'no-referrer')
         .header('x-content-type-options', 'nosniff')
         .header('cache-control', 'no-cache')
-        .send(consoleDocument(names[page], names, deps))
+      if (found) return reply.send(consoleDocument(found.names[page], found.names, deps))
+      const language = pageLanguage(undefined, request.headers['accept-language'])
+      return reply
+        .code(503)
+        .header('retry-after', '1')
+        .header('vary', 'accept-language')
+        .send(makingDocument(language))
     })
   }
   route(app, readAsset, async ({ params, request, reply }) => {

@@ -1,1 +1,2 @@
 export { openPages } from './open.ts'
+export { pageLanguage } from './page-language.ts'

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestServer } from '#testing'
+import { expect, test } from 'vitest'
+
+test('who opens the console while it is being built is told so, in a page that asks again', async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), 'parley-console-'))
+  try {
+    await using server = await startTestServer({ cacheDir })
+    const open = (path: string, language: string) =>
+      server.request('GET', path, { headers: { 'accept-language': language } })
+    for (const path of ['/console/1/functions', '/workspace']) {
+      const { status, headers, text } = await open(path, 'en-GB')
+      expect([status, headers['retry-after']]).toEqual([503, '1'])
+      expect(text).toContain('<meta http-equiv="refresh" content="1">')
+      expect(text).toContain('These pages are being made')
+      expect((await open(path, 'de')).text).toContain('Diese Seiten werden')
+    }
+    await expect.poll(async () => (await open('/console', 'en')).status).toBe(200)
+    const page = await open('/console', 'en')
+    const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page.text) ?? []
+    expect((await server.request('GET', script)).status).toBe(200)
+  } finally {
+    rmSync(cacheDir, { recursive: true, force: true })
+  }
+})
