@@ -61,7 +61,7 @@ export function makingDocument(language: 'de' | 'en'): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <meta http-equiv="refresh" content="1">
+    <meta http-equiv="refresh" content="2">
     <title>Parley</title>
     <link rel="icon" href="data:,">
   </head>

@@ -12,8 +12,8 @@ test('who opens the console while it is being built is told so, in a page that a
       server.request('GET', path, { headers: { 'accept-language': language } })
     for (const path of ['/console/1/functions', '/workspace']) {
       const { status, headers, text } = await open(path, 'en-GB')
-      expect([status, headers['retry-after']]).toEqual([503, '1'])
-      expect(text).toContain('<meta http-equiv="refresh" content="1">')
+      expect([status, headers['retry-after']]).toEqual([503, '2'])
+      expect(text).toContain('<meta http-equiv="refresh" content="2">')
       expect(text).toContain('These pages are being made')
       expect((await open(path, 'de')).text).toContain('Diese Seiten werden')
     }

@@ -81,7 +81,7 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
       const language = pageLanguage(undefined, request.headers['accept-language'])
       return reply
         .code(503)
-        .header('retry-after', '1')
+        .header('retry-after', '2')
         .header('vary', 'accept-language')
         .send(makingDocument(language))
     })
