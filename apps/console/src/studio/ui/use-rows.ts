@@ -22,7 +22,9 @@ interface Options {
  */
 export function useRows({ count, rowPx, keyOf, hasMore, onMore, onKey }: Options) {
   const frame = useRef<HTMLDivElement>(null)
-  const [focused, setFocused] = useState(0)
+  const [chosen, setFocused] = useState(0)
+  // A filter may leave fewer: the Tab key leads to one of those.
+  const focused = Math.max(0, Math.min(chosen, count - 1))
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => frame.current,

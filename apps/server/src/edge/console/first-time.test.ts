@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer } from '#testing'
 import { expect, test } from 'vitest'
 
-test('who opens the console while it is being built is told so, in a page that asks again', async () => {
+test('who opens the console while it is being built is told so, in a page that asks again, and told once that it has failed', async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'parley-console-'))
   try {
     await using server = await startTestServer({ cacheDir })
@@ -17,7 +17,13 @@ test('who opens the console while it is being built is told so, in a page that a
       expect(text).toContain('These pages are being made')
       expect((await open(path, 'de')).text).toContain('Diese Seiten werden')
     }
-    await expect.poll(async () => (await open('/console', 'en')).status).toBe(200)
+    const status = async () => (await open('/console', 'en')).status
+    // Where it is to be kept there is no room for it.
+    const place = join(cacheDir, 'console')
+    writeFileSync(place, '')
+    await expect.poll(status).toBe(500)
+    rmSync(place)
+    await expect.poll(status).toBe(200)
     const page = await open('/console', 'en')
     const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page.text) ?? []
     expect((await server.request('GET', script)).status).toBe(200)

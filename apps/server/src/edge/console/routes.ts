@@ -53,15 +53,18 @@ const readAsset = {
 /** What the browsers of developers and agents load. */
 export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
   let made: Promise<ConsoleFiles> | undefined
-  /** What failed is told once, and tried again at the request after that. */
-  async function files(): Promise<ConsoleFiles> {
+  function files(): Promise<ConsoleFiles> {
     if (!made) {
       made = findConsole(deps.cacheDir)
       // It may fail when nobody waits for it.
       made.catch(() => undefined)
     }
+    return made
+  }
+  /** What has failed is told once, and tried again at the request after that. */
+  async function told<Answer>(answer: Promise<Answer>): Promise<Answer> {
     try {
-      return await made
+      return await answer
     } catch (error) {
       made = undefined
       throw error
@@ -70,7 +73,7 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
 
   for (const [spec, page] of PAGES) {
     route(app, spec, async ({ request, reply }) => {
-      const found = await Promise.race([files(), deps.monotonic.sleep(PATIENCE_MS)])
+      const found = await told(Promise.race([files(), deps.monotonic.sleep(PATIENCE_MS)]))
       reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', CONSOLE_POLICY)
@@ -87,7 +90,8 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
     })
   }
   route(app, readAsset, async ({ params, request, reply }) => {
-    const asset = (await files()).gzipped.get(params.name)
+    const { gzipped } = await told(files())
+    const asset = gzipped.get(params.name)
     if (!asset) throw new ParleyError('not_found', 'This version of the console has no such file')
     const ending = params.name.slice(params.name.lastIndexOf('.') + 1)
     reply
