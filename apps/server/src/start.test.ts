@@ -170,7 +170,10 @@ test('a first start names every page, and each is there', async () => {
     'Health',
   ])
   for (const [, , address = ''] of named) {
-    expect({ address, status: (await fetch(address)).status }).toEqual({ address, status: 200 })
+    // Until the console is built, its page says so.
+    await expect
+      .poll(async () => ({ address, status: (await fetch(address)).status }))
+      .toEqual({ address, status: 200 })
   }
   server.child.kill('SIGTERM')
   expect(await server.ended).toEqual([0, null])
