@@ -63,9 +63,10 @@ test.each([
     await survey.answer('4')
 
     const [question, here, phone, satisfied, fallback, thanks] = texts
+    const list = `${markers[0]}${here}\n${markers[1]}${phone}`
     expect(await survey.bot()).toEqual([
-      `${question}\n${markers[0]}${here}\n${markers[1]}${phone}`,
-      fallback,
+      `${question}\n${list}`,
+      `${fallback}\n${list}`,
       `${satisfied}\n1, 2, 3, 4, 5`,
       thanks,
     ])
