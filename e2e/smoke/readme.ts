@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PATIENCE_MS } from '../live/eventually.ts'
+import { eventually, PATIENCE_MS } from '../live/eventually.ts'
 import { startParley } from '../live/parley.ts'
 import type { Checks } from './checks.ts'
 import { copyPackages } from '../live/copy-packages.ts'
@@ -57,7 +57,11 @@ export async function checkReadme({ check }: Checks): Promise<void> {
       parley.output(),
     )
     for (const [address] of text.matchAll(/(?<=<)http:\/\/127\.0\.0\.1:4800[^>]*/g)) {
-      const { status } = await fetch(address.replace('http://127.0.0.1:4800', url))
+      // Whoever asks first for a page of the console is told that it is being built.
+      const status = await eventually(address, async () => {
+        const { status } = await fetch(address.replace('http://127.0.0.1:4800', url))
+        return status === 503 ? undefined : status
+      })
       check(says(`${address} is there`), status === 200, status)
     }
     const env = {
