@@ -1,4 +1,5 @@
 import {
+  answerIds,
   SKIP,
   type StoredMessage,
   type SurveyDefinition,
@@ -31,8 +32,6 @@ export function questionMessage(
   question: SurveyQuestion,
   taken: Taken,
 ): SurveyMessage {
-  const { surveyId, language } = taken
-  const options = optionsOf(definition, question, language)
   return {
     ...messageWithReplies(definition, question, taken, question.text),
     metadata: [
@@ -40,9 +39,9 @@ export function questionMessage(
         type: 'Question',
         id: question.id,
         groupId: question.kind,
-        surveyId,
+        surveyId: taken.surveyId,
         provider: PROVIDER,
-        replies: [...options.map(({ id }) => id), ...(question.optional ? [SKIP] : [])],
+        replies: [...answerIds(question), ...(question.optional ? [SKIP] : [])],
       },
     ],
   }
@@ -71,8 +70,10 @@ function messageWithReplies(
   return { event: { ...event, quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies } } }
 }
 
+const skipWord = ({ skipWords }: SurveyQuestion): string => skipWords[0] ?? SKIP
+
 function repliesTo(question: SurveyQuestion, options: AnswerOption[]): object[] {
-  const skip = question.optional ? [{ id: SKIP, text: question.skipWords[0] ?? SKIP }] : []
+  const skip = question.optional ? [{ id: SKIP, text: skipWord(question) }] : []
   return [...options, ...skip].map(({ id, text }) => ({
     type: 'button',
     title: text,
@@ -91,7 +92,7 @@ function listOf(
   options: AnswerOption[],
 ): string[] {
   const answers = answersOf(definition, question, options)
-  return question.optional ? [...answers, question.skipWords[0] ?? SKIP] : answers
+  return question.optional ? [...answers, skipWord(question)] : answers
 }
 
 function answersOf(
