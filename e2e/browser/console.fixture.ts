@@ -64,7 +64,7 @@ export async function openConsole(
   return { ...opened, [Symbol.asyncDispose]: () => opened.page.context().close() }
 }
 
-/** The first one who opens the console waits until it is built, which takes minutes on a slow machine: longer than a connection may be silent. */
+/** Until it is built, which takes minutes on a slow machine, its pages only say so. */
 export async function consoleIsBuilt(server: TestServer): Promise<void> {
   await eventually('The console', async () => {
     const { status } = await server.request('GET', '/console')

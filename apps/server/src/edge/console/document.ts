@@ -7,6 +7,22 @@ import type { ConsoleDeps } from './deps.ts'
 const BAR =
   '<progress aria-label="Parley" style="display: block; width: min(16rem, 60%); margin: 40vh auto 1rem"></progress>'
 
+function htmlDocument(language: 'de' | 'en', head: readonly string[], body: string): string {
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
+    <meta name="color-scheme" content="light dark">
+    <title>Parley</title>
+    <link rel="icon" href="data:,">
+    ${head.join('\n    ')}
+  </head>
+  ${body}
+</html>
+`
+}
+
 const asset = (name: string): string => escapeHtml(`/console/assets/${name}`)
 
 /**
@@ -28,49 +44,32 @@ export function consoleDocument(
     ['typescript-worker', asset(workers.typescript)],
     ['json-worker', asset(workers.json)],
   ].map(([name, content]) => `<meta name="parley-${name}" content="${content}">`)
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
-    <meta name="color-scheme" content="light dark">
-    <title>Parley</title>
-    <link rel="icon" href="data:,">
-    ${notes.join('\n    ')}
-    <script type="module" src="${asset(script)}"></script>
-  </head>
-  <body>
+  return htmlDocument(
+    'en',
+    [...notes, `<script type="module" src="${asset(script)}"></script>`],
+    `<body>
     <noscript>This page needs JavaScript.</noscript>
     <div id="console">${BAR}</div>
     <link rel="stylesheet" href="${asset(style)}">
-  </body>
-</html>
-`
+  </body>`,
+  )
 }
 
-const MAKING = {
-  en: 'These pages are being made for this version. It takes up to a minute, once.',
+const BEING_BUILT = {
+  en: 'These pages are being built for this version. It takes up to a minute, once.',
   de: 'Diese Seiten werden für diese Version gebaut. Das dauert einmal bis zu einer Minute.',
 }
 
 /** What stands in place of a page that is being built: it asks again by itself. */
-export function makingDocument(language: 'de' | 'en'): string {
-  return `<!doctype html>
-<html lang="${language}">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="refresh" content="2">
-    <title>Parley</title>
-    <link rel="icon" href="data:,">
-  </head>
-  <body style="font: 14px/1.45 system-ui, sans-serif">
+export function beingBuiltDocument(language: 'de' | 'en'): string {
+  return htmlDocument(
+    language,
+    ['<meta http-equiv="refresh" content="2">'],
+    `<body style="font: 14px/1.45 system-ui, sans-serif">
     ${BAR}
-    <p style="text-align: center">${MAKING[language]}</p>
-  </body>
-</html>
-`
+    <p style="text-align: center">${BEING_BUILT[language]}</p>
+  </body>`,
+  )
 }
 
 /** Everything from this server, no scripts in the page. The editor makes style elements, which is why styles may stand in the page. */

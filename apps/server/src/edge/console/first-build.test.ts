@@ -1,33 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer } from '#testing'
 import { expect, test } from 'vitest'
 
 test('who opens the console while it is being built is told so, in a page that asks again, and told once that it has failed', async () => {
-  const cacheDir = mkdtempSync(join(tmpdir(), 'parley-console-'))
-  try {
-    await using server = await startTestServer({ cacheDir })
-    const open = (path: string, language: string) =>
-      server.request('GET', path, { headers: { 'accept-language': language } })
-    for (const path of ['/console/1/functions', '/workspace']) {
-      const { status, headers, text } = await open(path, 'en-GB')
-      expect([status, headers['retry-after']]).toEqual([503, '2'])
-      expect(text).toContain('<meta http-equiv="refresh" content="2">')
-      expect(text).toContain('These pages are being made')
-      expect((await open(path, 'de')).text).toContain('Diese Seiten werden')
-    }
-    const status = async () => (await open('/console', 'en')).status
-    // Where it is to be kept there is no room for it.
-    const place = join(cacheDir, 'console')
-    writeFileSync(place, '')
-    await expect.poll(status).toBe(500)
-    rmSync(place)
-    await expect.poll(status).toBe(200)
-    const page = await open('/console', 'en')
-    const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page.text) ?? []
-    expect((await server.request('GET', script)).status).toBe(200)
-  } finally {
-    rmSync(cacheDir, { recursive: true, force: true })
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-console-'))
+  const { path: cacheDir } = folder
+  await using server = await startTestServer({ cacheDir })
+  const open = (path: string, language: string) =>
+    server.request('GET', path, { headers: { 'accept-language': language } })
+  for (const path of ['/console/1/functions', '/workspace']) {
+    const { status, headers, text } = await open(path, 'en-GB')
+    expect([status, headers['retry-after']]).toEqual([503, '2'])
+    expect(text).toContain('<meta http-equiv="refresh" content="2">')
+    expect(text).toContain('These pages are being built')
+    expect((await open(path, 'de')).text).toContain('Diese Seiten werden')
   }
+  const status = async () => (await open('/console', 'en')).status
+  // Where it is to be kept there is no room for it.
+  const place = join(cacheDir, 'console')
+  await writeFile(place, '')
+  await expect.poll(status).toBe(500)
+  await rm(place)
+  await expect.poll(status).toBe(200)
+  const page = await open('/console', 'en')
+  const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page.text) ?? []
+  expect((await server.request('GET', script)).status).toBe(200)
 })

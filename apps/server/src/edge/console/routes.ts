@@ -6,13 +6,13 @@ import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { pageLanguage } from '#edge/pages'
 import type { ConsoleFiles } from './build.ts'
-import { CONSOLE_POLICY, consoleDocument, makingDocument } from './document.ts'
+import { CONSOLE_POLICY, consoleDocument, beingBuiltDocument } from './document.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { findConsole } from './kept.ts'
 
 const expand = promisify(gunzip)
 
-/** What was built before is there by then. */
+/** What was built before has been read by then; what has to be built takes longer, and its pages say so. */
 const PATIENCE_MS = 1_000
 
 const TYPES: Record<string, string> = {
@@ -52,28 +52,29 @@ const readAsset = {
 
 /** What the browsers of developers and agents load. */
 export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
-  let made: Promise<ConsoleFiles> | undefined
-  function files(): Promise<ConsoleFiles> {
-    if (!made) {
-      made = findConsole(deps.cacheDir)
-      // It may fail when nobody waits for it.
-      made.catch(() => undefined)
+  let build: { files: Promise<ConsoleFiles>; late: Promise<void> } | undefined
+  function begun(): NonNullable<typeof build> {
+    if (!build) {
+      build = { files: findConsole(deps.cacheDir), late: deps.monotonic.sleep(PATIENCE_MS) }
+      // Nobody may wait for it when it fails: the next request is told.
+      build.files.catch(() => undefined)
     }
-    return made
+    return build
   }
   /** What has failed is told once, and tried again at the request after that. */
   async function told<Answer>(answer: Promise<Answer>): Promise<Answer> {
     try {
       return await answer
     } catch (error) {
-      made = undefined
+      build = undefined
       throw error
     }
   }
 
   for (const [spec, page] of PAGES) {
     route(app, spec, async ({ request, reply }) => {
-      const found = await told(Promise.race([files(), deps.monotonic.sleep(PATIENCE_MS)]))
+      const { files, late } = begun()
+      const found = await told(Promise.race([files, late]))
       reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', CONSOLE_POLICY)
@@ -86,11 +87,11 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
         .code(503)
         .header('retry-after', '2')
         .header('vary', 'accept-language')
-        .send(makingDocument(language))
+        .send(beingBuiltDocument(language))
     })
   }
   route(app, readAsset, async ({ params, request, reply }) => {
-    const { gzipped } = await told(files())
+    const { gzipped } = await told(begun().files)
     const asset = gzipped.get(params.name)
     if (!asset) throw new ParleyError('not_found', 'This version of the console has no such file')
     const ending = params.name.slice(params.name.lastIndexOf('.') + 1)
