@@ -87,6 +87,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       monotonic,
       logger,
       drainMs: 1_000,
+      // Each is a fifth of what a start costs, and most tests call one function or none.
+      warmPool: 1,
       ...(options.passwords !== 'real' && { passwordCost: CHEAP }),
       cacheDir: options.cacheDir ?? CACHE,
       // A clock that is moved renews them.

@@ -7,10 +7,18 @@ export async function cloneDatabase(
 ): Promise<AsyncDisposable & { url: string }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const template = new URL(templateUrl).pathname.slice(1)
-  await administer(templateUrl, `create database ${name} template ${template} strategy file_copy`)
+  // To another database: the template must have no connections.
+  const client = new pg.Client(withDatabase(templateUrl, 'template1'))
+  // A broken connection makes the drop fail.
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.query(`create database ${name} template ${template} strategy file_copy`)
   return {
     url: withDatabase(templateUrl, name),
-    [Symbol.asyncDispose]: () => administer(templateUrl, `drop database ${name} with (force)`),
+    async [Symbol.asyncDispose]() {
+      await client.query(`drop database ${name} with (force)`)
+      await client.end()
+    },
   }
 }
 
@@ -18,15 +26,4 @@ function withDatabase(url: string, name: string): string {
   const changed = new URL(url)
   changed.pathname = `/${name}`
   return changed.href
-}
-
-/** Connects to another database: the template must have no connections. */
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client(withDatabase(url, 'template1'))
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }

@@ -15,7 +15,7 @@ const PROBES = 3
 const CANNOT_CONNECT_NOW = '57P03'
 
 /**
- * Checks that the database can be used, before anything waits for it.
+ * Checks that the database can be used, before anything waits for it: its version, its encoding, and that no pooler of transactions is before it.
  * @throws an `Error` with one clear line when it cannot
  */
 export async function checkDatabase(monotonic: Monotonic, url: string): Promise<void> {
@@ -25,6 +25,7 @@ export async function checkDatabase(monotonic: Monotonic, url: string): Promise<
     try {
       await client.connect()
       await refuseUnfit(client)
+      await refusePooler(client, url)
       return
     } catch (cause) {
       if (!isStarting(cause) || monotonic.now() > giveUpAt) throw cannotStart(cause)
@@ -65,12 +66,12 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
 /**
  * Refuses a pooler that gives each transaction another connection: sessions, which Parley keeps settings, prepared statements and
  * subscriptions in, would not be kept apart. Otherwise two connections that are open at once share no session, and none changes its own.
- * @throws an `Error` with one clear line
  */
-export async function refusePooler(url: string): Promise<void> {
-  const clients = [patientClient(url), patientClient(url)]
+async function refusePooler(first: pg.Client, url: string): Promise<void> {
+  const second = patientClient(url)
   try {
-    await Promise.all(clients.map((client) => client.connect()))
+    await second.connect()
+    const clients = [first, second]
     const pids: number[][] = clients.map(() => [])
     for (let round = 0; round < PROBES; round++) {
       for (const [nth, client] of clients.entries()) {
@@ -81,10 +82,10 @@ export async function refusePooler(url: string): Promise<void> {
     const areOwn = pids.every((seen) => new Set(seen).size === 1)
     if (areOwn && new Set(pids.flat()).size === clients.length) return
   } finally {
-    await Promise.all(clients.map((client) => client.end()))
+    await second.end()
   }
   throw new Error(
-    'Cannot start: DATABASE_URL leads to a pooler in transaction mode; Parley needs a connection of its own for each session: use the address of PostgreSQL, or the session mode',
+    'DATABASE_URL leads to a pooler in transaction mode; Parley needs a connection of its own for each session: use the address of PostgreSQL, or the session mode',
   )
 }
 

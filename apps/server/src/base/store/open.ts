@@ -1,6 +1,6 @@
 import { type EmbeddedPostgres, startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
-import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
+import { checkDatabase, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { openDb } from './db.ts'
 import { watchDisk } from './disk.ts'
@@ -52,10 +52,7 @@ export async function openStore(
       : await (settings.started ?? opened.use(await startEmbedded(deps, settings.dir)))
   const disk = opened.use(watchDisk(deps, home))
   // The embedded one is of the version that comes along, and ready.
-  if (settings.kind === 'given') {
-    await checkDatabase(monotonic, url)
-    await refusePooler(url)
-  }
+  if (settings.kind === 'given') await checkDatabase(monotonic, url)
   const connector = openConnector(logger, url)
   const pooled = { connector, monotonic, disk }
   const { connections = DEFAULT_CONNECTIONS } = settings

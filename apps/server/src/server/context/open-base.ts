@@ -36,6 +36,7 @@ export interface Overrides {
   firstSteps?: FirstSteps
   drainMs?: number
   cacheDir?: string
+  warmPool?: number
   tlsDir?: string
   passwordCost?: HashCost
   /** Of a development server alone: `npm start` has none. */

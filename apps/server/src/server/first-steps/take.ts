@@ -18,6 +18,8 @@ export interface GivenSteps {
   monotonic?: Monotonic
   /** Where the sandbox keeps its files between starts. By default the data directory. */
   cacheDir?: string
+  /** How many instances are kept ready for functions. */
+  warmPool?: number
   inspector?: SandboxInspector
 }
 
@@ -34,7 +36,7 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
   await tryMachine(config)
   await using opened = new AsyncDisposableStack()
   const logger = given.logger ?? opened.use(openLogger(config.logLevel))
-  const { monotonic = systemMonotonic(), cacheDir = config.dataDir, inspector } = given
+  const { monotonic = systemMonotonic(), cacheDir = config.dataDir, inspector, warmPool } = given
   const deps = { logger, monotonic, ids: randomIds() }
   const sandboxWaits = Promise.withResolvers<void>()
   const postgresWaits = Promise.withResolvers<void>()
@@ -43,7 +45,7 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
     egressPrivate: config.egressPrivate,
     nameServers: config.nameServers,
     asRoot: config.functionsAsRoot,
-    limits: { lateMs: 2 * config.overloadMs },
+    limits: { lateMs: 2 * config.overloadMs, ...(warmPool !== undefined && { warmPool }) },
     inspector,
     onWait: sandboxWaits.resolve,
   })
