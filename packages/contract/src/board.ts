@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Openness, TtrType } from './conversations.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { AskedId, Instant, StorableText } from './text.ts'
 
 /** Where something happened: in a conversation, or in a live chat. */
 export const FIGURE_CHANNELS = ['messaging', 'chat'] as const
@@ -206,4 +206,43 @@ export const routeConversation = {
     skillId: z.string(),
     assignedAgentId: z.string().optional(),
   }),
+} as const satisfies RouteSpec
+
+/** To whom an agent can give a conversation or a live chat. */
+export const TransferTargets = z.object({
+  skills: z.array(
+    z.object({
+      skillId: z.string(),
+      /** Other agents who have it and are asked at once: who is occupied takes what is transferred. */
+      online: Count,
+      /** Conversations and live chats. */
+      waiting: Count,
+    }),
+  ),
+  /** All but the caller; who is there comes first. */
+  agents: z.array(
+    BoardAgent.pick({
+      userId: true,
+      name: true,
+      isBot: true,
+      availability: true,
+      slots: true,
+      maxSlots: true,
+    }),
+  ),
+})
+export type TransferTargets = z.infer<typeof TransferTargets>
+
+export const listTransferTargets = {
+  method: 'GET',
+  path: `${base}/transfer-targets`,
+  auth: 'conversation:read',
+  summary:
+    'To whom a conversation can be given: skills with how many wait and how many are there, and agents with their load',
+  params: InAccount,
+  query: z.object({
+    /** Only agents who have this skill. */
+    skillId: AskedId.max(200).optional(),
+  }),
+  reply: TransferTargets,
 } as const satisfies RouteSpec

@@ -24,7 +24,6 @@ export const chatWords = spoken({
     closeTitle: 'End this chat?',
     closeText:
       'The consumer can write no more in it. The survey of live chats follows, if there is one.',
-    transferText: 'It leaves your list and waits for agents of this skill.',
   },
   de: {
     name: 'Live-Chat',
@@ -48,6 +47,5 @@ export const chatWords = spoken({
     closeTitle: 'Diesen Chat beenden?',
     closeText:
       'Der Kunde kann darin nicht mehr schreiben. Die Umfrage für Live-Chats folgt, wenn es eine gibt.',
-    transferText: 'Er verlässt Ihre Liste und wartet auf Agenten dieses Skills.',
   },
 })

@@ -1,5 +1,5 @@
-import { listUsers } from '@parley/contract'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { listTransferTargets, type TransferTargets } from '@parley/contract'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
 import type { useNames } from '../../studio/api/use-names.ts'
@@ -8,8 +8,8 @@ import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
-import { chatWords } from '../chats/words.ts'
 import { t } from '../words.ts'
+import { transferWords } from './transfer-words.ts'
 
 interface Props {
   desk: Desk
@@ -19,21 +19,28 @@ interface Props {
   onClose: () => void
 }
 
-const ANY = 'any'
+type Agent = TransferTargets['agents'][number]
 
-/** To which skill, and to which of its agents, if to one of them. */
+const ANY = 'any'
+const READ_AGAIN_MS = 10_000
+const STATES = { ...t.statuses, OFFLINE: transferWords.offline }
+
+/** To which skill, and to which of its agents, if to one of them: with who is there, and how many wait. */
 export function TransferDialog({ desk, accountId, talk, names, onClose }: Props) {
-  const { chat, conversationId, skillId: present } = talk
+  const { conversationId, skillId: present } = talk
   const { skills } = names
   const [skillId, setSkillId] = useState(
     () => skills.find((skill) => skill.skillId !== present)?.skillId ?? present,
   )
   const [agentId, setAgentId] = useState(ANY)
-  const { data } = useQuery({
-    queryKey: ['users', accountId, { skillId }],
-    queryFn: () => ask(accountId, listUsers, { query: { skillId } }),
+  const { data, isPlaceholderData } = useQuery({
+    queryKey: ['transfer-targets', accountId, skillId],
+    queryFn: () => ask(accountId, listTransferTargets, { query: { skillId } }),
+    refetchInterval: READ_AGAIN_MS,
+    placeholderData: keepPreviousData,
   })
-  const agents = (data?.users ?? []).filter((user) => user.enabled && user.role !== 'auditor')
+  const queues = new Map(data?.skills.map((queue) => [queue.skillId, queue]))
+  const agents = isPlaceholderData ? [] : (data?.agents ?? [])
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => desk.transfer(conversationId, skillId, agentId === ANY ? undefined : agentId),
     onSuccess() {
@@ -43,7 +50,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
   })
   return (
     <FormDialog
-      title={t.transferTitle}
+      title={transferWords.title}
       submit={t.transfer}
       isQuestion
       error={error}
@@ -51,25 +58,55 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <p>{chat ? chatWords.transferText : t.transferText}</p>
       <Choice
-        label={t.skill}
+        label={transferWords.skill}
         value={skillId}
-        options={skills.map((skill) => ({ id: skill.skillId, name: skill.name }))}
+        options={skills.map((skill) => {
+          const queue = queues.get(skill.skillId)
+          return {
+            id: skill.skillId,
+            name: skill.name,
+            ...(queue && { description: transferWords.queue(queue.online, queue.waiting) }),
+          }
+        })}
         onChange={(id) => {
           setSkillId(id)
           setAgentId(ANY)
         }}
       />
       <Choice
-        label={t.agent}
+        label={transferWords.agent}
         value={agentId}
         options={[
-          { id: ANY, name: t.anyAgent },
-          ...agents.map((user) => ({ id: user.userId, name: user.nickname || user.loginName })),
+          { id: ANY, name: transferWords.anyAgent },
+          ...agents.map((agent) => ({
+            id: agent.userId,
+            name: agent.name,
+            description: presence(agent),
+          })),
         ]}
         onChange={setAgentId}
       />
+      <p role="status" className="faint">
+        {whatHappens(
+          agents.find(({ userId }) => userId === agentId),
+          queues.get(skillId)?.online,
+        )}
+      </p>
     </FormDialog>
   )
+}
+
+function presence({ availability, isBot, slots, maxSlots }: Agent): string {
+  const state = isBot ? `${transferWords.bot}, ${STATES[availability]}` : STATES[availability]
+  return availability === 'OFFLINE' ? state : `${state}, ${transferWords.load(slots, maxSlots)}`
+}
+
+function whatHappens(agent: Agent | undefined, online: number | undefined): string {
+  if (!agent) return online === 0 ? transferWords.toNobody : transferWords.toSkill
+  const { availability, slots, maxSlots, name } = agent
+  const isAbsent = availability === 'AWAY' || availability === 'OFFLINE'
+  return isAbsent || slots >= maxSlots
+    ? transferWords.toAbsent(name, presence(agent))
+    : transferWords.toAgent(name)
 }

@@ -9,7 +9,7 @@ import type { Routing } from '#messaging/routing'
 
 /** What the operations of this module need. */
 export interface BoardDeps extends Pick<Base, 'store' | 'clock'> {
-  accounts: Pick<Accounts, 'users'>
+  accounts: Pick<Accounts, 'users' | 'skills'>
   settings: Pick<Settings, 'get'>
   reading: Pick<Reading, 'readerOf' | 'getConversation'>
   conversations: Pick<Conversations, 'updateConversation'>

@@ -9,6 +9,7 @@ import {
 import type * as z from 'zod'
 import type { LiveChat } from '#chat/live-chat'
 import type { BoardDeps } from './deps.ts'
+import { presenceOf } from './presence.ts'
 import { listOpenConversations, type OpenConversation } from './repository.ts'
 
 const MAX_CONVERSATIONS = 20_000
@@ -195,19 +196,14 @@ async function agentsOf(
   const states = new Map(stored.map(({ userId, agent }) => [userId, agent]))
   const own = Map.groupBy(rows, ({ agentId }) => agentId)
   return users
-    .flatMap(({ userId, nickname, loginName, kind, maxSlots, enabled }): BoardAgent[] => {
-      const state = states.get(userId)
-      const served = own.get(userId) ?? []
-      if ((!state || !enabled) && served.length === 0) return []
+    .flatMap((user): BoardAgent[] => {
+      const state = states.get(user.userId)
+      const served = own.get(user.userId) ?? []
+      if ((!state || !user.enabled) && served.length === 0) return []
       return [
         {
-          userId,
-          name: nickname || loginName,
-          isBot: kind === 'bot',
-          availability: !state || state.gone ? 'OFFLINE' : state.availability,
+          ...presenceOf(user, state),
           ...(state?.since !== undefined && { since: new Date(state.since).toISOString() }),
-          slots: state?.slots.length ?? 0,
-          maxSlots,
           chats: served.filter(({ channel }) => channel === 'chat').length,
           late: served.filter(({ risks }) => risks.includes('late')).length,
         },

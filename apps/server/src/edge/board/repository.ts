@@ -2,6 +2,7 @@ import type { FigureChannel, FigureMeasure, IdleKind, TtrType } from '@parley/co
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Db } from '#base/store'
+import { CHAT } from '#chat/live-chat'
 
 /** What the board shows of an open conversation. */
 export interface OpenConversation {
@@ -34,6 +35,21 @@ export async function listOpenConversations(
       where account_id = ${accountId} and stage = 'OPEN' and x.state = 'OPEN'
       limit ${limit}`.execute(db)
   return rows
+}
+
+/** How many conversations and live chats wait, by skill: those in which any do. */
+export async function countWaitingBySkill(
+  db: Db,
+  accountId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ skillId: string; waiting: number }>`
+    select skill_id, count(*)::int as waiting from (
+      select skill_id from conversation where account_id = ${accountId} and waiting_since is not null
+      union all
+      select state->>'skillId' from document
+        where account_id = ${accountId} and kind = ${CHAT} and list_state = 'waiting') as one
+      group by skill_id`.execute(db)
+  return new Map(rows.map(({ skillId, waiting }) => [skillId, waiting]))
 }
 
 /** Sums of one measure and one class of values. */

@@ -5,6 +5,7 @@ import { csvOfFigures } from './figures-csv.ts'
 import { readBoard } from './read-board.ts'
 import { readFigures } from './read-figures.ts'
 import { routeConversation } from './route-conversation.ts'
+import { listTransferTargets } from './transfer-targets.ts'
 
 /** The native API of this module. */
 export function boardRoutes({ app }: Http, deps: BoardDeps): void {
@@ -15,6 +16,9 @@ export function boardRoutes({ app }: Http, deps: BoardDeps): void {
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="figures.csv"')
       .send(csvOfFigures(await readFigures(deps, params.accountId, query))),
+  )
+  route(app, contract.listTransferTargets, ({ params, query, principal }) =>
+    listTransferTargets(deps, params.accountId, principal.id, query.skillId),
   )
   route(app, contract.routeConversation, ({ params, body, principal }) =>
     routeConversation(deps, params.accountId, principal, params.conversationId, body),

@@ -159,7 +159,20 @@ export async function findAgent(
 ): Promise<User | undefined> {
   const { users, byPid, permissionsOf } = await directory.get(accountId)
   const user = users.get(id) ?? byPid.get(id)
-  return user?.enabled && permissionsOf(user.userId).has('conversation:handle') ? user : undefined
+  return user && isAgent(user, permissionsOf) ? user : undefined
+}
+
+/** All of those whom `findAgent` finds. */
+export async function listAgents(
+  { directory }: { directory: PerAccount<Directory> },
+  accountId: string,
+): Promise<User[]> {
+  const { users, permissionsOf } = await directory.get(accountId)
+  return [...users.values()].filter((user) => isAgent(user, permissionsOf))
+}
+
+function isAgent({ enabled, userId }: User, permissionsOf: Directory['permissionsOf']): boolean {
+  return enabled && permissionsOf(userId).has('conversation:handle')
 }
 
 /** Ids of the users that have a skill. */

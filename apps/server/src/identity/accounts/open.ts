@@ -12,6 +12,7 @@ import {
   getAccount,
   getNamed,
   holdersOf,
+  listAgents,
   proveCaller,
   readDirectory,
 } from './directory.ts'
@@ -94,7 +95,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
-    users: withDeps(deps, { ...users, findAgent, holdersOf }),
+    users: withDeps(deps, { ...users, findAgent, listAgents, holdersOf }),
     skills: withDeps(deps, { ...skills, getNamed }),
     ...withDeps(deps, {
       offHours: calendars.offHours,

@@ -70,6 +70,7 @@ export const RIGHTS: readonly RightsRow[] = [
     what: 'states of agents and queues: read',
     who: 'xxxxx --- x --x-',
     routes: [
+      `GET ${NATIVE}/transfer-targets`,
       `POST ${HISTORY}/agent-view/status`,
       'GET /operations/api/account/:accountId/msgqueuehealth/current/',
     ],
