@@ -166,7 +166,7 @@ export const listConversations = {
     consumerId: Id.optional(),
     /** Of live chats alone, with `channel=chat`: the id of the visitor. */
     visitorId: Id.optional(),
-    /** Words in one of its messages. */
+    /** Words that one of its messages contains, in any order; those between double quotes stay together. */
     text: StorableText.min(1).max(200).optional(),
     /** Began at or after, and before. */
     from: Instant.optional(),

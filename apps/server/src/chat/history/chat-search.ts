@@ -10,8 +10,8 @@ export interface ChatSearch {
   /** The id of the visitor, or the name or the address that the consumer gave. */
   consumer?: string | undefined
   visitorId?: string | undefined
-  /** Words in one of its lines. */
-  text?: string | undefined
+  /** Texts that stand in one and the same of its lines. */
+  texts?: readonly string[] | undefined
   from: number
   to: number
   /** Only what comes behind this one. */

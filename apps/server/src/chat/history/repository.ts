@@ -1,5 +1,6 @@
 import type { ChatEntry } from '@parley/contract'
 import { sql } from 'kysely'
+import { likeContaining } from '#base/kit'
 import type { Db } from '#base/store'
 import { asEntry, CHAT, ChatState, whereMaySeeChat } from '#chat/live-chat'
 import type { Reader } from '#messaging/reading'
@@ -10,7 +11,7 @@ export async function selectNewest(
   db: Db,
   accountId: string,
   reader: Reader,
-  { state, skillIds, agentIds, consumer, visitorId, text, from, to, after, limit }: ChatSearch,
+  { state, skillIds, agentIds, consumer, visitorId, texts, from, to, after, limit }: ChatSearch,
 ): Promise<ChatState[]> {
   let query = db
     .selectFrom('document as chat')
@@ -30,13 +31,13 @@ export async function selectNewest(
   }
   if (consumer !== undefined) query = query.where(isOf(consumer))
   if (visitorId !== undefined) query = query.where('listOf', '=', visitorId)
-  if (text !== undefined) {
+  if (texts) {
     // `offset 0` has each chat's own lines read: joined, all messages of the account could be.
-    const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+    const patterns = texts.map(likeContaining)
     query = query.where(sql<boolean>`exists (
       select from message m
       where m.account_id = chat.account_id and m.conversation_id = chat.id
-        and m.dialog_id = chat.id and m.body->>'text' ilike ${pattern}
+        and m.dialog_id = chat.id and m.body->>'text' ilike all(${patterns})
       offset 0)`)
   }
   if (after) {

@@ -2,7 +2,7 @@ import type { ConversationSummary, listConversations, WholeConversation } from '
 import type * as z from 'zod'
 import { invalid } from '#base/kernel'
 import { summaryOfChat } from './chat-summary.ts'
-import { readCursor, writeCursor } from '#base/kit'
+import { readCursor, searchWords, writeCursor } from '#base/kit'
 import type { HistoryDeps } from './deps.ts'
 import { summaryOf, wholeOf } from './shapes.ts'
 import type { Viewer } from './viewer.ts'
@@ -81,7 +81,7 @@ async function pageConversations(
     latestSkillIds: skillId,
     agentIds: agentId,
     ...(consumerId !== undefined && { consumerId }),
-    keyword: text,
+    texts: text === undefined ? undefined : searchWords(text),
     start: timeOf(query, isBehindChat ? place.startedAt - 1 : undefined),
     after:
       place && !isBehindChat ? { startedAt: place.startedAt, conversationId: place.id } : undefined,
@@ -113,7 +113,7 @@ async function pageChats(
     agentIds: agentId,
     consumer: consumerId,
     visitorId,
-    text,
+    texts: text === undefined ? undefined : searchWords(text),
     ...timeOf(query, isBehindConversation ? place.startedAt : undefined),
     after:
       place && !isBehindConversation ? { startedAt: place.startedAt, chatId: place.id } : undefined,

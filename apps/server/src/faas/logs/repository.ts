@@ -2,6 +2,7 @@ import type { LogLevel } from '@parley/contract'
 import type { Selectable } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { isUuid } from '#base/kernel'
+import { likeContaining } from '#base/kit'
 
 export type LogEntryRow = Selectable<Tables['logEntry']>
 
@@ -30,8 +31,7 @@ export function findLogs(db: Db, accountId: string, query: LogQuery): Promise<Lo
   if (functionId !== undefined) select = select.where('functionId', '=', functionId)
   if (level && level.length > 0) select = select.where('level', 'in', level)
   if (text !== undefined) {
-    const literal = text.replaceAll(/[\\%_]/g, String.raw`\$&`)
-    select = select.where('message', 'ilike', `%${literal}%`)
+    select = select.where('message', 'ilike', likeContaining(text))
   }
   if (invocationId !== undefined) select = select.where('invocationId', '=', invocationId)
   if (conversationId !== undefined) select = select.where('conversationId', '=', conversationId)

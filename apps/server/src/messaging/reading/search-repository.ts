@@ -1,5 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { likeContaining } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { isOf, type SoughtConsumer } from './of-consumer.ts'
@@ -17,7 +18,8 @@ export interface ConversationSearch {
   skillIds?: readonly string[] | undefined
   latestAgentIds?: readonly string[] | undefined
   agentIds?: readonly string[] | undefined
-  keyword?: string | undefined
+  /** Texts that stand in one and the same of its messages. */
+  texts?: readonly string[] | undefined
   device?: readonly string[] | undefined
   /** In seconds. */
   duration?: OpenRange | undefined
@@ -109,7 +111,7 @@ function seenBy(db: Db, accountId: string, reader: Reader): Query {
 }
 
 function narrow(query: Query, filter: Known<ConversationSearch>): Query {
-  const { start, end, keyword, consumer } = filter
+  const { start, end, texts, consumer } = filter
   let narrowed = query
   if (filter.conversationIds) {
     narrowed = narrowed.where(sql<boolean>`conversation_id = any(${filter.conversationIds})`)
@@ -152,15 +154,15 @@ function narrow(query: Query, filter: Known<ConversationSearch>): Query {
       sql<boolean>`(state->'csat'->>'csatRate')::numeric between ${from} and ${to}`,
     )
   }
-  if (keyword !== undefined) {
+  if (texts) {
     // `offset 0` has each conversation's own messages read: joined, all messages of the account could be.
-    const pattern = `%${keyword.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+    const patterns = texts.map(likeContaining)
     narrowed = narrowed.where(
       sql<boolean>`exists (
         select from message m
         where m.account_id = conversation.account_id
           and m.conversation_id = conversation.conversation_id
-          and m.body->'event'->>'message' ilike ${pattern}
+          and m.body->'event'->>'message' ilike all(${patterns})
         offset 0)`,
     )
   }

@@ -41,8 +41,9 @@ export function historyRoutes(http: Http, deps: Deps): void {
     specs.searchConversations,
     async ({ params, query, body, request, principal }) => {
       const { accountId } = params
-      const { contentToRetrieve, ...filter } = body
-      const wanted = { ...filter, ...query }
+      const { contentToRetrieve, keyword, ...filter } = body
+      const texts = keyword === undefined ? undefined : [keyword]
+      const wanted = { ...filter, texts, ...query }
       const { total, found } = await search(principal, wanted)
       const page = { href: request.url, total, ...query }
       return answer(page, await records(accountId, found, contentToRetrieve))
