@@ -43,8 +43,12 @@ export const ConversationChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skill-changed'), from: z.string(), to: z.string() }),
   /** An agent became the assigned agent. */
   z.object({ kind: z.literal('assigned'), ...participants }),
-  /** The assigned agent left: the conversation waits in its queue again. */
-  z.object({ kind: z.literal('unassigned'), ...participants }),
+  /** The assigned agent left: the conversation waits in its queue again, unless another agent was assigned in the same commit. */
+  z.object({
+    kind: z.literal('unassigned'),
+    ...participants,
+    isReplaced: z.literal(true).optional(),
+  }),
   /** An agent joined beside the assigned agent. */
   z.object({ kind: z.literal('joined'), ...participants }),
   /** An agent that had joined left. */

@@ -76,7 +76,12 @@ export const participantsChange = messagingEvent({
   },
   raisedBy: {
     assigned: { type: (change) => typeOf(change, 'YOU_ARE_CONNECTED_TO'), section },
-    unassigned: { type: (change) => typeOf(change, 'BACK_TO_QUEUE'), section },
+    unassigned: {
+      type: (change) => typeOf(change, 'BACK_TO_QUEUE'),
+      section,
+      // The consumer waits for nobody.
+      sendsMessage: ({ isReplaced }) => !isReplaced,
+    },
     joined: {
       type: (change) => typeOf(change, 'ANOTHER_AGENT_JOINED_CONVERSATION'),
       section,

@@ -143,6 +143,25 @@ test('a supervisor takes a conversation over, gives it away, moves it, makes it 
   expect((await order(scene, served, { action: 'agent', agentId: 'nobody' })).status).toBe(404)
 })
 
+test('a consumer whose conversation is taken over is told of an agent, and not to wait for one', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const connected = () =>
+    consumer.messages(conversationId).filter(({ text }) => text?.includes('connected to an agent'))
+  await consumer.message(conversationId, () => connected().length === 1)
+  expect((await order(scene, conversationId, { action: 'take' })).status).toBe(200)
+  await consumer.message(conversationId, () => connected().length === 2)
+  const waits = ({ text }: { text?: string | undefined }) =>
+    text?.includes('next free agent') ?? false
+  expect(consumer.messages(conversationId).filter(waits)).toEqual([])
+  expect((await order(scene, conversationId, { action: 'queue' })).status).toBe(200)
+  await consumer.message(conversationId, waits)
+})
+
 test('a supervisor gives a live chat to another skill, and to another agent', async () => {
   const account = await liveChatAccount(server)
   const { chatId } = await account.accepted({ text: 'Hello' })

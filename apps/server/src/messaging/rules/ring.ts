@@ -93,6 +93,9 @@ export function assignAgent(
   if (assignedAgent(state)) {
     throw new ParleyError('conflict', 'The conversation has an assigned agent')
   }
+  for (const { change } of decision.changes) {
+    if (change.kind === 'unassigned') change.isReplaced = true
+  }
   const main = mainDialog(state)
   const before = participantRefs(state)
   const assigned: Participant = {
