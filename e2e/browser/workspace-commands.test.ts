@@ -80,6 +80,36 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'a command waits for its arguments and its last quote, and is found in any case',
+  async () => {
+    const { agent, consumer, page } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    const cards = page.getByRole('region', { name: 'Answer of the command' })
+    await field.fill('/Parcel')
+    await field.press('Enter')
+    expect(await field.inputValue()).toBe('/parcel ')
+    await field.press('Enter')
+    await page.getByText('Still missing: number').waitFor()
+    await field.fill('/Parcel "0034')
+    await field.press('Enter')
+    await page.getByText('A double quote is not closed.').waitFor()
+    await check(page, 'workspace-command-unfinished')
+    expect(await cards.count()).toBe(0)
+    await field.press('End')
+    await field.pressSequentially('0"')
+    expect(await page.getByText('A double quote is not closed.').count()).toBe(0)
+    await field.press('Enter')
+    await cards.getByText('Parcel 00340 is in Leipzig.').waitFor()
+    // An empty argument is one.
+    await field.fill('/parcel ""')
+    await field.press('Enter')
+    await cards.getByText('Parcel  is in Leipzig.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'a slow command is still answered for who calls another one meanwhile; once the conversation is closed, answers can be copied',
   async () => {
     const { agent, consumer, page } = await stage()

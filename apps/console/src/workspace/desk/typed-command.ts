@@ -22,9 +22,11 @@ export function typedCommand(
 ): TypedCommand | undefined {
   const [, name, rest] = /^\/(\S*)(?:\s([\s\S]*))?$/.exec(text) ?? []
   if (name === undefined || commands.length === 0) return undefined
-  const exact = commands.find((one) => one.name === name)
-  if (rest !== undefined) return { rest, found: exact ? [exact] : [], exact }
   const wanted = name.toLowerCase()
+  const exact =
+    commands.find((one) => one.name === name) ??
+    commands.find((one) => one.name.toLowerCase() === wanted)
+  if (rest !== undefined) return { rest, found: exact ? [exact] : [], exact }
   const rank = ({ name: one }: Callable) => (one.toLowerCase().startsWith(wanted) ? 0 : 1)
   const found = commands
     .filter((one) => one.name.toLowerCase().includes(wanted))
@@ -39,13 +41,29 @@ export interface Argument {
   isCurrent: boolean
 }
 
+/** What keeps a command from being run: a quote that is open, or the names of arguments that are missing. */
+export type Unfinished = 'quote' | readonly string[]
+
+export function unfinishedPart(command: { hint: string }, rest: string): Unfinished | undefined {
+  if (rest.split('"').length % 2 === 0) return 'quote'
+  const count = typedArguments(rest).filter((one) => one !== '').length
+  const missing = argumentsOf(command)
+    .slice(count)
+    .filter(({ isOptional }) => !isOptional)
+    .map(({ name }) => name)
+  return missing.length > 0 ? missing : undefined
+}
+
+/** White space between double quotes belongs to its argument. */
+function typedArguments(rest: string): string[] {
+  return rest.replaceAll(/"[^"]*"?/g, (quoted) => quoted.replaceAll(/\s/g, '_')).split(/\s+/)
+}
+
 /** The arguments that the hint of a command names, with the one that is typed now. */
 export function argumentsOf({ hint }: { hint: string }, rest = ''): Argument[] {
-  // White space between double quotes belongs to its argument.
-  const typed = rest.replaceAll(/"[^"]*"?/g, (quoted) => quoted.replaceAll(/\s/g, '_'))
-  const current = typed
-    .split(/\s+/)
-    .filter((one, index, all) => one !== '' || index === all.length - 1)
+  const current = typedArguments(rest).filter(
+    (one, index, all) => one !== '' || index === all.length - 1,
+  )
   return hint
     .split(',')
     .map((one) => one.trim())

@@ -1,9 +1,16 @@
-import { argumentsOf, type Callable, type TypedCommand } from '../desk/typed-command.ts'
+import {
+  argumentsOf,
+  type Callable,
+  type TypedCommand,
+  unfinishedPart,
+} from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 
 interface Props {
   id: string
   typed: TypedCommand
+  /** It was to be run before it was finished: says what it lacks. */
+  isTooEarly: boolean
   picked: number
   onPick: (command: Callable) => void
 }
@@ -11,10 +18,10 @@ interface Props {
 export const optionId = (menuId: string, index: number): string => `${menuId}-${index}`
 
 /** Above the field: the commands that what is typed may become, or the arguments of the one that is typed. */
-export function CommandMenu({ id, typed, picked, onPick }: Props) {
+export function CommandMenu({ id, typed, isTooEarly, picked, onPick }: Props) {
   const { rest, found, exact } = typed
   if (rest !== undefined && exact?.kind === 'command')
-    return <Arguments command={exact} rest={rest} />
+    return <Arguments command={exact} rest={rest} isTooEarly={isTooEarly} />
   if (found.length === 0) {
     return (
       <p className="commands notice" role="status">
@@ -50,7 +57,14 @@ export function CommandMenu({ id, typed, picked, onPick }: Props) {
 
 type Command = Extract<Callable, { kind: 'command' }>
 
-function Arguments({ command, rest }: { command: Command; rest: string }) {
+interface ArgumentsProps {
+  command: Command
+  rest: string
+  isTooEarly: boolean
+}
+
+function Arguments({ command, rest, isTooEarly }: ArgumentsProps) {
+  const lacks = isTooEarly ? unfinishedPart(command, rest) : undefined
   return (
     <p className="commands arguments" role="status">
       <strong>/{command.name}</strong>{' '}
@@ -60,7 +74,13 @@ function Arguments({ command, rest }: { command: Command; rest: string }) {
           {isOptional && ` (${t.commands.optional})`}{' '}
         </span>
       ))}
-      <span className="faint">{t.commands.runs}</span>
+      {lacks ? (
+        <span className="bad">
+          {lacks === 'quote' ? t.commands.openQuote : t.commands.missing(lacks.join(', '))}
+        </span>
+      ) : (
+        <span className="faint">{t.commands.runs}</span>
+      )}
     </p>
   )
 }

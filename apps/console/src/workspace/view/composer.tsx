@@ -18,7 +18,7 @@ import type { CommandRun, CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
 import { isBeside, type Talk, type UnsentFile } from '../desk/state.ts'
-import { type Callable, typedCommand } from '../desk/typed-command.ts'
+import { type Callable, typedCommand, unfinishedPart } from '../desk/typed-command.ts'
 import { FilePicker } from '../files/file-picker.tsx'
 import { UnsentFiles } from '../files/unsent-files.tsx'
 import { useFileDrop } from '../files/use-file-drop.ts'
@@ -62,6 +62,8 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const { text, isPrivate } = draft
   const [picked, setPicked] = useState(0)
   const [isMenuLeft, setMenuLeft] = useState(false)
+  /** A command was to be run that is not finished. */
+  const [isTooEarly, setTooEarly] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const menuId = useId()
   const commands = useCommands(accountId, talk)
@@ -87,6 +89,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
     setDraft(now)
     keepDraft(desk.agentId, conversationId, now)
     setPicked(0)
+    setTooEarly(false)
     if (!now.text.startsWith('/')) setMenuLeft(false)
     // Nobody waits for a note or a command.
     const isForConsumer = now.text !== '' && !now.isPrivate && !now.text.startsWith('/')
@@ -130,8 +133,9 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
         chosen.kind === 'command' &&
         typed.exact !== undefined &&
         (typed.rest !== undefined || chosen.hint === '')
-      if (isWhole) call(chosen.name, typed.rest ?? '')
-      else complete(chosen)
+      if (!isWhole) complete(chosen)
+      else if (unfinishedPart(chosen, typed.rest ?? '')) setTooEarly(true)
+      else call(chosen.name, typed.rest ?? '')
       return
     }
     desk.say(conversationId, said, isPrivate)
@@ -201,6 +205,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
         <CommandMenu
           id={menuId}
           typed={typed}
+          isTooEarly={isTooEarly}
           picked={Math.min(picked, options.length - 1)}
           onPick={complete}
         />
