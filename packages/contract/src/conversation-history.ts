@@ -27,7 +27,7 @@ export const ConversationSummary = z.object({
   conversationId: z.string(),
   /** Of a live chat: the id of the visitor. */
   consumerId: z.string(),
-  /** Of a live chat: as the consumer has given it. */
+  /** As the profile or the form of the live chat says it; absent where nobody has. */
   consumerName: z.string().optional(),
   /** Whether the consumer has proved who it is. */
   authenticated: z.boolean(),
@@ -164,6 +164,8 @@ export const listConversations = {
     agentId: listOf(Id),
     /** Of live chats: the id of the visitor, or the name or the address that the consumer has given, in any case. */
     consumerId: Id.optional(),
+    /** The id of the consumer or the visitor, or a part of the name; of live chats, also of the address. In any case. */
+    consumer: Id.optional(),
     /** Of live chats alone, with `channel=chat`: the id of the visitor. */
     visitorId: Id.optional(),
     /** Words that one of its messages contains, in any order; those between double quotes stay together. */

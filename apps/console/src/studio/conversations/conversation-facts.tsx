@@ -16,8 +16,16 @@ export function ConversationFacts({ accountId, conversation }: Props) {
   const { skillName } = useSkills(accountId)
   const { userName } = useUserNames(accountId)
   const t = conversationWords
-  const { consumerId, stage, skillId, assignedAgentId, waitingSince, endedAt, closedBy } =
-    conversation
+  const {
+    consumerId,
+    consumerName,
+    stage,
+    skillId,
+    assignedAgentId,
+    waitingSince,
+    endedAt,
+    closedBy,
+  } = conversation
   const { context, clientProperties, campaignInfo, csat } = conversation
   const said = Object.fromEntries(
     Object.entries({ context, clientProperties, campaignInfo, csat }).filter(
@@ -38,6 +46,7 @@ export function ConversationFacts({ accountId, conversation }: Props) {
         </dd>
         <dt>{t.consumer}</dt>
         <dd>
+          {consumerName !== undefined && <bdi className="line">{consumerName}</bdi>}
           <Link
             to="/$accountId/conversations"
             params={{ accountId }}

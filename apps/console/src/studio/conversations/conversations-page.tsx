@@ -37,7 +37,7 @@ export function ConversationsPage() {
           channel: search.channel ?? 'all',
           state: search.state,
           skillId: search.skill,
-          consumerId: search.consumer,
+          consumer: search.consumer,
           text: search.text,
           from: search.from,
           to: search.to,

@@ -9,6 +9,8 @@ export interface ChatSearch {
   agentIds?: readonly string[] | undefined
   /** The id of the visitor, or the name or the address that the consumer gave. */
   consumer?: string | undefined
+  /** The id of the visitor, or a part of the name or the address. */
+  consumerLike?: string | undefined
   visitorId?: string | undefined
   /** Texts that stand in one and the same of its lines. */
   texts?: readonly string[] | undefined

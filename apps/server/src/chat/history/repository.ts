@@ -11,7 +11,19 @@ export async function selectNewest(
   db: Db,
   accountId: string,
   reader: Reader,
-  { state, skillIds, agentIds, consumer, visitorId, texts, from, to, after, limit }: ChatSearch,
+  {
+    state,
+    skillIds,
+    agentIds,
+    consumer,
+    consumerLike,
+    visitorId,
+    texts,
+    from,
+    to,
+    after,
+    limit,
+  }: ChatSearch,
 ): Promise<ChatState[]> {
   let query = db
     .selectFrom('document as chat')
@@ -30,6 +42,7 @@ export async function selectNewest(
       where one->>'agentId' = any(${agentIds}))`)
   }
   if (consumer !== undefined) query = query.where(isOf(consumer))
+  if (consumerLike !== undefined) query = query.where(isLike(consumerLike))
   if (visitorId !== undefined) query = query.where('listOf', '=', visitorId)
   if (texts) {
     // `offset 0` has each chat's own lines read: joined, all messages of the account could be.
@@ -52,6 +65,13 @@ function isOf(consumer: string) {
   return sql<boolean>`(chat.state->'context'->>'visitorId' = ${consumer}
     or lower(chat.state->'consumer'->>'name') = lower(${consumer})
     or lower(chat.state->'consumer'->>'email') = lower(${consumer}))`
+}
+
+function isLike(consumer: string) {
+  const pattern = likeContaining(consumer)
+  return sql<boolean>`(chat.state->'context'->>'visitorId' = ${consumer}
+    or chat.state->'consumer'->>'name' ilike ${pattern}
+    or chat.state->'consumer'->>'email' ilike ${pattern})`
 }
 
 /** The last line of each of these chats. */

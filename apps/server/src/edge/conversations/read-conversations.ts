@@ -68,31 +68,36 @@ export async function listSummaries(
 }
 
 async function pageConversations(
-  { reading }: HistoryDeps,
+  { reading, people }: HistoryDeps,
   accountId: string,
   { reader }: Viewer,
   query: ListQuery,
   place: Place | undefined,
 ): Promise<Page> {
-  const { state, skillId, agentId, consumerId, text, limit } = query
+  const { state, skillId, agentId, consumerId, consumer, text, limit } = query
   const isBehindChat = place?.channel === 'chat'
   const { found, next } = await reading.pageConversations(accountId, reader, {
     status: state && [state],
     latestSkillIds: skillId,
     agentIds: agentId,
     ...(consumerId !== undefined && { consumerId }),
+    consumerLike: consumer,
     texts: text === undefined ? undefined : searchWords(text),
     start: timeOf(query, isBehindChat ? place.startedAt - 1 : undefined),
     after:
       place && !isBehindChat ? { startedAt: place.startedAt, conversationId: place.id } : undefined,
     limit,
   })
+  const names = await people.findNames(
+    accountId,
+    found.map((one) => one.consumerId),
+  )
   return {
     found: found.map((one) => ({
       startedAt: one.startedAt,
       channel: 'messaging',
       id: one.conversationId,
-      summary: (runs) => summaryOf(one, runs),
+      summary: (runs) => summaryOf(one, runs, names.get(one.consumerId)),
     })),
     hasMore: next !== undefined,
   }
@@ -105,13 +110,14 @@ async function pageChats(
   query: ListQuery,
   place: Place | undefined,
 ): Promise<Page> {
-  const { state, skillId, agentId, consumerId, visitorId, text, limit } = query
+  const { state, skillId, agentId, consumerId, consumer, visitorId, text, limit } = query
   const isBehindConversation = place?.channel === 'messaging'
   const page = await chats.page(accountId, reader, {
     state,
     skillIds: skillId,
     agentIds: agentId,
     consumer: consumerId,
+    consumerLike: consumer,
     visitorId,
     texts: text === undefined ? undefined : searchWords(text),
     ...timeOf(query, isBehindConversation ? place.startedAt : undefined),
@@ -146,10 +152,11 @@ export async function getWhole(
   conversationId: string,
 ): Promise<WholeConversation> {
   const state = await deps.reading.getConversation(accountId, reader, conversationId)
+  const names = await deps.people.findNames(accountId, [state.consumerId])
   const runs = seesRuns
     ? await deps.records.countRunsOf(accountId, [state.conversationId])
     : undefined
-  return wholeOf(state, runsOf(runs, state.conversationId))
+  return wholeOf(state, runsOf(runs, state.conversationId), names.get(state.consumerId))
 }
 
 /** Absent for who may not see runs. */

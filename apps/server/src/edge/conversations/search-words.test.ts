@@ -52,6 +52,31 @@ test('a search finds the messages with all of its words, in any order; what is b
   }
 })
 
+test('conversations and live chats stand in the list with the name of their consumer, and are found by a part of it', async () => {
+  const account = await liveChatAccount(server)
+  const { chatId } = await account.start({ text: 'Hello', name: 'Änne Öztürk' })
+  await using consumer = await openConsumerSocket({ url: server.url, accountId: account.accountId })
+  const profile = { firstName: 'Anders', lastName: 'Öztürk 100%' }
+  await consumer.request('userprofile.SetUserProfile', profile)
+  const conversationId = await consumer.openConversation()
+  await using stranger = await openConsumerSocket({ url: server.url, accountId: account.accountId })
+  await stranger.openConversation()
+  const named = async (name: string) => {
+    const query = new URLSearchParams({ channel: 'all', consumer: name }).toString()
+    const { conversations } = (await account.admin('GET', `/conversations?${query}`)).json<{
+      conversations: ConversationSummary[]
+    }>()
+    return Object.fromEntries(conversations.map((one) => [one.conversationId, one.consumerName]))
+  }
+  const chat = { [chatId]: 'Änne Öztürk' }
+  const conversation = { [conversationId]: 'Anders Öztürk 100%' }
+  expect(await named('ÖZTÜRK')).toEqual({ ...chat, ...conversation })
+  expect(await named('anders öz')).toEqual(conversation)
+  expect(await named('änne')).toEqual(chat)
+  expect(await named('0_%')).toEqual({})
+  expect(await named(consumer.consumerId)).toEqual(conversation)
+})
+
 test('live chats are found by the same words', async () => {
   const account = await liveChatAccount(server)
   const { chatId } = await account.start({ text: SAID })

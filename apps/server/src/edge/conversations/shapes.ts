@@ -14,12 +14,14 @@ export function instant(at: number): string {
 export function summaryOf(
   state: ConversationState,
   runs: ConversationSummary['runs'],
+  consumerName: string | undefined,
 ): ConversationSummary {
   const { endedAt, waitingSince, assignedAgentId, closedBy, lastContent } = state
   return {
     channel: 'messaging',
     conversationId: state.conversationId,
     consumerId: state.consumerId,
+    ...(consumerName !== undefined && { consumerName }),
     authenticated: state.authenticated,
     state: state.state,
     stage: state.stage,
@@ -49,10 +51,11 @@ export function summaryOf(
 export function wholeOf(
   state: ConversationState,
   runs: ConversationSummary['runs'],
+  consumerName: string | undefined,
 ): WholeConversation {
   const { context, clientProperties, campaignInfo, csat } = state
   return {
-    ...summaryOf(state, runs),
+    ...summaryOf(state, runs, consumerName),
     dialogs: state.dialogs.map(({ openedAt, closedAt, closedBy, closedCause, ...dialog }) => ({
       dialogId: dialog.dialogId,
       type: dialog.type,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '#base/store'
+import { NAME_OF_PROFILE, PROFILE } from '#messaging/reading'
 
-export const PROFILE = 'profile'
+export { PROFILE }
 export const VISITOR = 'visitor'
 /** The timer that ends such a document. Its key is the kind and the id. */
 export const PERSON_END = 'person-end'
@@ -44,7 +45,7 @@ export async function selectNames(
 ): Promise<{ consumerId: string; name: string }[]> {
   if (consumerIds.length === 0) return []
   const { rows } = await sql<{ consumerId: string; name: string }>`
-    select id as consumer_id, concat_ws(' ', nullif(state->>'firstName', ''), nullif(state->>'lastName', '')) as name
+    select id as consumer_id, ${NAME_OF_PROFILE} as name
       from document
       where account_id = ${accountId} and kind = ${PROFILE} and id = any(${consumerIds})`.execute(
     db,

@@ -11,6 +11,7 @@ export {
   whereOfSeenConversation,
 } from './may-see.ts'
 export type { ChatState, ConversationUpdate } from './notifications.ts'
+export { NAME_OF_PROFILE, PROFILE } from './of-consumer.ts'
 export { openReading, type Reading } from './open.ts'
 export type { ListFilter } from './read-conversations.ts'
 export type { MessagePlace } from './repository.ts'

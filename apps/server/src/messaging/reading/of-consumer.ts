@@ -1,4 +1,8 @@
 import { sql } from 'kysely'
+import { likeContaining } from '#base/kit'
+
+/** The kind of documents that hold what consumers say of themselves. */
+export const PROFILE = 'profile'
 
 /** A consumer, with the conversations that it has left by stepping up. */
 export interface SoughtConsumer {
@@ -9,4 +13,14 @@ export interface SoughtConsumer {
 /** Of a row of `conversation`: whether it is one of the consumer's. Both parts have an index. */
 export function isOf({ consumerId, left }: SoughtConsumer) {
   return sql<boolean>`(consumer_id = ${consumerId} or conversation_id = any(${left}))`
+}
+
+/** The name that a profile says: an expression on a row of `document`. */
+export const NAME_OF_PROFILE = sql<string>`concat_ws(' ', nullif(state->>'firstName', ''), nullif(state->>'lastName', ''))`
+
+/** Of a row of `conversation`: whether the name of its consumer contains this. The profiles are searched once for all rows. */
+export function isNamed(accountId: string, name: string) {
+  return sql<boolean>`consumer_id = any(array(
+    select id from document
+      where account_id = ${accountId} and kind = ${PROFILE} and ${NAME_OF_PROFILE} ilike ${likeContaining(name)}))`
 }

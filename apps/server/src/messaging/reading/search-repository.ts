@@ -3,13 +3,15 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import { likeContaining } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
-import { isOf, type SoughtConsumer } from './of-consumer.ts'
+import { isNamed, isOf, type SoughtConsumer } from './of-consumer.ts'
 import { STATE_COLUMNS, stateOf } from './stored-state.ts'
 
 /** Which conversations are wanted. */
 export interface ConversationSearch {
   conversationIds?: readonly string[]
   consumerId?: string | undefined
+  /** The id of the consumer, or a part of its name. */
+  consumerLike?: string | undefined
   start?: Range | undefined
   end?: Range | undefined
   status?: readonly string[] | undefined
@@ -45,7 +47,14 @@ interface Range {
 }
 
 /** With what is known of the consumer by its id. */
-type Known<Search> = Omit<Search, 'consumerId'> & { consumer?: SoughtConsumer | undefined }
+type Known<Search> = Omit<Search, 'consumerId' | 'consumerLike'> & {
+  consumer?: SoughtConsumer | undefined
+  named?: KnownConsumer | undefined
+}
+
+interface KnownConsumer extends SoughtConsumer {
+  accountId: string
+}
 
 type Query = SelectQueryBuilder<Tables, 'conversation', object>
 
@@ -111,7 +120,7 @@ function seenBy(db: Db, accountId: string, reader: Reader): Query {
 }
 
 function narrow(query: Query, filter: Known<ConversationSearch>): Query {
-  const { start, end, texts, consumer } = filter
+  const { start, end, texts, consumer, named } = filter
   let narrowed = query
   if (filter.conversationIds) {
     narrowed = narrowed.where(sql<boolean>`conversation_id = any(${filter.conversationIds})`)
@@ -125,6 +134,11 @@ function narrow(query: Query, filter: Known<ConversationSearch>): Query {
     )
   }
   if (consumer) narrowed = narrowed.where(isOf(consumer))
+  if (named) {
+    narrowed = narrowed.where(
+      sql<boolean>`(${isOf(named)} or ${isNamed(named.accountId, named.consumerId)})`,
+    )
+  }
   if (filter.status)
     narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
   if (filter.latestSkillIds) {

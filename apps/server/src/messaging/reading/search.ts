@@ -48,10 +48,14 @@ export async function pageConversations(
 async function withConsumer<Search extends ConversationSearch>(
   deps: Pick<ReadingDeps, 'documents'>,
   accountId: string,
-  { consumerId, ...search }: Search,
+  { consumerId, consumerLike, ...search }: Search,
 ) {
-  if (consumerId === undefined) return search
-  return { ...search, consumer: await soughtConsumer(deps, accountId, consumerId) }
+  const find = (id: string) => soughtConsumer(deps, accountId, id)
+  return {
+    ...search,
+    ...(consumerId !== undefined && { consumer: await find(consumerId) }),
+    ...(consumerLike !== undefined && { named: { accountId, ...(await find(consumerLike)) } }),
+  }
 }
 
 /** Conversations that wait for one of these skills, or for a suggested agent, in the order of `queueOrder`. */
