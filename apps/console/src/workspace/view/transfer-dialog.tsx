@@ -99,7 +99,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
 
 function presence({ availability, isBot, slots, maxSlots }: Agent): string {
   const state = isBot ? `${transferWords.bot}, ${STATES[availability]}` : STATES[availability]
-  return availability === 'OFFLINE' ? state : `${state}, ${transferWords.load(slots, maxSlots)}`
+  return availability === 'OFFLINE' ? state : `${state}, ${t.capacity(slots, maxSlots)}`
 }
 
 function whatHappens(agent: Agent | undefined, online: number | undefined): string {

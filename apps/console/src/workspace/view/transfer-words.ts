@@ -9,7 +9,6 @@ export const transferWords = spoken({
     anyAgent: 'Any agent of the skill',
     bot: 'Bot',
     offline: 'Offline',
-    load: (slots: number, most: number) => `${slots} of ${most} places taken`,
     queue: (online: number, waiting: number) =>
       `${online === 0 ? 'Nobody' : online} online, ${waiting} waiting`,
     toSkill: 'It leaves your list and is offered to agents of this skill.',
@@ -26,7 +25,6 @@ export const transferWords = spoken({
     anyAgent: 'Jeder Agent des Skills',
     bot: 'Bot',
     offline: 'Offline',
-    load: (slots, most) => `${slots} von ${most} Plätzen belegt`,
     queue: (online, waiting) => `${online === 0 ? 'niemand' : online} online, ${waiting} wartend`,
     toSkill: 'Es verlässt Ihre Liste und wird Agenten dieses Skills angeboten.',
     toNobody: 'Niemand sonst mit diesem Skill ist online: Es wartet, bis jemand da ist.',
