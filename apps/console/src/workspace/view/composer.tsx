@@ -62,7 +62,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const { text, isPrivate } = draft
   const [picked, setPicked] = useState(0)
   const [isMenuLeft, setMenuLeft] = useState(false)
-  /** A command was to be run that is not finished. */
+  /** A command was to be run that is not finished: asked for again, it is. */
   const [isTooEarly, setTooEarly] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const menuId = useId()
@@ -134,7 +134,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
         typed.exact !== undefined &&
         (typed.rest !== undefined || chosen.hint === '')
       if (!isWhole) complete(chosen)
-      else if (unfinishedPart(chosen, typed.rest ?? '')) setTooEarly(true)
+      else if (!isTooEarly && unfinishedPart(chosen, typed.rest ?? '')) setTooEarly(true)
       else call(chosen.name, typed.rest ?? '')
       return
     }
