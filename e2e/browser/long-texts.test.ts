@@ -72,7 +72,7 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
-  'a question that is too long starts no chat, and stays whole',
+  'a name, an e-mail address or a question that is too long starts no chat, and stays whole',
   async () => {
     const { server } = served
     const { accountId, careSkillId } = await liveChatAccount(server)
@@ -80,15 +80,20 @@ test.skipIf(!hasBrowser)(
       served.browser,
       `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
     )
-    const question = page.getByLabel('How can we help?')
-    await question.focus()
-    await page.evaluate(paste('x'.repeat(8_002)))
-    expect(await question.inputValue()).toHaveLength(8_002)
-    const why = () => question.evaluate((one: HTMLTextAreaElement) => one.validationMessage)
-    expect(await why()).toBe('Too long: 2 characters too many.')
-    await page.getByRole('button', { name: 'Start chat' }).click()
-    expect(await question.inputValue()).toHaveLength(8_002)
-    await question.fill('My parcel is late')
+    for (const [label, tooLong, fitting] of [
+      ['Your name', 'x'.repeat(202), 'Ada'],
+      ['Your e-mail address', `${'x'.repeat(245)}@parley.dev`, 'ada@parley.dev'],
+      ['How can we help?', 'x'.repeat(8_002), 'My parcel is late'],
+    ] as const) {
+      const field = page.getByLabel(label)
+      await field.focus()
+      await page.evaluate(paste(tooLong))
+      const why = () => field.evaluate((one: HTMLInputElement) => one.validationMessage)
+      expect(await why(), label).toBe('Too long: 2 characters too many.')
+      await page.getByRole('button', { name: 'Start chat' }).click()
+      expect(await field.inputValue(), label).toBe(tooLong)
+      await field.fill(fitting)
+    }
     await page.getByRole('button', { name: 'Start chat' }).click()
     await page.getByText('Waiting for an agent…').waitFor()
   },

@@ -1,4 +1,4 @@
-import { words } from '../words/index.ts'
+import { atMost } from './text-length.ts'
 
 interface Props {
   name: string
@@ -9,20 +9,15 @@ interface Props {
   text?: string
 }
 
-/** A field for several lines. What is too long stays as it was pasted, and holds its form back: a browser would cut it without a word. */
+/** A field for several lines. */
 export function LongText({ name, rows, maxCharacters, required, text = '' }: Props) {
-  function judge(field: HTMLTextAreaElement): void {
-    const over = field.value.length - maxCharacters
-    field.setCustomValidity(over > 0 ? words.tooLongText(over) : '')
-    if (over > 0) field.reportValidity()
-  }
   return (
     <textarea
       name={name}
       rows={rows}
       required={required}
       defaultValue={text}
-      onInput={({ currentTarget }) => judge(currentTarget)}
+      onInput={atMost(maxCharacters)}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { LongText } from './long-text.tsx'
 import { Submit } from './submit.tsx'
+import { atMost } from './text-length.ts'
 import { words } from '../words/index.ts'
 
 export interface StartFormProps {
@@ -24,10 +25,11 @@ export function StartForm({ text, isStarting, onStart }: StartFormProps) {
       }}
     >
       <label>
-        {words.yourName} <input name="name" autocomplete="name" maxLength={200} />
+        {words.yourName} <input name="name" autocomplete="name" onInput={atMost(200)} />
       </label>
       <label>
-        {words.yourEmail} <input name="email" type="email" autocomplete="email" maxLength={254} />
+        {words.yourEmail}{' '}
+        <input name="email" type="email" autocomplete="email" onInput={atMost(254)} />
       </label>
       <label>
         {words.yourQuestion}{' '}
