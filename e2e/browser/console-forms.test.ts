@@ -215,3 +215,37 @@ test.skipIf(!hasBrowser).for([
     expect(await field.inputValue()).toBe('')
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'what is wrong with a form is told in its language, and nothing that is hidden holds it back',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const path = '/bots/connectors/new'
+    await using opened = await consoleAt(served.browser, scene, path, { locale: 'de-DE' })
+    const { page } = opened
+    const save = page.getByRole('button', { name: 'Anlegen' })
+    const told = page.locator('.react-aria-FieldError, .bad')
+    await save.press('Enter')
+    await page.getByText('4 Felder stimmen nicht.').waitFor()
+    expect(await told.allInnerTexts()).toEqual([
+      'Darf nicht leer sein',
+      'Darf nicht leer sein',
+      'Mindestens 1 Eintrag',
+      'Darf nicht leer sein',
+      '4 Felder stimmen nicht.',
+    ])
+
+    await page.getByRole('button', { name: 'Was antwortet' }).press('Enter')
+    await pick(page, { name: 'Ein Programm außerhalb' })
+    await page.getByLabel('Adresse').fill('bot.example.com')
+    await page.getByText('Das ist keine Adresse, die hier stehen kann').waitFor()
+    await page.getByText('7 Felder stimmen nicht.').waitFor()
+
+    await page.getByRole('checkbox', { name: 'Beendet stille Live-Chats' }).press('Space')
+    await page.getByLabel('Warnt nach, Sekunden').fill('')
+    await page.getByText('Muss eine Zahl sein').waitFor()
+    await page.getByText('9 Felder stimmen nicht.').waitFor()
+    await page.getByRole('checkbox', { name: 'Live-Chat', exact: true }).press('Space')
+    await page.getByText('7 Felder stimmen nicht.').waitFor()
+  },
+)

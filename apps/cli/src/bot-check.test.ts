@@ -213,7 +213,7 @@ test.each([
   ['no JSON', '{"bot":', /The export is not JSON/],
   ['another JSON', '{"name": "x"}', /one JSON object with "bot" .*bot: .*conversationMessage: /],
   ['a list', '[]', /one JSON object with "bot"/],
-  ['a wrong member', { ...big(1), groups: 'none' }, /groups: .*expected array/],
+  ['a wrong member', { ...big(1), groups: 'none' }, /groups: must be a list/],
   [
     'two interactions with one id',
     {

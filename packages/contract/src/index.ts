@@ -1,4 +1,4 @@
-import './missing.ts'
+import './broken-rules.ts'
 export * from './activities.ts'
 export * from './accounts.ts'
 export * from './agent-commands.ts'

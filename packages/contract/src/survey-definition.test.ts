@@ -30,7 +30,7 @@ const choice = {
 }
 
 test.each<[string, object, string]>([
-  ['no questions', { questions: [] }, 'questions: Too small: expected array to have >=1 items'],
+  ['no questions', { questions: [] }, 'questions: must have at least 1 entry'],
   ['no fall-back', { fallback: undefined }, 'fallback: is missing'],
   [
     'two scales of one kind',

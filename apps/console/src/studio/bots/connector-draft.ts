@@ -89,7 +89,7 @@ export function draftOf(form: ConnectorForm) {
         ? ({ kind, functionId } as const)
         : ({ kind, ...rest, ...(clientSecret !== '' && { clientSecret }) } as const),
     ...(form.combines && { combine: form.combine }),
-    ...(form.endsSilent && { silence: form.silence }),
+    ...(form.endsSilent && channels.includes('chat') && { silence: form.silence }),
     ...(Object.keys(hooks).length > 0 && { hooks }),
   }
 }

@@ -6,25 +6,33 @@ export function problemWords(issue: z.core.$ZodIssue): string {
   return (language === 'de' ? germanOf(issue) : undefined) ?? issue.message
 }
 
+const FORMATS: Partial<Record<string, string>> = {
+  email: 'Das ist keine E-Mail-Adresse',
+  url: 'Das ist keine Adresse, die hier stehen kann',
+}
+
 function germanOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.message === 'must not be empty') return 'Darf nicht leer sein'
   switch (issue.code) {
     case 'too_small':
-      if (issue.origin === 'string' && issue.minimum === 1) return 'Darf nicht leer sein'
       return bound('Mindestens', issue.minimum, issue.origin)
     case 'too_big':
       return bound('Höchstens', issue.maximum, issue.origin)
     case 'invalid_type':
+      if (issue.expected === 'number') return 'Muss eine Zahl sein'
+      if (issue.expected === 'int') return 'Muss eine ganze Zahl sein'
+      return issue.message === 'is missing' ? 'Fehlt' : undefined
     case 'invalid_value':
     case 'invalid_union':
       return issue.message === 'is missing' ? 'Fehlt' : undefined
     case 'invalid_format':
-      return issue.format === 'email' ? 'Das ist keine E-Mail-Adresse' : undefined
+      return FORMATS[issue.format]
     default:
       return undefined
   }
 }
 
 function bound(word: string, limit: number | bigint, origin: string): string {
-  const unit = { string: ' Zeichen', array: ' Einträge' }[origin] ?? ''
+  const unit = { string: ' Zeichen', array: limit === 1 ? ' Eintrag' : ' Einträge' }[origin] ?? ''
   return `${word} ${limit.toLocaleString(locale)}${unit}`
 }

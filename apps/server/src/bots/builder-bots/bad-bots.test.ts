@@ -69,7 +69,7 @@ const many = (count: number) =>
 test.each([
   ['no object', 'text', 400, /body/],
   ['another JSON', { name: 'x' }, 400, /one JSON object with .*conversationMessage: is missing/],
-  ['a wrong member', { ...botOf([]), groups: 'none' }, 400, /groups: .*expected array/],
+  ['a wrong member', { ...botOf([]), groups: 'none' }, 400, /groups: must be a list/],
   [
     'two interactions with one id',
     botOf([textStep('a', 'x'), textStep('a', 'y')]),
