@@ -10,6 +10,9 @@ export interface StartFormProps {
   onStart: (about: { name: string; email: string; text: string }) => void
 }
 
+/** As the server wants it: a browser alone takes `me@localhost`, too. */
+const EMAIL = String.raw`[\w'+\-]+(?:\.[\w'+\-]+)*@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}`
+
 export function StartForm({ text, isStarting, onStart }: StartFormProps) {
   return (
     <form
@@ -29,7 +32,14 @@ export function StartForm({ text, isStarting, onStart }: StartFormProps) {
       </label>
       <label>
         {words.yourEmail}{' '}
-        <input name="email" type="email" autocomplete="email" onInput={atMost(254)} />
+        <input
+          name="email"
+          type="email"
+          autocomplete="email"
+          pattern={EMAIL}
+          title={words.emailHint}
+          onInput={atMost(254)}
+        />
       </label>
       <label>
         {words.yourQuestion}{' '}

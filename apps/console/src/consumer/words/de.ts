@@ -97,6 +97,7 @@ export const de: typeof en = {
   startChatAgain: 'Neuen Chat beginnen',
   yourName: 'Ihr Name',
   yourEmail: 'Ihre E-Mail-Adresse (für einen Verlauf)',
+  emailHint: 'Eine Adresse wie name@example.com',
   yourQuestion: 'Wie können wir helfen?',
   submitSurvey: 'Antworten senden',
   sending: 'Wird gesendet…',

@@ -88,6 +88,7 @@ export const en = {
   startChatAgain: 'Start another chat',
   yourName: 'Your name',
   yourEmail: 'Your e-mail address (for a transcript)',
+  emailHint: 'An address such as name@example.com',
   yourQuestion: 'How can we help?',
   submitSurvey: 'Send answers',
   sending: 'Sending…',
