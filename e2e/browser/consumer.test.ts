@@ -139,6 +139,39 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'who is at the end stays there when the page scrolls in the moment in which the log grows',
+  async () => {
+    await using server = await startTestServer()
+    await using agent = await openAgentSocket(server, server.agents[0]!)
+    await agent.goOnline()
+    await using browser = await openBrowser()
+    const { page } = await openPage(browser, pageOf(server))
+    await page.getByRole('textbox', writing).fill('first')
+    await page.keyboard.press('Enter')
+    const conversationId = await ringingConversation(agent)
+    await agent.accept(conversationId)
+    for (let line = 0; line < 30; line++) await agent.say(conversationId, `line ${line}`)
+    await page.getByText('line 29', { exact: true }).waitFor()
+    await page.getByRole('log').evaluate((log) => {
+      // As a picture that has loaded; the page tells of the scrolling before it tells of the height.
+      const picture = document.createElement('div')
+      picture.style.height = '200px'
+      log.querySelector('ol')?.after(picture)
+      log.scrollTop -= 1
+    })
+    await agent.say(conversationId, 'at the end')
+    await page.getByText('at the end', { exact: true }).waitFor()
+    await page
+      .getByRole('log')
+      .evaluate(
+        (log) =>
+          log.scrollHeight - log.scrollTop - log.clientHeight < 48 ||
+          Promise.reject(new Error('away')),
+      )
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'what cannot be done while the connection is lost is said so, and works when it is back',
   async () => {
     await using server = await startTestServer()

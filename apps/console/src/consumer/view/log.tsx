@@ -73,7 +73,8 @@ export function Log(props: LogProps) {
   function scrolled(): void {
     const box = scroller.current
     if (!box) return
-    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX
+    // From the end as it was last seen: what has grown since is told to the observer only after this, and followed there.
+    isAtEnd.current = former.current.height - box.scrollTop - box.clientHeight < NEAR_PX
     setAway(!isAtEnd.current)
     if (box.scrollTop < NEAR_PX && isAway) props.onTop?.()
   }
