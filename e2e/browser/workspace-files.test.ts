@@ -55,6 +55,30 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'who is at the end of a conversation sees a picture whole when it has been loaded',
+  async () => {
+    await using talk = await talkAt(served.browser, await anotherScene(served.server))
+    const { consumer, page, log, field } = talk
+    await field.fill('a line\n'.repeat(40))
+    await field.press('Enter')
+    await log.getByText('a line').waitFor()
+    const square = `(() => {
+      const canvas = document.createElement('canvas')
+      canvas.width = canvas.height = 400
+      return canvas.toDataURL('image/png').split(',')[1]
+    })()`
+    const buffer = Buffer.from(await consumer.page.evaluate<string>(square), 'base64')
+    await choose(consumer.page, [{ name: 'tall.png', mimeType: 'image/png', buffer }])
+    const picture = log.getByRole('img', { name: 'Picture: tall.png' })
+    await expect.poll(() => picture.boundingBox().then((box) => box?.height)).toBe(240)
+    await expect
+      .poll(() => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight))
+      .toBeLessThan(1)
+    expect(await page.getByRole('button', { name: /newest|new message/ }).count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'several files go in the order in which they were chosen; one that fails goes again alone',
   async () => {
     const scene = await anotherScene(served.server)

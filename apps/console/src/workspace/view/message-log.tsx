@@ -31,6 +31,9 @@ const DRAWN = 150
 export function MessageLog(props: Props) {
   const { desk, talk, name, entries, unsent, delivered, read } = props
   const box = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLOListElement>(null)
+  /** Of what is scrolled, when it was last seen. */
+  const height = useRef(0)
   const [isAway, setAway] = useState(false)
   const [drawn, setDrawn] = useState(DRAWN)
   /** Where the reader was before earlier messages were drawn. */
@@ -41,20 +44,24 @@ export function MessageLog(props: Props) {
   const seenCount = useRef(count)
   if (!isAway) seenCount.current = count
 
+  function settle(): void {
+    if (!box.current) return
+    if (!isAway) box.current.scrollTop = box.current.scrollHeight
+    height.current = box.current.scrollHeight
+  }
+
+  useLayoutEffect(settle, [count, isAway])
   useLayoutEffect(() => {
-    if (!isAway && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [count, isAway])
-  useLayoutEffect(() => {
-    const { top, height } = former.current
-    if (drawn > DRAWN && box.current)
-      box.current.scrollTop = top + box.current.scrollHeight - height
+    const { top, height: before } = former.current
+    if (drawn === DRAWN || !box.current) return
+    box.current.scrollTop = top + box.current.scrollHeight - before
+    height.current = box.current.scrollHeight
   }, [drawn])
   useEffect(() => {
-    // The keyboard of a phone, and a longer draft, change the height.
-    const observer = new ResizeObserver(() => {
-      if (!isAway && box.current) box.current.scrollTop = box.current.scrollHeight
-    })
+    // Pictures that have loaded, the keyboard of a phone, and a longer draft, change the height.
+    const observer = new ResizeObserver(settle)
     if (box.current) observer.observe(box.current)
+    if (content.current) observer.observe(content.current)
     return () => observer.disconnect()
   }, [isAway])
   useEffect(() => {
@@ -70,7 +77,8 @@ export function MessageLog(props: Props) {
   function scrolled(): void {
     const scroller = box.current
     if (!scroller) return
-    setAway(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
+    // What has grown since is told to the observer only after this, and followed there.
+    setAway(height.current - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
   }
 
   function drawEarlier(): void {
@@ -107,7 +115,7 @@ export function MessageLog(props: Props) {
         onKeyDown={(event) => moveAmong(event, props.onLeave)}
       >
         {entries.length > drawn && <Button onPress={drawEarlier}>{t.earlierMessages}</Button>}
-        <ol>
+        <ol ref={content}>
           {shown.map((entry, index) => {
             const before = shown[index - 1]
             const isNewDay = !before || dayName(before.at) !== dayName(entry.at)
