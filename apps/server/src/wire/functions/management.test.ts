@@ -222,27 +222,6 @@ test('reserved environment names are refused, and empty pairs are ignored', asyn
   expect((await withVariable('', '')).implementation).toMatchObject({ environmentVariables: [] })
 })
 
-test('a refusal names members as the published body does', async () => {
-  const account = await newAccount()
-  const refused = async (environmentVariables: object[]) => {
-    const implementation = { code: HELLO, environmentVariables }
-    const body = { name: 'named', description: 'd', implementation }
-    const { status, text } = await account.call('POST', '/lambdas?v=1', body)
-    expect(status).toBe(400)
-    return (JSON.parse(text) as { errorMsg: string }).errorMsg
-  }
-  const one = { key: 'A', value: '1' }
-  const variables = 'implementation.environmentVariables'
-
-  expect(await refused([one, one])).toBe(`${variables}.1.key: "A" appears twice`)
-  expect(await refused([{ ...one, key: 'A=B' }])).toBe(
-    `${variables}.0.key: must be a name without =`,
-  )
-  expect(await refused([{ key: 'A' }])).toBe(`${variables}.0.value: is missing`)
-  await account.native('PATCH', '/settings', { limits: { environmentVariables: 1 } })
-  expect(await refused([one, one])).toBe(`${variables}: must have at most 1 variables`)
-})
-
 test('an event has one function for each skill, and one without skills for the others', async () => {
   const account = await newAccount()
   const event = { eventId: NEW_CONVERSATION }
