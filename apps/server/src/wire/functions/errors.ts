@@ -67,15 +67,19 @@ export const V2_ERRORS: ErrorDialect = {
 function formatV1(failure: Failure, part: 'fm' | 'es') {
   return {
     ...(failure.code === 'unavailable' && { status: 502 }),
-    body: { errorCode: v1Code(failure, part), errorMsg: inV1Names(failure.message) },
+    body: { errorCode: v1Code(failure, part), errorMsg: inV1Names(failure) },
   }
 }
 
 /** The members of a body are named as this dialect's callers have sent them, who read it in the output of `lpf`. */
-function inV1Names(message: string): string {
-  return message
-    .replaceAll(/\bbody\.environment(?=[.:])/g, 'implementation.environmentVariables')
-    .replaceAll(/\bbody\.(?=[\w.]+:)/g, '')
+function inV1Names({ message, details }: Failure): string {
+  return details.reduce((said, { path }) => said.replace(path, () => v1Name(path)), message)
+}
+
+function v1Name(path: string): string {
+  return path
+    .replace(/^body\.environment\b/, 'body.implementation.environmentVariables')
+    .replace(/^body\./, '')
 }
 
 /** `part` is the component that fails: the function manager or the event source. */
