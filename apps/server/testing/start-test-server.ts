@@ -1,3 +1,4 @@
+import { argon2Sync } from 'node:crypto'
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { inject } from 'vitest'
 import { readConfig } from '#config'
 import { type Context, openContext } from '#server/context'
 import { deploySampleFunction } from '#server/sample-function'
+import type { Hashing } from '#identity/passwords'
 import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { type Credentials, newAccount } from './credentials.ts'
@@ -14,8 +16,18 @@ import { CACHE, START_AT, TLS_FOLDERS } from './prepare-certificates.ts'
 import { ONE_ADDRESS } from './one-address.ts'
 import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
 
-/** The least that Argon2id takes: many tests log in, and the real cost is a third of some. */
-const CHEAP = { memory: 8, passes: 1, parallelism: 1, tagLength: 32 }
+/**
+ * The least that Argon2id takes, and in this thread: many tests log in, and the real cost is a third of some; a thread of its own is a
+ * tenth of a start.
+ */
+const CHEAP: Hashing = {
+  cost: { memory: 8, passes: 1, parallelism: 1, tagLength: 32 },
+  thread: {
+    derive: async ({ password, nonce, cost }) =>
+      argon2Sync('argon2id', { message: password, nonce, ...cost }),
+    async [Symbol.asyncDispose]() {},
+  },
+}
 
 export interface TestServerOptions {
   /** `virtual` stands still until it is advanced. */
@@ -89,7 +101,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       drainMs: 1_000,
       // Each is a fifth of what a start costs, and most tests call one function or none.
       warmPool: 1,
-      ...(options.passwords !== 'real' && { passwordCost: CHEAP }),
+      ...(options.passwords !== 'real' && { hashing: CHEAP }),
       cacheDir: options.cacheDir ?? CACHE,
       // A clock that is moved renews them.
       tlsDir: wallClock === virtual ? join(dataDir, 'tls') : TLS_FOLDERS.real,

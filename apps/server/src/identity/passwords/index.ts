@@ -1,2 +1,1 @@
-export { type HashCost } from './hash-thread.ts'
-export { type Passwords, openPasswords } from './open.ts'
+export { type Hashing, type Passwords, openPasswords } from './open.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Base } from '#base/store'
 import { hashQueue, type HashRequest } from './hash-queue.ts'
-import { type HashCost, hashThread } from './hash-thread.ts'
+import { type HashCost, type HashThread, hashThread } from './hash-thread.ts'
 
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const FORMAT = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
@@ -11,9 +11,15 @@ export type Passwords = ReturnType<typeof openPasswords>
 /** How a password is checked, and for whom. */
 export type CheckOptions = Pick<HashRequest, 'urgency' | 'from' | 'begin'>
 
-/** Passwords as Argon2id hashes of `cost`, made in a thread of their own. */
-export function openPasswords({ monotonic }: Pick<Base, 'monotonic'>, cost: HashCost = COST) {
-  const thread = hashThread({ monotonic })
+/** How passwords are hashed: at which cost, and where. */
+export interface Hashing {
+  cost: HashCost
+  thread: HashThread
+}
+
+/** Passwords as Argon2id hashes, made in a thread of their own unless a test says otherwise. */
+export function openPasswords({ monotonic }: Pick<Base, 'monotonic'>, given?: Hashing) {
+  const { cost, thread } = given ?? { cost: COST, thread: hashThread({ monotonic }) }
   const queue = hashQueue(thread)
 
   /** Argon2id in the usual notation. It names its cost, so hashes of an older cost stay valid. */

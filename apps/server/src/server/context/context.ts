@@ -68,7 +68,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
   const clock = opened.use(await openClock(base))
-  const { firstRun, ...identity } = await openIdentity(opened, base, config, overrides.passwordCost)
+  const { firstRun, ...identity } = await openIdentity(opened, base, config, overrides.hashing)
   const { audit, settings, credentials, accounts } = identity
   const inner = { ...base, ...identity }
 

@@ -11,7 +11,7 @@ import {
 } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { SandboxInspector } from '#faas/sandbox'
-import type { HashCost } from '#identity/passwords'
+import type { Hashing } from '#identity/passwords'
 import type { FirstSteps } from '#server/first-steps'
 import type { Config } from '#config'
 import { clockOf } from './clocks.ts'
@@ -38,7 +38,7 @@ export interface Overrides {
   cacheDir?: string
   warmPool?: number
   tlsDir?: string
-  passwordCost?: HashCost
+  hashing?: Hashing
   /** Of a development server alone: `npm start` has none. */
   inspector?: SandboxInspector
   /** Hears of each of `START_STEPS` when it is done. */

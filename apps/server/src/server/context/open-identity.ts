@@ -4,7 +4,7 @@ import { openCredentials } from '#identity/credentials'
 import { openAuthorization } from '#identity/authorization'
 import { openInvitations } from '#identity/invitations'
 import { openGrants } from '#identity/grants'
-import { type HashCost, openPasswords } from '#identity/passwords'
+import { type Hashing, openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Config } from '#config'
@@ -14,7 +14,7 @@ export async function openIdentity(
   opened: AsyncDisposableStack,
   base: Base,
   config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate' | 'publicUrl'>,
-  passwordCost?: HashCost,
+  hashing?: Hashing,
 ) {
   const { dataDir, secretsKey, egressPrivate, publicUrl, firstRun: wanted } = config
   const audit = opened.use(openAudit(base))
@@ -23,7 +23,7 @@ export async function openIdentity(
   const credentials = opened.use(
     await openCredentials({ ...known, egressPrivate }, { dataDir, secretsKey }),
   )
-  const passwords = opened.use(openPasswords(base, passwordCost))
+  const passwords = opened.use(openPasswords(base, hashing))
   const grants = opened.use(openGrants({ ...base, credentials }))
   const accounts = opened.use(openAccounts({ ...known, credentials, passwords, grants, dataDir }))
   const authorization = openAuthorization({ ...known, credentials, grants, accounts, publicUrl })
