@@ -202,7 +202,8 @@ export const t = spoken({
       optional: 'freiwillig',
       runs: 'Eingabe führt ihn aus, doppelte Anführungszeichen halten Wörter zusammen',
       openQuote: 'Ein doppeltes Anführungszeichen ist offen. Noch einmal Eingabe führt ihn so aus.',
-      missing: (names: string) => `Es fehlt noch: ${names}. Noch einmal Eingabe führt ihn ohne aus.`,
+      missing: (names: string) =>
+        `Es fehlt noch: ${names}. Noch einmal Eingabe führt ihn ohne aus.`,
       answer: (typed: string) => `Antwort des Befehls ${typed}`,
       onlyYou: 'Nur Sie sehen das',
       running: 'Läuft …',
