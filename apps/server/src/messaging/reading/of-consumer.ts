@@ -18,9 +18,12 @@ export function isOf({ consumerId, left }: SoughtConsumer) {
 /** The name that a profile says: an expression on a row of `document`. */
 export const NAME_OF_PROFILE = sql<string>`concat_ws(' ', nullif(state->>'firstName', ''), nullif(state->>'lastName', ''))`
 
-/** Of a row of `conversation`: whether the name of its consumer contains this. The profiles are searched once for all rows. */
+/**
+ * Of a row of `conversation`: whether the name of its consumer contains this. The profiles are searched once for all rows, and kept by their
+ * hashes: a list of them would be read for each row.
+ */
 export function isNamed(accountId: string, name: string) {
-  return sql<boolean>`consumer_id = any(array(
+  return sql<boolean>`consumer_id in (
     select id from document
-      where account_id = ${accountId} and kind = ${PROFILE} and ${NAME_OF_PROFILE} ilike ${likeContaining(name)}))`
+      where account_id = ${accountId} and kind = ${PROFILE} and ${NAME_OF_PROFILE} ilike ${likeContaining(name)})`
 }
