@@ -80,9 +80,11 @@ export async function tour(server: TestServer, { days, newest, tidyUp }: Tour): 
     '?channel=chat',
     `?channel=chat&state=OPEN&text=parcel&consumerId=${consumer.consumerId}`,
     `?channel=all&text=parcel&from=${iso(lastDay.from)}`,
+    `?channel=all&consumer=nobody&from=${iso(lastDay.from)}`,
   ]) {
     await call(server, 'GET', `conversations${query}`)
   }
+  await call(server, 'GET', 'transfer-targets?skillId=1001')
   await call(server, 'GET', `conversations/${conversationId}/timeline`)
   const chat = await call<{ chat: { chatId: string } }>(server, 'POST', 'consumer/chats', {
     skillId: '1001',

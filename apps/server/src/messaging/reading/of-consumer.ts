@@ -18,12 +18,11 @@ export function isOf({ consumerId, left }: SoughtConsumer) {
 /** The name that a profile says: an expression on a row of `document`. */
 export const NAME_OF_PROFILE = sql<string>`concat_ws(' ', nullif(state->>'firstName', ''), nullif(state->>'lastName', ''))`
 
-/**
- * Of a row of `conversation`: whether the name of its consumer contains this. The profiles are searched once for all rows, and kept by their
- * hashes: a list of them would be read for each row.
- */
-export function isNamed(accountId: string, name: string) {
-  return sql<boolean>`consumer_id in (
-    select id from document
-      where account_id = ${accountId} and kind = ${PROFILE} and ${NAME_OF_PROFILE} ilike ${likeContaining(name)})`
+/** Of a row of `conversation`: whether the name of its consumer contains this. `offset 0` has each consumer's own profile read. */
+export function isNamed(name: string) {
+  return sql<boolean>`exists (
+    select from document
+      where account_id = conversation.account_id and kind = ${PROFILE} and id = conversation.consumer_id
+        and ${NAME_OF_PROFILE} ilike ${likeContaining(name)}
+      offset 0)`
 }

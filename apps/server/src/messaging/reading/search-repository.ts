@@ -49,11 +49,7 @@ interface Range {
 /** With what is known of the consumer by its id. */
 type Known<Search> = Omit<Search, 'consumerId' | 'consumerLike'> & {
   consumer?: SoughtConsumer | undefined
-  named?: KnownConsumer | undefined
-}
-
-interface KnownConsumer extends SoughtConsumer {
-  accountId: string
+  named?: SoughtConsumer | undefined
 }
 
 type Query = SelectQueryBuilder<Tables, 'conversation', object>
@@ -135,9 +131,7 @@ function narrow(query: Query, filter: Known<ConversationSearch>): Query {
   }
   if (consumer) narrowed = narrowed.where(isOf(consumer))
   if (named) {
-    narrowed = narrowed.where(
-      sql<boolean>`(${isOf(named)} or ${isNamed(named.accountId, named.consumerId)})`,
-    )
+    narrowed = narrowed.where(sql<boolean>`(${isOf(named)} or ${isNamed(named.consumerId)})`)
   }
   if (filter.status)
     narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)

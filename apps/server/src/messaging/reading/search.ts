@@ -54,7 +54,7 @@ async function withConsumer<Search extends ConversationSearch>(
   return {
     ...search,
     ...(consumerId !== undefined && { consumer: await find(consumerId) }),
-    ...(consumerLike !== undefined && { named: { accountId, ...(await find(consumerLike)) } }),
+    ...(consumerLike !== undefined && { named: await find(consumerLike) }),
   }
 }
 
