@@ -116,7 +116,7 @@ async function initialise(
       `--username=${SUPERUSER}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
-      // Each connection repeats them, to slow whoever guesses: a random password of so many bits is not guessed.
+      // Each connection repeats them, to slow whoever guesses: a random password of so many bits is not guessed. Others: `settings.ts`.
       '--set=scram_iterations=1',
       '--encoding=UTF8',
       '--locale-provider=builtin',
