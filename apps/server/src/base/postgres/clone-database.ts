@@ -9,16 +9,17 @@ export async function cloneDatabase(
   const template = new URL(templateUrl).pathname.slice(1)
   // To another database: the template must have no connections.
   const client = new pg.Client(withDatabase(templateUrl, 'template1'))
-  // A broken connection makes the drop fail.
+  // A broken connection makes the awaited query fail.
   client.on('error', () => undefined)
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => client.end())
   await client.connect()
   await client.query(`create database ${name} template ${template} strategy file_copy`)
+  opened.defer(async () => void (await client.query(`drop database ${name} with (force)`)))
+  const resources = opened.move()
   return {
     url: withDatabase(templateUrl, name),
-    async [Symbol.asyncDispose]() {
-      await client.query(`drop database ${name} with (force)`)
-      await client.end()
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TransferTargets } from '@parley/contract'
+import { hasSkill } from '#messaging/rules'
 import type { BoardDeps } from './deps.ts'
 import { presenceOf } from './presence.ts'
 import { countWaitingBySkill } from './repository.ts'
@@ -34,7 +35,7 @@ export async function listTransferTargets(
       waiting: waiting.get(skill.skillId) ?? 0,
     })),
     agents: others
-      .filter(({ user }) => skillId === undefined || user.skillIds.includes(skillId))
+      .filter(({ user }) => skillId === undefined || hasSkill(user, skillId))
       .map(({ presence }) => presence)
       .toSorted(
         (a, b) =>

@@ -1,15 +1,9 @@
 import * as z from 'zod'
 import type { TimerKind } from '#base/delivery'
 import type { TimerArm } from '#base/store'
+import { PROFILE } from '#messaging/reading'
 import type { PeopleDeps } from './deps.ts'
-import {
-  deleteLonelyProfile,
-  deleteVisitors,
-  endKey,
-  PERSON_END,
-  PROFILE,
-  VISITOR,
-} from './repository.ts'
+import { deleteLonelyProfile, deleteVisitors, endKey, PERSON_END, VISITOR } from './repository.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ConsumerProfile } from '@parley/contract'
 import { changeDocument, findDocument } from '#base/kit'
+import { PROFILE } from '#messaging/reading'
 import type { PeopleDeps } from './deps.ts'
 import { endOf } from './ending.ts'
-import { PROFILE, selectNames } from './repository.ts'
+import { selectNames } from './repository.ts'
 
 export async function findProfile(
   { store }: Pick<PeopleDeps, 'store'>,

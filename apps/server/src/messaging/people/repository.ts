@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '#base/store'
 import { NAME_OF_PROFILE, PROFILE } from '#messaging/reading'
 
-export { PROFILE }
 export const VISITOR = 'visitor'
 /** The timer that ends such a document. Its key is the kind and the id. */
 export const PERSON_END = 'person-end'
