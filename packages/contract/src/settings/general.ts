@@ -23,8 +23,9 @@ export const general = {
     transferToAgentEnabled: z.boolean().default(true),
     /** Which hosts the service look-up answers. They decide which dialect published functions clients speak. */
     dialect: z.enum(['v1', 'v2']).default('v1'),
-    /** For days, and for schedules that name none. */
+    /** Of times in transcripts, of the days of survey results, and of schedules that name none. */
     timeZone: TimeZone.default('UTC'),
+    /** Of mails that Parley writes: German, or English for any other. */
     language: z
       .string()
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en-US')

@@ -8,8 +8,10 @@ import {
 import type * as z from 'zod'
 import type { Clock } from '#base/kernel'
 import { readInstantCursor, writeCursor } from '#base/kit'
+import { localTime, plusDays, startOfDay } from '#identity/settings'
 import type { Reader } from '#messaging/reading'
 import type { Db, Store } from '#base/store'
+import type { SurveyBotDeps } from './deps.ts'
 import {
   closedByDay,
   listRuns,
@@ -46,8 +48,9 @@ type Day = z.infer<(typeof getSurveyScores)['reply']>['days'][number]
 
 const SCORES_MS = SURVEY_SCORE_DAYS * 24 * 3600_000
 
-/** More than an account keeps. */
-const MAX_DAYS = 10_000
+/** More than an account keeps; of a longer time, the last ones. */
+const MAX_DAYS = 3_700
+const DAY_MS = 24 * 3600_000
 
 const NO_SUMS: Omit<Sums, 'key'> = {
   surveys: 0,
@@ -62,23 +65,43 @@ const NO_SUMS: Omit<Sums, 'key'> = {
   fcrAverage: null,
 }
 
-/** One entry for each day on which a survey started or a conversation ended. */
+/** One entry for each day of the account's time zone on which a survey started or a conversation ended. */
 export async function readScores(
-  { store: { db }, clock }: { store: Store; clock: Clock },
+  { store: { db }, clock, settings }: Pick<SurveyBotDeps, 'store' | 'clock' | 'settings'>,
   accountId: string,
   reader: Reader,
   asked: AskedFilter,
 ): Promise<{ days: Day[] }> {
-  const filter = recent(clock, asked)
-  const sums = await sumsBy(db, accountId, reader, filter, { by: 'day', limit: MAX_DAYS })
-  const scores = new Map(sums.map((row) => [row.key, row]))
+  const { timeZone } = await settings.get(accountId)
+  const asOfNow = recent(clock, asked)
+  const end = Math.min(asOfNow.to ?? Infinity, clock.now() + DAY_MS)
+  const filter = { ...asOfNow, from: Math.max(asOfNow.from, end - MAX_DAYS * DAY_MS, 0) }
+  const dates = datesBetween(timeZone, filter.from, end)
+  const begins = dates.map((date) => startOfDay(timeZone, date))
+  const sums = await sumsBy(db, accountId, reader, filter, {
+    by: { days: begins },
+    limit: dates.length,
+  })
+  const scores = new Map(sums.map((row) => [Number(row.key), row]))
   const closed = new Map(
-    (await closedByDay(db, accountId, reader, filter)).map((row) => [row.day, row.closed]),
+    (await closedByDay(db, accountId, reader, filter, begins)).map((row) => [row.day, row.closed]),
   )
-  const days = [...new Set([...scores.keys(), ...closed.keys()])].toSorted()
-  return {
-    days: days.map((day) => dayOf(day, scores.get(day) ?? NO_SUMS, closed.get(day) ?? 0)),
-  }
+  const days = dates.flatMap((date, at) => {
+    const [row, ended] = [scores.get(at + 1), closed.get(at + 1)]
+    return row || ended ? [dayOf(date, row ?? NO_SUMS, ended ?? 0)] : []
+  })
+  return { days }
+}
+
+/** All dates that this time has a part of. */
+function datesBetween(timeZone: string, from: number, to: number): string[] {
+  const dates: string[] = []
+  let { date } = localTime(timeZone, from)
+  do {
+    dates.push(date)
+    date = plusDays(date, 1)
+  } while (startOfDay(timeZone, date) <= to)
+  return dates
 }
 
 /** Those with the most surveys first. */
@@ -86,7 +109,7 @@ export async function readTotals(
   { store: { db }, clock }: { store: Store; clock: Clock },
   accountId: string,
   reader: Reader,
-  { by, ...asked }: AskedFilter & { by: Exclude<SumsBy, 'day'> },
+  { by, ...asked }: AskedFilter & { by: Extract<SumsBy, string> },
 ): Promise<{ totals: SurveyTotals[] }> {
   const filter = recent(clock, asked)
   const sums = await sumsBy(db, accountId, reader, filter, { by, limit: MAX_SURVEY_TOTALS })
@@ -96,7 +119,7 @@ export async function readTotals(
 }
 
 /** Without a start, the last days only. */
-function recent(clock: Clock, asked: AskedFilter): RunFilter {
+function recent(clock: Clock, asked: AskedFilter): RunFilter & { from: number } {
   const given = filterOf(asked)
   return { ...given, from: given.from ?? (given.to ?? clock.now()) - SCORES_MS }
 }

@@ -63,13 +63,12 @@ export async function listRunsOf(
 
 /** By what surveys are summed. */
 const KEYS = {
-  /** On which the survey started (UTC). */
-  day: dayOf(sql`list_at`),
   survey: sql`state->>'surveyId'`,
   skill: sql`state->>'skillId'`,
   agent: sql`coalesce(state->'agent'->>'userId', '')`,
 }
-export type SumsBy = keyof typeof KEYS
+/** `days` are their beginnings in order: the key is the number of the one on which the survey started, from 1. */
+export type SumsBy = keyof typeof KEYS | { days: readonly number[] }
 
 export interface Sums {
   key: string
@@ -85,7 +84,7 @@ export interface Sums {
   fcrAverage: number | null
 }
 
-/** Sums by day, survey, skill or agent: those with the most surveys. */
+/** Sums by survey, skill, agent or day: those with the most surveys. */
 export async function sumsBy(
   db: Db,
   accountId: string,
@@ -95,7 +94,7 @@ export async function sumsBy(
 ): Promise<Sums[]> {
   const { rows } = await sql<Sums>`
     with run as (
-      select ${KEYS[by]} as key, state from document
+      select ${typeof by === 'string' ? KEYS[by] : sql`${dayOf(sql`list_at`, by.days)}::text`} as key, state from document
       where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)} and ${isSeen(reader)}
     ), answer as (
       select key, entry->>'kind' as kind, (entry->>'score')::numeric as score
@@ -123,13 +122,14 @@ export async function sumsBy(
   return rows
 }
 
-/** How many conversations of the filter's skill and agent ended on each day (UTC). */
+/** How many conversations of the filter's skill and agent ended on each of the days that begin then; `day` counts from 1. */
 export async function closedByDay(
   db: Db,
   accountId: string,
   reader: Reader,
   { from, to, skillId, agentId }: RunFilter,
-): Promise<{ day: string; closed: number }[]> {
+  days: readonly number[],
+): Promise<{ day: number; closed: number }[]> {
   const conditions = [
     sql`account_id = ${accountId}`,
     sql`closed_at_ms is not null`,
@@ -145,8 +145,8 @@ export async function closedByDay(
             where dialog->>'type' = 'MAIN' and participant->>'userId' = ${agentId})`,
         ]),
   ]
-  const { rows } = await sql<{ day: string; closed: number }>`
-    select ${dayOf(sql`closed_at_ms`)} as day, count(*)::int as closed
+  const { rows } = await sql<{ day: number; closed: number }>`
+    select ${dayOf(sql`closed_at_ms`, days)} as day, count(*)::int as closed
     from conversation where ${sql.join(conditions, sql` and `)} group by 1 order by 1`.execute(db)
   return rows
 }
@@ -175,6 +175,6 @@ function matches(filter: RunFilter) {
     : sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
-function dayOf(ms: ReturnType<typeof sql>) {
-  return sql`to_char(to_timestamp((${ms})::bigint / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`
+function dayOf(ms: ReturnType<typeof sql>, days: readonly number[]) {
+  return sql`width_bucket((${ms})::bigint, ${sql.val(days)}::bigint[])`
 }

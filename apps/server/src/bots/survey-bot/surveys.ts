@@ -2,6 +2,7 @@ import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import { type Clock, conflicting, type Ids, ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
 import type { Db, Store } from '#base/store'
@@ -25,6 +26,7 @@ export interface SurveyDeps {
   store: Store
   accounts: Pick<Accounts, 'skills'>
   audit: Audit
+  settings: Pick<Settings, 'get'>
   clock: Clock
   ids: Ids
   assignments: SurveyAssignments

@@ -17,7 +17,7 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
     policyOf: async (accountId) => (await given.settings.get(accountId)).transcripts,
     async contentOf(accountId, chatId) {
       const chat = await given.readChat(accountId, chatId)
-      return chat && renderChat(chat)
+      return chat && (await renderChat(given, accountId, chat))
     },
   })
   const deps: TranscriptDeps = { ...given, mails }

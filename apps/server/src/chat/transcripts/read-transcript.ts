@@ -3,13 +3,9 @@ import type { TranscriptDeps } from './deps.ts'
 import { renderChat } from './rendering.ts'
 import { findDecision } from './repository.ts'
 
-export async function readTranscript(
-  { store, readChat }: TranscriptDeps,
-  accountId: string,
-  chatId: string,
-) {
-  const chat = await readChat(accountId, chatId)
+export async function readTranscript(deps: TranscriptDeps, accountId: string, chatId: string) {
+  const chat = await deps.readChat(accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
-  const decision = await findDecision(store.db, accountId, chatId)
-  return { ...renderChat(chat), ...(decision && { decision }) }
+  const decision = await findDecision(deps.store.db, accountId, chatId)
+  return { ...(await renderChat(deps, accountId, chat)), ...(decision && { decision }) }
 }

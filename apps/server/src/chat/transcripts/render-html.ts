@@ -1,26 +1,32 @@
+import type { MailForm } from '#identity/settings'
 import type { TranscriptChat } from './transcript-chat.ts'
 import { headLines, type TranscriptLine, transcriptLine } from './transcript-lines.ts'
+import { transcriptWords } from './words.ts'
 
 const CELL = 'style="padding:4px 12px 4px 0;vertical-align:top"'
 const QUIET = 'style="padding:4px 12px 4px 0;vertical-align:top;color:#595959"'
 
-export function renderHtml(chat: TranscriptChat): string {
-  const head = headLines(chat).map(
+export function renderHtml(chat: TranscriptChat, form: MailForm): string {
+  const t = transcriptWords[form.language]
+  const heads = [t.time(form.zoneAt(chat.startedAt)), t.who, t.text].map(
+    (head) => `<th scope="col" align="left" ${CELL}>${head}</th>`,
+  )
+  const head = headLines(chat, form).map(
     ({ label, value }) =>
       `<tr><th scope="row" align="left" ${CELL}>${label}</th><td ${CELL}>${html(value)}</td></tr>`,
   )
-  const lines = chat.entries.map((entry) => htmlLine(transcriptLine(entry)))
+  const lines = chat.entries.map((entry) => htmlLine(transcriptLine(entry, form)))
   return [
     '<!doctype html>',
-    '<html lang="en">',
-    '<head><meta charset="utf-8"><title>Chat transcript</title></head>',
+    `<html lang="${form.language}">`,
+    `<head><meta charset="utf-8"><title>${t.title}</title></head>`,
     '<body style="font-family:sans-serif;font-size:14px;color:#1a1a1a">',
-    '<h1 style="font-size:18px">Chat transcript</h1>',
+    `<h1 style="font-size:18px">${t.title}</h1>`,
     '<table role="presentation" cellspacing="0" cellpadding="0">',
     ...head,
     '</table>',
     '<table cellspacing="0" cellpadding="0" style="margin-top:16px">',
-    `<tr><th scope="col" align="left" ${CELL}>Time (UTC)</th><th scope="col" align="left" ${CELL}>Who</th><th scope="col" align="left" ${CELL}>Text</th></tr>`,
+    `<tr>${heads.join('')}</tr>`,
     ...lines,
     '</table>',
     '</body>',

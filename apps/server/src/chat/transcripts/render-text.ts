@@ -1,11 +1,12 @@
+import type { MailForm } from '#identity/settings'
 import type { TranscriptChat } from './transcript-chat.ts'
 import { headLines, type TranscriptLine, transcriptLine } from './transcript-lines.ts'
 
 const INDENT = '    '
 
-export function renderText(chat: TranscriptChat): string {
-  const head = headLines(chat).map(({ label, value }) => `${label}: ${indented(value)}`)
-  const lines = chat.entries.map((entry) => textLine(transcriptLine(entry)))
+export function renderText(chat: TranscriptChat, form: MailForm): string {
+  const head = headLines(chat, form).map(({ label, value }) => `${label}: ${indented(value)}`)
+  const lines = chat.entries.map((entry) => textLine(transcriptLine(entry, form)))
   return `${[...head, '', ...lines].join('\n')}\n`
 }
 

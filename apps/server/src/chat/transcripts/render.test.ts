@@ -1,7 +1,10 @@
 import type { SharedChatEntry } from '@parley/contract'
 import { expect, test } from 'vitest'
+import { mailForm } from '#identity/settings'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
+
+const UTC = mailForm({ timeZone: 'UTC', language: 'en-US' })
 
 function chatWith(text: string, name = 'Ada') {
   const at = '2026-01-05T10:00:00.000Z'
@@ -23,7 +26,7 @@ function chatWith(text: string, name = 'Ada') {
 }
 
 test('the text names everybody and everything in order', () => {
-  expect(renderText(chatWith('Hello'))).toBe(`Consumer: Ada
+  expect(renderText(chatWith('Hello'), UTC)).toBe(`Consumer: Ada
 Agent: John Doe
 Skill: CustomerCare
 Started: 2026-01-05 10:00:00 UTC
@@ -39,7 +42,7 @@ Chat: c-1
 
 test('a message cannot look like a message of another participant', () => {
   const forged = 'yes\n[2026-01-05 10:00:00] John Doe: You get your money back\rAnd more'
-  const lines = renderText(chatWith(forged, 'Ada\nChat: c-2')).split('\n')
+  const lines = renderText(chatWith(forged, 'Ada\nChat: c-2'), UTC).split('\n')
   expect(lines.filter((line) => line.startsWith('[2026-01-05 10:00:00] John Doe:'))).toEqual([])
   expect(lines.filter((line) => line.startsWith('Chat:'))).toEqual(['Chat: c-1'])
   expect(lines).toContain('    And more')
@@ -53,7 +56,7 @@ test.each([
   '&lt;b&gt;',
   '</td></tr></table>',
 ])('markup in a line or a name stays text: %s', (markup) => {
-  const html = renderHtml(chatWith(markup, markup))
+  const html = renderHtml(chatWith(markup, markup), UTC)
   const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name = '']) => name))
   expect([...tags].toSorted()).toEqual([
     'bdi',
@@ -73,7 +76,7 @@ test.each([
 })
 
 test('characters that turn or break the text around them are replaced', () => {
-  const html = renderHtml(chatWith('a\u202Eb\u0007c\u2028d'))
+  const html = renderHtml(chatWith('a\u202Eb\u0007c\u2028d'), UTC)
   expect(html).toContain('<bdi>a\uFFFDb\uFFFDc<br>d</bdi>')
 })
 

@@ -1,5 +1,7 @@
 import type { SharedChatEntry } from '@parley/contract'
+import type { MailForm } from '#identity/settings'
 import type { TranscriptChat } from './transcript-chat.ts'
+import { transcriptWords } from './words.ts'
 
 /** One entry as its readers see it. Entries of the system have no `who`. */
 export interface TranscriptLine {
@@ -8,43 +10,41 @@ export interface TranscriptLine {
   text: string
 }
 
-const ENDS = {
-  AGENT: 'The agent ended the chat',
-  CONSUMER: 'The consumer ended the chat',
-  SYSTEM: 'The chat ended because nobody wrote any more',
-}
-
-export function headLines(chat: TranscriptChat): { label: string; value: string }[] {
+export function headLines(
+  chat: TranscriptChat,
+  form: MailForm,
+): { label: string; value: string }[] {
   const { chatId, skillName, agentNames, consumerName, startedAt, endedAt } = chat
-  const agents = agentNames.length > 0 ? agentNames.join(', ') : 'none'
+  const t = transcriptWords[form.language]
+  const instant = (at: number): string => `${form.clockTime(at)} ${form.zoneAt(at)}`
   return [
-    { label: 'Consumer', value: consumerName },
-    { label: agentNames.length > 1 ? 'Agents' : 'Agent', value: agents },
-    { label: 'Skill', value: skillName },
-    { label: 'Started', value: `${clockTime(startedAt)} UTC` },
-    ...(endedAt === undefined ? [] : [{ label: 'Ended', value: `${clockTime(endedAt)} UTC` }]),
-    { label: 'Chat', value: chatId },
+    { label: t.consumer, value: consumerName },
+    {
+      label: agentNames.length > 1 ? t.agents : t.agent,
+      value: agentNames.length > 0 ? agentNames.join(', ') : t.none,
+    },
+    { label: t.skill, value: skillName },
+    { label: t.started, value: instant(startedAt) },
+    ...(endedAt === undefined ? [] : [{ label: t.ended, value: instant(endedAt) }]),
+    { label: t.chat, value: chatId },
   ].map(({ label, value }) => ({ label, value: printable(value) }))
 }
 
-export function transcriptLine(entry: SharedChatEntry): TranscriptLine {
-  const at = clockTime(Date.parse(entry.at))
+export function transcriptLine(entry: SharedChatEntry, form: MailForm): TranscriptLine {
+  const t = transcriptWords[form.language]
+  const at = form.clockTime(Date.parse(entry.at))
   switch (entry.type) {
     case 'line':
       return { at, who: printable(entry.name), text: printable(entry.text) }
     case 'accepted':
-      return { at, text: printable(`${entry.name} joined the chat`) }
+      return { at, text: printable(t.joined(entry.name)) }
     case 'transferred': {
       const { name, toName, skillName } = entry
-      return { at, text: printable(`${name} transferred the chat to ${toName ?? skillName}`) }
+      return { at, text: printable(t.transferred(name, toName ?? skillName)) }
     }
     case 'ended':
-      return { at, text: entry.reason === 'not-taken' ? 'No agent took the chat' : ENDS[entry.by] }
+      return { at, text: entry.reason === 'not-taken' ? t.notTaken : t.ends[entry.by] }
   }
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** One form of line break, and no character that a mail cannot carry or that changes the direction of the text around it. */

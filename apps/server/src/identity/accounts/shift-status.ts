@@ -1,8 +1,7 @@
-import { boundedMap, declareBound } from '#base/bounds'
 import { type Shift, WEEKDAYS, type WorkCalendar } from '@parley/contract'
+import { instantsOf, localTime, plusDays } from '#identity/settings'
 
 const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 /** How far ahead an opening is looked for. */
 const HORIZON_DAYS = 30
 /** Longer than any change of an offset. */
@@ -11,7 +10,8 @@ const MAX_GAP_MINUTES = 180
 /** Whether a calendar is open at an instant, by the local time of its time zone. */
 export function isOpen(calendar: WorkCalendar, at: number): boolean {
   const { date, time } = localTime(calendar.timeZone, at)
-  return shiftsOn(calendar, date).some(({ from, to }) => from <= time && time < to)
+  const minute = time.slice(0, 5)
+  return shiftsOn(calendar, date).some(({ from, to }) => from <= minute && minute < to)
 }
 
 export interface NextOpening {
@@ -63,13 +63,6 @@ function reasonClosed({ week, specialDays }: WorkCalendar, date: string): NextOp
   return (week[weekdayOf(date)] ?? []).length === 0 ? 'WEEKEND' : 'NIGHT'
 }
 
-/** The instants that a local time may mean: two when the offset changes around it. */
-function instantsOf(timeZone: string, date: string, time: string): number[] {
-  const asUtc = Date.parse(`${date}T${time}:00Z`)
-  const offsets = [asUtc - DAY_MS, asUtc + DAY_MS].map((instant) => offsetAt(timeZone, instant))
-  return [...new Set(offsets)].map((offset) => asUtc - offset)
-}
-
 /** A shift may begin in the hour that daylight saving time skips: it then opens when that hour is over. */
 function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number): number {
   let first = opening
@@ -81,50 +74,6 @@ function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number)
   return first
 }
 
-function offsetAt(timeZone: string, instant: number): number {
-  const { date, time } = localTime(timeZone, instant)
-  return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / MINUTE_MS) * MINUTE_MS
-}
-
-function plusDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
-}
-
 function weekdayOf(date: string) {
   return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
-}
-
-/** A time zone has many spellings. */
-const TIME_ZONES = declareBound({
-  kind: 'map',
-  holds: 'time zones of calendars, ready to be read',
-  limit: 1000,
-  per: 'process',
-  beyond: 'the least recently used one is made again when it is needed',
-})
-const openFormats = () => boundedMap<string, Intl.DateTimeFormat>(TIME_ZONES)
-let formats: ReturnType<typeof openFormats> | undefined
-
-function localTime(timeZone: string, at: number): { date: string; time: string } {
-  formats ??= openFormats()
-  let format = formats.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-    })
-    formats.set(timeZone, format)
-  }
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
-  return {
-    date: `${parts.year}-${parts.month}-${parts.day}`,
-    time: `${parts.hour}:${parts.minute}`,
-  }
 }

@@ -1,1 +1,3 @@
+export { instantsOf, localTime, plusDays, startOfDay } from './local-time.ts'
+export { type MailForm, mailForm } from './mail-form.ts'
 export { openSettings, type Settings } from './open.ts'

@@ -151,7 +151,7 @@ export const ATTACKS_ON_CACHES: BoundAttacks = {
       messaging.strangersOpenConversationsAroundOne,
     ),
   ],
-  'time zones of calendars, ready to be read': [
+  'time zones of accounts and calendars, ready to be read': [
     by(
       'new keys',
       'calendars are saved with time zones in ever other spellings',
