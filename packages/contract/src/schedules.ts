@@ -35,7 +35,8 @@ export const ScheduleDraft = z.object({
   functionId: Uuid,
   /** Five fields; at least a minute apart. */
   cronExpression: StorableText.min(1).max(200),
-  timeZone: TimeZone.default('UTC'),
+  /** The account's unless given. */
+  timeZone: TimeZone.optional(),
   payload: z.unknown().default({}),
   active: z.boolean().default(true),
   missedRuns: MissedRuns.default('skip'),
@@ -151,7 +152,8 @@ export const previewSchedule = {
   params: InAccount,
   body: z.object({
     cronExpression: StorableText.min(1).max(200),
-    timeZone: TimeZone.default('UTC'),
+    /** The account's unless given. */
+    timeZone: TimeZone.optional(),
     count: z.int().min(1).max(50).default(5),
   }),
   reply: z.object({ nextRuns: z.array(Instant) }),

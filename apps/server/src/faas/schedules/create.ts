@@ -9,7 +9,7 @@ import { deleteScheduleRow, findSchedules, insertSchedule, type ScheduleRow } fr
 import type { SchedulesDeps } from './deps.ts'
 import { armSchedule } from './timer.ts'
 
-/** `replacePaused` deletes schedules that undeploying paused: the published API shows them as deleted. */
+/** In the account's time zone unless the draft names one. `replacePaused` deletes schedules that undeploying paused: the published API shows them as deleted. */
 export async function createSchedule(
   deps: SchedulesDeps,
   accountId: string,
@@ -20,12 +20,14 @@ export async function createSchedule(
   const limits = await deps.functionConfig.limitsOf(accountId)
   checkPayload(draft.payload, limits.schedulePayloadCharacters)
   const at = new Date(deps.clock.now())
+  const timeZone = draft.timeZone ?? (await deps.settings.get(accountId)).timeZone
   const row: ScheduleRow = {
     accountId,
     ...draft,
+    timeZone,
     scheduleId: draft.scheduleId ?? deps.ids.uuid(),
     pausedByUndeploy: false,
-    nextExecutionAt: draft.active ? firstRun(draft, at.getTime()) : null,
+    nextExecutionAt: draft.active ? firstRun({ ...draft, timeZone }, at.getTime()) : null,
     lastExecutionAt: null,
     lastExecutionFailed: null,
     createdAt: at,

@@ -32,9 +32,11 @@ export function scheduleRoutes({ app }: Http, deps: SchedulesDeps): void {
   route(app, contract.runSchedule, ({ params }) =>
     runScheduleNow(deps, params.accountId, params.scheduleId),
   )
-  route(app, contract.previewSchedule, ({ body: { count, ...times } }) => ({
-    nextRuns: previewRuns(deps, times, count),
-  }))
+  route(app, contract.previewSchedule, async ({ params, body }) => {
+    const { cronExpression, count } = body
+    const timeZone = body.timeZone ?? (await deps.settings.get(params.accountId)).timeZone
+    return { nextRuns: previewRuns(deps, { cronExpression, timeZone }, count) }
+  })
 }
 
 function previewRuns(

@@ -289,4 +289,9 @@ test('time zones count, and months from 0 are tolerated', async () => {
     await preview({ cronExpression: '0 12 * * *', timeZone: 'Europe/Berlin', count: 1 }),
   ).toEqual([expect.stringContaining('T11:00:00.000Z')])
   expect(await preview({ cronExpression: '*/3 * * 0-12 *', count: 2 })).toHaveLength(2)
+  await account.native('PATCH', '/settings', { timeZone: 'Asia/Tokyo' })
+  expect(await preview({ cronExpression: '0 12 * * *', count: 1 })).toEqual([
+    expect.stringContaining('T03:00:00.000Z'),
+  ])
+  expect(await scheduled(account)).toMatchObject({ timeZone: 'Asia/Tokyo' })
 })
