@@ -1,3 +1,4 @@
+import { type MailForm, mailForm } from '#identity/settings'
 import type { ReportDeps } from './deps.ts'
 import { DAY_MS, type Period, type Rhythm } from './periods.ts'
 
@@ -9,12 +10,16 @@ export const FAILURES = ['CODING_FAILURE', 'PLATFORM_FAILURE', 'TIMEOUT', 'UNKOW
 
 export type Row = Record<(typeof FAILURES)[number] | 'SUCCEEDED', number> & {
   name: string
+  /** Of how many functions it is the sum, where these are not listed. */
+  others?: number
   p50Ms?: number
   p95Ms?: number
 }
 
 /** What a report says. */
 export interface Figures {
+  /** In UTC, in the account's language. */
+  form: MailForm
   rhythm: Rhythm
   period: Period
   account: string
@@ -35,13 +40,14 @@ export async function readFigures(
   rhythm: Rhythm,
   period: Period,
 ): Promise<Figures> {
-  const { accountName, retention } = await deps.settings.get(accountId)
+  const { accountName, language, retention } = await deps.settings.get(accountId)
   const earlier = { from: 2 * period.from - period.to, to: period.from }
   const isKept = deps.clock.now() - earlier.from <= retention.metricsDays * DAY_MS
   const rows = await readRows(deps, accountId, period)
   const rest = rows.slice(MAX_ROWS)
   const { deployed, deployedLimit } = await deps.functions.usage(accountId)
   return {
+    form: mailForm({ timeZone: 'UTC', language }),
     rhythm,
     period,
     account: accountName === '' ? accountId : `${accountName} (${accountId})`,
@@ -49,7 +55,7 @@ export async function readFigures(
     ...(isKept && { before: sum('before', await readRows(deps, accountId, earlier)) }),
     rows: [
       ...rows.slice(0, MAX_ROWS),
-      ...(rest.length > 0 ? [sum(`${rest.length} others`, rest)] : []),
+      ...(rest.length > 0 ? [{ ...sum('others', rest), others: rest.length }] : []),
     ],
     deployed,
     deployedLimit,

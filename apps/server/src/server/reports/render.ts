@@ -1,132 +1,141 @@
 import { escapeHtml } from '#base/kit'
 import type { MailContent } from '#chat/mail'
 import { FAILURES, failuresOf, type Figures, invocationsOf, type Row } from './figures.ts'
+import { reportWords } from './words.ts'
 
 const CELL = 'style="padding:4px 12px 4px 0;vertical-align:top;overflow-wrap:anywhere"'
-const HEADS = ['Function', 'Invocations', 'Failed', 'p50 ms', 'p95 ms']
+
+type Words = (typeof reportWords)['en']
 
 export interface Rendering extends MailContent {
   subject: string
 }
 
-/** The report as a mail, in English as all mails. */
+/** The report as a mail, in the language of its account. */
 export function renderReport(figures: Figures): Rendering {
   const { total } = figures
-  const account = oneLine(figures.account)
-  const title = `Functions of ${account}`
-  const failed = total.SUCCEEDED === invocationsOf(total) ? 'none' : shareOf(total)
+  const t = reportWords[figures.form.language]
+  const title = t.title(oneLine(figures.account))
+  const failed = total.SUCCEEDED === invocationsOf(total) ? t.none : shareOf(t, total)
   return {
-    subject: `${title}: ${invocations(total)}, ${failed} failed, ${inWords(figures)}`,
-    text: textOf(title, figures),
-    html: htmlOf(title, figures),
+    subject: t.subject(title, invocations(t, total), failed, inWords(t, figures)),
+    text: textOf(t, title, figures),
+    html: htmlOf(t, title, figures),
   }
 }
 
-function textOf(title: string, figures: Figures): string {
+function textOf(t: Words, title: string, figures: Figures): string {
   const { rows, link } = figures
   const lines = [
     title,
-    periodOf(figures),
+    periodOf(t, figures),
     '',
-    ...summaryOf(figures).map(([label, value]) => `${label}: ${value}`),
+    ...summaryOf(t, figures).map(([label, value]) => `${label}: ${value}`),
     '',
-    ...(rows.length > 0 ? ['Functions with most invocations'] : ['Nothing ran.']),
-    ...rows.map((row) => `- ${row.name}: ${factsOf(row).join('; ')}`),
-    ...(link === undefined ? [] : ['', `Metrics: ${link}`]),
+    ...(rows.length > 0 ? [t.most] : [t.nothing]),
+    ...rows.map((row) => `- ${nameOf(t, row)}: ${factsOf(t, row).join('; ')}`),
+    ...(link === undefined ? [] : ['', `${t.metrics}: ${link}`]),
   ]
   return `${lines.join('\n')}\n`
 }
 
-function factsOf(row: Row): string[] {
+function factsOf(t: Words, row: Row): string[] {
   return [
-    invocations(row),
-    ...failedOf(row),
-    ...(row.p50Ms === undefined ? [] : [`p50 ${count(row.p50Ms)} ms`]),
-    ...(row.p95Ms === undefined ? [] : [`p95 ${count(row.p95Ms)} ms`]),
+    invocations(t, row),
+    ...failedOf(t, row),
+    ...(row.p50Ms === undefined ? [] : [`p50 ${count(t, row.p50Ms)} ms`]),
+    ...(row.p95Ms === undefined ? [] : [`p95 ${count(t, row.p95Ms)} ms`]),
   ]
 }
 
 /** By the published states. */
-function failedOf(row: Row): string[] {
-  return FAILURES.filter((state) => row[state] > 0).map((state) => `${state} ${count(row[state])}`)
+function failedOf(t: Words, row: Row): string[] {
+  return FAILURES.filter((state) => row[state] > 0).map(
+    (state) => `${state} ${count(t, row[state])}`,
+  )
 }
 
-function htmlOf(title: string, figures: Figures): string {
+function htmlOf(t: Words, title: string, figures: Figures): string {
   const { rows, link } = figures
-  const summary = summaryOf(figures).map(
+  const summary = summaryOf(t, figures).map(
     ([label, value]) =>
       `<tr><th scope="row" align="left" ${CELL}>${label}</th><td ${CELL}>${value}</td></tr>`,
   )
-  const heads = HEADS.map((head) => `<th scope="col" align="left" ${CELL}>${head}</th>`)
+  const heads = t.heads.map((head) => `<th scope="col" align="left" ${CELL}>${head}</th>`)
   const href = escapeHtml(link ?? '')
   return [
     '<!doctype html>',
-    '<html lang="en">',
+    `<html lang="${figures.form.language}">`,
     `<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>`,
     '<body style="font-family:sans-serif;font-size:14px;color:#1a1a1a;background:#ffffff">',
     `<h1 style="font-size:18px"><bdi>${escapeHtml(title)}</bdi></h1>`,
-    `<p>${periodOf(figures)}</p>`,
+    `<p>${periodOf(t, figures)}</p>`,
     `<table role="presentation" cellspacing="0" cellpadding="0">${summary.join('')}</table>`,
-    '<h2 style="font-size:16px">Functions with most invocations</h2>',
+    `<h2 style="font-size:16px">${t.most}</h2>`,
     ...(rows.length === 0
-      ? ['<p>Nothing ran.</p>']
+      ? [`<p>${t.nothing}</p>`]
       : [
           '<table cellspacing="0" cellpadding="0">',
           `<tr>${heads.join('')}</tr>`,
-          ...rows.map(htmlRow),
+          ...rows.map((row) => htmlRow(t, row)),
           '</table>',
         ]),
-    ...(link === undefined ? [] : [`<p><a href="${href}">Metrics in the console</a></p>`]),
+    ...(link === undefined ? [] : [`<p><a href="${href}">${t.toMetrics}</a></p>`]),
     '</body>',
     '</html>',
     '',
   ].join('\n')
 }
 
-function htmlRow(row: Row): string {
-  const measured = [row.p50Ms, row.p95Ms].map((ms) => (ms === undefined ? '-' : count(ms)))
-  const figures = [count(invocationsOf(row)), failedOf(row).join('<br>') || '0', ...measured]
+function htmlRow(t: Words, row: Row): string {
+  const measured = [row.p50Ms, row.p95Ms].map((ms) => (ms === undefined ? '-' : count(t, ms)))
+  const figures = [count(t, invocationsOf(row)), failedOf(t, row).join('<br>') || '0', ...measured]
   const cells = figures.map((value) => `<td ${CELL}>${value}</td>`)
-  const name = `<th scope="row" align="left" ${CELL}><bdi>${escapeHtml(row.name)}</bdi></th>`
+  const name = `<th scope="row" align="left" ${CELL}><bdi>${escapeHtml(nameOf(t, row))}</bdi></th>`
   return `<tr>${name}${cells.join('')}</tr>`
 }
 
-function summaryOf(figures: Figures): [label: string, value: string][] {
+function nameOf(t: Words, { name, others }: Row): string {
+  return others === undefined ? name : t.others(others)
+}
+
+function summaryOf(t: Words, figures: Figures): [label: string, value: string][] {
   const { total, before, deployed, deployedLimit } = figures
   const beside = (value: (row: Row) => string) =>
-    before ? `${value(total)} (the period before: ${value(before)})` : value(total)
+    before ? t.before(value(total), value(before)) : value(total)
   return [
-    ['Invocations', beside((row) => count(invocationsOf(row)))],
-    ['Failed', beside(shareOf)],
-    ['Deployed functions', `${count(deployed)} of at most ${count(deployedLimit)}`],
+    [t.invocations, beside((row) => count(t, invocationsOf(row)))],
+    [t.failed, beside((row) => shareOf(t, row))],
+    [t.deployed, t.ofAtMost(count(t, deployed), count(t, deployedLimit))],
   ]
 }
 
-function invocations(row: Row): string {
+function invocations(t: Words, row: Row): string {
   const all = invocationsOf(row)
-  return `${count(all)} ${all === 1 ? 'invocation' : 'invocations'}`
+  return t.ran(count(t, all), all === 1)
 }
 
-function shareOf(row: Row): string {
-  if (invocationsOf(row) === 0) return 'none'
-  return `${((100 * failuresOf(row)) / invocationsOf(row)).toFixed(1)} %`
+function shareOf(t: Words, row: Row): string {
+  if (invocationsOf(row) === 0) return t.none
+  const share = (100 * failuresOf(row)) / invocationsOf(row)
+  return `${share.toLocaleString(t.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`
 }
 
-function periodOf({ period }: Figures): string {
-  return `${minute(period.from)} to ${minute(period.to)} UTC`
+/** Reports leave by UTC, so their periods are days of it. */
+function periodOf(t: Words, { form, period }: Figures): string {
+  const [from, to] = [period.from, period.to].map((at) =>
+    form.clockTime(at).slice(0, -':00'.length),
+  )
+  return t.period(from ?? '', to ?? '')
 }
 
-function inWords({ rhythm, period }: Figures): string {
-  const day = new Date(period.from).toISOString().slice(0, 10)
-  return rhythm === 'daily' ? `on ${day}` : `in the week from ${day}`
+function inWords(t: Words, { form, rhythm, period }: Figures): string {
+  const [day = ''] = form.clockTime(period.from).split(' ')
+  return rhythm === 'daily' ? t.onDay(day) : t.inWeek(day)
 }
 
-function minute(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en')
+function count({ locale }: Words, value: number): string {
+  return Math.round(value).toLocaleString(locale)
 }
 
 /** Also fit for the header of a mail. */

@@ -73,6 +73,15 @@ test('of more than twenty functions the rest is one row', async () => {
   expect(text.match(/^- /gm)).toHaveLength(21)
   expect(text).toContain('- f19: 1 invocation;')
   expect(text).toContain('- 2 others: 2 invocations; CODING_FAILURE 2\n')
+  await account.native('PATCH', '/settings', { language: 'de-AT', timeZone: 'Asia/Tokyo' })
+  const german = (await account.native('GET', '/report-preview')).json<{
+    text: string
+    subject: string
+  }>()
+  const day = today().split('-').toReversed().join('.')
+  expect(german.text).toContain(` bis ${day} 00:00 UTC\n`)
+  expect(german.text).toContain('- 2 andere: 2 Aufrufe; CODING_FAILURE 2\n')
+  expect(german.subject).toContain(': 22 Aufrufe, 100,0 % gescheitert, am ')
 })
 
 test('a weekly report leaves on Monday, about the week before', async () => {
