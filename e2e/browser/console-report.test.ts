@@ -1,7 +1,7 @@
 import { anotherScene, call } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, heading, pick } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pick } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -72,6 +72,45 @@ test.skipIf(!hasBrowser)(
     expect(await call(scene, 'GET', 'report-settings')).toEqual({
       frequency: 'daily',
       recipients: ['bob@example.com'],
+    })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'an administrator says what the account is called, its time zone and its language; a wrong zone is told at its field',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await go(page, 'Account')
+    await heading(page, 'Account')
+    const zone = page.getByLabel('Time zone')
+    await expect.poll(() => zone.inputValue()).toBe('UTC')
+    await page.getByLabel('Name of the company').fill('Shop & Sons')
+    await zone.fill('Europe/Atlantis')
+    await page.getByRole('button', { name: /Language of mails$/ }).press('Enter')
+    await pick(page, { name: 'Deutsch' })
+    await page.getByRole('checkbox', { name: 'Types are checked' }).press('Space')
+    // Meanwhile a colleague changes something else.
+    await call(scene, 'PATCH', 'settings', { transferToAgentEnabled: false })
+    await zone.press('Enter')
+    await expect
+      .poll(() => zone.evaluate((field) => field.getAttribute('aria-invalid')))
+      .toBe('true')
+    await check(page, 'console-account')
+    await zone.fill('Europe/Berlin')
+    await zone.press('Enter')
+    await page.getByText('Saved.').waitFor()
+    expect(await call(scene, 'GET', 'settings')).toMatchObject({
+      accountName: 'Shop & Sons',
+      timeZone: 'Europe/Berlin',
+      language: 'de-DE',
+      transferToAgentEnabled: false,
+      typesCheckedAtDeployment: true,
+    })
+    await page.getByRole('banner').getByText('Shop & Sons').waitFor()
+    expect(await call(scene, 'GET', 'report-preview')).toMatchObject({
+      subject: expect.stringContaining('Funktionen von Shop & Sons'),
     })
   },
 )

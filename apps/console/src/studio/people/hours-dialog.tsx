@@ -70,7 +70,12 @@ export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Prop
     >
       <div className="hours-form">
         <div className="stack">
-          <TimeZoneField value={timeZone} onChange={(zone) => set({ timeZone: zone })} />
+          <TimeZoneField
+            label={t.timeZone}
+            member="timeZone"
+            value={timeZone}
+            onChange={(zone) => set({ timeZone: zone })}
+          />
           <h3>{t.week}</h3>
           {WORK_WEEK.map((day) => (
             <div key={day} className="hours-day">

@@ -53,5 +53,20 @@ const limits = createRoute({
   validateSearch: z.object({ group: z.enum(GROUPS).optional().catch(undefined) }),
 })
 
+const accountSettings = createRoute({
+  getParentRoute: () => account,
+  path: '/account',
+  component: lazyRouteComponent(
+    () => import('../account-settings/account-page.tsx'),
+    'AccountPage',
+  ),
+})
+
 /** Where administrators set up what consumers see and are told. */
-export const channelRoutes = [automaticMessages, consumerLook, mail, limits] as const
+export const channelRoutes = [
+  automaticMessages,
+  consumerLook,
+  mail,
+  limits,
+  accountSettings,
+] as const

@@ -10,6 +10,7 @@ import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSentId } from '../api/use-sent-id.ts'
+import { TimeZoneField } from '../people/time-zone-field.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
@@ -93,13 +94,12 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
         autoFocus
         isRequired
       />
-      <Field
+      <TimeZoneField
         label={t.zone}
         member="timeZone"
         hint={t.zoneHint}
         value={timeZone}
         onChange={setZone}
-        isRequired
       />
       <div role="status">
         {preview.data && (

@@ -1,6 +1,7 @@
 import type { Permission } from '@parley/contract'
 import {
   Bot,
+  Building2,
   CalendarClock,
   ChartLine,
   Clock,
@@ -49,6 +50,7 @@ export interface RailPage {
     | '/$accountId/consumer-page'
     | '/$accountId/mail'
     | '/$accountId/limits'
+    | '/$accountId/account'
     | '/$accountId/bots'
     | '/$accountId/surveys'
     | '/$accountId/access'
@@ -73,6 +75,7 @@ export interface RailPage {
     | 'consumerLook'
     | 'mail'
     | 'limits'
+    | 'ownAccount'
     | 'bots'
     | 'surveys'
     | 'access'
@@ -136,6 +139,7 @@ export const PAGES: readonly RailGroup[] = [
   {
     name: 'administer',
     pages: [
+      { to: '/$accountId/account', label: 'ownAccount', Icon: Building2, needs: 'account:read' },
       { to: '/$accountId/users', label: 'users', Icon: Users, needs: 'account:read' },
       { to: '/$accountId/skills', label: 'skills', Icon: Clock, needs: 'account:read' },
       {

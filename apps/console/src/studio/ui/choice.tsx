@@ -29,6 +29,8 @@ interface Props {
   options: readonly Option[]
   value: string
   onChange: (id: string) => void
+  hint?: string
+  isDisabled?: boolean
   /** Which member of the form's body it is: what is wrong with that is said here. */
   member?: string
   /** What is wrong with what is chosen. */
@@ -36,13 +38,14 @@ interface Props {
 }
 
 /** One of several: a labelled drop-down list. */
-export function Choice({ label, options, value, onChange, member, ...props }: Props) {
+export function Choice({ label, options, value, onChange, member, hint, ...props }: Props) {
   const found = useProblem(member)
-  const { problem = found } = props
+  const { problem = found, isDisabled = false } = props
   return (
     <Select
       className="field"
       selectedKey={value}
+      isDisabled={isDisabled}
       {...(problem !== undefined && { isInvalid: true, validationBehavior: 'aria' as const })}
       onSelectionChange={(key) => onChange(String(key))}
     >
@@ -51,6 +54,7 @@ export function Choice({ label, options, value, onChange, member, ...props }: Pr
         <SelectValue />
         <ChevronDown aria-hidden size={16} />
       </Button>
+      {hint !== undefined && <Text slot="description">{hint}</Text>}
       <FieldError>{problem}</FieldError>
       <Popover className="popover">
         {options.length > MANY ? <LongList options={options} /> : <List options={options} />}

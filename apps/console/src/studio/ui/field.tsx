@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
@@ -20,16 +21,21 @@ interface Props extends Omit<TextFieldProps, 'children' | 'value' | 'defaultValu
   member?: string
   /** What is wrong with what stands there. */
   problem?: string | undefined
+  /** Texts that the browser offers while something is typed. */
+  suggestions?: readonly string[]
 }
 
 /**
  * A labelled text field, with what is wrong with it. What is longer than `maxLength` stays as it was pasted, and holds the form back: a
  * browser would cut it without a word.
  */
-export function Field({ label, hint, lines, placeholder, member, maxLength, ...props }: Props) {
+export function Field(all: Props) {
+  const { label, hint, lines, placeholder, member, maxLength, suggestions, ...props } = all
+  const listId = useId()
   const found = useProblem(member)
   const { problem = found, ...rest } = props
   const shown = placeholder === undefined ? {} : { placeholder }
+  const list = suggestions === undefined ? {} : { list: listId }
   const over = maxLength === undefined ? 0 : rest.value.length - maxLength
   // What the server has said is no reason for the browser to hold the form back.
   const wrong =
@@ -41,7 +47,14 @@ export function Field({ label, hint, lines, placeholder, member, maxLength, ...p
   return (
     <TextField {...rest} {...wrong} className="field">
       {label !== '' && <Label>{label}</Label>}
-      {lines === undefined ? <Input {...shown} /> : <TextArea rows={lines} {...shown} />}
+      {lines === undefined ? <Input {...shown} {...list} /> : <TextArea rows={lines} {...shown} />}
+      {suggestions !== undefined && (
+        <datalist id={listId}>
+          {suggestions.map((suggestion) => (
+            <option key={suggestion} value={suggestion} />
+          ))}
+        </datalist>
+      )}
       {hint !== undefined && <Text slot="description">{hint}</Text>}
       <FieldError>{over > 0 ? words.common.tooLong(over) : problem}</FieldError>
     </TextField>

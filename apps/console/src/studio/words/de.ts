@@ -52,6 +52,7 @@ export const de: typeof en = {
     consumerLook: 'Aussehen',
     mail: 'Chat und Mail',
     limits: 'Grenzen',
+    ownAccount: 'Konto',
     bots: 'Bots',
     access: 'Zugang',
     surveys: 'Umfragen',

@@ -50,6 +50,7 @@ export const en = {
     consumerLook: 'Page look',
     mail: 'Chat and mail',
     limits: 'Limits',
+    ownAccount: 'Account',
     bots: 'Bots',
     access: 'Access',
     surveys: 'Surveys',
