@@ -193,27 +193,6 @@ test('scores go back 90 days unless asked for more', async () => {
   })
 })
 
-test('days are those of the time zone of the account', async () => {
-  const { skillId } = await givenSurvey(scene, { questions: [csat] })
-  const survey = await startSurvey(scene, skillId)
-  await survey.answer('3')
-  await survey.consumer[Symbol.asyncDispose]()
-  const now = scene.clock.now()
-  const days = async (timeZone: string) => {
-    await call(scene, 'PATCH', 'settings', { timeZone })
-    const path = `survey-scores?skillId=${skillId}&from=0001-01-01T00:00:00Z&to=9999-01-01T00:00:00Z`
-    return (await call<{ days: object[] }>(scene, 'GET', path)).days
-  }
-  const dayAt = (hours: number) => new Date(now + hours * 3_600_000).toISOString().slice(0, 10)
-  const told = { surveys: 1, closedConversations: 1 }
-
-  // The last two are 25 hours apart, so they have different dates at any moment.
-  expect(await days('UTC')).toMatchObject([{ day: dayAt(0), ...told }])
-  expect(await days('Pacific/Kiritimati')).toMatchObject([{ day: dayAt(14), ...told }])
-  expect(await days('Pacific/Pago_Pago')).toMatchObject([{ day: dayAt(-11), ...told }])
-  await call(scene, 'PATCH', 'settings', { timeZone: null })
-})
-
 test('pages of surveys follow each other', async () => {
   const { skillId } = await givenSurvey(scene, { questions: [csat] })
   for (let nth = 0; nth < 3; nth += 1) {
