@@ -180,7 +180,9 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('textbox', writing).fill('first')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
-    const failed = page.getByRole('alert').getByText('That did not work')
+    const failed = page
+      .getByRole('alert')
+      .getByText('There is no connection. Try again in a moment.')
     const choose = async (name: string) => {
       await page.getByRole('button', { name: 'More' }).click()
       await page.getByRole('button', { name }).click()
@@ -193,9 +195,16 @@ test.skipIf(!hasBrowser)(
     await choose('End conversation')
     await page.getByRole('button', { name: 'Yes, end it' }).click()
     await failed.waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    const file = { name: 'parcel.txt', mimeType: 'text/plain', buffer: Buffer.from('Where?') }
+    await page.locator('input[type=file]').setInputFiles(file)
+    const uploading = page.getByRole('progressbar', { name: 'Uploading: parcel.txt' })
+    await uploading.waitFor()
 
     await restore()
     await page.getByText('The connection was lost').waitFor({ state: 'hidden' })
+    await uploading.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'File: parcel.txt' }).waitFor()
     await choose('End conversation')
     await page.getByRole('button', { name: 'Yes, end it' }).click()
     await page.getByText('This conversation has ended.').waitFor()

@@ -1,9 +1,12 @@
+import { SocketClosedError } from '@parley/client/socket'
 import { brokenRule, MAX_FILES, namesOf } from './file-rules.ts'
 import { upload } from './files.ts'
 import type { Place } from './identity.ts'
 import type { Link } from './link.ts'
 import { noticeOf } from './notice.ts'
-import type { Sender } from './sender.ts'
+import { MAX_CUTS, UploadCutError } from './put-file.ts'
+import { retrying } from './retrying.ts'
+import { isPassing, type Sender } from './sender.ts'
 import type { Entry, State } from './state.ts'
 import { words } from './words/index.ts'
 
@@ -67,14 +70,27 @@ export function openFileSender({
     if (problem !== undefined) return
     last = last.then(async () => {
       try {
-        const relativePath = await upload(origin, link(), file, (progress) =>
-          changeEntry(key, { progress }),
-        )
+        const relativePath = await uploaded(file, (progress) => changeEntry(key, { progress }))
         changeEntry(key, { progress: undefined, content: { ...shown, relativePath } })
         const message = { caption, relativePath, fileType }
         sender.enqueue({ type: 'ContentEvent', contentType: 'hosted/file', message }, { key })
       } catch (error) {
         changeEntry(key, { progress: undefined, problem: noticeOf(error) })
+      }
+    })
+  }
+
+  /** Waits for a connection, and sends again what was cut off: both may last a moment only. */
+  async function uploaded(file: File, onProgress: (part: number) => void): Promise<string> {
+    let cuts = 0
+    return await retrying(async () => {
+      try {
+        return await upload(origin, link(), file, onProgress)
+      } catch (error) {
+        const isCut = error instanceof UploadCutError && ++cuts < MAX_CUTS
+        if (!isCut && !isPassing(error) && !(error instanceof SocketClosedError)) throw error
+        onProgress(0)
+        return undefined
       }
     })
   }

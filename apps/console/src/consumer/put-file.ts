@@ -1,4 +1,9 @@
-/** The bytes did not get through. */
+import { isBusy } from './retrying.ts'
+
+/** How often a file is sent in vain before somebody is asked. */
+export const MAX_CUTS = 3
+
+/** The bytes did not get through, or the server had no time for them. */
 export class UploadCutError extends Error {
   override name = 'UploadCutError'
 }
@@ -6,6 +11,7 @@ export class UploadCutError extends Error {
 /**
  * Stores a file at an address. Not by `fetch`: that does not say how much has been sent.
  * @param onProgress is told how much has been sent, from 0 to 1
+ * @throws {UploadCutError}
  * @throws {Error} with the words of the server when it does not take the file
  */
 export function putFile(
@@ -17,8 +23,11 @@ export function putFile(
     const request = new XMLHttpRequest()
     request.open('PUT', address)
     request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total)
-    request.onload = () =>
-      request.status < 300 ? resolve() : reject(new Error(problemIn(request.responseText)))
+    request.onload = () => {
+      const { status, responseText } = request
+      if (status < 300) resolve()
+      else reject(isBusy(status) ? new UploadCutError() : new Error(problemIn(responseText)))
+    }
     request.onerror = () => reject(new UploadCutError())
     request.send(file)
   })

@@ -13,5 +13,10 @@ export async function retrying<T>(attempt: () => Promise<T | undefined>): Promis
 /** A response, or `undefined` when there is no connection or the server has no time now. */
 export async function tryFetch(address: string, init?: RequestInit): Promise<Response | undefined> {
   const response = await fetch(address, init).catch(() => undefined)
-  return response && (response.status === 429 || response.status >= 500) ? undefined : response
+  return response && isBusy(response.status) ? undefined : response
+}
+
+/** By its status: the server has no time now. */
+export function isBusy(status: number): boolean {
+  return status === 429 || status >= 500
 }

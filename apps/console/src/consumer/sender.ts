@@ -4,6 +4,7 @@ import { keyOf, type Place } from './identity.ts'
 import { openKeptList } from './kept-list.ts'
 import type { Link } from './link.ts'
 import { reasonOf } from './notice.ts'
+import { isBusy } from './retrying.ts'
 import { type Entry, type State, withSequence, writableDialog } from './state.ts'
 
 /** An event on its way to the server; it outlives the page. */
@@ -158,5 +159,5 @@ function newEntry(key: string, at: number, content: Content): Entry {
 
 /** The server has no time for it now. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
+  return error instanceof SocketRequestError && isBusy(error.code)
 }

@@ -30,6 +30,7 @@ export const de: typeof en = {
   tooManyFiles: (names) =>
     `Höchstens ${MAX_FILES} Dateien können auf einmal gesendet werden. Nicht gesendet: ${names}`,
   failed: 'Das hat nicht geklappt',
+  noConnection: 'Es besteht keine Verbindung. Bitte gleich noch einmal versuchen.',
   reasons: {
     400: 'Eine Angabe stimmt nicht',
     401: 'Die Anmeldung gilt nicht',

@@ -29,6 +29,7 @@ export const en = {
   tooManyFiles: (names: string) =>
     `At most ${MAX_FILES} files can be sent at once. Not sent: ${names}`,
   failed: 'That did not work',
+  noConnection: 'There is no connection. Try again in a moment.',
   /** Why, by the status of a refusal: where none stands here, the server's own words are shown, which are English. */
   reasons: {} as Record<number, string | undefined>,
   dismiss: 'Dismiss',

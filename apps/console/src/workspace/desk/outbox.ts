@@ -1,3 +1,4 @@
+import { isBusy } from '../../consumer/retrying.ts'
 import { newId, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { Link } from '../../consumer/link.ts'
 import { ServerError } from '../../studio/api/server.ts'
@@ -143,8 +144,8 @@ export function openOutbox({ agentId, pid, link, state, change, ...deps }: Outbo
 
 /** Nobody could be asked, or the server has no time for it now. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof ServerError) return [0, 429].includes(error.status) || error.status >= 500
-  return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
+  if (error instanceof ServerError) return error.status === 0 || isBusy(error.status)
+  return error instanceof SocketRequestError && isBusy(error.code)
 }
 
 /** Why the server does not take it, whenever it is sent again; `undefined` where it may take it later. */

@@ -1,6 +1,6 @@
 import { newId, type RequestOptions, SocketClosedError } from '@parley/client/socket'
 import { brokenRule, MAX_FILES, namesOf } from '../../consumer/file-rules.ts'
-import { UploadCutError } from '../../consumer/put-file.ts'
+import { MAX_CUTS, UploadCutError } from '../../consumer/put-file.ts'
 import { locale } from '../../studio/words/index.ts'
 import { whyOf } from '../desk/notice.ts'
 import { isPassing } from '../desk/outbox.ts'
@@ -32,8 +32,8 @@ const inMegabytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 
 /** Files on their way to consumers, in the order in which they were chosen. A lost connection holds them up. */
 export function openFileSender({ request, state, change, fail }: FileSenderDeps): FileSender {
-  /** What is to be sent; where it is on the server as soon as it is. */
-  const kept = new Map<string, { file: File; relativePath?: string }>()
+  /** What is to be sent, and how often it was cut off; where it is on the server as soon as it is. */
+  const kept = new Map<string, { file: File; cuts: number; relativePath?: string }>()
   let isSending = false
 
   const waiting = () =>
@@ -59,7 +59,7 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
     try {
       for (let next = waiting(); next; next = waiting()) await sendOne(next)
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isPassing(error) && !(error instanceof UploadCutError)) throw error
       setTimeout(() => void sendWaiting().catch(fail), AGAIN_AFTER_MS)
     } finally {
       isSending = false
@@ -81,7 +81,8 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
     } catch (error) {
       update(key, { progress: undefined })
       // It goes on with the next connection, or when the server has time for it.
-      if (error instanceof SocketClosedError || isPassing(error)) throw error
+      const isCut = error instanceof UploadCutError && ++one.cuts < MAX_CUTS
+      if (isCut || error instanceof SocketClosedError || isPassing(error)) throw error
       update(key, { problem: t.refused(name, reasonOf(error)), canRetry: true })
     }
   }
@@ -91,7 +92,7 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
     const key = newId()
     const rule = brokenRule(file, maxBytes)
     if (!rule) {
-      kept.set(key, { file })
+      kept.set(key, { file, cuts: 0 })
       return { key, conversationId, name }
     }
     const problem = t[rule](name, inMegabytes.format((maxBytes ?? 0) / 1_048_576))
@@ -116,6 +117,8 @@ export function openFileSender({ request, state, change, fail }: FileSenderDeps)
       sendWaiting().catch(fail)
     },
     retry(key) {
+      const one = kept.get(key)
+      if (one) one.cuts = 0
       update(key, { problem: undefined })
       sendWaiting().catch(fail)
     },
