@@ -79,7 +79,7 @@ test.skipIf(!hasBrowser)(
   },
 )
 
-/** A chat of the page, which John has accepted. */
+/** A chat of the page, started when the connection is back, which John has accepted. */
 async function acceptedChat(server: TestServer, browser: Browser) {
   const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
   await setChat({})
@@ -89,7 +89,12 @@ async function acceptedChat(server: TestServer, browser: Browser) {
   )
   await page.getByLabel('Your name').fill('Ada')
   await page.getByLabel('How can we help?').fill('My parcel is late')
-  await page.getByRole('button', { name: 'Start chat' }).click()
+  const start = page.getByRole('button', { name: 'Start chat' })
+  await page.context().setOffline(true)
+  await start.click()
+  await page.getByText('There is no connection. Try again in a moment.').waitFor()
+  await page.context().setOffline(false)
+  await start.click()
   await page.getByText('Waiting for an agent…').waitFor()
   const { chats } = (await john('GET', '/chats')).json<Listed>()
   const chatId = chats[0]?.chatId ?? ''
