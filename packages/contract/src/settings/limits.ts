@@ -37,7 +37,6 @@ export const limits = {
     skillsPerFunction: Count.default(50),
     schedules: Count.default(10),
     schedulePayloadCharacters: Count.default(8000),
-    debuggerPayloadCharacters: Count.default(10_000),
     reportRecipients: Count.default(10),
     functions: Count.default(MANY_FUNCTIONS),
     deployedFunctions: Count.default(MANY_FUNCTIONS),

@@ -36,10 +36,6 @@ export const NAMES: Record<GroupName, Names> = {
       'Characters of a schedule’s payload',
       'Zeichen der Eingabe eines Zeitplans',
     ],
-    debuggerPayloadCharacters: [
-      'Characters of a trial’s payload',
-      'Zeichen der Eingabe eines Versuchs',
-    ],
     reportRecipients: ['Receivers of the report', 'Empfänger des Berichts'],
     functions: ['Functions', 'Funktionen'],
     deployedFunctions: ['Deployed functions', 'Ausgerollte Funktionen'],
