@@ -208,6 +208,17 @@ export const routeConversation = {
   }),
 } as const satisfies RouteSpec
 
+export const setAgentAvailability = {
+  method: 'PUT',
+  path: `${base}/agents/:userId/availability`,
+  auth: 'conversation:manage',
+  audit: 'agent.availability-set',
+  summary: 'Sets an agent who is there online or away: who is away is asked for nothing',
+  params: InAccount.extend({ userId: AskedId }),
+  body: z.object({ availability: z.enum(['ONLINE', 'AWAY']) }),
+  status: 204,
+} as const satisfies RouteSpec
+
 /** To whom an agent can give a conversation or a live chat. */
 export const TransferTargets = z.object({
   skills: z.array(

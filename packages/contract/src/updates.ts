@@ -119,6 +119,7 @@ const TOPICS_OF_PATHS: Record<string, readonly UpdateTopic[] | undefined> = {
   clock: ['clock'],
   // Told of where it is committed, or shown by no list.
   'agent-commands': [],
+  agents: [],
   caller: [],
   chats: [],
   consumer: [],

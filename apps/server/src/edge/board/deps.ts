@@ -14,6 +14,6 @@ export interface BoardDeps extends Pick<Base, 'store' | 'clock'> {
   reading: Pick<Reading, 'readerOf' | 'getConversation'>
   conversations: Pick<Conversations, 'updateConversation'>
   people: Pick<People, 'findNames'>
-  routing: Pick<Routing, 'listAgentStates'>
+  routing: Pick<Routing, 'listAgentStates' | 'orderAvailability'>
   chat: { served: Pick<LiveChat['served'], 'listOpen'> }
 }

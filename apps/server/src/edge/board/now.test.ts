@@ -162,6 +162,36 @@ test('a consumer whose conversation is taken over is told of an agent, and not t
   await consumer.message(conversationId, waits)
 })
 
+test('a supervisor sets an agent away, who is asked for nothing then, and online again', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await agent.goOnline()
+  const set = async (userId: string, availability: string, bearer = scene.adminBearer) => {
+    const path = `/api/v1/accounts/${scene.accountId}/agents/${userId}/availability`
+    return (await scene.request('PUT', path, { bearer, body: { availability } })).status
+  }
+  const states = async () =>
+    Object.fromEntries(
+      (await board(scene)).agents.map(({ userId, availability }) => [userId, availability]),
+    )
+
+  expect(await set(agent.userId, 'AWAY', agent.bearer)).toBe(403)
+  expect(await set(agent.userId, 'AWAY')).toBe(204)
+  expect(await set(agent.userId, 'AWAY')).toBe(204)
+  expect((await states())[agent.userId]).toBe('AWAY')
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await expect.poll(async () => (await board(scene)).waiting).toBe(1)
+  expect((await board(scene)).agents).toMatchObject([{ slots: 0 }])
+  expect(await set(agent.userId, 'ONLINE')).toBe(204)
+  await agent.ring(conversationId)
+
+  expect(await set(agent.userId, 'OFFLINE')).toBe(400)
+  expect(await set('nobody', 'AWAY')).toBe(404)
+  await agent.request('.ams.routing.SetAgentState', { availability: 'OFFLINE' })
+  expect(await set(agent.userId, 'AWAY')).toBe(409)
+})
+
 test('a supervisor gives a live chat to another skill, and to another agent', async () => {
   const account = await liveChatAccount(server)
   const { chatId } = await account.accepted({ text: 'Hello' })

@@ -20,6 +20,10 @@ export function boardRoutes({ app }: Http, deps: BoardDeps): void {
   route(app, contract.listTransferTargets, ({ params, query, principal }) =>
     listTransferTargets(deps, params.accountId, principal.id, query.skillId),
   )
+  route(app, contract.setAgentAvailability, async ({ params: { accountId, userId }, body }) => {
+    await deps.accounts.users.get(accountId, userId)
+    await deps.routing.orderAvailability(accountId, userId, body.availability)
+  })
   route(app, contract.routeConversation, ({ params, body, principal }) =>
     routeConversation(deps, params.accountId, principal, params.conversationId, body),
   )

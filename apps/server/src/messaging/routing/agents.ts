@@ -1,3 +1,4 @@
+import { ParleyError } from '#base/kernel'
 import { NEW_AGENT } from '#messaging/reading'
 import type { AgentState, Availability } from '#messaging/rules'
 import type { RoutingDeps } from './deps.ts'
@@ -43,6 +44,31 @@ export async function setAvailability(
     agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
     outbox: [routingRow({ kind: 'agent', userId })],
   }))
+}
+
+/**
+ * Somebody else sets an agent online or away. Only one who is there: nobody else could take what then rings.
+ * @throws {ParleyError} `conflict` where the agent is not there, or is a bot that this server runs
+ */
+export async function orderAvailability(
+  { conversations, clock }: Pick<RoutingDeps, 'conversations' | 'clock'>,
+  accountId: string,
+  userId: string,
+  availability: Extract<Availability, 'ONLINE' | 'AWAY'>,
+): Promise<void> {
+  await conversations.changeAgent(accountId, userId, (agent) => {
+    if (agent.hosted) {
+      throw new ParleyError('conflict', 'This server runs the bot: start or stop it instead')
+    }
+    if (agent.gone || agent.availability === 'OFFLINE') {
+      throw new ParleyError('conflict', `Agent "${userId}" is not there`)
+    }
+    if (agent.availability === availability) return undefined
+    return {
+      agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
+      outbox: [routingRow({ kind: 'agent', userId })],
+    }
+  })
 }
 
 /** A bot that this server runs is there, or not, on whatever node: it has no socket. */

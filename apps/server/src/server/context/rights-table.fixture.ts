@@ -99,15 +99,17 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [`DELETE ${NATIVE}/chats/:chatId`],
   },
   {
-    what: 'the board of supervisors, figures of conversations, skills and agents: read; conversations of others: take over, reassign, close',
+    what: 'the board of supervisors, figures of conversations, skills and agents: read; conversations of others: take over, reassign, close; agents: set online or away',
     who: '--xx- --- x ----',
     routes: [
       `GET ${NATIVE}/board`,
       `GET ${NATIVE}/figures`,
       `GET ${NATIVE}/figures.csv`,
       `POST ${NATIVE}/conversations/:conversationId/routing`,
+      `PUT ${NATIVE}/agents/:userId/availability`,
     ],
     bodies: {
+      [`PUT ${NATIVE}/agents/:userId/availability`]: { availability: 'AWAY' },
       [`POST ${NATIVE}/conversations/:conversationId/routing`]: { action: 'urgent' },
     },
   },
