@@ -161,6 +161,8 @@ test('every route lets in whom the table of rights names, and nobody else', asyn
 
 test('what is open to all needs no credential, and what asks for a proof of its own takes no other', async () => {
   scene = await anotherScene(server)
+  // While it is built its pages answer 503.
+  await expect.poll(async () => (await server.request('GET', '/console')).status).toBe(200)
   const asked = await givenAll(server, scene)
   const wrong: string[] = []
   const everybody = { ...asked.strangers, ...asked.credentials }
