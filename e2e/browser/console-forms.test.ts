@@ -238,7 +238,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Was antwortet' }).press('Enter')
     await pick(page, { name: 'Ein Programm außerhalb' })
     await page.getByLabel('Adresse').fill('bot.example.com')
-    await page.getByText('Das ist keine Adresse, die hier stehen kann').waitFor()
+    await page.getByText('Muss eine Adresse mit http:// oder https:// sein').waitFor()
     await page.getByText('7 Felder stimmen nicht.').waitFor()
 
     await page.getByRole('checkbox', { name: 'Beendet stille Live-Chats' }).press('Space')
@@ -247,5 +247,25 @@ test.skipIf(!hasBrowser)(
     await page.getByText('9 Felder stimmen nicht.').waitFor()
     await page.getByRole('checkbox', { name: 'Live-Chat', exact: true }).press('Space')
     await page.getByText('7 Felder stimmen nicht.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what the server refuses is told in German, at its field and below the form',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/users', { locale: 'de-DE' })
+    const { page } = opened
+    await page.getByRole('button', { name: 'Neuer Benutzer' }).press('Enter')
+    const { user } = scene.admin
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Anmeldename').fill(user)
+    await page.keyboard.press('Enter')
+    const refused = `Den Anmeldenamen „${user}“ hat schon jemand`
+    await dialog.locator('.react-aria-FieldError').getByText(refused).waitFor()
+    const notice = await dialog.getByRole('alert').innerText()
+    expect(notice).toContain(refused)
+    expect(notice).not.toContain('taken')
+    expect(notice).toContain('409 conflict')
   },
 )

@@ -3,6 +3,7 @@ import type { RouteSpec } from '@parley/contract'
 import * as z from 'zod'
 import { connection } from './connection.ts'
 import { session } from '../session/session.ts'
+import { refusalsLoaded } from '../words/refused.ts'
 
 /** What is read comes within seconds. Who waits for longer is told; a change may take as long as it does, since its outcome counts. */
 const MAX_READ_MS = 60_000
@@ -60,6 +61,7 @@ export async function ask<Spec extends RouteSpec>(
   } catch (error) {
     const failed = serverError(error)
     connection.report(failed.code === 'unreachable')
+    if (failed.status > 0) await refusalsLoaded
     if (failed.status === 401 && bearer !== undefined) session.end(accountId, bearer)
     throw failed
   } finally {

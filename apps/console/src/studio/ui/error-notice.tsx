@@ -1,46 +1,62 @@
 import { CircleAlert } from 'lucide-react'
 import { ServerError } from '../api/server.ts'
-import { meaningOf } from '../words/errors.ts'
 import { words } from '../words/index.ts'
+import { meaningOf, refusedTold } from '../words/refused.ts'
 import { Button } from './button.tsx'
 import { Copy } from './copy.tsx'
 
 /** What went wrong, in words, with the code that support can look for. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const isServer = error instanceof ServerError
-  const message = textOf(error)
-  const meaning = isServer ? meaningOf(error.code) : undefined
-  // What is wrong with one member alone is the message already.
-  const details = (isServer ? error.details : []).filter(
-    ({ path, message: what }) => message !== `${path}: ${what}`,
-  )
+  const text = textOf(error)
   return (
     <div role="alert" className="notice error">
       <CircleAlert aria-hidden size={18} />
       <div>
-        {meaning !== undefined && <p>{meaning}</p>}
-        {/* With a meaning, this is what the server says in English: it names the values. */}
-        <p {...(meaning !== undefined && { className: 'faint', lang: 'en' })}>{message}</p>
-        {details.length > 0 && (
-          <ul>
-            {details.map(({ path, message: what }) => (
-              <li key={path}>
-                <code>{path}</code> {what}
-              </li>
-            ))}
-          </ul>
-        )}
+        {isServer && error.status > 0 ? <Refusal error={error} /> : <p>{text}</p>}
+        {isServer && error.status === 0 && <Details details={error.details} />}
         {isServer && error.status > 0 && (
           <p className="faint">
             <code>
               {error.status} {error.code} {error.requestId}
             </code>{' '}
-            <Copy text={`${message}\n${error.status} ${error.code}\n${error.requestId ?? ''}`} />
+            <Copy text={`${text}\n${error.status} ${error.code}\n${error.requestId ?? ''}`} />
           </p>
         )}
         {retry && <Button onPress={retry}>{words.common.retry}</Button>}
       </div>
     </div>
+  )
+}
+
+/** Broken rules alone where all of them are known in the language of the user: the sentence of the server is made of them. */
+function Refusal({ error: { code, message, details } }: { error: ServerError }) {
+  const told = details.map((detail) => ({ ...detail, message: refusedTold(detail.message) }))
+  const isTold = told.every((detail, index) => detail.message !== details[index]?.message)
+  if (details.length > 0 && isTold) return <Details details={told} />
+  const sentence = refusedTold(message)
+  const meaning = sentence === message ? meaningOf(code) : undefined
+  return (
+    <>
+      {meaning !== undefined && <p>{meaning}</p>}
+      {/* With a meaning, this is what the server says in English: it names the values. */}
+      <p {...(meaning !== undefined && { className: 'faint', lang: 'en' })}>{sentence}</p>
+      {/* What is wrong with one member alone is the message already. */}
+      <Details details={told.filter((one) => message !== `${one.path}: ${one.message}`)} />
+    </>
+  )
+}
+
+function Details({ details }: { details: ServerError['details'] }) {
+  if (details.length === 0) return null
+  return (
+    <ul>
+      {details.map(({ path, message }) => (
+        <li key={path}>
+          <code>{path}</code> {message}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { ServerError } from '../api/server.ts'
-import { problemWords } from '../words/problems.ts'
+import { refusedTold } from '../words/refused.ts'
 
 /** What is wrong with a form, by the place of the field, such as `escalation.skillId`. */
 export type Problems = ReadonlyMap<string, string>
@@ -11,7 +11,7 @@ export const NO_PROBLEMS: Problems = new Map()
 export function problemsOf(schema: z.ZodType, value: unknown): Problems {
   const { error } = schema.safeParse(value)
   const found = (error?.issues ?? []).map(
-    (issue) => [issue.path.join('.'), problemWords(issue)] as const,
+    (issue) => [issue.path.join('.'), refusedTold(issue.message)] as const,
   )
   return new Map(found.toReversed())
 }
@@ -20,6 +20,8 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problems {
 export function problemsOfError(error: unknown): Problems {
   if (!(error instanceof ServerError)) return NO_PROBLEMS
   return new Map(
-    error.details.map(({ path, message }) => [path.replace(/^body\./, ''), message] as const),
+    error.details.map(
+      ({ path, message }) => [path.replace(/^body\./, ''), refusedTold(message)] as const,
+    ),
   )
 }

@@ -1,6 +1,6 @@
-import { language } from './index.ts'
+import { language, locale } from './index.ts'
 
-/** What the server tells in English, and the same in German. `{}` stands for what differs, in the same order in both. */
+/** What the server tells in English, and the same in German. `{}` stands for what differs, in the same order in both; `{#}` in German for a number. */
 export type Told = readonly (readonly [english: string, german: string])[]
 
 /** What the server has told, in the language of the reader; in the server's own words where no others are known. */
@@ -29,8 +29,9 @@ function partsIn([first = '', ...pieces]: readonly string[], text: string): stri
 }
 
 function filled(german: string, parts: readonly string[]): string {
-  return german
-    .split('{}')
-    .map((piece, index) => (index === 0 ? piece : `${parts[index - 1] ?? ''}${piece}`))
-    .join('')
+  let next = 0
+  return german.replace(/\{(#?)\}/g, (_, isNumber) => {
+    const part = parts[next++] ?? ''
+    return isNumber && /^\d+$/.test(part) ? Number(part).toLocaleString(locale) : part
+  })
 }

@@ -1,7 +1,7 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import { ServerError } from '../../studio/api/server.ts'
 import type { ErrorCode } from '@parley/contract'
-import { meaningOf } from '../../studio/words/errors.ts'
+import { meaningOf, refusedTold } from '../../studio/words/refused.ts'
 import { words } from '../../studio/words/index.ts'
 
 /** What the agent is told of a failure; `undefined` where the banner or the sign-in tells it. */
@@ -26,8 +26,10 @@ function isToldElsewhere(error: unknown): boolean {
   return error instanceof ServerError && (error.status === 0 || error.status === 401)
 }
 
-/** In one line: what the code means, with the server's own words behind it. */
+/** In one line: the sentence, or what the code means with the server's own words behind it. */
 function sentenceOf(code: string | undefined, message: string): string {
+  const sentence = refusedTold(message)
+  if (sentence !== message) return sentence
   const meaning = code === undefined ? undefined : meaningOf(code)
   return meaning === undefined ? message : `${meaning} (${message})`
 }

@@ -1,25 +1,31 @@
 import type { ErrorCode } from '@parley/contract'
-import { language } from './index.ts'
 
-/** What the server says is English. In German its frequent refusals are told by their code, with the server's own words beside. */
-const GERMAN: Partial<Record<ErrorCode, string>> = {
+/** What the server refuses, in German by its code: for where its own sentence says more than is known in German. */
+export const MEANINGS: Record<ErrorCode, string> = {
   invalid_request: 'Eine Angabe stimmt nicht.',
   request_too_large: 'Das ist zu groß.',
   unauthorized: 'Die Anmeldung gilt nicht mehr, oder Name oder Passwort stimmen nicht.',
   token_expired: 'Die Sitzung ist zu Ende.',
+  anonymous_token_expired: 'Die Sitzung ist zu Ende.',
   forbidden: 'Dazu fehlt Ihnen das Recht.',
   account_suspended: 'Dieses Konto ist gesperrt.',
   not_found: 'Das gibt es nicht, oder nicht mehr.',
+  method_not_allowed: 'Das geht mit dieser Adresse nicht.',
   request_timeout: 'Die Anfrage hat zu lange gedauert.',
   conflict: 'Das steht im Widerspruch zu etwas, das es schon gibt oder das jemand geändert hat.',
   unsupported_media_type: 'Diese Art von Datei wird nicht angenommen.',
+  upgrade_required: 'Diese Adresse ist für eine dauerhafte Verbindung.',
   rate_limited: 'Das waren zu viele Anfragen. Versuchen Sie es gleich noch einmal.',
+  headers_too_large: 'Die Anfrage hat zu große Kopfzeilen.',
   internal: 'Der Server hat einen Fehler gemacht.',
+  answer_too_large: 'Die Antwort ist zu groß.',
+  context_store_full: 'Der Context Store ist voll.',
   unavailable: 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
   overloaded: 'Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.',
 
   function_not_found: 'Diese Funktion gibt es nicht, oder nicht mehr.',
   function_not_deployed: 'Diese Funktion ist nicht in Betrieb.',
+  function_identity_fixed: 'Name und Ereignis einer Funktion bleiben, wie sie sind.',
   function_name_taken: 'Eine andere Funktion heißt schon so.',
   function_deployed: 'Das geht nicht, solange die Funktion in Betrieb ist.',
   function_changed_meanwhile: 'Jemand anders hat diese Funktion inzwischen geändert.',
@@ -29,6 +35,7 @@ const GERMAN: Partial<Record<ErrorCode, string>> = {
   function_source_invalid: 'Der Quelltext hat einen Fehler.',
   environment_name_reserved: 'Dieser Name gehört der Plattform.',
   version_not_found: 'Diese Version gibt es nicht, oder nicht mehr.',
+  deployment_not_found: 'Dieses Ausrollen gibt es nicht, oder es ist nicht fertig.',
   deployment_failed: 'Das Ausrollen ist fehlgeschlagen.',
   functions_disabled: 'Funktionen sind für dieses Konto ausgeschaltet.',
   deployment_required: 'Die Funktion muss zuerst ausgerollt werden.',
@@ -36,6 +43,7 @@ const GERMAN: Partial<Record<ErrorCode, string>> = {
   secret_not_found: 'Dieses Geheimnis gibt es nicht, oder nicht mehr.',
   secret_limit_reached: 'Mehr Geheimnisse dürfen es nicht sein.',
   secret_exists: 'Ein Geheimnis dieses Namens gibt es schon.',
+  secret_provisioned: 'Dieses Geheimnis gehört der Plattform.',
   secret_too_large: 'Der Wert ist zu groß.',
   secret_changed_meanwhile: 'Jemand anders hat dieses Geheimnis inzwischen geändert.',
   domain_not_found: 'Diese Domain steht nicht, oder nicht mehr, auf der Liste.',
@@ -43,29 +51,41 @@ const GERMAN: Partial<Record<ErrorCode, string>> = {
   domain_exists: 'Diese Domain ist schon erlaubt.',
   schedule_not_found: 'Diesen Zeitplan gibt es nicht, oder nicht mehr.',
   schedule_limit_reached: 'Mehr Zeitpläne dürfen es nicht sein.',
+  schedule_paused: 'Dieser Zeitplan ist angehalten.',
   replay_job_running: 'Eine Wiederholung läuft schon.',
+  replay_job_limit_reached: 'Mehr Wiederholungen dürfen nicht zugleich laufen.',
 
   function_failed: 'Die Funktion ist fehlgeschlagen.',
   function_crashed: 'Die Funktion ist abgestürzt.',
   function_timed_out: 'Die Funktion hat zu lange gebraucht.',
+  function_log_limit: 'Die Funktion hat zu viel ins Log geschrieben.',
   sandbox_unavailable: 'Gerade ist kein Platz, um die Funktion auszuführen.',
 
   conversation_not_found: 'Dieses Gespräch gibt es nicht, oder nicht mehr.',
   conversation_closed: 'Dieses Gespräch ist schon zu Ende.',
   conversation_busy: 'An diesem Gespräch ändert sich gerade zu viel. Versuchen Sie es noch einmal.',
+  dialog_not_found: 'Diesen Teil des Gesprächs gibt es nicht.',
+  dialog_closed: 'Dieser Teil des Gesprächs ist schon zu Ende.',
+  consumer_has_conversation: 'Dieser Kunde hat schon ein offenes Gespräch.',
   agent_busy: 'Dieser Agent hat keinen Platz frei.',
   not_participant: 'Sie nehmen an diesem Gespräch nicht teil.',
+  not_supported: 'Das kann dieser Server nicht.',
+
   chats_disabled: 'Live-Chats sind für dieses Konto ausgeschaltet.',
   chat_not_found: 'Diesen Chat gibt es nicht, oder nicht mehr.',
   chat_not_waiting: 'Dieser Chat wartet nicht mehr.',
   chat_ended: 'Dieser Chat ist schon zu Ende.',
+  chat_not_ended: 'Dieser Chat ist noch nicht zu Ende.',
+  chat_too_long: 'Dieser Chat ist zu lang geworden.',
+  chat_queue_full: 'Es warten schon zu viele Chats.',
+  chat_busy: 'An diesem Chat ändert sich gerade zu viel. Versuchen Sie es noch einmal.',
+  chat_survey_not_found: 'Dieser Chat hat keine Umfrage.',
+  chat_survey_submitted: 'Die Umfrage ist schon abgeschickt.',
+  chat_survey_expired: 'Die Umfrage ist nicht mehr offen.',
 
   mail_not_found: 'Diese Mail gibt es nicht, oder nicht mehr.',
   mail_not_waiting: 'Diese Mail wartet nicht mehr.',
   mail_changed_meanwhile: 'Diese Mail hat sich inzwischen geändert.',
-}
-
-/** What a code means in the language of the user; nothing where the server's own words are to be read. */
-export function meaningOf(code: string): string | undefined {
-  return language === 'de' ? (GERMAN as Record<string, string | undefined>)[code] : undefined
+  mail_refused: 'Der Mailserver nimmt diese Mail nicht an.',
+  mail_deferred: 'Der Mailserver nimmt diese Mail gerade nicht an.',
 }
