@@ -66,6 +66,9 @@ test.skipIf(!hasBrowser)(
     )
     const { id } = await call<{ id: string }>(scene, 'GET', 'caller')
     expect(assignedAgentId).toBe(id)
+    await page.getByText('It is yours now, in your workspace.').waitFor()
+    const onward = page.getByRole('link', { name: 'Go on there' })
+    expect(await onward.getAttribute('href')).toBe(`/workspace/${scene.accountId}/${stuck}`)
 
     await keyboard.press(
       page.getByRole('button', { name: `Step in: conversation ${waiting.slice(0, 8)}` }),
@@ -76,6 +79,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     const moved = await call<{ skillId: string }>(scene, 'GET', `conversations/${waiting}`)
     expect(moved.skillId).not.toBe('1002')
+    await page.getByText(/^It waits for an agent of \S.* now\./).waitFor()
 
     await keyboard.press(row(page, stuck).getByRole('link'))
     await heading(page, 'Conversation')

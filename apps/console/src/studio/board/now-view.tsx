@@ -10,7 +10,7 @@ import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { AgentsTable } from './agents-table.tsx'
 import { ConversationsTable } from './conversations-table.tsx'
-import { OrderDialog } from './order-dialog.tsx'
+import { OrderDialog, type OrderDone } from './order-dialog.tsx'
 import { QueuesTable } from './queues-table.tsx'
 import { type BoardProps, type BoardSearch, WHICH } from './search.ts'
 import { boardWords as t } from './words.ts'
@@ -23,7 +23,7 @@ const PAGE = 50
 export function NowView({ accountId, search, isHeld, change }: BoardProps) {
   const names = { ...useSkills(accountId), ...useUserNames(accountId) }
   const [ordered, setOrdered] = useState<BoardConversation>()
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useState<OrderDone>()
   const { which = 'any', skill, agent, from = 0 } = search
   const query = useQuery({
     queryKey: ['board', accountId, which, skill, agent, from],
@@ -95,7 +95,8 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
                 onChange={(id) => filter({ agent: id })}
               />
               <span className="count faint" role="status">
-                {said} {board.found > 0 && t.place(from + 1, last, board.found)}
+                {said && <OrderSaid done={said} />}{' '}
+                {board.found > 0 && t.place(from + 1, last, board.found)}
               </span>
               {board.found > PAGE && (
                 <>
@@ -131,7 +132,7 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
                 conversation={ordered}
                 agents={board.agents}
                 skills={names.skills}
-                onDone={() => setSaid(t.done)}
+                onDone={setSaid}
                 onClose={() => setOrdered(undefined)}
               />
             )}
@@ -139,6 +140,19 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
         )
       }}
     </Loaded>
+  )
+}
+
+function OrderSaid({ done: { what, desk } }: { done: OrderDone }) {
+  return (
+    <>
+      {what}{' '}
+      {desk !== undefined && (
+        <a href={desk} target="parley-workspace">
+          {t.toWorkspace}
+        </a>
+      )}
+    </>
   )
 }
 

@@ -10,14 +10,22 @@ import { CHAT_ORDERS, giveOrder } from './give-order.ts'
 import { who } from './who.ts'
 import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
 
+/** What was done, in words, and where it goes on: at the desk of who took or joined it. */
+export interface OrderDone {
+  what: string
+  desk?: string | undefined
+}
+
 interface Props {
   accountId: string
   conversation: BoardConversation
   agents: readonly BoardAgent[]
   skills: readonly { skillId: string; name: string }[]
-  onDone: () => void
+  onDone: (done: OrderDone) => void
   onClose: () => void
 }
+
+const IN_PERSON: ReadonlySet<OrderKind> = new Set(['take', 'join'])
 
 /** What a supervisor does with the conversation of somebody else. */
 export function OrderDialog(props: Props) {
@@ -28,12 +36,17 @@ export function OrderDialog(props: Props) {
   const [agentId, setAgentId] = useState(agents[0]?.userId ?? '')
   const [skillId, setSkillId] = useState(skills[0]?.skillId ?? '')
   const isChat = conversation.channel === 'chat'
+  const desk = `/workspace/${accountId}/${conversation.id}`
+  const to =
+    kind === 'agent'
+      ? agents.find(({ userId }) => userId === agentId)?.name
+      : skills.find((one) => one.skillId === skillId)?.name
   const order = useMutation({
     mutationFn: () => giveOrder(accountId, conversation, { kind, agentId, skillId }),
     onSuccess: async () => {
-      if (kind === 'join') openTalk(accountId, conversation.id)
+      if (kind === 'join') openTalk(desk)
       await queries.invalidateQueries({ queryKey: ['board', accountId] })
-      onDone()
+      onDone({ what: t.done[kind](to), desk: IN_PERSON.has(kind) ? desk : undefined })
       onClose()
     },
   })
@@ -94,7 +107,6 @@ export function OrderDialog(props: Props) {
 }
 
 /** One tab for all that are joined from here; this page, where the browser opens no other. */
-function openTalk(accountId: string, conversationId: string): void {
-  const address = `/workspace/${accountId}/${conversationId}`
+function openTalk(address: string): void {
   if (!open(address, 'parley-workspace')) location.assign(address)
 }

@@ -47,7 +47,17 @@ const en = {
   what: 'What to do',
   toAgent: 'To whom',
   toSkill: 'To which skill',
-  done: 'Done.',
+  /** What has happened; `to` is the agent or the skill that was chosen. */
+  done: {
+    take: () => 'It is yours now, in your workspace.',
+    join: () => 'You take part in it now, in your workspace.',
+    agent: (to = '') => `${to} is asked to take it. Until then it waits.`,
+    skill: (to = '') => `It waits for an agent of ${to} now.`,
+    queue: () => 'It is back in the queue, and others are asked.',
+    urgent: () => 'It is urgent now.',
+    close: () => 'It is closed.',
+  } as Record<OrderKind, (to?: string) => string>,
+  toWorkspace: 'Go on there',
   watch: 'Watch it live',
   cut: 'More is open than this page counts.',
   open: (open: number, waiting: number, risk: number) =>
@@ -166,7 +176,16 @@ const de: typeof en = {
   what: 'Was zu tun ist',
   toAgent: 'Wem',
   toSkill: 'Zu welchem Skill',
-  done: 'Getan.',
+  done: {
+    take: () => 'Das Gespräch ist jetzt Ihres, an Ihrem Arbeitsplatz.',
+    join: () => 'Sie nehmen jetzt am Gespräch teil, an Ihrem Arbeitsplatz.',
+    agent: (to = '') => `${to} wird jetzt gefragt. Bis dahin wartet das Gespräch.`,
+    skill: (to = '') => `Das Gespräch wartet jetzt auf einen Agenten von ${to}.`,
+    queue: () => 'Das Gespräch ist wieder in der Warteschlange, andere werden gefragt.',
+    urgent: () => 'Das Gespräch ist jetzt dringend.',
+    close: () => 'Das Gespräch ist geschlossen.',
+  },
+  toWorkspace: 'Dort weitermachen',
   watch: 'Live mitlesen',
   cut: 'Es ist mehr offen, als diese Seite zählt.',
   open: (open, waiting, risk) =>
