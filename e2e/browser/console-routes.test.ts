@@ -275,7 +275,7 @@ test.skipIf(!hasBrowser).each([
   { path: '/activity', said: 'Geheimnis angelegt shop-key' },
   { path: '/home', said: 'Zeitplan angelegt greeter' },
   { path: '/domains', said: 'api.shop.example steht nicht auf der Liste erlaubter Domains' },
-  { path: '/bots/$botId', said: /^ruft askMaven in postProcessMessage: Das antwortet null/ },
+  { path: '/bots/$botId', said: /^ruft askMaven in postProcessMessage auf: Das antwortet null/ },
 ])('in German $path tells in German what the server has told', async ({ path, said }) => {
   await goTo(phone.page, path)
   await phone.page.getByText(said).first().waitFor()

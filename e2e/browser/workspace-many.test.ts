@@ -57,7 +57,7 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
-  'below many offers the own conversations stay in sight, in German with when an answer is due',
+  'below many offers the own conversations stay in sight; in German an answer has its time, and on a phone no name is broken inside a word',
   async () => {
     const scene = await anotherScene(served.server)
     await using agent = await workspaceAt(served.browser, scene, scene.agents[0], {
@@ -66,9 +66,18 @@ test.skipIf(!hasBrowser)(
     const { page } = agent
     await page.getByRole('button', { name: 'Bereit melden' }).press('Enter')
     await using consumer = await openConsumerSocket(scene)
-    await consumer.say(await consumer.openConversation(), 'Guten Tag')
+    await consumer.say(await consumer.openConversation({ ttrDefName: 'URGENT' }), 'Guten Tag')
     await page.getByRole('button', { name: /annehmen$/i }).press('Enter')
     await page.getByText(/Antwort fällig in \d+ Minuten/).waitFor()
+    await page.setViewportSize({ width: 390, height: 844 })
+    const lines = await page.getByRole('heading', { name: /^Besucher / }).evaluate((heading) => {
+      const word = document.createRange()
+      word.setStart(heading.firstChild ?? heading, 0)
+      word.setEnd(heading.firstChild ?? heading, 'Besucher'.length)
+      return word.getClientRects().length
+    })
+    expect(lines).toBe(1)
+    await page.setViewportSize({ width: 1280, height: 800 })
     await using others = new AsyncDisposableStack()
     for (let count = 0; count < OFFERS; count++) {
       const other = others.use(await openConsumerSocket(scene))

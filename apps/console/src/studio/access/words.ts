@@ -122,7 +122,7 @@ export const accessWords = spoken({
     },
     hints: {
       applications:
-        'OAuth2-Anwendungen: Programme, die die API mit ihrem Geheimnis rufen oder für Benutzer, die zugestimmt haben.',
+        'OAuth2-Anwendungen: Programme, die die API mit ihrem Geheimnis aufrufen, oder für Benutzer, die zugestimmt haben.',
       keys: 'OAuth1-Schlüssel: Sie signieren Anfragen von Programmen und melden Bots an.',
       issuers: 'Identitätsanbieter: Mit ihren signierten Token weisen sich Kunden aus.',
       signing: 'Mit diesen Schlüsseln signiert dieses Konto seine Token.',
@@ -139,7 +139,7 @@ export const accessWords = spoken({
       issuers: 'Aussteller vertrauen',
     },
     name: 'Name',
-    scopes: 'Bereiche',
+    scopes: 'Scopes',
     used: 'Zuletzt benutzt',
     never: 'nie',
     usedHint: 'auf zehn Minuten genau',
@@ -214,7 +214,7 @@ export const accessWords = spoken({
       consumerTokenMs: 'Token eines Kunden, Stunden',
       signingKeyMs: 'Signaturschlüssel, Stunden',
     },
-    hosts: 'Server, die Funktionen rufen dürfen:',
+    hosts: 'Server, die Funktionen aufrufen dürfen:',
     domains: 'Erlaubte Domains',
     fix: (count: number) =>
       count === 1 ? '1 Feld stimmt nicht.' : `${count} Felder stimmen nicht.`,

@@ -95,7 +95,6 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
                 onChange={(id) => filter({ agent: id })}
               />
               <span className="count faint" role="status">
-                {said && <OrderSaid done={said} />}{' '}
                 {board.found > 0 && t.place(from + 1, last, board.found)}
               </span>
               {board.found > PAGE && (
@@ -115,6 +114,7 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
                 </>
               )}
             </div>
+            <div role="status">{said && <OrderSaid done={said} />}</div>
             {board.conversations.length === 0 ? (
               <p className="empty">{emptyText(board, which)}</p>
             ) : (
@@ -145,14 +145,14 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
 
 function OrderSaid({ done: { what, desk } }: { done: OrderDone }) {
   return (
-    <>
+    <p>
       {what}{' '}
       {desk !== undefined && (
         <a href={desk} target="parley-workspace">
           {t.toWorkspace}
         </a>
       )}
-    </>
+    </p>
   )
 }
 

@@ -16,7 +16,10 @@ const FINDINGS: Told = [
     'hands over to the skill "{}": without an entry in the skill map it is the default skill',
     'übergibt an den Skill „{}“: Ohne Eintrag in der Zuordnung der Skills ist es der Vorgabe-Skill',
   ],
-  ['calls an integration "{}" that is not there', 'ruft eine Integration „{}“, die es nicht gibt'],
+  [
+    'calls an integration "{}" that is not there',
+    'ruft eine Integration „{}“ auf, die es nicht gibt',
+  ],
   [
     'has a rule for an intent: nothing recognises intents',
     'hat eine Regel für eine Absicht: Absichten erkennt hier nichts',
@@ -38,7 +41,7 @@ const FINDINGS: Told = [
   ],
   [
     'calls {} in {}: it answers null, there is no service behind it',
-    'ruft {} in {}: Das antwortet null, kein Dienst steht dahinter',
+    'ruft {} in {} auf: Das antwortet null, kein Dienst steht dahinter',
   ],
   [
     'goes to "{}" in {}, and no interaction has that name',

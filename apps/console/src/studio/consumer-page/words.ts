@@ -115,7 +115,7 @@ export const lookWords = spoken({
     files: 'Dateien senden',
     filesHint:
       'Abgeschaltet nimmt der Server von Kunden keine Dateien, egal welches Programm sie sendet.',
-    transcript: 'Das Gesagte als Datei sichern',
+    transcript: 'Den Verlauf als Datei herunterladen',
     sites: 'Seiten, die das Fenster einbetten dürfen',
     sitesHint: 'Eine je Zeile, etwa https://shop.example. Leer: jede.',
     dropChanges: 'Änderungen verwerfen',

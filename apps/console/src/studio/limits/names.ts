@@ -10,7 +10,7 @@ export const NAMES: Record<GroupName, Names> = {
     logEntries: ['Log entries of a run', 'Logzeilen eines Laufs'],
     logCharacters: ['Characters of a run’s log', 'Zeichen im Log eines Laufs'],
     logSearchDays: ['Days that a search of logs covers', 'Tage, die eine Logsuche umfasst'],
-    logExportRows: ['Rows of an export of logs', 'Zeilen einer Logausgabe'],
+    logExportRows: ['Rows of an export of logs', 'Zeilen eines Exports von Logs'],
     outboundRequestsPerSecond: ['Outgoing requests a second', 'Ausgehende Anfragen je Sekunde'],
     invocationsPerSecond: ['Calls from outside a second', 'Aufrufe von außen je Sekunde'],
     environmentVariables: [
@@ -28,7 +28,7 @@ export const NAMES: Record<GroupName, Names> = {
     secrets: ['Secrets', 'Geheimnisse'],
     secretNameCharacters: ['Characters of a secret’s name', 'Zeichen im Namen eines Geheimnisses'],
     secretValueCharacters: ['Characters of a secret', 'Zeichen eines Geheimnisses'],
-    contextStoreBytes: ['Bytes of the context store', 'Bytes des Kontextspeichers'],
+    contextStoreBytes: ['Bytes of the context store', 'Bytes des Context Store'],
     skillsPerFunction: ['Skills of a function', 'Skills einer Funktion'],
     allowedDomains: ['Allowed domains', 'Erlaubte Domains'],
     schedules: ['Schedules', 'Zeitpläne'],
@@ -40,10 +40,7 @@ export const NAMES: Record<GroupName, Names> = {
     functions: ['Functions', 'Funktionen'],
     deployedFunctions: ['Deployed functions', 'Ausgerollte Funktionen'],
     keptVersions: ['Versions kept of a function', 'Aufgehobene Versionen einer Funktion'],
-    keptDeployments: [
-      'Deployments kept of a function',
-      'Aufgehobene Auslieferungen einer Funktion',
-    ],
+    keptDeployments: ['Deployments kept of a function', 'Aufgehobene Ausrollungen einer Funktion'],
     invocationsPerMonth: ['Calls a month', 'Aufrufe im Monat'],
     fairUseInvocationsPerMonth: [
       'Calls a month, in reports only',
@@ -62,7 +59,7 @@ export const NAMES: Record<GroupName, Names> = {
     auditDays: ['The audit', 'Das Protokoll'],
     conversationDays: [
       'Closed conversations, chats and mails',
-      'Geschlossene Gespräche, Chats und Mails',
+      'Beendete Gespräche, Chats und Mails',
     ],
   },
   recordings: {
@@ -83,12 +80,12 @@ export const NAMES: Record<GroupName, Names> = {
       'Seconds until a prioritized answer',
       'Sekunden bis zur bevorzugten Antwort',
     ],
-    autoCloseMs: ['Closes what waits for the consumer', 'Schließt, was auf den Kunden wartet'],
+    autoCloseMs: ['Closes what waits for the consumer', 'Beendet, was auf den Kunden wartet'],
     defaultMessageAfterMs: [
       'An automatic message waits for its function',
       'Eine automatische Nachricht wartet auf ihre Funktion',
     ],
-    ringMs: ['An agent is rung for', 'Ein Agent wird gerufen für'],
+    ringMs: ['An agent is rung for', 'Ein Angebot an einen Agenten gilt'],
     suggestionMs: [
       'Only the suggested agent is asked for',
       'Nur der vorgeschlagene Agent wird gefragt für',

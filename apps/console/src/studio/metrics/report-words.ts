@@ -29,7 +29,7 @@ export const reportWords = spoken({
     recipients: 'Empfänger',
     recipientsHint: 'Eine Adresse je Zeile. Jede bekommt eine eigene Mail.',
     next: 'Der nächste geht ab:',
-    noNext: 'Keiner geht ab: dazu braucht es eine Häufigkeit und einen Empfänger.',
+    noNext: 'Keiner geht ab: Dazu braucht es eine Häufigkeit und einen Empfänger.',
     noServer:
       'Dieser Server hat keinen Mailserver (der Betreiber setzt PARLEY_SMTP_URL). Berichte bleiben im Postausgang.',
     noSender:

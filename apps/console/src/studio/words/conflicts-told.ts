@@ -59,7 +59,7 @@ export const CONFLICTS: Told = [
     'A function may have {} saved payloads of one author, and as many for all: delete one first',
     'Eine Funktion hat höchstens {} eigene Eingaben und ebenso viele für alle: Löschen Sie zuerst eine.',
   ],
-  ['Timer "{}" of "{}" is armed again already', 'Dieser Wecker ist schon neu gestellt.'],
+  ['Timer "{}" of "{}" is armed again already', 'Dieser Zeitgeber ist schon neu gestellt.'],
   [
     'Nothing is due later in this account: no timer is armed',
     'In diesem Konto steht nichts mehr an.',

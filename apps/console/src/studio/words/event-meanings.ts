@@ -7,9 +7,9 @@ const GERMAN: Record<string, string> = {
     'Der Kunde hat einem Bot geschrieben, dessen Antworten aus dieser Funktion kommen.',
   bot_connectors_error_hook: 'Ein Bot hat ein Problem.',
   bot_connectors_post_hook:
-    'Ein Bot hat eine Nachricht erhalten: läuft, nachdem sein Anbieter geantwortet hat.',
+    'Ein Bot hat eine Nachricht erhalten. Die Funktion läuft, nachdem sein Anbieter geantwortet hat.',
   bot_connectors_pre_hook:
-    'Ein Bot hat eine Nachricht erhalten: läuft, bevor sein Anbieter sie sieht.',
+    'Ein Bot hat eine Nachricht erhalten. Die Funktion läuft, bevor sein Anbieter sie sieht.',
   denver_post_survey_email_transcript:
     'Ein Chat ist zu Ende, und seine Umfrage ist abgeschickt. Die Funktion bestimmt, wer die Mitschrift als Mail erhält.',
   controllerbot_messaging_consumer_step_up: 'Der Kunde hat sich während des Gesprächs angemeldet.',

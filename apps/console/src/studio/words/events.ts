@@ -46,7 +46,7 @@ export const eventWords = spoken({
     skills: 'Unterscheidet Skills',
     functions: 'Funktionen jetzt',
     noFunction: 'Keine',
-    noneSuch: 'Kein Ereignis ist so.',
+    noneSuch: 'Kein Ereignis passt dazu.',
     live: 'in Betrieb',
     draft: 'Entwurf',
     create: 'Neue Funktion dafür',

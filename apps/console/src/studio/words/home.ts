@@ -58,19 +58,19 @@ export const homeWords = spoken({
     attention: 'Braucht Aufmerksamkeit',
     allWell: 'Nichts braucht Ihre Aufmerksamkeit.',
     failing: (name: string, failures: number, total: number) =>
-      `${name} misslang in ${failures.toLocaleString('de')} von ${counted(total, 'Lauf', 'Läufen', 'de')} der letzten 24 Stunden`,
+      `${name} schlug in ${failures.toLocaleString('de')} von ${counted(total, 'Lauf', 'Läufen', 'de')} der letzten 24 Stunden fehl`,
     slow: (name: string, ms: number) =>
       `${name} ist langsam: Einer von zwanzig Läufen dauert ${(ms / 1000).toLocaleString('de', { maximumFractionDigits: 1 })} s oder länger`,
     notDeployed: (name: string, state: string) => `${name}: ${state}`,
-    dead: (count: string) => `${count} unzustellbare Dinge warten`,
-    deadOne: 'Ein unzustellbares Ding wartet',
+    dead: (count: string) => `Unzustellbar: ${count}`,
+    deadOne: 'Etwas ließ sich nicht zustellen',
     tried: (count: number) =>
       count === 1
-        ? 'Eine Arbeit ist misslungen und wird wieder versucht'
-        : `${count} Arbeiten sind misslungen und werden wieder versucht`,
+        ? 'Eine Arbeit ist fehlgeschlagen und wird noch einmal versucht'
+        : `${count} Arbeiten sind fehlgeschlagen und werden noch einmal versucht`,
     blocked: (host: string, name: string, count: number) =>
       `${name} wollte ${host} erreichen und wurde ${count === 1 ? 'einmal' : `${count.toLocaleString('de')}-mal`} abgelehnt`,
-    schedule: (name: string) => `Der Zeitplan von ${name} ist misslungen`,
+    schedule: (name: string) => `Der Zeitplan von ${name} ist fehlgeschlagen`,
     bot: (name: string) => `Der Bot ${name} bedient wegen eines Fehlers keine Gespräche`,
     botErrors: (name: string, count: number) =>
       `Der Bot ${name} hatte ${count} Fehler in den letzten 24 Stunden`,
@@ -78,7 +78,7 @@ export const homeWords = spoken({
     functions: 'Funktionen',
     deployed: 'In Betrieb',
     month: 'Läufe diesen Monat',
-    failed: 'misslungen',
+    failed: 'fehlgeschlagen',
     of: (limit: number) => `von ${limit.toLocaleString('de')}`,
     open: 'Offene Gespräche',
     lately: 'Zuletzt',

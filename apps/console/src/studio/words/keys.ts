@@ -64,7 +64,7 @@ export const keyWords = spoken<{
   de: {
     palette: 'Gehe zu',
     find: 'Seite oder Funktion',
-    nothing: 'So heißt nichts.',
+    nothing: 'Nichts gefunden.',
     more: (functions) => `${functions} weitere Funktionen: einen Teil des Namens schreiben.`,
     actions: 'Was diese Seite tut',
     noActions: 'Hier ist nichts zu tun.',

@@ -58,7 +58,7 @@ export const replayWords = spoken({
     list: 'Läufe, die anders sind',
     different: (count: number) => (count === 1 ? '1 Unterschied' : `${count} Unterschiede`),
     more: 'Nur die ersten davon stehen hier.',
-    cut: 'Werte sind gekürzt: die Seite des Laufs wiederholt ihn ganz.',
+    cut: 'Werte sind gekürzt: Die Seite des Laufs wiederholt ihn ganz.',
     open: 'Lauf öffnen',
     choose: 'Eingabe wählen',
     sample: 'Beispiel des Ereignisses',

@@ -73,7 +73,7 @@ export const secretWords = spoken({
     replaceText: 'Funktionen bekommen den neuen Wert sofort.',
     deleteTitle: (name: string) => `${name} löschen?`,
     deleteText:
-      'Funktionen, die es lesen, misslingen ab jetzt. Der Wert lässt sich nicht zurückholen.',
+      'Funktionen, die es lesen, schlagen ab jetzt fehl. Der Wert lässt sich nicht zurückholen.',
     environment: 'Umgebungsvariablen',
     environmentHint: 'Einfache Texte für eine Funktion. Wer sie ändern darf, sieht sie.',
     hidden: 'Sie sehen nur die Namen: Werte sieht, wer Funktionen ändern darf.',

@@ -46,12 +46,12 @@ export const versionWords = spoken({
     version: 'Version',
     saved: 'Gespeichert',
     deployments: 'Ausgerollt',
-    actions: 'Handlungen',
+    actions: 'Aktionen',
     newest: 'Entwurf',
     live: 'In Betrieb',
     restoredFrom: (version: number) => `wie Version ${version} war`,
     deployed: (name: string, who: string) => `${name} von ${who}`,
-    failed: 'Gescheitert',
+    failed: 'Fehlgeschlagen',
     rolledBack: 'zurückgerollt',
     compare: 'Vergleichen',
     with: 'mit',
@@ -71,11 +71,11 @@ export const versionWords = spoken({
     rollBackText: (from: number | undefined, to: number) =>
       from === undefined
         ? `Version ${to} läuft ab jetzt für Ereignisse und Aufrufe.`
-        : `Version ${to} läuft ab jetzt statt Version ${from}. Dabei scheitert keine Anfrage. Der Entwurf bleibt, wie er ist.`,
+        : `Version ${to} läuft ab jetzt statt Version ${from}. Dabei schlägt keine Anfrage fehl. Der Entwurf bleibt, wie er ist.`,
     rolledBackTo: (version: number) => `Version ${version} ist wieder in Betrieb.`,
     restore: 'Zum Entwurf machen',
     restored: (version: number, from: number) =>
       `Version ${version} ist gespeichert, wie Version ${from} war. Sie ist nicht ausgerollt.`,
-    only: 'Bisher gibt es nur eine Version: die zweite kommt mit dem nächsten Speichern.',
+    only: 'Bisher gibt es nur eine Version: Die zweite kommt mit dem nächsten Speichern.',
   },
 })

@@ -34,15 +34,15 @@ export const chatWords = spoken({
     accepted: (name: string) => `${name} ist im Chat`,
     joined: (name: string) => `${name} kam als Leitung dazu`,
     left: (name: string) => `${name} ist gegangen`,
-    transferred: (name: string, to: string) => `${name} hat den Chat an ${to} gegeben`,
+    transferred: (name: string, to: string) => `${name} hat den Chat an ${to} übergeben`,
     endedBy: {
       AGENT: 'Der Agent hat den Chat beendet',
       CONSUMER: 'Der Kunde hat den Chat beendet',
       SYSTEM: 'Der Chat ist beendet',
     },
     endedFor: {
-      silence: 'Der Chat ist beendet: niemand schrieb mehr',
-      'not-taken': 'Der Chat ist beendet: niemand nahm ihn an',
+      silence: 'Der Chat ist beendet: Niemand schrieb mehr',
+      'not-taken': 'Der Chat ist beendet: Niemand nahm ihn an',
     },
     closeTitle: 'Diesen Chat beenden?',
     closeText:

@@ -33,14 +33,14 @@ export const fileWords = spoken({
       count === 1 ? 'Eine Datei ist unterwegs …' : `${count} Dateien sind unterwegs …`,
     uploading: (name: string) => `Wird hochgeladen: ${name}`,
     fileType: (name: string) =>
-      `${name} ist nicht gesendet: nur Bilder, PDF- und Textdateien können gesendet werden.`,
-    fileEmpty: (name: string) => `${name} ist nicht gesendet: die Datei ist leer.`,
+      `${name} ist nicht gesendet: Nur Bilder, PDF- und Textdateien können gesendet werden.`,
+    fileEmpty: (name: string) => `${name} ist nicht gesendet: Die Datei ist leer.`,
     fileTooLarge: (name: string, megabytes: string) =>
-      `${name} ist nicht gesendet: die Datei ist größer als ${megabytes} MB.`,
+      `${name} ist nicht gesendet: Die Datei ist größer als ${megabytes} MB.`,
     tooMany: (names: string) =>
       `Höchstens ${MAX_FILES} Dateien können auf einmal unterwegs sein. Nicht gesendet: ${names}`,
     refused: (name: string, why: string) => `${name} ist nicht gesendet: ${why}`,
-    cut: 'die Verbindung brach ab.',
+    cut: 'Die Verbindung brach ab.',
     again: (name: string) => `${name} noch einmal senden`,
     remove: (name: string) => `${name} entfernen`,
   },

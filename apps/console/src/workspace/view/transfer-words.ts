@@ -25,9 +25,9 @@ export const transferWords = spoken({
     anyAgent: 'Jeder Agent des Skills',
     bot: 'Bot',
     offline: 'Offline',
-    queue: (online, waiting) => `${online === 0 ? 'niemand' : online} online, ${waiting} wartend`,
+    queue: (online, waiting) => `${online === 0 ? 'niemand' : online} bereit, ${waiting} wartend`,
     toSkill: 'Es verlässt Ihre Liste und wird Agenten dieses Skills angeboten.',
-    toNobody: 'Niemand sonst mit diesem Skill ist online: Es wartet, bis jemand da ist.',
+    toNobody: 'Niemand sonst mit diesem Skill ist bereit: Es wartet, bis jemand da ist.',
     toAgent: (name) =>
       `Es verlässt Ihre Liste und wird zuerst ${name} angeboten, dann allen Agenten des Skills.`,
     toAbsent: (name, state) =>
