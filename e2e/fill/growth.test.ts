@@ -37,7 +37,7 @@ const PROMISED = {
   retention: `from "conversation" where "account_id" = $ and "stage" = $ and "closed_at_ms" < $`,
   'erasure of a consumer': `where c.account_id = document.account_id and c.consumer_id = document.id offset 0`,
   'histories with count': `select count(*) as "total" from "conversation" where "account_id" = $ and true and "started_at_ms" >= $`,
-  'histories by words': `m.body->'event'->>'message' ilike all($) offset 0) order by started_at_ms`,
+  'histories by words': `m.body->'event'->>'message' ilike any($) offset 0) order by started_at_ms`,
   'histories by a name': `and id = conversation.consumer_id and concat_ws`,
   'what waits in skills': `state->>'skillId' from document where account_id = $ and kind = $ and list_state = 'waiting'`,
   'live chats by words': `from message m where m.account_id = chat.account_id and m.conversation_id = chat.id`,

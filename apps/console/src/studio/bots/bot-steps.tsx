@@ -10,6 +10,7 @@ import { PlainTable } from '../ui/plain-table.tsx'
 import { operateWords } from '../words/operate.ts'
 import { BotFindings } from './bot-findings.tsx'
 import { botWords as t } from './words.ts'
+import { isLike } from '../ui/is-like.ts'
 
 /** A bot may have thousands. */
 const FIRST_STEPS = 200
@@ -58,8 +59,9 @@ interface StepsProps {
 
 function Steps({ accountId, rows, text, onText }: StepsProps) {
   const [most, setMost] = useState(FIRST_STEPS)
-  const wanted = text.trim().toLowerCase()
-  const found = rows.filter((row) => isLike(row, wanted))
+  const found = rows.filter(({ name, kind, says = '', dialog }) =>
+    isLike([name, kind, says, dialog.name], text),
+  )
   const shown = found.slice(0, most)
   return (
     <>
@@ -132,10 +134,6 @@ function Steps({ accountId, rows, text, onText }: StepsProps) {
       )}
     </>
   )
-}
-
-function isLike({ name, kind, says = '', dialog }: Row, text: string): boolean {
-  return [name, kind, says, dialog.name].some((part) => part.toLowerCase().includes(text))
 }
 
 function Rules({ rules }: Pick<BuilderStep, 'rules'>) {

@@ -11,6 +11,7 @@ import { eventWords } from '../words/events.ts'
 import { operateWords } from '../words/operate.ts'
 import type { CatalogueEvent } from './catalogue-event.ts'
 import { OneEvent } from './one-event.tsx'
+import { isLike } from '../ui/is-like.ts'
 
 const PATH = '/$accountId/events'
 
@@ -53,7 +54,7 @@ export function EventsPage() {
               </div>
               <Catalogue
                 accountId={accountId}
-                events={events.filter((event) => isLike(event, name))}
+                events={events.filter((event) => isLike([event.name, event.eventId], name))}
                 handlersOf={handlersOf}
               />
             </>
@@ -62,10 +63,6 @@ export function EventsPage() {
       </Loaded>
     </Page>
   )
-}
-
-function isLike({ name, eventId }: CatalogueEvent, wanted: string): boolean {
-  return `${name} ${eventId}`.toLowerCase().includes(wanted.toLowerCase())
 }
 
 interface CatalogueProps {

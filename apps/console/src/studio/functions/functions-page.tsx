@@ -14,6 +14,7 @@ import { nameOfSkill } from './skill-options.ts'
 import { StateChip } from '../ui/state-chip.tsx'
 import { Ago } from '../ui/time.tsx'
 import { words } from '../words/index.ts'
+import { isLike } from '../ui/is-like.ts'
 
 // Neither it nor what it asks is needed before the list is there.
 const LastDay = lazy(async () => ({ default: (await import('./last-day.tsx')).LastDay }))
@@ -30,10 +31,8 @@ export function FunctionsPage() {
     queryFn: () => ask(accountId, listFunctions),
   })
   const all = query.data?.functions ?? []
-  const wanted = name.toLowerCase()
   const shown = all.filter(
-    (one) =>
-      one.name.toLowerCase().includes(wanted) && (state === undefined || one.state === state),
+    (one) => isLike([one.name], name) && (state === undefined || one.state === state),
   )
   const names = useSkills(accountId)
   const t = words.functions

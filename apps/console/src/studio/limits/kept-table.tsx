@@ -5,6 +5,7 @@ import { ask } from '../api/server.ts'
 import { Field } from '../ui/field.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { limitWords as t } from './words.ts'
+import { isLike } from '../ui/is-like.ts'
 
 /** Everything that is stored, and what ends it. */
 export function KeptTable({ accountId }: { accountId: string }) {
@@ -13,7 +14,7 @@ export function KeptTable({ accountId }: { accountId: string }) {
     queryKey: ['kept-data', accountId],
     queryFn: () => ask(accountId, listKeptData),
   })
-  const isLike = (text: string) => text.toLowerCase().includes(wanted.trim().toLowerCase())
+  const isWanted = (text: string) => isLike([text], wanted)
   return (
     <section className="stack" aria-labelledby="kept">
       <h2 id="kept">{t.kept}</h2>
@@ -25,7 +26,7 @@ export function KeptTable({ accountId }: { accountId: string }) {
         label={t.kept}
         query={query}
         rowsOf={({ kept }) =>
-          kept.filter(({ name, said, setting = '' }) => isLike(`${name} ${said} ${setting}`))
+          kept.filter(({ name, said, setting = '' }) => isWanted(`${name} ${said} ${setting}`))
         }
         keyOf={({ name }) => name}
         empty={<p className="empty">{t.noneSuch}</p>}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { ask } from '../api/server.ts'
 import { serverNow } from '../api/server-time.ts'
 import { follow } from '../api/follow.ts'
+import { isLike } from '../ui/is-like.ts'
 
 /** More would be slow to draw, and nobody reads them. */
 const MOST = 5_000
@@ -35,11 +36,10 @@ function newestFirst(a: LogEntry, b: LogEntry): number {
 
 /** As the server decides it. */
 function fits({ functionId, level, text }: LogQuery): (entry: LogEntry) => boolean {
-  const wanted = text?.toLowerCase()
   return (entry) =>
     (functionId === undefined || entry.functionId === functionId) &&
     (level === undefined || entry.level === level) &&
-    (wanted === undefined || entry.message.toLowerCase().includes(wanted))
+    (text === undefined || isLike([entry.message], text))
 }
 
 /**

@@ -18,6 +18,7 @@ import { hoursWords as t } from './hours-words.ts'
 import { beginOf, PAGE, Pager } from './pager.tsx'
 import { SKILLS_PATH } from './search.ts'
 import { SkillDialog } from './skill-dialog.tsx'
+import { isLike } from '../ui/is-like.ts'
 
 /** What conversations are routed by, and when somebody is there. */
 export function SkillsPage() {
@@ -40,8 +41,7 @@ export function SkillsPage() {
   const agents = useAgentsOfSkills(accountId)
   const owners = new Set(calendars.data?.calendars.map(({ owner }) => owner))
   const skills = query.data?.skills ?? []
-  const wanted = search.name?.trim().toLowerCase() ?? ''
-  const found = skills.filter(({ name }) => name.toLowerCase().includes(wanted))
+  const found = skills.filter(({ name }) => isLike([name], search.name ?? ''))
   const from = beginOf(search.from, found.length)
   const change = (part: Partial<typeof search>): void =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })

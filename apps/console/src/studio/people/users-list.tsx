@@ -15,6 +15,7 @@ import { USER_STATES, type UsersSearch } from './search.ts'
 import type { UserOrder } from './user-order.tsx'
 import { welcomeWords } from './welcome-words.ts'
 import { peopleWords as t } from './words.ts'
+import { isLike } from '../ui/is-like.ts'
 
 const SHOWN_SKILLS = 3
 
@@ -146,9 +147,8 @@ export function UsersList(props: Props) {
 
 function fits(user: User, { name, role, skill, state }: UsersSearch): boolean {
   const texts = [user.nickname, user.loginName, user.fullName, user.email ?? '', user.userId]
-  const wanted = name?.trim().toLowerCase() ?? ''
   return (
-    (wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted))) &&
+    isLike(texts, name ?? '') &&
     (role === undefined || user.role === role) &&
     (skill === undefined || user.skillIds.includes(skill)) &&
     (state === undefined ||

@@ -3,6 +3,7 @@ import { words } from '../words/index.ts'
 import { CheckBox } from './check-box.tsx'
 import { Field } from './field.tsx'
 import { useProblem } from './form.tsx'
+import { isLike } from './is-like.ts'
 
 /** From so many on there is a field to find one by its name. */
 const MANY = 10
@@ -88,8 +89,7 @@ function foundIn<Option extends { id: string; name: string }>(
   wanted: string,
   first: ReadonlySet<string>,
 ): Option[] {
-  const text = wanted.trim().toLowerCase()
   return options
-    .filter(({ name }) => name.toLowerCase().includes(text))
+    .filter(({ name }) => isLike([name], wanted))
     .toSorted((one, another) => Number(first.has(another.id)) - Number(first.has(one.id)))
 }

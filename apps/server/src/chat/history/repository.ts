@@ -1,6 +1,6 @@
 import type { ChatEntry } from '@parley/contract'
 import { sql } from 'kysely'
-import { likeContaining } from '#base/kit'
+import { likesContaining } from '#base/kit'
 import type { Db } from '#base/store'
 import { asEntry, CHAT, ChatState, whereMaySeeChat } from '#chat/live-chat'
 import type { Reader } from '#messaging/reading'
@@ -46,11 +46,11 @@ export async function selectNewest(
   if (visitorId !== undefined) query = query.where('listOf', '=', visitorId)
   if (texts) {
     // `offset 0` has each chat's own lines read: joined, all messages of the account could be.
-    const patterns = texts.map(likeContaining)
+    const said = texts.map((text) => sql`m.body->>'text' ilike any(${likesContaining(text)})`)
     query = query.where(sql<boolean>`exists (
       select from message m
       where m.account_id = chat.account_id and m.conversation_id = chat.id
-        and m.dialog_id = chat.id and m.body->>'text' ilike all(${patterns})
+        and m.dialog_id = chat.id and ${sql.join(said, sql` and `)}
       offset 0)`)
   }
   if (after) {
@@ -68,10 +68,10 @@ function isOf(consumer: string) {
 }
 
 function isLike(consumer: string) {
-  const pattern = likeContaining(consumer)
+  const patterns = likesContaining(consumer)
   return sql<boolean>`(chat.state->'context'->>'visitorId' = ${consumer}
-    or chat.state->'consumer'->>'name' ilike ${pattern}
-    or chat.state->'consumer'->>'email' ilike ${pattern})`
+    or chat.state->'consumer'->>'name' ilike any(${patterns})
+    or chat.state->'consumer'->>'email' ilike any(${patterns}))`
 }
 
 /** The last line of each of these chats. */

@@ -21,7 +21,8 @@ const idsIn = (reply: Reply) =>
     .conversations.map(({ conversationId }) => conversationId)
 
 /** What is typed, and whether it finds `SAID`. */
-const SAID = 'The parcel\nis  very late, it’s “lost” 100%'
+const SAID =
+  'The parcel\nis  very late, it’s “lost” 100%, in Dorfstraße 3, Grossgasse 4, for Zoe\u0308'
 const SEARCHES: [string, boolean][] = [
   ['late parcel', true],
   ['PARCEL is late', true],
@@ -36,6 +37,11 @@ const SEARCHES: [string, boolean][] = [
   ['1__%', false],
   ['""', false],
   ["'", false],
+  ['DORFSTRASSE', true],
+  ['dorfstraße gro\u00DFgasse', true],
+  ['zo\u00EB', true],
+  ['zoe\u0308', true],
+  ['zoë dorfgasse', false],
 ]
 
 test('a search finds the messages with all of its words, in any order; what is between quotes stays together', async () => {

@@ -1,8 +1,8 @@
 import type { LogLevel } from '@parley/contract'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { isUuid } from '#base/kernel'
-import { likeContaining } from '#base/kit'
+import { likesContaining } from '#base/kit'
 
 export type LogEntryRow = Selectable<Tables['logEntry']>
 
@@ -31,7 +31,7 @@ export function findLogs(db: Db, accountId: string, query: LogQuery): Promise<Lo
   if (functionId !== undefined) select = select.where('functionId', '=', functionId)
   if (level && level.length > 0) select = select.where('level', 'in', level)
   if (text !== undefined) {
-    select = select.where('message', 'ilike', likeContaining(text))
+    select = select.where(sql<boolean>`message ilike any(${likesContaining(text)})`)
   }
   if (invocationId !== undefined) select = select.where('invocationId', '=', invocationId)
   if (conversationId !== undefined) select = select.where('conversationId', '=', conversationId)

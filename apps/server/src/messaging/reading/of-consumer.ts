@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { likeContaining } from '#base/kit'
+import { likesContaining } from '#base/kit'
 
 /** The kind of documents that hold what consumers say of themselves. */
 export const PROFILE = 'profile'
@@ -23,6 +23,6 @@ export function isNamed(name: string) {
   return sql<boolean>`exists (
     select from document
       where account_id = conversation.account_id and kind = ${PROFILE} and id = conversation.consumer_id
-        and ${NAME_OF_PROFILE} ilike ${likeContaining(name)}
+        and ${NAME_OF_PROFILE} ilike any(${likesContaining(name)})
       offset 0)`
 }

@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
-import { likeContaining } from '#base/kit'
+import { likesContaining } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { isNamed, isOf, type SoughtConsumer } from './of-consumer.ts'
@@ -164,13 +164,15 @@ function narrow(query: Query, filter: Known<ConversationSearch>): Query {
   }
   if (texts) {
     // `offset 0` has each conversation's own messages read: joined, all messages of the account could be.
-    const patterns = texts.map(likeContaining)
+    const said = texts.map(
+      (text) => sql`m.body->'event'->>'message' ilike any(${likesContaining(text)})`,
+    )
     narrowed = narrowed.where(
       sql<boolean>`exists (
         select from message m
         where m.account_id = conversation.account_id
           and m.conversation_id = conversation.conversation_id
-          and m.body->'event'->>'message' ilike all(${patterns})
+          and ${sql.join(said, sql` and `)}
         offset 0)`,
     )
   }
