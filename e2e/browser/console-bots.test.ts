@@ -58,6 +58,7 @@ test.skipIf(!hasBrowser)(
       .getByText(/The function does not answer its test/)
       .first()
       .waitFor()
+    await page.getByText('not yet', { exact: true }).first().waitFor()
     await check(page, 'console-connector-error')
 
     await keyboard.choose(page.getByRole('button', { name: /Function$/ }), /good_bot/)

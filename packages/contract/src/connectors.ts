@@ -93,6 +93,8 @@ export const BotError = z.object({
   errorId: Uuid,
   /** Its full published name. */
   name: z.string(),
+  /** What was wrong, where more is known than the name says. */
+  reason: z.string().optional(),
   conversationId: z.string(),
   at: Instant,
 })
@@ -157,7 +159,10 @@ export const testConnector = {
   audit: false,
   summary: 'Asks the vendor whether it answers; no hook runs, no conversation is touched',
   params: One,
-  reply: z.object({ ok: z.boolean(), error: z.object({ name: z.string() }).optional() }),
+  reply: z.object({
+    ok: z.boolean(),
+    error: BotError.pick({ name: true, reason: true }).optional(),
+  }),
 } as const satisfies RouteSpec
 
 export const setConnectorState = {

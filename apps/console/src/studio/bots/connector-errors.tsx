@@ -44,7 +44,7 @@ export function ConnectorErrors({
         keyOf={({ errorId }: BotError) => errorId}
         empty={<p className="faint">{t.noErrors}</p>}
         columns={[
-          { head: t.error, cell: ({ name }) => <ErrorName name={name} /> },
+          { head: t.error, cell: ({ name, reason }) => <ErrorName name={name} reason={reason} /> },
           {
             head: t.when,
             cell: ({ at, conversationId }) => (

@@ -172,7 +172,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
           <div className="notice error">
             <div>
               <p>{t.testFailed}</p>
-              <ErrorName name={test.data.error?.name ?? ''} />
+              <ErrorName name={test.data.error?.name ?? ''} reason={test.data.error?.reason} />
             </div>
           </div>
         )}

@@ -34,7 +34,8 @@ export const de: typeof en = {
   stop: 'Anhalten',
   started: 'Der Bot ist online.',
   stopped: 'Der Bot ist angehalten. Er behält die Gespräche, die er hat.',
-  notStarted: 'Er wurde geprüft und antwortet nicht; er wird jede Minute wieder geprüft.',
+  notStarted:
+    'Er wurde geprüft und antwortet nicht; er wird jede Minute wieder geprüft. „Verbindung prüfen“ sagt, warum.',
   test: 'Verbindung prüfen',
   testing: 'Die Verbindung wird geprüft …',
   testOk: 'Er antwortet.',
@@ -196,7 +197,7 @@ export const de: typeof en = {
     'aivendor.customendpoint.parse-message.parser-error': 'Seine Antwort ist nicht lesbar.',
     'aivendor.customendpoint.parse-message.multiple-actions': 'Es will mehreres zugleich.',
     'aivendor.customendpoint.testConnection':
-      'Das Programm gab kein Token oder ist nicht online: Prüfen Sie Adresse, Anwendung und erlaubte Domains.',
+      'Das Programm besteht seine Prüfung nicht: Prüfen Sie seine Adresse, seine Anwendung, und ob es sich online meldet.',
     'pipes.verify-ai-response.missing-action-and-messages':
       'Er antwortete weder Nachrichten noch eine Aktion.',
     'pipes.verify-ai-response.no-messages-and-not-supported-action': 'Er will etwas Unbekanntes.',

@@ -34,7 +34,8 @@ export const en = {
   stop: 'Stop',
   started: 'The bot is online.',
   stopped: 'The bot is stopped. It keeps the conversations that it has.',
-  notStarted: 'It was tested and does not answer; it is tested again each minute.',
+  notStarted:
+    'It was tested and does not answer; it is tested again each minute. “Test connection” says why.',
   test: 'Test connection',
   testing: 'The connection is tested …',
   testOk: 'It answers.',
@@ -187,7 +188,7 @@ export const en = {
     'aivendor.customendpoint.parse-message.parser-error': 'Its answer cannot be read.',
     'aivendor.customendpoint.parse-message.multiple-actions': 'It wants several things at once.',
     'aivendor.customendpoint.testConnection':
-      'The program gave no token, or is not online: check address, application and allowed domains.',
+      'The program did not pass its test: check its address, its application, and that it says it is online.',
     'pipes.verify-ai-response.missing-action-and-messages':
       'It answered neither messages nor an action.',
     'pipes.verify-ai-response.no-messages-and-not-supported-action':

@@ -1,11 +1,11 @@
-import type { BotAction, BotErrorSuffix, BotIntent, BotMessage } from '@parley/contract'
+import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import type { InvocationRecord } from '#faas/records'
 import type { CommitOperation, DocumentWrite, OutboxEnd, OutboxInsert } from '#base/store'
 import { ParleyError } from '#base/kernel'
 import { actionRow } from './action-row.ts'
 import type { BotDecision } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
-import { errorRow } from './errors.ts'
+import { errorRow, type Failure } from './errors.ts'
 import { type Escalate, prepareEscalation } from './escalate.ts'
 import { prepareAction } from './perform.ts'
 import type { Served } from './next-step.ts'
@@ -19,7 +19,7 @@ export interface TurnEnd {
   messages: readonly BotMessage[]
   action?: BotAction | undefined
   /** The bot could not answer: the conversation is escalated after the messages. */
-  failure?: { error: BotErrorSuffix } | undefined
+  failure?: Failure | undefined
   /** What was asked and answered: told with whatever fails. */
   detail?: unknown
   /** Escalates without an error. */
@@ -57,8 +57,7 @@ export async function answer(
     ? await prepareAction(deps, accountId, { bot, channel, conversation }, action)
     : undefined
   const wanted = { messages: end.messages.length, action }
-  const failed = (failure: NonNullable<TurnEnd['failure']>) =>
-    errorRow(deps, bot, conversationId, { ...failure, detail })
+  const failed = (failure: Failure) => errorRow(deps, bot, conversationId, { ...failure, detail })
   let outcome: Outcome = { outbox: [], arm: [], session: end.session, typing: false }
 
   let escalation: Promise<Escalate> | undefined
@@ -66,15 +65,17 @@ export async function answer(
     escalation ??= prepareEscalation(deps, accountId, channel, bot, conversation)
     const escalate = await escalation
     const second = await escalate(decision, end.session.intents)
-    if (second) outcome.outbox.push(failed({ error: second }))
+    if (second) outcome.outbox.push(failed(second))
   }
-  const fail = async (decision: BotDecision, failure: NonNullable<TurnEnd['failure']>) => {
+  const fail = async (decision: BotDecision, failure: Failure) => {
     outcome.outbox.push(failed(failure))
     await give(decision)
   }
   const act = async (decision: BotDecision): Promise<void> => {
     const said = sayUntilPause(decision, end.messages, intents)
-    if (said.failed) return await fail(decision, { error: channel.errorOf('say', wanted) })
+    if (said.failed !== undefined) {
+      return await fail(decision, { error: channel.errorOf('say', wanted), reason: said.failed })
+    }
     if (said.pause) {
       const { ms, typing, rest: messages, untold } = said.pause
       const at = decision.at + ms
@@ -90,12 +91,12 @@ export async function answer(
     if (end.gives || action?.type === 'escalate') await give(decision)
     if (action?.type === 'invoke') outcome.outbox.push(actionRow(conversation, bot, action, detail))
     if (!prepared) return
-    if ('refused' in prepared) return await fail(decision, { error: prepared.refused })
+    if ('refused' in prepared) return await fail(decision, prepared.refused)
     try {
       await prepared.perform(decision)
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error
-      await fail(decision, { error: prepared.error })
+      await fail(decision, { error: prepared.error, reason: error.message })
     }
   }
 

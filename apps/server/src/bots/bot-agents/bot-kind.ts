@@ -63,6 +63,8 @@ export interface BotSays {
 export interface BotFails {
   ok: false
   error: BotErrorSuffix
+  /** What was wrong, for who runs the bot. */
+  reason?: string | undefined
   /** For `failed`: what was asked and answered. Any JSON value. */
   detail?: unknown
   records: readonly InvocationRecord[]
@@ -102,4 +104,4 @@ export interface BotKind {
 /** `service`: something of the account that the bot stands on is missing; else the vendor has not answered as it must. */
 export type BotTest =
   | { ok: true }
-  | { ok: false; error: BotErrorSuffix; interrupts: 'vendor' | 'service' }
+  | { ok: false; error: BotErrorSuffix; reason?: string; interrupts: 'vendor' | 'service' }

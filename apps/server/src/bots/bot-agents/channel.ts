@@ -98,7 +98,7 @@ export interface BotChannel {
   /** A deleted bot leaves all that it has. */
   leaveAll(accountId: string, user: { userId: string; pid: string }): Promise<void>
   /** What the channel does of an answer, or the error of one that it cannot show at all. */
-  verify(says: BotSays): BotSays | { error: BotErrorSuffix }
+  verify(says: BotSays): BotSays | { error: BotErrorSuffix; reason?: string }
   /** The part of a target that can take a conversation now. */
   reach(
     accountId: string,

@@ -1,15 +1,17 @@
-import { type BotErrorSuffix, type BotIntent, type BotMessage, NO_SKILL } from '@parley/contract'
+import { type BotIntent, type BotMessage, NO_SKILL } from '@parley/contract'
 import type { BotAgent } from './bot-kind.ts'
 import type { BotChannel, BotDecision, Target } from './channel.ts'
 import type { BotConversation } from './conversation.ts'
 import type { BotAgentsDeps } from './deps.ts'
+import type { Failure } from './errors.ts'
+import { NOBODY } from './perform.ts'
 import { botResponse, sayUntilPause } from './say.ts'
 
 /** Gives a conversation away; answers the error that this may be, too. */
 export type Escalate = (
   decision: BotDecision,
   intents: readonly BotIntent[] | undefined,
-) => Promise<BotErrorSuffix | undefined>
+) => Promise<Failure | undefined>
 
 /**
  * Gives the conversation to the bot's default skill: a message to the customer, a private one to the agent who takes over, then the
@@ -36,7 +38,9 @@ export async function prepareEscalation(
       ...(target ? [] : textOf(transferFailureMessage)),
     ])
     await decision.leave(target && { ...target, suggestMs: 0 })
-    return target ? undefined : channel.errorOf('leave', { messages: 0 })
+    if (target) return undefined
+    const reason = exists ? NOBODY : `No skill "${skillId}" to hand over to`
+    return { error: channel.errorOf('leave', { messages: 0 }), reason }
   }
 }
 

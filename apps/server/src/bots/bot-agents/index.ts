@@ -21,7 +21,7 @@ export type {
 export type { BotConversation, HeardMessage } from './conversation.ts'
 export type { ServingBot } from './bots.ts'
 export { type BotAgents, openBotAgents } from './open.ts'
-export { botResponse } from './say.ts'
+export { botResponse, unsendable } from './say.ts'
 export { MAX_CONVERSATIONS } from './next-step.ts'
 export { eraseConversations as eraseBotTraces } from './repository.ts'
 export { takesConversations } from './states.ts'

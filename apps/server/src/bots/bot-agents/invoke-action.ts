@@ -30,14 +30,21 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       const completesRow = { outboxId: id }
       const served = await findServed(deps, accountId, facts)
       const isServed = served?.bot.botId === botId
-      const error = 'aivendor.faas.failed-bot-action'
+      const failure = {
+        error: 'aivendor.faas.failed-bot-action' as const,
+        reason: run
+          ? (run.record.errorMessage ?? undefined)
+          : `No function "${action.functionId}" is deployed, or functions are off`,
+      }
       if (run?.outcome.ok || !action.failOnError || !isServed) {
         // A run that has failed is seen among the runs; of one that was not there is no other trace.
         const isMissing = !run && isServed
         await deps.delivery.commit({
           accountId,
           documents: [],
-          outbox: isMissing ? [errorRow(deps, served.bot, conversationId, { error, detail })] : [],
+          outbox: isMissing
+            ? [errorRow(deps, served.bot, conversationId, { ...failure, detail })]
+            : [],
           completesRow,
           invocations: records,
         })
@@ -45,7 +52,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       }
       await answer(deps, served, completesRow, {
         messages: [],
-        failure: { error },
+        failure,
         detail,
         session: served.session,
         records,

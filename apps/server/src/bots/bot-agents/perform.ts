@@ -2,6 +2,7 @@ import type { BotAction, BotErrorSuffix } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { BotDecision, Target } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
+import type { Failure } from './errors.ts'
 import type { Served } from './next-step.ts'
 
 /** An action with what it names, or the error that it is. */
@@ -12,7 +13,10 @@ export type PreparedAction =
       /** What its failure in the decision is called. */
       error: BotErrorSuffix
     }
-  | { refused: BotErrorSuffix }
+  | { refused: Failure }
+
+/** Why somebody who is there on paper cannot be reached. */
+export const NOBODY = 'Nobody is there who can take it now'
 
 type ConversationAction = Exclude<BotAction, { type: 'invoke' | 'escalate' }>
 
@@ -28,9 +32,12 @@ export async function prepareAction(
     case 'transfer': {
       const error = channel.errorOf('leave', wanted)
       const named = await findTarget(deps.accounts, accountId, action)
-      if (!named) return { refused: 'pipes.chat-handle-bot-action.transfer-skill-not-existing' }
+      if ('missing' in named) {
+        const none = 'pipes.chat-handle-bot-action.transfer-skill-not-existing'
+        return { refused: { error: none, reason: named.missing } }
+      }
       const target = await channel.reach(accountId, bot, conversation, named)
-      if (!target) return { refused: error }
+      if (!target) return { refused: { error, reason: NOBODY } }
       const suggestMs = (await deps.settings.get(accountId)).messaging.suggestionMs
       return { error, perform: (decision) => decision.leave({ ...target, suggestMs }) }
     }
@@ -50,13 +57,15 @@ async function findTarget(
   accounts: Pick<Accounts, 'skills' | 'users'>,
   accountId: string,
   { skillName, agentId }: Extract<BotAction, { type: 'transfer' }>,
-): Promise<Target | undefined> {
+): Promise<Target | { missing: string }> {
   const skills = skillName === undefined ? [] : await accounts.skills.list(accountId)
   const skill = skills.find(({ name }) => name === skillName)
-  if (skillName !== undefined && !skill) return undefined
+  if (skillName !== undefined && !skill) return { missing: `No skill has the name "${skillName}"` }
   const user =
     agentId === undefined ? undefined : await accounts.users.findAgent(accountId, agentId)
-  if (!skill && !user) return undefined
+  if (!skill && !user) {
+    return { missing: agentId === undefined ? 'It names no skill' : `No agent "${agentId}"` }
+  }
   return {
     ...(skill && { skillId: skill.skillId }),
     ...(user && {

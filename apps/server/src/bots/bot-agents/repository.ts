@@ -98,6 +98,7 @@ export interface StoredError {
   botId: string
   errorId: string
   name: string
+  reason: string | null
   conversationId: string
   at: Date
 }
@@ -134,7 +135,7 @@ export async function listErrors(
 ): Promise<StoredError[]> {
   let query = db
     .selectFrom('botError')
-    .select(['botId', 'errorId', 'name', 'conversationId', 'at'])
+    .select(['botId', 'errorId', 'name', 'reason', 'conversationId', 'at'])
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
   if (beforeId !== undefined) {

@@ -6,7 +6,16 @@ import type { BotDecision } from './channel.ts'
 export interface Said {
   /** Set before a pause: what comes after it. */
   pause?: { ms: number; typing: boolean; rest: BotMessage[]; untold: boolean }
-  failed?: boolean
+  /** Why a message cannot be sent. */
+  failed?: string
+}
+
+/** The type of what no channel sends. */
+const UNSENDABLE = 'unknown'
+
+/** Stands in place of a message that cannot be sent: those before it are. */
+export function unsendable(reason: string): BotMessage {
+  return { type: 'content', event: { type: UNSENDABLE, reason }, audience: 'ALL' }
 }
 
 /**
@@ -25,11 +34,12 @@ export function sayUntilPause(
       const rest = messages.slice(index + 1)
       return { pause: { ms: seconds * 1000, typing, rest, untold: untold !== undefined } }
     }
+    if (message.event.type === UNSENDABLE) return { failed: String(message.event['reason']) }
     try {
       decision.say(message, untold)
       untold = undefined
     } catch (error) {
-      if (error instanceof ParleyError) return { failed: true }
+      if (error instanceof ParleyError) return { failed: error.message }
       throw error
     }
   }

@@ -65,7 +65,7 @@ async function keep(deps: BotAgentsDeps, row: Row, served: Served, next: number)
   const { conversationId } = conversation
   const failure = {
     error: channel.errorOf('leave', { messages: 0 }),
-    detail: `Bots have passed it on to each other ${session.passedOn} times since the consumer has written`,
+    reason: `Bots have passed it on to each other ${session.passedOn} times since the consumer has written`,
   }
   await deps.delivery.commit({
     accountId,
@@ -132,7 +132,7 @@ async function ask(
       }
     : {
         messages: [],
-        failure: { error: said.error },
+        failure: { error: said.error, reason: said.reason },
         detail,
         session: after,
         records,

@@ -87,7 +87,8 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
       // A live chat has no time to respond.
       if (action?.type !== 'ttr') return says
       if (messages.length > 0) return { ...says, action: undefined }
-      return { error: 'pipes.verify-ai-response.no-messages-and-not-supported-action' }
+      const error = 'pipes.verify-ai-response.no-messages-and-not-supported-action'
+      return { error, reason: 'A live chat has no time to respond' }
     },
     reach: (accountId, bot, conversation, target) =>
       reach(deps, accountId, bot, conversation, target),

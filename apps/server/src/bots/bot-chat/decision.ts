@@ -1,3 +1,4 @@
+import { firstFlaw } from '#base/input'
 import { invalid, ParleyError } from '#base/kernel'
 import { type Skill, writeAgentLine } from '@parley/contract'
 import type { BotAgent, BotContent, BotConversation, BotDecision } from '#bots/bot-agents'
@@ -48,10 +49,11 @@ function lostBecause(
 
 /** Live chat has texts only. A private one is a note for agents. */
 function say(draft: ChatDraft, name: string, { audience, event }: BotContent): void {
-  const text = event.type === 'ContentEvent' ? Text.safeParse(event['message']) : undefined
-  if (!text?.success || event['quickReplies'] !== undefined) {
-    throw invalid('event', 'a bot cannot send this in a live chat')
+  if (event.type !== 'ContentEvent' || event['quickReplies'] !== undefined) {
+    throw invalid('message', 'must be a text in a live chat')
   }
+  const text = Text.safeParse(event['message'])
+  if (!text.success) throw new ParleyError('invalid_request', firstFlaw(text.error, 'message'))
   if (audience === 'ALL') addMessage(draft, { by: 'AGENT', name, text: text.data })
   else addNote(draft, { name, text: text.data })
 }

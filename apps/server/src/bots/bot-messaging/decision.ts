@@ -1,6 +1,7 @@
 import { type BotIntent, messaging, type MessagingSettings, TtrType } from '@parley/contract'
 import * as z from 'zod'
-import { invalid } from '#base/kernel'
+import { firstFlaw } from '#base/input'
+import { invalid, ParleyError } from '#base/kernel'
 import {
   type BotAgent,
   type BotContent,
@@ -64,7 +65,12 @@ export function botDecision(
     },
     changeTtr(wanted) {
       const asked = TtrAsked.safeParse(wanted)
-      if (!asked.success) refuse('ttrType')
+      if (!asked.success) {
+        throw invalid(
+          'ttrType',
+          'must be URGENT, NORMAL, PRIORITIZED, or CUSTOM with a value of whole seconds',
+        )
+      }
       changeTtr(decision, actor, ttrOf(settings.ttr, asked.data))
     },
   }
@@ -109,14 +115,17 @@ function say(
   imageHosts: readonly string[] | null,
 ): void {
   const event = messaging.PublishedEvent.safeParse(message.event)
-  if (!event.success) refuse('event')
+  if (!event.success) refuse(event.error, 'message')
   const isContent = event.data.type === 'ContentEvent' || event.data.type === 'RichContentEvent'
-  if (!isContent) refuse('event.type')
+  if (!isContent) throw invalid('message.type', 'a bot cannot send this')
   const card = event.data.type === 'RichContentEvent' ? event.data.content : undefined
-  if (card && findForeignImage(imageHosts, card) !== undefined) refuse('event.content')
+  const foreign = card && findForeignImage(imageHosts, card)
+  if (foreign !== undefined) {
+    throw invalid('message.content', `the account takes no images from ${foreign}`)
+  }
   const given = message.metadata === undefined ? [] : [message.metadata].flat()
   const metadata = messaging.Metadata.safeParse([...given, ...botResponse(intents)])
-  if (!metadata.success) refuse('metadata')
+  if (!metadata.success) refuse(metadata.error, 'metadata')
   // Published: what is no encoded metadata lets the message fall.
   const encoded = messaging.EncodedMetadata.optional().safeParse(message.encodedMetadata)
   if (!encoded.success) return
@@ -129,6 +138,6 @@ function say(
   })
 }
 
-function refuse(field: string): never {
-  throw invalid(field, 'a bot cannot send this')
+function refuse(error: z.ZodError, name: string): never {
+  throw new ParleyError('invalid_request', firstFlaw(error, name))
 }

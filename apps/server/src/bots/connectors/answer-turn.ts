@@ -1,6 +1,6 @@
 import type { InvocationRecord } from '#faas/records'
 import type { BotFails, BotFailure, BotSays, BotTurn } from '#bots/bot-agents'
-import { askFunction, type FunctionAsk } from './ask-function.ts'
+import { askFunction, type FunctionAsk, notDeployed } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { endpointVendor } from './endpoint-vendor.ts'
 import { functionVendor } from './function-vendor.ts'
@@ -14,6 +14,11 @@ interface Course {
   asked: unknown
   answered?: unknown
 }
+
+const HOOKS = {
+  pre: 'bot_connectors_pre_hook',
+  post: 'bot_connectors_post_hook',
+} as const satisfies Record<string, FunctionAsk['eventId']>
 
 /** One turn: payload, pre hook, vendor, post hook, what the bot says (`spec/bots.md` 3.2). */
 export async function answerTurn(deps: ConnectorsDeps, turn: BotTurn): Promise<BotSays | BotFails> {
@@ -38,6 +43,7 @@ export async function answerTurn(deps: ConnectorsDeps, turn: BotTurn): Promise<B
     return {
       ok: false,
       error: error.error,
+      reason: error.reason,
       detail: detailOf(vendor, course),
       records: course.records,
     }
@@ -67,38 +73,46 @@ async function askVendor(
   { definition: { hooks = {} } }: StoredConnector,
   course: Course,
 ): Promise<BotSays> {
-  const hook = async (functionId: string, eventId: FunctionAsk['eventId'], payload: unknown) => {
+  const hook = async (name: 'pre' | 'post', functionId: string, payload: unknown) => {
     const answer = await askFunction(deps, {
       accountId: turn.accountId,
       functionId,
-      eventId,
+      eventId: HOOKS[name],
       callId: turn.turnId,
       conversationId: turn.conversation.conversationId,
       skillId: turn.conversation.skillId,
       payload,
     })
     if (answer) course.records.push(answer.record)
-    if (!answer?.outcome.ok) throw new TurnFailure('aivendor.faas.failed-hook')
-    return answer.outcome.result
+    if (!answer) throw badHook(notDeployed(`The ${name} hook`))
+    const { outcome, record } = answer
+    if (!outcome.ok) throw badHook(`The ${name} hook failed: ${record.errorMessage ?? ''}`)
+    return outcome.result
   }
 
   let request = vendor.request
   if (hooks.pre !== undefined) {
-    const changed = await hook(hooks.pre, 'bot_connectors_pre_hook', request)
-    if (!isObject(changed)) throw new TurnFailure('aivendor.faas.failed-hook')
+    const changed = await hook('pre', hooks.pre, request)
+    if (!isObject(changed)) throw badHook('The pre hook must return the request, an object')
     request = changed
     course.asked = request
   }
   course.answered = await vendor.ask(request, course.records)
   if (hooks.post !== undefined) {
-    const changed = await hook(hooks.post, 'bot_connectors_post_hook', course.answered)
-    if (!vendor.isAnswer(changed)) throw new TurnFailure('aivendor.faas.failed-hook')
+    const changed = await hook('post', hooks.post, course.answered)
+    if (!vendor.isAnswer(changed)) {
+      throw badHook('The post hook must return the answer, with messages or an action')
+    }
     course.answered = changed
   }
   const parsed = vendor.parse(course.answered)
-  if (!parsed.ok) throw new TurnFailure(parsed.error)
+  if (!parsed.ok) throw new TurnFailure(parsed.error, parsed.reason)
   const { memory } = vendor
   return { ...parsed, ...(memory && { memory }), records: course.records }
+}
+
+function badHook(reason: string): TurnFailure {
+  return new TurnFailure('aivendor.faas.failed-hook', reason)
 }
 
 /** The error hook: nothing is done with its answer, and its failure is in its record only. */

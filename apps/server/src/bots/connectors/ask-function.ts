@@ -21,6 +21,11 @@ export interface FunctionAsk {
   payload: unknown
 }
 
+/** Why a function was not run at all. */
+export function notDeployed(what: string): string {
+  return `${what} is not deployed, or functions are off`
+}
+
 /** Runs one function of a bot, whatever event it was made for. `undefined` when it is not deployed, or functions are off. */
 export async function askFunction(
   { invocations }: Pick<ConnectorsDeps, 'invocations'>,

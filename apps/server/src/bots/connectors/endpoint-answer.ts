@@ -1,6 +1,7 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
-import { eventOf, optional, type ParsedAnswer } from './parse-answer.ts'
+import { firstFlaw } from '#base/input'
+import { eventOf, notKnown, optional, type ParsedAnswer } from './parse-answer.ts'
 
 const Extras = {
   metadata: optional(z.union([z.array(z.looseObject({})), z.looseObject({})]), undefined),
@@ -51,7 +52,8 @@ const Intent = z.object({
 export function parseEndpointAnswer(answered: unknown): ParsedAnswer {
   const parsed = Answer.safeParse(answered)
   if (!parsed.success) {
-    return { ok: false, error: 'aivendor.customendpoint.parse-message.parser-error' }
+    const error = 'aivendor.customendpoint.parse-message.parser-error'
+    return { ok: false, error, reason: firstFlaw(parsed.error, 'answer') }
   }
   const { response, analytics } = parsed.data
   const actions = response.filter((entry) => entry.type === 'ACTION')
@@ -65,7 +67,7 @@ export function parseEndpointAnswer(answered: unknown): ParsedAnswer {
     const error = named
       ? 'pipes.verify-ai-response.no-messages-and-not-supported-action'
       : 'pipes.verify-ai-response.missing-action-and-messages'
-    return { ok: false, error }
+    return { ok: false, error, reason: named && notKnown(named.data.name) }
   }
   const intents = (analytics?.intents ?? []).flatMap(intentOf)
   return { ok: true, messages, action, ...(intents.length > 0 && { intents }) }

@@ -10,6 +10,7 @@ const PATIENCE_MS = 30_000
 const MAX_BYTES = 1_048_576
 /** Custom endpoints take tokens with this scope only, and no other beside it (`spec/bots.md` 3.7). */
 const SCOPE = 'thirdpartybots.customendpoint.bot'
+const NO_TOKEN = `There is no token for the program: the application is not there, its secret is wrong, or it lacks the scope ${SCOPE}`
 /** A token is used no longer than until so shortly before its end. */
 const SPARE_MS = 60_000
 
@@ -71,12 +72,18 @@ export function endpointCaller(
     const { clientId } = settings
     const asked = { clientId, clientSecret, scopes: [SCOPE] }
     const made = await deps.credentials.appTokens.issue(accountId, asked)
-    if (!made) throw new ParleyError('unauthorized', 'The application or its secret is wrong')
+    if (!made) throw new ParleyError('unauthorized', NO_TOKEN)
     const token = made.accessToken
     const ends = deps.wallClock.now() + made.expiresInS * 1000 - SPARE_MS
     deps.tokens.set(key, { token, sealedSecret, until: ends })
     return token
   }
+}
+
+/** How a status that is no good is told. */
+export function statusOf(method: string, path: string, status: number): string {
+  const why = status >= 300 && status < 400 ? ': redirects are not followed' : ''
+  return `The program answered ${status} to ${method} /v1/bots/${path}${why}`
 }
 
 /** What the sealed secret of a connector is. */

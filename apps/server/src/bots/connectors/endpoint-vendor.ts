@@ -1,4 +1,5 @@
 import type { BotConversation, BotTurn } from '#bots/bot-agents'
+import { messageOf } from '#base/kernel'
 import { readJson } from '#base/input'
 import type { ConnectorsDeps } from './deps.ts'
 import { isEndpointAnswer, parseEndpointAnswer } from './endpoint-answer.ts'
@@ -7,6 +8,7 @@ import {
   endpointCaller,
   type EndpointSettings,
   environmentPath,
+  statusOf,
 } from './endpoint-calls.ts'
 import { lpEventOf } from './lp-event.ts'
 import { TurnFailure } from './turn-failure.ts'
@@ -44,12 +46,12 @@ export function endpointVendor(
           await open(caller, path, turn)
           answer = await caller.call('POST', `${path}/events`, event)
         }
-        if (answer.status !== 200) throw new TurnFailure(FAILED, `status ${answer.status}`)
+        if (answer.status !== 200) throw badStatus('POST', `${path}/events`, answer)
         return jsonOf(answer.text)
       } catch (error) {
         if (error instanceof TurnFailure) throw error
         // No token, no answer in time, or one without end.
-        throw new TurnFailure(FAILED, error)
+        throw new TurnFailure(FAILED, messageOf(error), error)
       }
     },
   }
@@ -58,12 +60,17 @@ export function endpointVendor(
 /** 409: the endpoint has the conversation already. */
 async function open(caller: EndpointCaller, path: string, turn: BotTurn): Promise<void> {
   const { sdes, conversation } = turn
-  const { status } = await caller.call('PUT', path, {
+  const answer = await caller.call('PUT', path, {
     ...(sdes && { sdes }),
     context: contextOf(conversation),
   })
+  const { status } = answer
   const isOpen = (status >= 200 && status < 300) || status === 409
-  if (!isOpen) throw new TurnFailure(FAILED, `status ${status}`)
+  if (!isOpen) throw badStatus('PUT', path, answer)
+}
+
+function badStatus(method: string, path: string, { status }: { status: number }): TurnFailure {
+  return new TurnFailure(FAILED, statusOf(method, path, status))
 }
 
 /** Ids are numbers, and three members must be there. */
@@ -97,6 +104,7 @@ function jsonOf(text: string): unknown {
   try {
     return readJson(text, 'answer')
   } catch (cause) {
-    throw new TurnFailure('aivendor.customendpoint.parse-message.parser-error', cause)
+    const error = 'aivendor.customendpoint.parse-message.parser-error'
+    throw new TurnFailure(error, messageOf(cause), cause)
   }
 }

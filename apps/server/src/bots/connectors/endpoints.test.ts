@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Connector } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  openConsumerSocket,
-  startTestServer,
-  type TestServer,
-} from '#testing'
-import { closes, givenBot, PREFIX, said, takesAway, type Talk } from './connectors.fixture.ts'
+import { call, lambdasOf, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { closes, PREFIX, said, takesAway, type Talk } from './connectors.fixture.ts'
 import { openVendor } from './end-point.fixture.ts'
+import { stageEndpoint } from './endpoint-stage.fixture.ts'
 
 let server: TestServer
 let end: Awaited<ReturnType<typeof openVendor>>
@@ -26,22 +19,7 @@ afterAll(async () => {
   await end[Symbol.asyncDispose]()
 })
 
-/** A bot that the vendor's program answers for. */
-async function stage(more: object = {}) {
-  const scene = await anotherScene(server)
-  const application = await call<{ clientId: string; clientSecret: string }>(
-    scene,
-    'POST',
-    'clients',
-    { name: 'bot', scopes: ['thirdpartybots.customendpoint.bot'] },
-  )
-  const { clientId, clientSecret } = application
-  const bot = await givenBot(scene, `callback(null, { messages: ['unheard'] })`, more)
-  const vendor = { ...end.vendor, clientId, clientSecret }
-  const path = `connectors/${bot.connectorId}`
-  const changed = await call<Connector>(scene, 'PATCH', path, { vendor })
-  return { ...bot, scene, vendor, changed, path }
-}
+const stage = (more: object = {}) => stageEndpoint(server, end, more)
 
 test('a program outside answers for a bot, and its secret is not shown', async () => {
   const {
@@ -160,16 +138,24 @@ const text = (message: string) => ({ type: 'TEXT', data: { message } })
 const SEND = 'aivendor.customendpoint.send-request'
 const PARSER = 'aivendor.customendpoint.parse-message.parser-error'
 
-test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0]]>([
-  [SEND, 'a bad status', (_, response) => void response.writeHead(500).end()],
-  [SEND, 'two times unknown', (_, response) => void response.writeHead(404).end()],
-  [SEND, 'a refused token', (_, response) => void response.writeHead(401).end()],
+test.each<
+  [error: string, what: string, answer: Parameters<typeof end.answers>[0], reason?: RegExp]
+>([
+  [
+    SEND,
+    'a bad status',
+    (_, response) => void response.writeHead(500).end(),
+    /answered 500 to POST .*\/events$/,
+  ],
+  [SEND, 'two times unknown', (_, response) => void response.writeHead(404).end(), /404/],
+  [SEND, 'a refused token', (_, response) => void response.writeHead(401).end(), /401/],
   [
     SEND,
     'a redirect',
     (_, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    /302.*redirects are not followed/,
   ],
-  [SEND, 'a broken connection', (_, response) => void response.destroy()],
+  [SEND, 'a broken connection', (_, response) => void response.destroy(), /socket hang up/],
   [
     SEND,
     'an answer without end',
@@ -182,11 +168,27 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
       }
       more()
     },
+    /more than 1048576 bytes/,
   ],
-  [PARSER, 'no JSON', (_, response) => void response.writeHead(200).end('{"response": [')],
-  [PARSER, 'a wrong shape', () => ({ responses: [] })],
-  [PARSER, 'an unknown type', () => ({ response: [text('x'), { type: 'SONG', data: {} }] })],
-  [PARSER, 'a bad delay', () => ({ response: [{ type: 'DELAY', data: { seconds: 0.5 } }] })],
+  [
+    PARSER,
+    'no JSON',
+    (_, response) => void response.writeHead(200).end('{"response": ['),
+    /not JSON/,
+  ],
+  [PARSER, 'a wrong shape', () => ({ responses: [] }), /^answer.response: is missing$/],
+  [
+    PARSER,
+    'an unknown type',
+    () => ({ response: [text('x'), { type: 'SONG', data: {} }] }),
+    /^answer.response.1.type: /,
+  ],
+  [
+    PARSER,
+    'a bad delay',
+    () => ({ response: [{ type: 'DELAY', data: { seconds: 0.5 } }] }),
+    /^answer.response.0.data.seconds: must be a whole number$/,
+  ],
   [
     'aivendor.customendpoint.parse-message.multiple-actions',
     'two actions',
@@ -199,7 +201,7 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
     }),
   ],
   ['pipes.verify-ai-response.missing-action-and-messages', 'nothing', () => ({ response: [] })],
-])('%s: %s escalates', async (error, _what, answer) => {
+])('%s: %s escalates', async (error, _what, answer, reason) => {
   const { consumer: open, errors } = await stage()
   end.answers(answer)
   const { consumer, conversationId } = await open()
@@ -208,7 +210,8 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
   await consumer.message(conversationId, ({ text: words }) => words === 'A human will help you')
   await server.clock.advance(0)
   expect(said(consumer, conversationId)).toEqual(['A human will help you'])
-  expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
+  const told = reason ? { reason: expect.stringMatching(reason) } : {}
+  expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId, ...told }])
 })
 
 const CLOSE = { type: 'ACTION', data: { name: 'CLOSE_CONVERSATION' } }
@@ -252,7 +255,8 @@ test('where the application was deleted, a human goes on', async () => {
   await consumer.message(conversationId, (message) => message.text === 'A human will help you')
   await server.clock.advance(0)
   expect(said(consumer, conversationId)).toEqual(['here', 'A human will help you'])
-  expect(await errors()).toMatchObject([{ name: PREFIX + SEND, conversationId }])
+  const reason = expect.stringMatching(/^There is no token for the program: the application/)
+  expect(await errors()).toMatchObject([{ name: PREFIX + SEND, reason, conversationId }])
 })
 
 test('a test needs a token, an address that may be called, and a program that is online', async () => {
@@ -262,15 +266,18 @@ test('a test needs a token, an address that may be called, and a program that is
     await call(scene, 'PATCH', path, { vendor: { ...vendor, ...more } })
     return await call(scene, 'POST', `${path}/test`)
   }
-  const failed = { ok: false, error: { name } }
+  const failed = (reason: RegExp) => ({
+    ok: false,
+    error: { name, reason: expect.stringMatching(reason) },
+  })
   expect(await tested({})).toEqual({ ok: true })
-  expect(await tested({ clientSecret: 'wrong' })).toEqual(failed)
-  expect(await tested({ environment: 'production' })).toEqual(failed)
+  expect(await tested({ clientSecret: 'wrong' })).toEqual(failed(/its secret is wrong/))
+  expect(await tested({ environment: 'production' })).toEqual(failed(/404 .*production/))
   // A private address that the operator has not allowed, by either scheme.
-  expect(await tested({ baseUrl: 'http://127.0.0.1:1/base' })).toEqual(failed)
-  expect(await tested({ baseUrl: 'https://127.0.0.1:1/base' })).toEqual(failed)
+  expect(await tested({ baseUrl: 'http://127.0.0.1:1/base' })).toEqual(failed(/https/))
+  expect(await tested({ baseUrl: 'https://127.0.0.1:1/base' })).toEqual(failed(/127.0.0.1: /))
   end.says({ state: 'maintenance', version: '1.0.0' })
-  expect(await tested({})).toEqual(failed)
+  expect(await tested({})).toEqual(failed(/answer.state: must be "online"/))
   end.says({ state: 'online', version: '1.0.0' })
   expect(await tested({})).toEqual({ ok: true })
   // Another application needs its own secret.

@@ -21,27 +21,32 @@ const PROVOKED: {
   body: string
   message?: string
   hooks?: (fn: BotScene['fn']) => Promise<object>
+  /** What the list of errors says beside its name. */
+  reason?: unknown
   /** What the bot has said before it failed. */
   before?: string[]
   /** What goes wrong in this server before the consumer writes; `mend` ends it. */
   fault?: (bot: BotScene) => Promise<{ mend: () => Promise<void> }>
 }[] = [
-  { error: 'aivendor.faas.invoke-lambda', body: `callback(new Error('no'), null)` },
+  { error: 'aivendor.faas.invoke-lambda', body: `callback(new Error('no'), null)`, reason: 'no' },
   { error: 'aivendor.faas.missing-response-body', body: `callback()` },
   {
     error: 'aivendor.faas.failed-hook',
     body: `callback(null, { messages: ['unheard'] })`,
     hooks: async (fn) => ({ pre: await fn(`callback(null, 'no object')`) }),
+    reason: 'The pre hook must return the request, an object',
   },
   {
     error: 'aivendor.faas.failed-hook',
     body: `callback(null, { messages: ['unheard'] })`,
     hooks: async (fn) => ({ pre: await fn(`throw new Error('hook')`) }),
+    reason: 'The pre hook failed: hook',
   },
   {
     error: 'aivendor.faas.failed-hook',
     body: `callback(null, { messages: ['unheard'] })`,
     hooks: async (fn) => ({ post: await fn(`callback(null, { context: {} })`) }),
+    reason: 'The post hook must return the answer, with messages or an action',
   },
   {
     error: 'aivendor.faas.failed-bot-action',
@@ -57,10 +62,12 @@ const PROVOKED: {
   {
     error: 'aivendor.faas.parse-message.malformed-alternative-intents',
     ...says({ messages: ['x'], context: { intentId: 'greeting' } }),
+    reason: 'context.confidenceScore: is missing',
   },
   {
     error: 'aivendor.faas.parse-message.malformed-alternative-intents',
     ...says({ messages: ['x'], context: { intentId: 'greeting', confidenceScore: 2 } }),
+    reason: 'context.confidenceScore: must be at most 1',
   },
   {
     error: 'pipes.verify-ai-response.missing-action-and-messages',
@@ -73,6 +80,7 @@ const PROVOKED: {
   {
     error: 'pipes.verify-ai-response.no-messages-and-not-supported-action',
     ...says({ messages: [], context: { action: 'close_conversation' } }),
+    reason: 'No action has the name "close_conversation"',
   },
   {
     error: 'pipes.chat-handle-bot-action.transfer-skill-not-existing',
@@ -80,22 +88,34 @@ const PROVOKED: {
       messages: ['first'],
       context: { action: 'TRANSFER', actionParameters: { skill: 'No Such Skill' } },
     }),
+    reason: 'No skill has the name "No Such Skill"',
     before: ['first'],
   },
-  { error: 'connector.messaging.send-message', ...rich({ type: 'vertical', elements: [] }) },
+  {
+    error: 'connector.messaging.send-message',
+    ...rich({ type: 'vertical', elements: [] }),
+    reason: 'message.content.elements: must have at least 1 entry',
+  },
   {
     error: 'connector.messaging.send-message',
     ...says({ messages: ['first', { image: 'x' }, 'never'] }),
+    reason: expect.stringMatching(/^messages.1: must be a text, or /),
     before: ['first'],
   },
   {
     error: 'connector.messaging.send-message',
     body: `callback(null, { messages: ['x'.repeat(9000)] })`,
+    reason: expect.stringMatching(/^message.message: must have at most /),
   },
-  { error: 'connector.messaging.send-message', ...says({ messages: [{ delay: 1.5 }] }) },
+  {
+    error: 'connector.messaging.send-message',
+    ...says({ messages: [{ delay: 1.5 }] }),
+    reason: expect.stringContaining('a delay of whole seconds'),
+  },
   {
     error: 'connector.messaging.send-message',
     ...rich({ type: 'vertical', elements: [{ type: 'image', url: 'https://evil.example/i.png' }] }),
+    reason: 'message.content: the account takes no images from evil.example',
   },
   {
     error: 'connector.messaging.change-ttr',
@@ -103,6 +123,7 @@ const PROVOKED: {
       messages: ['first'],
       context: { action: 'CHANGE_TTR', actionParameters: { ttrtype: 'SOON' } },
     }),
+    reason: expect.stringMatching(/^ttrType: must be URGENT, /),
     before: ['first'],
   },
   {
@@ -158,7 +179,7 @@ test('each error has a test that provokes it', async () => {
 
 test.each(PROVOKED)(
   '$error: $body $message escalates, and is listed and told',
-  async ({ error, body, message = 'hello', hooks, before = [], fault }) => {
+  async ({ error, body, message = 'hello', hooks, reason, before = [], fault }) => {
     const scene = await anotherScene(server)
     await call(scene, 'PATCH', 'settings', { messaging: { imageHosts: ['images.example'] } })
     const bot = await givenBot(scene, body, async (fn) => ({
@@ -187,7 +208,8 @@ test.each(PROVOKED)(
     await scene.clock.advance(0)
     const [listed, ...more] = await bot.errors()
     expect(more).toEqual([])
-    expect(listed).toMatchObject({ name: PREFIX + error, conversationId })
+    const because = reason === undefined ? {} : { reason }
+    expect(listed).toMatchObject({ name: PREFIX + error, conversationId, ...because })
     const { entries } = await call<{ entries: { run: { eventId: string; outcome: string } }[] }>(
       scene,
       'GET',

@@ -1,5 +1,5 @@
 import type { BotTurn } from '#bots/bot-agents'
-import { askFunction } from './ask-function.ts'
+import { askFunction, notDeployed } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { lpEventOf } from './lp-event.ts'
 import { isAnswer, parseAnswer } from './parse-answer.ts'
@@ -23,12 +23,16 @@ export function functionVendor(deps: ConnectorsDeps, turn: BotTurn, functionId: 
         skillId: turn.conversation.skillId,
         payload,
       })
-      if (!answer) throw new TurnFailure('aivendor.faas.failed-faas-request')
+      if (!answer) {
+        throw new TurnFailure('aivendor.faas.failed-faas-request', notDeployed('The function'))
+      }
       records.push(answer.record)
-      const { outcome } = answer
-      if (!outcome.ok) throw new TurnFailure('aivendor.faas.invoke-lambda')
+      const { outcome, record } = answer
+      if (!outcome.ok) {
+        throw new TurnFailure('aivendor.faas.invoke-lambda', record.errorMessage ?? undefined)
+      }
       if (outcome.result === undefined || outcome.result === null) {
-        throw new TurnFailure('aivendor.faas.missing-response-body')
+        throw new TurnFailure('aivendor.faas.missing-response-body', undefined)
       }
       return outcome.result
     },

@@ -165,10 +165,15 @@ export async function test(
   deps: ConnectorsDeps,
   accountId: string,
   connectorId: string,
-): Promise<{ ok: boolean; error?: { name: string } }> {
+): Promise<{ ok: boolean; error?: Pick<BotError, 'name' | 'reason'> }> {
   await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const tested = await deps.botAgents.test(accountId, connectorId)
-  return tested.ok ? { ok: true } : { ok: false, error: { name: botErrorName(tested.error) } }
+  if (tested.ok) return { ok: true }
+  const { error, reason } = tested
+  return {
+    ok: false,
+    error: { name: botErrorName(error), ...(reason !== undefined && { reason }) },
+  }
 }
 
 export async function setState(
@@ -190,9 +195,10 @@ export async function listErrors(
 ): Promise<BotError[]> {
   await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const errors = await deps.botAgents.listErrors(accountId, connectorId, page)
-  return errors.map(({ errorId, name, conversationId, at }) => ({
+  return errors.map(({ errorId, name, reason, conversationId, at }) => ({
     errorId,
     name,
+    ...(reason !== null && { reason }),
     conversationId,
     at: at.toISOString(),
   }))

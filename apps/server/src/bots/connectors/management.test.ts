@@ -106,10 +106,14 @@ test('a test asks the function, and names what is wrong', async () => {
   const tested = () => call(scene, 'POST', `connectors/${connectorId}/test`)
   expect(await tested()).toEqual({ ok: true })
   const name = `${PREFIX}aivendor.faas.testConnection`
-  for (const body of [`callback(new Error('no'), null)`, `callback()`, `callback(null, null)`]) {
+  for (const [body, reason] of [
+    [`callback(new Error('no'), null)`, 'no'],
+    [`callback()`, 'The function answered nothing'],
+    [`callback(null, null)`, 'The function answered nothing'],
+  ] as const) {
     const vendor = { kind: 'function', functionId: await fn(body) }
     await call(scene, 'PATCH', `connectors/${connectorId}`, { vendor })
-    expect(await tested()).toEqual({ ok: false, error: { name } })
+    expect(await tested()).toEqual({ ok: false, error: { name, reason } })
   }
 })
 

@@ -1,6 +1,7 @@
 import type { BotAction, BotErrorSuffix, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
-import { withoutNulls } from '#base/input'
+import { firstFlaw, withoutNulls } from '#base/input'
+import { unsendable } from '#bots/bot-agents'
 
 /** A bot says at most so much in one turn. */
 const MAX_MESSAGES = 100
@@ -53,7 +54,7 @@ export type ParsedAnswer =
       action?: BotAction | undefined
       intents?: BotIntent[] | undefined
     }
-  | { ok: false; error: BotErrorSuffix }
+  | { ok: false; error: BotErrorSuffix; reason?: string | undefined }
 
 /** What a bot that is a function has answered (`spec/bots.md` 3.4). What cannot be sent is found out when it is sent. */
 export function parseAnswer(answered: unknown): ParsedAnswer {
@@ -62,11 +63,15 @@ export function parseAnswer(answered: unknown): ParsedAnswer {
     ? parsed.data
     : { messages: [], context: Context.parse({}) }
   const own = { encodedMetadata: context.encodedMetadata }
-  const messages = entries.slice(0, MAX_MESSAGES).map((entry) => messageOf(entry, own))
-  if (entries.length > MAX_MESSAGES) messages.push(UNSENDABLE)
+  const messages = entries
+    .slice(0, MAX_MESSAGES)
+    .map((entry, at) => messageOf(entry, own, `messages.${at}`))
+  if (entries.length > MAX_MESSAGES) {
+    messages.push(unsendable(`messages: must have at most ${MAX_MESSAGES} entries`))
+  }
   if (context.structuredContent !== undefined) {
     const { structuredContent, metadata } = context
-    messages.push(messageOf({ structuredContent, metadata }, own))
+    messages.push(messageOf({ structuredContent, metadata }, own, 'context'))
   }
   const action = actionOf(context.action, context.actionParameters)
   if (messages.length === 0 && !action) {
@@ -74,12 +79,13 @@ export function parseAnswer(answered: unknown): ParsedAnswer {
       context.action === undefined
         ? 'pipes.verify-ai-response.missing-action-and-messages'
         : 'pipes.verify-ai-response.no-messages-and-not-supported-action'
-    return { ok: false, error }
+    return { ok: false, error, reason: notKnown(context.action) }
   }
   const saysIntent = context.intentId !== undefined || context.confidenceScore !== undefined
   const intent = saysIntent ? Intent.safeParse(context) : undefined
   if (intent && !intent.success) {
-    return { ok: false, error: 'aivendor.faas.parse-message.malformed-alternative-intents' }
+    const error = 'aivendor.faas.parse-message.malformed-alternative-intents'
+    return { ok: false, error, reason: firstFlaw(intent.error, 'context') }
   }
   return { ok: true, messages, action, ...(intent && { intents: [intentOf(intent.data)] }) }
 }
@@ -98,9 +104,16 @@ function intentOf({ intentId, intentName, confidenceScore }: z.infer<typeof Inte
   return { id: intentId, ...(intentName !== undefined && { name: intentName }), confidenceScore }
 }
 
-const UNSENDABLE: BotMessage = { type: 'content', event: { type: 'unknown' }, audience: 'ALL' }
+/** Of an action that is given. Names count as they are written. */
+export function notKnown(action: unknown): string | undefined {
+  return action === undefined ? undefined : `No action has the name ${JSON.stringify(action)}`
+}
 
-function messageOf(entry: unknown, own: { encodedMetadata: unknown }): BotMessage {
+/** What an entry of the messages may be. */
+const ENTRY =
+  'must be a text, or an object with structuredContent, with a delay of whole seconds, or with text and messageAudience "AGENTS_AND_MANAGERS"'
+
+function messageOf(entry: unknown, own: { encodedMetadata: unknown }, path: string): BotMessage {
   if (typeof entry === 'string') return textMessage(entry, 'ALL', own)
   const delay = Delay.safeParse(entry)
   if (delay.success) {
@@ -109,7 +122,7 @@ function messageOf(entry: unknown, own: { encodedMetadata: unknown }): BotMessag
   const said = Private.safeParse(entry)
   if (said.success) return textMessage(said.data.text, 'AGENTS_AND_MANAGERS', own)
   const rich = Rich.safeParse(entry)
-  if (!rich.success) return UNSENDABLE
+  if (!rich.success) return unsendable(`${path}: ${ENTRY}`)
   const { structuredContent, metadata, encodedMetadata = own.encodedMetadata } = rich.data
   return {
     type: 'content',

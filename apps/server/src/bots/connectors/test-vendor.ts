@@ -1,9 +1,15 @@
 import * as z from 'zod'
 import type { BotAgent, BotTest } from '#bots/bot-agents'
-import { readJson } from '#base/input'
-import { askFunction } from './ask-function.ts'
+import { firstFlaw, readJson } from '#base/input'
+import { messageOf } from '#base/kernel'
+import { askFunction, notDeployed } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
-import { endpointCaller, type EndpointSettings, environmentPath } from './endpoint-calls.ts'
+import {
+  endpointCaller,
+  type EndpointSettings,
+  environmentPath,
+  statusOf,
+} from './endpoint-calls.ts'
 import { findConnector } from './repository.ts'
 
 const State = z.looseObject({ state: z.literal('online') })
@@ -40,11 +46,14 @@ async function testFunction(
       context: { lpEvent: {}, lpSdes: { unauthenticatedSdes: {}, authenticatedSdes: {} } },
     },
   })
-  if (!answer) return { ok: false, error, interrupts: 'service' }
+  if (!answer) {
+    return { ok: false, error, reason: notDeployed('The function'), interrupts: 'service' }
+  }
   const { outcome, record } = answer
   deps.invocations.record(record)
-  const ok = outcome.ok && outcome.result !== undefined && outcome.result !== null
-  return ok ? { ok } : { ok, error, interrupts: 'vendor' }
+  if (outcome.ok && outcome.result !== undefined && outcome.result !== null) return { ok: true }
+  const reason = outcome.ok ? 'The function answered nothing' : (record.errorMessage ?? '')
+  return { ok: false, error, reason, interrupts: 'vendor' }
 }
 
 /** A token, then the state of the environment: everything but `online` is a failure. */
@@ -55,18 +64,21 @@ async function testEndpoint(
   settings: EndpointSettings,
   sealedSecret: string,
 ): Promise<BotTest> {
-  const failed = {
+  const failed = (reason: string): BotTest => ({
     ok: false,
     error: 'aivendor.customendpoint.testConnection',
+    reason,
     interrupts: 'vendor',
-  } as const
+  })
   try {
     const caller = endpointCaller(deps, accountId, connectorId, settings, sealedSecret)
-    const { status, text } = await caller.call('GET', `${environmentPath(settings)}/state`)
-    const isOnline = status === 200 && State.safeParse(readJson(text, 'answer')).success
-    return isOnline ? { ok: true } : failed
+    const path = `${environmentPath(settings)}/state`
+    const { status, text } = await caller.call('GET', path)
+    if (status !== 200) return failed(statusOf('GET', path, status))
+    const read = State.safeParse(readJson(text, 'answer'))
+    return read.success ? { ok: true } : failed(firstFlaw(read.error, 'answer'))
   } catch (err) {
     deps.logger.warn({ err, accountId, connectorId }, 'The endpoint of a bot could not be tested')
-    return failed
+    return failed(messageOf(err))
   }
 }

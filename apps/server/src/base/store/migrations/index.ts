@@ -55,6 +55,7 @@ import * as functionsOfDeletedSkills from './146-functions-of-deleted-skills.ts'
 import * as mailsAboutNoChat from './147-mails-about-no-chat.ts'
 import * as changedUsers from './148-changed-users.ts'
 import * as samplesOfEvents from './149-samples-of-events.ts'
+import * as reasonsOfBotErrors from './150-reasons-of-bot-errors.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -115,6 +116,7 @@ export const migrations: Record<string, Migration> = {
   '147-mails-about-no-chat': mailsAboutNoChat,
   '148-changed-users': changedUsers,
   '149-samples-of-events': samplesOfEvents,
+  '150-reasons-of-bot-errors': reasonsOfBotErrors,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,

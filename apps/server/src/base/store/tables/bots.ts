@@ -22,6 +22,8 @@ export interface BotErrorTable {
   errorId: string
   position: GeneratedAlways<number>
   name: string
+  /** `null`: the name says it all, or a node of version 0.1.0 has written it. */
+  reason: string | null
   conversationId: string
   at: Date
 }
