@@ -117,6 +117,8 @@ test.skipIf(!hasBrowser)(
       page.getByRole('navigation').getByRole('button', { name: 'Conversations' }),
     )
     await page.getByText('It has no conversation now.').waitFor()
+    await keyboard.press(page.getByRole('navigation').getByRole('button', { name: 'What failed' }))
+    await page.getByText('Nothing has failed.').waitFor()
     const { bots } = await call<{ bots: { skillIds: string[] }[] }>(scene, 'GET', 'bots')
     expect(bots).toMatchObject([{ name: 'Pizza', state: 'online', revision: 1 }])
     expect(bots[0]?.skillIds).toHaveLength(1)

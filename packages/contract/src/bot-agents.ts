@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { StorableText } from './text.ts'
+import { Instant, StorableText, Uuid } from './text.ts'
 
 /** What fails in a bot, as the vendor of the published platform spells it after a common prefix (`spec/bots.md` 3.6). */
 export const BOT_ERRORS = [
@@ -36,6 +36,29 @@ export type BotErrorSuffix = (typeof BOT_ERRORS)[number]
 export function botErrorName(suffix: BotErrorSuffix): string {
   return `com.liveperson.bot-connectors-worker.error.${suffix}`
 }
+
+/** Something that failed in a bot. */
+export const BotError = z.object({
+  errorId: Uuid,
+  /** Its full published name. */
+  name: z.string(),
+  /** What was wrong, where more is known than the name says. */
+  reason: z.string().optional(),
+  conversationId: z.string(),
+  at: Instant,
+})
+export type BotError = z.infer<typeof BotError>
+
+/** Which errors of a bot are asked for. */
+export const BotErrorPage = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  beforeId: Uuid.optional(),
+})
+export type BotErrorPage = z.infer<typeof BotErrorPage>
+
+/** The newest first. */
+export const BotErrors = z.object({ errors: z.array(BotError) })
+export type BotErrors = z.infer<typeof BotErrors>
 
 /** What stands in place of a file that the consumer sends to a bot (`spec/bots.md` 3.1). */
 export const BOT_FILE_PLACEHOLDER = 'com.liveperson.bot-connectors.consumer.send-file'

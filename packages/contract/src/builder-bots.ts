@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { BotChannelName, BotChannels, BotSettings, BotState } from './bot-agents.ts'
+import {
+  BotChannelName,
+  BotChannels,
+  BotErrorPage,
+  BotErrors,
+  BotSettings,
+  BotState,
+} from './bot-agents.ts'
 import { MAX_BOT_BYTES } from './bot-export.ts'
 import type { RouteSpec } from './route.ts'
 import { AskedId, Instant, MAX_MESSAGE_CHARACTERS, StorableText, Uuid } from './text.ts'
@@ -233,6 +240,16 @@ export const listBuilderConversations = {
     after: StorableText.max(200).optional(),
   }),
   reply: z.object({ conversations: z.array(BuilderConversation), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+export const listBuilderErrors = {
+  method: 'GET',
+  path: `${base}/:botId/errors`,
+  auth: 'account:read',
+  summary: 'What failed in a bot, the newest first',
+  params: One,
+  query: BotErrorPage,
+  reply: BotErrors,
 } as const satisfies RouteSpec
 
 export const talkToBuilderBot = {

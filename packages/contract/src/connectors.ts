@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { BotChannels, BotSettings, BotState } from './bot-agents.ts'
+import {
+  BotChannels,
+  BotError,
+  BotErrorPage,
+  BotErrors,
+  BotSettings,
+  BotState,
+} from './bot-agents.ts'
 import type { RouteSpec } from './route.ts'
 import { AskedId, Instant, StorableText, Uuid } from './text.ts'
 
@@ -88,18 +95,6 @@ export const Connector = Fields.extend({
 })
 export type Connector = z.infer<typeof Connector>
 
-/** Something that failed in a bot. */
-export const BotError = z.object({
-  errorId: Uuid,
-  /** Its full published name. */
-  name: z.string(),
-  /** What was wrong, where more is known than the name says. */
-  reason: z.string().optional(),
-  conversationId: z.string(),
-  at: Instant,
-})
-export type BotError = z.infer<typeof BotError>
-
 const InAccount = z.object({ accountId: z.string() })
 const One = InAccount.extend({ connectorId: AskedId })
 const base = '/api/v1/accounts/:accountId/connectors'
@@ -181,9 +176,6 @@ export const listConnectorErrors = {
   auth: 'account:read',
   summary: 'What failed in a bot, the newest first',
   params: One,
-  query: z.object({
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-    beforeId: Uuid.optional(),
-  }),
-  reply: z.object({ errors: z.array(BotError) }),
+  query: BotErrorPage,
+  reply: BotErrors,
 } as const satisfies RouteSpec

@@ -3,6 +3,7 @@ import {
   deleteBuilderBot,
   exportBuilderBot,
   getBuilderBot,
+  listBuilderErrors,
   setBuilderBotState,
 } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -18,6 +19,7 @@ import { Page } from '../ui/page.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { BotConversations } from './bot-conversations.tsx'
+import { BotErrors } from './bot-errors.tsx'
 import { BotSettingsForm } from './bot-settings-form.tsx'
 import { BotStateChip } from './bot-state-chip.tsx'
 import { BotSteps } from './bot-steps.tsx'
@@ -84,6 +86,13 @@ function KnownBot({ accountId, bot }: { accountId: string; bot: BuilderBot }) {
             />
           )}
           {show === 'conversations' && <BotConversations accountId={accountId} botId={botId} />}
+          {show === 'errors' && (
+            <BotErrors
+              accountId={accountId}
+              botId={botId}
+              read={(query) => ask(accountId, listBuilderErrors, { params: { botId }, query })}
+            />
+          )}
           {show === 'settings' && (
             <BotSettingsForm
               // What somebody else has saved is shown, unless something is typed here.

@@ -119,7 +119,12 @@ export const de: typeof en = {
   notAFile: 'Wählen Sie eine Datei.',
   fileIsNoJson: 'Diese Datei ist kein JSON:',
   exportFile: 'Seinen Export speichern',
-  parts: { steps: 'Schritte', conversations: 'Gespräche', settings: 'Einstellungen' },
+  parts: {
+    steps: 'Schritte',
+    conversations: 'Gespräche',
+    errors: 'Was fehlschlug',
+    settings: 'Einstellungen',
+  },
   part: 'Teile dieser Seite',
   warnings: 'Was nicht läuft oder fehlt',
   noWarnings: 'Alles läuft.',

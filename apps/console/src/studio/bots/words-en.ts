@@ -113,7 +113,12 @@ export const en = {
   notAFile: 'Choose a file.',
   fileIsNoJson: 'This file is not JSON:',
   exportFile: 'Save its export',
-  parts: { steps: 'Steps', conversations: 'Conversations', settings: 'Settings' },
+  parts: {
+    steps: 'Steps',
+    conversations: 'Conversations',
+    errors: 'What failed',
+    settings: 'Settings',
+  },
   part: 'Parts of this page',
   warnings: 'What does not run, or is not there',
   noWarnings: 'All of it runs.',

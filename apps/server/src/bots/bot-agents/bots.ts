@@ -1,11 +1,17 @@
-import { type BotSettings, type BotState, NO_SKILL } from '@parley/contract'
+import {
+  type BotError,
+  type BotErrorPage,
+  type BotSettings,
+  type BotState,
+  NO_SKILL,
+} from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { BotTest } from './bot-kind.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import * as repository from './repository.ts'
-import type { StoredBot, StoredError } from './repository.ts'
+import type { StoredBot } from './repository.ts'
 import { countAllConversations } from './next-step.ts'
 import { showState, stateRow } from './states.ts'
 
@@ -190,14 +196,23 @@ export async function skillsOf(
   return (await accounts.users.find(accountId, userId))?.skillIds ?? []
 }
 
-/** The newest first. */
+/** The newest first. @throws ParleyError `not_found`, also for a bot of another kind */
 export async function listErrors(
-  { store }: BotAgentsDeps,
+  deps: BotAgentsDeps,
   accountId: string,
   botId: string,
-  page: { limit: number; beforeId?: string | undefined },
-): Promise<StoredError[]> {
-  return await repository.listErrors(store.db, accountId, botId, page)
+  kind: string,
+  page: BotErrorPage,
+): Promise<BotError[]> {
+  await get(deps, accountId, botId, kind)
+  const errors = await repository.listErrors(deps.store.db, accountId, botId, page)
+  return errors.map(({ errorId, name, reason, conversationId, at }) => ({
+    errorId,
+    name,
+    ...(reason !== null && { reason }),
+    conversationId,
+    at: at.toISOString(),
+  }))
 }
 
 async function saveState(

@@ -1,6 +1,6 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { BuilderBotsDeps } from './deps.ts'
+import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import { importBot, replaceBot } from './import.ts'
 import { listConversations } from './list-conversations.ts'
 import * as bots from './manage.ts'
@@ -41,6 +41,9 @@ export function builderBotRoutes({ app }: Http, deps: BuilderBotsDeps): void {
     ({ params: { accountId, botId }, principal, query }) =>
       listConversations(deps, accountId, botId, principal, query),
   )
+  route(app, contract.listBuilderErrors, async ({ params: { accountId, botId }, query }) => ({
+    errors: await deps.botAgents.listErrors(accountId, botId, BUILDER, query),
+  }))
   route(app, contract.talkToBuilderBot, ({ params: { accountId, botId }, body }) =>
     talk(deps, accountId, botId, body),
   )

@@ -187,23 +187,6 @@ export async function setState(
   return await read(deps, accountId, connectorId)
 }
 
-export async function listErrors(
-  deps: ConnectorsDeps,
-  accountId: string,
-  connectorId: string,
-  page: { limit: number; beforeId?: string | undefined },
-): Promise<BotError[]> {
-  await deps.botAgents.get(accountId, connectorId, CONNECTOR)
-  const errors = await deps.botAgents.listErrors(accountId, connectorId, page)
-  return errors.map(({ errorId, name, reason, conversationId, at }) => ({
-    errorId,
-    name,
-    ...(reason !== null && { reason }),
-    conversationId,
-    at: at.toISOString(),
-  }))
-}
-
 async function getStored(
   { store }: ConnectorsDeps,
   accountId: string,

@@ -1,5 +1,6 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { CONNECTOR } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import * as connectors from './manage.ts'
 
@@ -29,7 +30,7 @@ export function connectorRoutes({ app }: Http, deps: ConnectorsDeps): void {
     app,
     contract.listConnectorErrors,
     async ({ params: { accountId, connectorId }, query }) => ({
-      errors: await connectors.listErrors(deps, accountId, connectorId, query),
+      errors: await deps.botAgents.listErrors(accountId, connectorId, CONNECTOR, query),
     }),
   )
 }

@@ -174,6 +174,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/connectors/:connectorId/errors`,
       `GET ${NATIVE}/bots`,
       `GET ${NATIVE}/bots/:botId`,
+      `GET ${NATIVE}/bots/:botId/errors`,
       `GET ${NATIVE}/bots/:botId/steps`,
       `GET ${NATIVE}/surveys`,
       `GET ${NATIVE}/surveys/:surveyId`,
