@@ -30,26 +30,27 @@ export function outsideOf(
 ): Outside {
   // No function has such an id: what the bot's calls are refused is told in its notes.
   const of = { accountId, botId: `bot:${botId}`, revision: String(revision) }
-  const inSandbox = openBotSandbox(deps, of)
+  const { inTurn, ...inSandbox } = openBotSandbox(deps, of)
   let calls = 0
   const integrations = withCannedAnswers(answers, {
     callHttp: inSandbox.callHttp,
-    async callFunction(_name, { headers, lambdaUuid, payload }) {
-      calls += 1
-      const answer = await deps.invocations.invokeOne(accountId, lambdaUuid, {
-        eventId: EVENT,
-        conversationId,
-        invocationId: uuidOf(`${EVENT}/${turnId}/${calls}`),
-        source: 'Conversation Builder',
-        headers,
-        payload,
-        timeLimitMs: TIME_LIMIT_MS,
-      })
-      if (!answer) return { failed: `no function "${lambdaUuid}" is deployed` }
-      records.push(answer.record)
-      const { outcome } = answer
-      return outcome.ok ? { result: outcome.result } : { failed: outcome.text }
-    },
+    callFunction: (_name, { headers, lambdaUuid, payload }) =>
+      inTurn(TIME_LIMIT_MS, async (timeLimitMs) => {
+        calls += 1
+        const answer = await deps.invocations.invokeOne(accountId, lambdaUuid, {
+          eventId: EVENT,
+          conversationId,
+          invocationId: uuidOf(`${EVENT}/${turnId}/${calls}`),
+          source: 'Conversation Builder',
+          headers,
+          payload,
+          timeLimitMs,
+        })
+        if (!answer) return { failed: `no function "${lambdaUuid}" is deployed` }
+        records.push(answer.record)
+        const { outcome } = answer
+        return outcome.ok ? { result: outcome.result } : { failed: outcome.text }
+      }),
   })
   return { ...inSandbox, ...integrations, ...context, random: Math.random }
 }

@@ -15,9 +15,15 @@ export interface SandboxedBot {
   codeMs?: number
 }
 
-type InSandbox = Pick<Outside, 'runCode' | 'search' | 'callHttp'>
+interface InSandbox extends Pick<Outside, 'runCode' | 'search' | 'callHttp'> {
+  /** For what else takes time: with `limitMs` or what is left of the turn; not at all where nothing is left. */
+  inTurn<Answer>(
+    limitMs: number,
+    ask: (limitMs: number) => Promise<Answer>,
+  ): Promise<Answer | Failed>
+}
 
-/** All pieces of code of one turn together. */
+/** All that one turn waits for together: code, HTTP APIs, functions. */
 const TURN_MS = 120_000
 const SEARCH_MS = 1_000
 /** Of one HTTP call, from the moment that it is connected. */
@@ -58,13 +64,14 @@ export function openBotSandbox(
     outgoingMs: HTTP_MS,
   }
   const end = monotonic.now() + TURN_MS
+  const left = () => Math.floor(end - monotonic.now())
 
   async function run<Answer>(
     payload: object,
     schema: z.ZodType<Answer>,
     limitMs?: number,
   ): Promise<Answer | Failed> {
-    const leftMs = Math.floor(end - monotonic.now())
+    const leftMs = left()
     if (leftMs <= 0) return { failed: USED_UP }
     const timeLimitMs = limitMs === undefined ? undefined : Math.min(limitMs, leftMs)
     const outcome = await sandbox.invoke({
@@ -86,6 +93,11 @@ export function openBotSandbox(
         HttpAnswer,
         HTTP_MS + HTTP_MARGIN_MS,
       ),
+    inTurn(limitMs, ask) {
+      const leftMs = left()
+      if (leftMs <= 0) return Promise.resolve({ failed: USED_UP })
+      return ask(Math.min(limitMs, leftMs))
+    },
   }
 }
 

@@ -1,0 +1,47 @@
+import type { BotImport } from '@parley/contract'
+import { expect, test } from 'vitest'
+import { anotherScene, call, lambdasOf, startHttpSite, startTestServer } from '#testing'
+import { botOf, ruleTo, starterStep, textStep } from './builder-bots.fixture.ts'
+
+test('a bot that asks a slow function again and again does so for two minutes, not in each of its 50 steps', async () => {
+  let asked = 0
+  await using site = await startHttpSite((_request, answer) => {
+    asked += 1
+    server.leap(25_000)
+    answer.end()
+  })
+  await using server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: site.host } })
+  const scene = await anotherScene(server)
+  const lambdaUuid = await lambdasOf(scene).deployed(
+    `async function lambda(input, callback) { await fetch('${site.origin}'); callback(new Error('no order')) }`,
+  )
+  const file = botOf(
+    [
+      starterStep('order', 'ask'),
+      {
+        id: 'ask',
+        interactionType: 'API_INTEGRATION',
+        content: { responderName: 'orders' },
+        responseMatches: [
+          ruleTo('good', { matchType: 'API_RESULT', apiResultsMatch: { status: 'SUCCESS' } }),
+          ruleTo('ask'),
+        ],
+      },
+      textStep('good', 'Here it is'),
+    ],
+    { responder: [{ id: 'r', name: 'orders', integrationType: 'FAAS', lambdaUuid }] },
+  )
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
+
+  const { notes } = await call<{ notes: { what: string }[] }>(scene, 'POST', `bots/${botId}/talk`, {
+    message: 'order',
+  })
+
+  const told = notes.map(({ what }) => what)
+  expect([...new Set(told)]).toEqual([
+    'FAILED: orders: no order',
+    'FAILED: orders: the turn has used up its 120 s',
+    'Stopped after 50 interactions without a question',
+  ])
+  expect(asked).toBe(5)
+})
