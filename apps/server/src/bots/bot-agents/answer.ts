@@ -14,10 +14,14 @@ import { wakeRow } from './wake.ts'
 import { type BotSession, SESSION } from './session.ts'
 import { pauseUntil } from './pauses.ts'
 
+const UNKNOWN_ACTION = 'pipes.verify-ai-response.no-messages-and-not-supported-action'
+
 /** What becomes of a turn. */
 export interface TurnEnd {
   messages: readonly BotMessage[]
   action?: BotAction | undefined
+  /** Why an action is left out: told, once its messages are said. */
+  unknownAction?: string | undefined
   /** The bot could not answer: the conversation is escalated after the messages. */
   failure?: Failure | undefined
   /** What was asked and answered: told with whatever fails. */
@@ -75,6 +79,9 @@ export async function answer(
     const said = sayUntilPause(decision, end.messages, intents)
     if (said.failed !== undefined) {
       return await fail(decision, { error: channel.errorOf('say', wanted), reason: said.failed })
+    }
+    if (end.unknownAction !== undefined) {
+      outcome.outbox.push(failed({ error: UNKNOWN_ACTION, reason: end.unknownAction }))
     }
     if (said.pause) {
       const { ms, typing, rest: messages, untold } = said.pause

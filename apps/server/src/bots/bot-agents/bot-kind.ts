@@ -50,6 +50,8 @@ export interface BotSays {
   ok: true
   messages: readonly BotMessage[]
   action?: BotAction | undefined
+  /** An action that is not known, beside messages: they are said, and the list of errors says what is left out. */
+  unknownAction?: string | undefined
   intents?: readonly BotIntent[] | undefined
   /** Any JSON value that the next turn is given; `undefined` keeps what was kept before. */
   memory?: unknown

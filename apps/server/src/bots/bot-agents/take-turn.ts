@@ -120,6 +120,7 @@ async function ask(
     ? {
         messages: said.messages,
         action: said.action,
+        unknownAction: said.unknownAction,
         intents: said.intents,
         session: {
           ...after,

@@ -70,7 +70,8 @@ export function parseEndpointAnswer(answered: unknown): ParsedAnswer {
     return { ok: false, error, reason: named && notKnown(named.data.name) }
   }
   const intents = (analytics?.intents ?? []).flatMap(intentOf)
-  return { ok: true, messages, action, ...(intents.length > 0 && { intents }) }
+  const unknownAction = named && !action ? notKnown(named.data.name) : undefined
+  return { ok: true, messages, action, unknownAction, ...(intents.length > 0 && { intents }) }
 }
 
 /** Whether a post hook has left an answer. */

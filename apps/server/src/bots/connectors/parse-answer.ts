@@ -52,6 +52,7 @@ export type ParsedAnswer =
       ok: true
       messages: BotMessage[]
       action?: BotAction | undefined
+      unknownAction?: string | undefined
       intents?: BotIntent[] | undefined
     }
   | { ok: false; error: BotErrorSuffix; reason?: string | undefined }
@@ -87,7 +88,9 @@ export function parseAnswer(answered: unknown): ParsedAnswer {
     const error = 'aivendor.faas.parse-message.malformed-alternative-intents'
     return { ok: false, error, reason: firstFlaw(intent.error, 'context') }
   }
-  return { ok: true, messages, action, ...(intent && { intents: [intentOf(intent.data)] }) }
+  const unknownAction = action ? undefined : notKnown(context.action)
+  const intents = intent && { intents: [intentOf(intent.data)] }
+  return { ok: true, messages, action, unknownAction, ...intents }
 }
 
 /** Whether a hook has left something to say or to do; more is not asked of it. */

@@ -92,7 +92,8 @@ async function readAll(answer: IncomingMessage, maxBytes: number): Promise<strin
     if (length > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  // Without the byte order mark that some programs put in front.
+  return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
 function rulesOf({ resolver, egressPrivate }: CallOutDeps, accountId: string): EgressRules {

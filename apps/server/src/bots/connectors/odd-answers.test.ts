@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, startTestServer, type TestServer } from '#testing'
+import { givenBot, PREFIX, said } from './connectors.fixture.ts'
+import { openVendor } from './end-point.fixture.ts'
+import { stageEndpoint } from './endpoint-stage.fixture.ts'
+
+let server: TestServer
+let end: Awaited<ReturnType<typeof openVendor>>
+beforeAll(async () => {
+  end = await openVendor()
+  const env = { PARLEY_EGRESS_PRIVATE: end.host }
+  server = await startTestServer({ wallClock: 'system', env })
+  end.trusts(server.url)
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await end[Symbol.asyncDispose]()
+})
+
+const NOT_KNOWN = `${PREFIX}pipes.verify-ai-response.no-messages-and-not-supported-action`
+
+test('an action whose name is not known is left out, its messages are said, and the list of errors names it, once', async () => {
+  const scene = await anotherScene(server)
+  const answer = `{ messages: ['one', { delay: 1 }, 'two'], context: { action: 'Transfer' } }`
+  const bot = await givenBot(scene, `callback(null, ${answer})`)
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'one')
+  await scene.clock.advance(1000)
+  await consumer.message(conversationId, ({ text }) => text === 'two')
+  await scene.clock.advance(0)
+
+  expect(said(consumer, conversationId)).toEqual(['one', 'two'])
+  const reason = 'No action has the name "Transfer"'
+  expect(await bot.errors()).toMatchObject([{ name: NOT_KNOWN, reason, conversationId }])
+})
+
+test('the same of a program outside', async () => {
+  const bot = await stageEndpoint(server, end)
+  end.answers(() => ({
+    response: [
+      { type: 'TEXT', data: { message: 'one' } },
+      { type: 'ACTION', data: { name: 'ESCALATE' } },
+    ],
+  }))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'one')
+  await bot.scene.clock.advance(0)
+
+  expect(said(consumer, conversationId)).toEqual(['one'])
+  const reason = 'No action has the name "ESCALATE"'
+  expect(await bot.errors()).toMatchObject([{ name: NOT_KNOWN, reason, conversationId }])
+})
+
+test('an answer of a program outside may begin with a byte order mark', async () => {
+  const bot = await stageEndpoint(server, end)
+  const answer = { response: [{ type: 'TEXT', data: { message: 'Grüße' } }] }
+  end.answers((_, response) => void response.writeHead(200).end(`\uFEFF${JSON.stringify(answer)}`))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ role }) => role === 'ASSIGNED_AGENT')
+
+  expect(said(consumer, conversationId)).toEqual(['Grüße'])
+})
