@@ -80,6 +80,10 @@ export async function answer(
     if (said.failed !== undefined) {
       return await fail(decision, { error: channel.errorOf('say', wanted), reason: said.failed })
     }
+    if (said.fell !== undefined) {
+      const error = channel.errorOf('say', wanted)
+      outcome.outbox.push(failed({ error, reason: said.fell }))
+    }
     if (end.unknownAction !== undefined) {
       outcome.outbox.push(failed({ error: UNKNOWN_ACTION, reason: end.unknownAction }))
     }

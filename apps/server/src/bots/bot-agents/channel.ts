@@ -24,7 +24,8 @@ export interface BotDecision {
   at: number
   /** Somebody was faster than the vendor. */
   lost?: 'closed' | 'taken' | undefined
-  say(message: BotContent, intents: readonly BotIntent[] | undefined): void
+  /** Answers why the message falls, where that is nothing to escalate for. */
+  say(message: BotContent, intents: readonly BotIntent[] | undefined): string | undefined
   /** The bot leaves; without a target, as far as the channel lets it. It is asked last when somebody is looked for. */
   leave(to: (Target & { suggestMs: number }) | undefined): void | Promise<void>
   close(withoutSurvey: boolean): void | Promise<void>

@@ -8,6 +8,8 @@ export interface Said {
   pause?: { ms: number; typing: boolean; rest: BotMessage[]; untold: boolean }
   /** Why a message cannot be sent. */
   failed?: string
+  /** Why a message fell; what comes after it is said. */
+  fell?: string
 }
 
 /** The type of what no channel sends. */
@@ -28,22 +30,27 @@ export function sayUntilPause(
   intents?: readonly BotIntent[],
 ): Said {
   let untold = intents
+  let fallen: Pick<Said, 'fell'> = {}
   for (const [index, message] of messages.entries()) {
     if (message.type === 'pause') {
       const { seconds, typing } = message
       const rest = messages.slice(index + 1)
-      return { pause: { ms: seconds * 1000, typing, rest, untold: untold !== undefined } }
+      return {
+        ...fallen,
+        pause: { ms: seconds * 1000, typing, rest, untold: untold !== undefined },
+      }
     }
     if (message.event.type === UNSENDABLE) return { failed: String(message.event['reason']) }
     try {
-      decision.say(message, untold)
-      untold = undefined
+      const fell = decision.say(message, untold)
+      if (fell === undefined) untold = undefined
+      else fallen = { fell }
     } catch (error) {
       if (error instanceof ParleyError) return { failed: error.message }
       throw error
     }
   }
-  return {}
+  return fallen
 }
 
 /** As the published bots tell agents what they have understood. */

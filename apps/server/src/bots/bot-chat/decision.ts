@@ -20,7 +20,10 @@ export function chatDecision(
   return {
     at,
     lost: lostBecause(draft, bot.userId, since),
-    say: (message) => say(draft, bot.name, message),
+    say(message) {
+      say(draft, bot.name, message)
+      return undefined
+    },
     leave(to) {
       // In live chat somebody must be there: without anybody the chat stays with the bot.
       if (!to) return

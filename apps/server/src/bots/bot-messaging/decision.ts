@@ -113,7 +113,7 @@ function say(
   message: BotContent,
   intents: readonly BotIntent[] | undefined,
   imageHosts: readonly string[] | null,
-): void {
+): string | undefined {
   const event = messaging.PublishedEvent.safeParse(message.event)
   if (!event.success) refuse(event.error, 'message')
   const isContent = event.data.type === 'ContentEvent' || event.data.type === 'RichContentEvent'
@@ -128,7 +128,9 @@ function say(
   if (!metadata.success) refuse(metadata.error, 'metadata')
   // Published: what is no encoded metadata lets the message fall.
   const encoded = messaging.EncodedMetadata.optional().safeParse(message.encodedMetadata)
-  if (!encoded.success) return
+  if (!encoded.success) {
+    return `The message was not sent: ${firstFlaw(encoded.error, 'encodedMetadata')}`
+  }
   publishMessage(decision, actor, {
     dialogId: mainDialog(decision.state).dialogId,
     event: event.data,
@@ -136,6 +138,7 @@ function say(
     encodedMetadata: encoded.data,
     audience: message.audience,
   })
+  return undefined
 }
 
 function refuse(error: z.ZodError, name: string): never {

@@ -66,3 +66,24 @@ test('an answer of a program outside may begin with a byte order mark', async ()
 
   expect(said(consumer, conversationId)).toEqual(['Grüße'])
 })
+
+test('a message whose encoded metadata is none falls, and the list of errors says so', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(
+    scene,
+    `callback(null, { messages: ['one', 'two'], context: { encodedMetadata: 'not base64 !' } })`,
+  )
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await expect.poll(() => bot.errors()).toHaveLength(1)
+
+  expect(said(consumer, conversationId)).toEqual([])
+  expect(await bot.errors()).toMatchObject([
+    {
+      name: `${PREFIX}connector.messaging.send-message`,
+      reason: expect.stringMatching(/^The message was not sent: encodedMetadata: /),
+      conversationId,
+    },
+  ])
+})
