@@ -12,6 +12,7 @@ import { greeted } from './console-conversations.fixture.ts'
 import { check, checkOnPhone, consoleAt, go, heading, quickest } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
+import { workspaceAt } from './workspace.fixture.ts'
 
 const CONVERSATIONS = 5_000
 /** From a key to what it shows, asked from the server and drawn. */
@@ -167,3 +168,20 @@ test.skipIf(!hasBrowser)(
     }
   },
 )
+
+test.skipIf(!hasBrowser)('a supervisor sets an agent away, who is told and goes on', async () => {
+  const scene = await anotherScene(served.server)
+  await using agent = await workspaceAt(served.browser, scene, scene.agents[0])
+  await agent.page.getByRole('button', { name: 'Go online' }).press('Enter')
+  await using opened = await consoleAt(served.browser, scene, '/board')
+  const { page } = opened
+  const away = page.getByRole('button', { name: /^Set away/ })
+  await away.waitFor()
+  await check(page, 'console-board-agents')
+  await away.press('Enter')
+  await page.getByText('is away now, and asked for nothing.').waitFor()
+  await page.getByRole('button', { name: /^Set online/ }).waitFor()
+  await agent.page.getByText('Your status is now “Away”. A supervisor may have set it.').waitFor()
+  await agent.page.getByRole('button', { name: 'Go online' }).press('Enter')
+  await away.waitFor()
+})

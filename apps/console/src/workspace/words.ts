@@ -15,6 +15,7 @@ export const t = spoken({
     here: 'Work here',
     dismiss: 'Dismiss',
     status: 'Status',
+    statusSet: (status: string) => `Your status is now “${status}”. A supervisor may have set it.`,
     statuses: {
       ONLINE: 'Online',
       OCCUPIED: 'Occupied: transfers only',
@@ -135,6 +136,8 @@ export const t = spoken({
     here: 'Hier arbeiten',
     dismiss: 'Schließen',
     status: 'Status',
+    statusSet: (status) =>
+      `Ihr Status ist jetzt „${status}“. Vielleicht hat die Leitung ihn gesetzt.`,
     statuses: {
       ONLINE: 'Bereit',
       OCCUPIED: 'Beschäftigt: nur Übergaben',

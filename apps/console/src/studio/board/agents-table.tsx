@@ -2,6 +2,7 @@ import type { BoardAgent } from '@parley/contract'
 import { Bot, Circle, CircleCheck, CircleMinus } from 'lucide-react'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Ago } from '../ui/time.tsx'
+import { AvailabilityButton } from './availability-button.tsx'
 import { boardWords as t } from './words.ts'
 
 const LOOKS = {
@@ -13,13 +14,16 @@ const LOOKS = {
 } as const
 
 interface Props {
+  accountId: string
   agents: readonly BoardAgent[]
   /** Shows the conversations of this agent. */
   onAgent: (id: string) => void
+  /** What has happened, in words. */
+  onSaid: (said: string) => void
 }
 
 /** Who is there, and with how much to do. */
-export function AgentsTable({ agents, onAgent }: Props) {
+export function AgentsTable({ accountId, agents, onAgent, onSaid }: Props) {
   if (agents.length === 0) return <p className="faint">{t.noAgents}</p>
   return (
     <PlainTable
@@ -45,19 +49,22 @@ export function AgentsTable({ agents, onAgent }: Props) {
         },
         {
           head: t.state,
-          cell: ({ availability }) => {
+          cell: ({ availability, since }) => {
             const [look, Icon] = LOOKS[availability]
             return (
-              <span className={`chip ${look}`}>
-                <Icon aria-hidden size={14} />
-                {t.availability[availability]}
-              </span>
+              <>
+                <span className={`chip ${look}`}>
+                  <Icon aria-hidden size={14} />
+                  {t.availability[availability]}
+                </span>
+                {since !== undefined && (
+                  <span className="faint line">
+                    <Ago at={since} />
+                  </span>
+                )}
+              </>
             )
           },
-        },
-        {
-          head: t.stateSince,
-          cell: ({ since }) => since !== undefined && <Ago at={since} />,
         },
         { head: t.load, cell: ({ slots, maxSlots }) => t.loadOf(slots, maxSlots) },
         { head: t.chats, className: 'number', cell: ({ chats }) => chats },
@@ -65,6 +72,12 @@ export function AgentsTable({ agents, onAgent }: Props) {
           head: t.late,
           className: 'number',
           cell: ({ late }) => <span className={late > 0 ? 'bad' : ''}>{late}</span>,
+        },
+        {
+          head: t.order,
+          cell: (agent) => (
+            <AvailabilityButton accountId={accountId} agent={agent} onSaid={onSaid} />
+          ),
         },
       ]}
     />

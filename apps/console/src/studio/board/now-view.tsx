@@ -63,7 +63,9 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
               <section aria-labelledby="agents">
                 <h2 id="agents">{t.agents}</h2>
                 <AgentsTable
+                  accountId={accountId}
                   agents={board.agents}
+                  onSaid={(what) => setSaid({ what })}
                   onAgent={(id) => filter({ agent: id, which: 'open' })}
                 />
               </section>

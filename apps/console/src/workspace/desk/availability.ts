@@ -1,4 +1,5 @@
 import { SocketClosedError } from '@parley/client/socket'
+import { t } from '../words.ts'
 import { AVAILABILITIES, type Availability, type State } from './state.ts'
 
 interface Deps {
@@ -52,8 +53,15 @@ export function openAvailability({ agentId, state, change, request }: Deps): Own
     },
     restore: tell,
     heard(availability) {
-      told = AVAILABILITIES.find((one) => one === availability) ?? 'AWAY'
-      if (wanted === undefined) change({ availability: told })
+      const before = told
+      // Offline is who has no connection that the server knows of yet.
+      told = AVAILABILITIES.find((one) => one === availability)
+      if (wanted !== undefined) return
+      const isOrdered = before !== undefined && told !== undefined && told !== before
+      change({
+        availability: told ?? 'AWAY',
+        ...(isOrdered && { notice: t.statusSet(t.statuses[told ?? 'AWAY']) }),
+      })
     },
   }
 }

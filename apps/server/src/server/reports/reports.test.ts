@@ -81,7 +81,7 @@ test('of more than twenty functions the rest is one row', async () => {
   const day = today().split('-').toReversed().join('.')
   expect(german.text).toContain(` bis ${day} 00:00 UTC\n`)
   expect(german.text).toContain('- 2 andere: 2 Aufrufe; CODING_FAILURE 2\n')
-  expect(german.subject).toContain(': 22 Aufrufe, 100,0 % gescheitert, am ')
+  expect(german.subject).toContain(': 22 Aufrufe, 100,0 % fehlgeschlagen, am ')
 })
 
 test('a weekly report leaves on Monday, about the week before', async () => {
