@@ -1,7 +1,7 @@
-import { anotherScene, call } from '@parley/server/testing'
-import { test } from 'vitest'
+import { anotherScene, call, liveChatAccount, openConsumerSocket } from '@parley/server/testing'
+import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt, heading } from './console.fixture.ts'
+import { check, consoleAt, heading } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -18,3 +18,53 @@ test.skipIf(!hasBrowser)(
     await page.getByText('of-a-colleague').waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'an administrator erases a consumer from a conversation, and sees that it is under way',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using consumer = await openConsumerSocket(scene)
+    const conversationId = await consumer.openConversation()
+    await consumer.say(conversationId, 'forget me')
+    await using opened = await consoleAt(served.browser, scene, `/conversations/${conversationId}`)
+    const { page } = opened
+    await page.getByRole('button', { name: 'Erase this consumer' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('This cannot be undone.').waitFor()
+    await check(page, 'console-erase')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await call(scene, 'GET', `conversations/${conversationId}`)).toMatchObject({
+      stage: 'OPEN',
+    })
+
+    await page.getByRole('button', { name: 'Erase this consumer' }).press('Enter')
+    await dialog.getByRole('button', { name: 'Erase', exact: true }).press('Enter')
+    await heading(page, 'Conversations')
+    await page.getByRole('status').getByText('The consumer is being erased.').waitFor()
+    await page.getByText('There are no conversations yet.').waitFor()
+    await page.reload()
+    await page.getByRole('status').getByText('The consumer is being erased.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)('a supervisor erases a live chat that has ended', async () => {
+  const account = await liveChatAccount(served.server)
+  const { chatId } = await account.ended({ name: 'Ada', text: 'forget me' })
+  const user = { loginName: 'sue', password: 'a long enough passphrase' }
+  const made = await account.admin('POST', '/users', { ...user, role: 'agent-manager' })
+  expect(made.status).toBe(201)
+  const sue = { user: user.loginName, password: user.password }
+  await using opened = await consoleAt(
+    served.browser,
+    { url: served.server.url, accountId: account.accountId, admin: sue },
+    `/conversations/chats/${chatId}`,
+  )
+  const { page } = opened
+  expect(await page.getByRole('button', { name: 'Erase this consumer' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Erase this chat' }).press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).press('Enter')
+  await heading(page, 'Conversations')
+  await page.getByText('There are no conversations yet.').waitFor()
+  expect((await account.john('GET', `/chats/${chatId}/transcript`)).status).toBe(404)
+})

@@ -89,7 +89,7 @@ const NO_PROBLEMS = /the server responded with|no diff result available/
 /** The administrator of a new account, at the page; what is wrong is found when it is disposed. */
 export async function consoleAt(
   browser: Browser,
-  scene: Scene,
+  scene: Pick<Scene, 'url' | 'accountId' | 'admin'>,
   path: string,
   {
     user = scene.admin,

@@ -7,6 +7,7 @@ import { JsonView } from '../ui/json-view.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { conversationWords } from '../words/conversations.ts'
 import { chatWords as t } from './chat-words.ts'
+import { EraseChat } from './erase-chat.tsx'
 
 interface Props {
   accountId: string
@@ -101,6 +102,7 @@ export function ChatFacts({ accountId, chat, timers, isDeciding }: Props) {
           <JsonView label={c.raw} value={said} />
         </>
       )}
+      {stage === 'ended' && <EraseChat accountId={accountId} chatId={chat.chatId} />}
     </aside>
   )
 }

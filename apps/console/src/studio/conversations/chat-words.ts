@@ -55,6 +55,10 @@ export const chatWords = spoken({
     fitted: 'Rules of the account that fit',
     nothingFitted: 'No function is deployed for the event, and no rule of the account fits.',
     leftOut: 'Returned, and no mail',
+    eraseChat: 'Erase this chat',
+    eraseTitle: 'Erase this chat?',
+    eraseText:
+      'Its lines, its survey, its mails and what was decided about them are erased. This cannot be undone.',
     moreLeftOut: (count: number) => `${count} more`,
     entry: (number: number) => `Entry ${number}`,
     returned: 'What became of what it returned',
@@ -152,6 +156,10 @@ export const chatWords = spoken({
     nothingFitted:
       'Für das Ereignis ist keine Funktion in Betrieb, und keine Regel des Kontos passt.',
     leftOut: 'Zurückgegeben und keine Mail',
+    eraseChat: 'Diesen Chat löschen',
+    eraseTitle: 'Diesen Chat löschen?',
+    eraseText:
+      'Seine Zeilen, seine Umfrage, seine Mails und was über sie entschieden wurde, werden gelöscht. Das lässt sich nicht rückgängig machen.',
     moreLeftOut: (count: number) => `${count} weitere`,
     entry: (number: number) => `Eintrag ${number}`,
     returned: 'Was aus dem wurde, was sie zurückgab',

@@ -5,6 +5,7 @@ import { useUserNames } from '../api/use-user-names.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { conversationWords } from '../words/conversations.ts'
+import { EraseConsumer } from './erase-consumer.tsx'
 
 interface Props {
   accountId: string
@@ -107,6 +108,7 @@ export function ConversationFacts({ accountId, conversation }: Props) {
           <JsonView label={t.raw} value={said} />
         </>
       )}
+      <EraseConsumer {...{ accountId, consumerId, consumerName }} />
     </aside>
   )
 }

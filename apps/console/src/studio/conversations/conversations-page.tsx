@@ -15,6 +15,7 @@ import { Page } from '../ui/page.tsx'
 import { SearchForm } from '../ui/search-form.tsx'
 import { Ago } from '../ui/time.tsx'
 import { conversationWords } from '../words/conversations.ts'
+import { ErasureNotice } from './erasure-notice.tsx'
 
 const PATH = '/$accountId/conversations'
 const CHANNELS = ['messaging', 'chat'] as const
@@ -29,8 +30,9 @@ export function ConversationsPage() {
   const names = { ...useSkills(accountId), ...useUserNames(accountId) }
   const t = conversationWords
   const [isHeld, setHeld] = useState(false)
+  const { erasure, ...filters } = search
   const query = useInfiniteQuery({
-    queryKey: ['conversations', accountId, search],
+    queryKey: ['conversations', accountId, filters],
     queryFn: ({ pageParam }) =>
       ask(accountId, listConversations, {
         query: {
@@ -49,12 +51,13 @@ export function ConversationsPage() {
     refetchInterval: isHeld ? false : REFRESH_MS,
     meta: { isHeld },
   })
-  const isFiltered = Object.values(search).some((value) => value !== undefined)
+  const isFiltered = Object.values(filters).some((value) => value !== undefined)
   const change = (part: Partial<typeof search>): void =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
 
   return (
     <Page title={t.title} actions={<LiveSwitch isHeld={isHeld} onHold={setHeld} />}>
+      {erasure !== undefined && <ErasureNotice accountId={accountId} erasureId={erasure} />}
       <div className="filters" role="search">
         <SearchForm
           fields={[

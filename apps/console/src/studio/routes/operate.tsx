@@ -31,6 +31,8 @@ const conversations = createRoute({
     state: Openness.optional().catch(undefined),
     from: instant,
     to: instant,
+    /** One that is under way: it is told how far it is. */
+    erasure: text,
   }),
 })
 

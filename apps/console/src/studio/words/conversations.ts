@@ -27,6 +27,15 @@ export const conversationWords = spoken({
     none: 'There are no conversations yet. One begins when a consumer writes on the consumer page.',
     noneSuch: 'No conversation is like this.',
     openConsumerPage: 'Open the consumer page',
+    erase: 'Erase',
+    eraseConsumer: 'Erase this consumer',
+    eraseTitle: (name: string) => `Erase ${name}?`,
+    eraseText:
+      'All conversations of this consumer end and are erased, with files, mails, logs, and what was recorded of functions. This cannot be undone.',
+    erasing:
+      'The consumer is being erased. It takes a minute or two, and goes on without this page.',
+    erased: (conversations: number) =>
+      `The consumer is erased, with ${counted(conversations, 'conversation', 'conversations', 'en')}.`,
     list: 'Conversations, newest first',
     timeline: 'Timeline, oldest first',
     show: 'Show',
@@ -147,6 +156,15 @@ export const conversationWords = spoken({
     none: 'Es gibt noch keine Gespräche. Eines beginnt, wenn ein Kunde auf der Kundenseite schreibt.',
     noneSuch: 'Kein Gespräch passt dazu.',
     openConsumerPage: 'Kundenseite öffnen',
+    erase: 'Löschen',
+    eraseConsumer: 'Diesen Kunden löschen',
+    eraseTitle: (name: string) => `${name} löschen?`,
+    eraseText:
+      'Alle Gespräche dieses Kunden enden und werden gelöscht, mit Dateien, Mails, Logs und dem, was von Funktionen aufgezeichnet wurde. Das lässt sich nicht rückgängig machen.',
+    erasing:
+      'Der Kunde wird gelöscht. Das dauert ein, zwei Minuten und geht ohne diese Seite weiter.',
+    erased: (conversations: number) =>
+      `Der Kunde ist gelöscht, mit ${counted(conversations, 'Gespräch', 'Gesprächen', 'de')}.`,
     list: 'Gespräche, neueste zuerst',
     timeline: 'Verlauf, Ältestes zuerst',
     show: 'Zeigen',
