@@ -3,6 +3,7 @@ import { CbotEventType } from './events/cbot-event-type.ts'
 import { CBOT_EVENT_TYPES, type IdleType, TYPE_DEFINITIONS } from './events/messaging-events.ts'
 import { IdleTiming } from './idle-timing.ts'
 import type { RouteSpec } from './route.ts'
+import { spokenLanguage } from './spoken-language.ts'
 import { MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
 
 /** The types that happen because time has passed; only these have a timing. */
@@ -59,10 +60,16 @@ export type AutomaticMessage = z.infer<typeof AutomaticMessage>
 /** Every automatic message: one for each type of the events of messaging. */
 export const AUTOMATIC_MESSAGE_TYPES = CBOT_EVENT_TYPES
 
-/** What is sent while the account has set nothing: every message is on. */
-export function defaultMessage(type: CbotEventType): AutomaticMessage {
+/**
+ * What is sent while the account has set nothing: every message is on.
+ * @param language a tag such as `de-AT`; English where it is absent, or another than English and German
+ */
+export function defaultMessage(
+  type: CbotEventType,
+  language: string | undefined,
+): AutomaticMessage {
   const { text, timing } = TYPE_DEFINITIONS[type]
-  return { type, active: true, text, ...(timing && { timing }) }
+  return { type, active: true, text: text[spokenLanguage(language)], ...(timing && { timing }) }
 }
 
 const base = '/api/v1/accounts/:accountId/automatic-messages'

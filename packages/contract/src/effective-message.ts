@@ -8,13 +8,15 @@ import type { CbotEventType } from './events/cbot-event-type.ts'
 
 /**
  * What is in force for a skill and a language. A setting for the skill beats one for all skills, then one for the
- * language beats one for all languages; each member is taken from the most special setting that has it.
+ * language beats one for all languages; each member is taken from the most special setting that has it, and else from Parley's
+ * own message in that language, or in the account's where it is not known.
  */
 export function effectiveMessage(
   settings: readonly AutomaticMessageSetting[],
   type: CbotEventType,
   skillId: string | undefined,
   language: string | undefined,
+  accountLanguage: string | undefined,
 ): AutomaticMessage {
   const languages = languageAndItsParents(language)
   const ranked = settings
@@ -24,7 +26,7 @@ export function effectiveMessage(
     .sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
     .map(({ setting }) => setting)
 
-  const fallback = defaultMessage(type)
+  const fallback = defaultMessage(type, language ?? accountLanguage)
   const timing = ranked.find((setting) => setting.timing)?.timing ?? fallback.timing
   return {
     type,

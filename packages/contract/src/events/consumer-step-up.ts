@@ -7,7 +7,10 @@ export const consumerStepUp = messagingEvent({
   description: 'The consumer has authenticated during the conversation.',
   types: {
     CONSUMER_STEP_UP: {
-      text: 'You are now signed in.',
+      text: {
+        en: 'You are now signed in.',
+        de: 'Sie sind jetzt angemeldet.',
+      },
       example: { change: { kind: 'stepped-up', from: 'anonymous', to: 'ada' } },
     },
   },

@@ -41,15 +41,24 @@ export const conversationEnd = messagingEvent({
   description: 'The conversation has been closed by the agent, the consumer or the system.',
   types: {
     AGENT_END_CONVERSATION: {
-      text: 'The agent has ended the conversation.',
+      text: {
+        en: 'The agent has ended the conversation.',
+        de: 'Der Agent hat das Gespräch beendet.',
+      },
       example: { change: closedBy('AGENT') },
     },
     CONSUMER_END_CONVERSATION: {
-      text: 'You have ended the conversation. Thank you for writing to us.',
+      text: {
+        en: 'You have ended the conversation. Thank you for writing to us.',
+        de: 'Sie haben das Gespräch beendet. Vielen Dank für Ihre Nachricht.',
+      },
       example: { change: closedBy('CONSUMER') },
     },
     SYSTEM_END_CONVERSATION: {
-      text: 'The conversation has been closed.',
+      text: {
+        en: 'The conversation has been closed.',
+        de: 'Das Gespräch wurde beendet.',
+      },
       example: { change: closedBy('SYSTEM') },
     },
   },

@@ -26,17 +26,26 @@ export const conversationIdle = messagingEvent({
     'The agent or the consumer has not answered for the configured time, or nobody has taken the conversation from its queue.',
   types: {
     CONV_AWAITING_IN_QUEUE: {
-      text: 'Thank you for your patience. An agent will be with you soon.',
+      text: {
+        en: 'Thank you for your patience. An agent will be with you soon.',
+        de: 'Vielen Dank für Ihre Geduld. Gleich ist ein Agent für Sie da.',
+      },
       timing: AFTER_30_MINUTES,
       example: { change: { kind: 'idle', idle: 'queue' } },
     },
     AGENT_NON_RESPONSIVE: {
-      text: 'The agent needs a little more time to answer.',
+      text: {
+        en: 'The agent needs a little more time to answer.',
+        de: 'Der Agent braucht noch etwas Zeit für die Antwort.',
+      },
       timing: AFTER_30_MINUTES,
       example: { change: { kind: 'idle', idle: 'agent' } },
     },
     CONSUMER_NON_RESPONSIVE: {
-      text: 'Are you still there? We are waiting for your answer.',
+      text: {
+        en: 'Are you still there? We are waiting for your answer.',
+        de: 'Sind Sie noch da? Wir warten auf Ihre Antwort.',
+      },
       timing: AFTER_30_MINUTES,
       example: { change: { kind: 'idle', idle: 'consumer' } },
     },

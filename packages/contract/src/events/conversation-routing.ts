@@ -9,7 +9,10 @@ export const conversationRouting = messagingEvent({
   types: {
     /** Published misspelling: one R (`spec/events.md` 2.1). */
     ENGAGEMENT_TRANSFERED: {
-      text: 'You are being transferred to another team.',
+      text: {
+        en: 'You are being transferred to another team.',
+        de: 'Sie werden an ein anderes Team übergeben.',
+      },
       example: { change: { kind: 'skill-changed', from: '1', to: '2' } },
     },
   },

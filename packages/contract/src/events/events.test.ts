@@ -86,7 +86,7 @@ test('every type belongs to one event of the Controller Bot, and every event of 
 })
 
 test('every type has an automatic message of its own', () => {
-  const texts = CBOT_EVENT_TYPES.map((type) => TYPE_DEFINITIONS[type].text)
+  const texts = CBOT_EVENT_TYPES.flatMap((type) => Object.values(TYPE_DEFINITIONS[type].text))
   expect(texts.filter((text, at) => text === '' || texts.indexOf(text) !== at)).toEqual([])
 })
 

@@ -9,7 +9,10 @@ export const messageInOffHours = messagingEvent({
     'The consumer has written a line in off-hours, in a conversation that was opened during office hours.',
   types: {
     CONSUMER_SEND_MESSAGE_ON_OFFHOURS: {
-      text: 'We are closed at the moment and will read your message as soon as we are back.',
+      text: {
+        en: 'We are closed at the moment and will read your message as soon as we are back.',
+        de: 'Im Moment ist niemand da. Wir lesen Ihre Nachricht, sobald wir zurück sind.',
+      },
       example: {
         change: {
           kind: 'message',

@@ -1,12 +1,13 @@
 import type * as z from 'zod'
 import type { ChangeFacts, ChangeKind, ChangeOf } from '../conversation-changes.ts'
 import type { IdleTiming, IdleTimings } from '../idle-timing.ts'
+import type { SpokenLanguage } from '../spoken-language.ts'
 import type { Template } from './event.ts'
 
 /** One way in which a change raises the event, as `general.cbotEventType` names it (`spec/events.md` 2.1). */
 export interface EventTypeDefinition {
-  /** The automatic message while the account has set none. */
-  text: string
+  /** The automatic message while the account has set none, by its language. */
+  text: Record<SpokenLanguage, string>
   /** For types that time raises: the time that is in force while the account has set none. */
   timing?: IdleTiming
   /** The smallest change that is named so. Tests raise the event with it. */

@@ -11,23 +11,38 @@ export const newConversation = messagingEvent({
     'A consumer has opened a messaging conversation. Not meant for routing: use a routing bot for that.',
   types: {
     CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS: {
-      text: 'Welcome! We are closed at the moment and will answer as soon as we are back.',
+      text: {
+        en: 'Welcome! We are closed at the moment and will answer as soon as we are back.',
+        de: 'Willkommen! Im Moment ist niemand da. Wir antworten, sobald wir zurück sind.',
+      },
       example: { change: { kind: 'opened', firstConversation: true }, offHours: true },
     },
     CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS: {
-      text: 'Thank you for your message. We are closed at the moment and will answer as soon as we are back.',
+      text: {
+        en: 'Thank you for your message. We are closed at the moment and will answer as soon as we are back.',
+        de: 'Vielen Dank für Ihre Nachricht. Im Moment ist niemand da. Wir antworten, sobald wir zurück sind.',
+      },
       example: { change: { kind: 'opened', firstConversation: false }, offHours: true },
     },
     CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME: {
-      text: 'Welcome! How can we help you?',
+      text: {
+        en: 'Welcome! How can we help you?',
+        de: 'Willkommen! Wie können wir Ihnen helfen?',
+      },
       example: { change: { kind: 'opened', firstConversation: true } },
     },
     CONSUMER_OPEN_NEW_CONVERSATION: {
-      text: 'Good to see you again. How can we help you?',
+      text: {
+        en: 'Good to see you again. How can we help you?',
+        de: 'Schön, dass Sie wieder da sind. Wie können wir Ihnen helfen?',
+      },
       example: { change: { kind: 'opened', firstConversation: false } },
     },
     CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE: {
-      text: 'Good to see you again. Your last conversation had been closed because it was quiet for long.',
+      text: {
+        en: 'Good to see you again. Your last conversation had been closed because it was quiet for long.',
+        de: 'Schön, dass Sie wieder da sind. Ihr letztes Gespräch wurde beendet, weil lange niemand geschrieben hat.',
+      },
       example: {
         change: {
           kind: 'opened',

@@ -25,19 +25,28 @@ export const participantsChange = messagingEvent({
   description: 'An agent has joined the conversation or left it.',
   types: {
     YOU_ARE_CONNECTED_TO: {
-      text: 'You are now connected to an agent.',
+      text: {
+        en: 'You are now connected to an agent.',
+        de: 'Sie sind jetzt mit einem Agenten verbunden.',
+      },
       example: {
         change: { kind: 'assigned', ...assignment, before: [CONSUMER], after: [CONSUMER, AGENT] },
       },
     },
     BACK_TO_QUEUE: {
-      text: 'Your conversation is waiting for the next free agent.',
+      text: {
+        en: 'Your conversation is waiting for the next free agent.',
+        de: 'Ihr Gespräch wartet auf den nächsten freien Agenten.',
+      },
       example: {
         change: { kind: 'unassigned', ...assignment, before: [CONSUMER, AGENT], after: [CONSUMER] },
       },
     },
     JOINED_AGENT_LEFT_CONVERSATION: {
-      text: 'An agent has left the conversation.',
+      text: {
+        en: 'An agent has left the conversation.',
+        de: 'Ein Agent hat das Gespräch verlassen.',
+      },
       example: {
         change: {
           kind: 'left',
@@ -48,7 +57,10 @@ export const participantsChange = messagingEvent({
       },
     },
     ANOTHER_AGENT_JOINED_CONVERSATION: {
-      text: 'Another agent has joined the conversation.',
+      text: {
+        en: 'Another agent has joined the conversation.',
+        de: 'Ein weiterer Agent ist dem Gespräch beigetreten.',
+      },
       example: {
         change: {
           kind: 'joined',

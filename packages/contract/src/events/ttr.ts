@@ -18,18 +18,27 @@ export const ttr = messagingEvent({
     'The consumer has marked the conversation as urgent or taken that back, or an agent has changed the response time.',
   types: {
     AGENT_UPDATED_RESPONSE_TIME: {
-      text: 'The agent has changed the time until the next answer.',
+      text: {
+        en: 'The agent has changed the time until the next answer.',
+        de: 'Der Agent hat die Zeit bis zur nächsten Antwort geändert.',
+      },
       example: {
         change: { kind: 'ttr-changed', from: normal, to: urgent },
         originator: { userId: '7', pid: 'pid-7', role: 'ASSIGNED_AGENT' },
       },
     },
     CONSUMER_CANCELED_URGENT_RESPONSE_TIME: {
-      text: 'The conversation is no longer marked as urgent.',
+      text: {
+        en: 'The conversation is no longer marked as urgent.',
+        de: 'Das Gespräch ist nicht mehr als dringend markiert.',
+      },
       example: { change: { kind: 'ttr-changed', from: urgent, to: normal } },
     },
     CONSUMER_ASKED_URGENT_RESPONSE_TIME: {
-      text: 'The conversation is marked as urgent.',
+      text: {
+        en: 'The conversation is marked as urgent.',
+        de: 'Das Gespräch ist als dringend markiert.',
+      },
       example: { change: { kind: 'ttr-changed', from: normal, to: urgent } },
     },
   },

@@ -33,6 +33,7 @@ export function AutomaticMessagesPage() {
     queryKey: ['automatic-messages', accountId],
     queryFn: () => ask(accountId, listAutomaticMessages),
   })
+  const account = useAccountSettings(accountId).data
   const change = (part: { skill?: string; language?: string; type?: AutomaticMessage['type'] }) =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
   return (
@@ -75,6 +76,7 @@ export function AutomaticMessagesPage() {
                 scope={{ skill, language }}
                 types={defaults.map((message) => message.type)}
                 settings={settings}
+                accountLanguage={account?.language}
                 onEdit={(chosen) => change({ type: chosen })}
               />
               {one && (
@@ -84,6 +86,7 @@ export function AutomaticMessagesPage() {
                   scope={{ skill, language }}
                   type={one.type}
                   settings={settings}
+                  accountLanguage={account?.language}
                   onClose={(done) => {
                     if (done !== undefined) setSaid(done)
                     void navigate({ search: { skill, language }, replace: true })
@@ -96,6 +99,13 @@ export function AutomaticMessagesPage() {
       </Loaded>
     </Page>
   )
+}
+
+function useAccountSettings(accountId: string) {
+  return useQuery({
+    queryKey: ['settings', accountId],
+    queryFn: () => ask(accountId, getAccountSettings),
+  })
 }
 
 /** What stands in the address may be no language at all. */
@@ -111,10 +121,7 @@ function languageName(tag: string): string {
 function SwitchedOff({ accountId }: { accountId: string }) {
   const mayWrite = useMay(accountId, 'account:write')
   const client = useQueryClient()
-  const { data } = useQuery({
-    queryKey: ['settings', accountId],
-    queryFn: () => ask(accountId, getAccountSettings),
-  })
+  const { data } = useAccountSettings(accountId)
   const { error, isPending, mutate } = useMutation({
     mutationFn: () =>
       ask(accountId, changeAccountSettings, { body: { controllerBotEnabled: true } }),

@@ -34,18 +34,20 @@ interface Props {
   scope: Scope
   type: AutomaticMessage['type']
   settings: readonly AutomaticMessageSetting[]
+  accountLanguage: string | undefined
   /** @param done what was done, where something was */
   onClose: (done?: string) => void
 }
 
 /** One message in one scope: what is set there, what is inherited, and how the consumer sees it. */
-export function MessageDialog({ accountId, scope, type, settings, onClose }: Props) {
+export function MessageDialog(props: Props) {
+  const { accountId, scope, type, settings, accountLanguage, onClose } = props
   const { skill, language } = scope
   const { skillName } = useSkills(accountId)
   const client = useQueryClient()
   const own = settingOf(settings, type, scope)
   const others = settings.filter((one) => one !== own)
-  const inherited = effectiveMessage(others, type, skill, language)
+  const inherited = effectiveMessage(others, type, skill, language, accountLanguage)
   const [send, setSend] = useState<'inherit' | 'on' | 'off'>(
     own?.active === undefined ? 'inherit' : own.active ? 'on' : 'off',
   )

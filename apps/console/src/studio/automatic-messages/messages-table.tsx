@@ -21,18 +21,20 @@ interface Props {
   scope: Scope
   types: readonly Type[]
   settings: readonly AutomaticMessageSetting[]
+  accountLanguage: string | undefined
   onEdit: (type: Type) => void
 }
 
 /** What is in force in this scope, by whom it was set, and which function is asked before. */
-export function MessagesTable({ accountId, scope, types, settings, onEdit }: Props) {
+export function MessagesTable(props: Props) {
+  const { accountId, scope, types, settings, accountLanguage, onEdit } = props
   const mayWrite = useMay(accountId, 'account:write')
   const { skillName } = useSkills(accountId)
   const { skill, language } = scope
   return (
     <PlainTable
       label={t.title}
-      rows={types.map((type) => effectiveMessage(settings, type, skill, language))}
+      rows={types.map((type) => effectiveMessage(settings, type, skill, language, accountLanguage))}
       keyOf={({ type }) => type}
       columns={[
         {

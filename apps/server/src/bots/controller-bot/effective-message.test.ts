@@ -9,14 +9,15 @@ function textFor(
   settings: Omit<AutomaticMessageSetting, 'type'>[],
   skillId?: string,
   language?: string,
+  accountLanguage?: string,
 ): string {
   const typed = settings.map((setting) => ({ type, ...setting }) as const)
-  return effectiveMessage(typed, type, skillId, language).text
+  return effectiveMessage(typed, type, skillId, language, accountLanguage).text
 }
 
 test('every kind is on and has a text of its own by default', () => {
   const messages = AUTOMATIC_MESSAGE_TYPES.map((kind) =>
-    effectiveMessage([], kind, undefined, undefined),
+    effectiveMessage([], kind, undefined, undefined, undefined),
   )
   expect(messages.every(({ active, text }) => active && text !== '')).toBe(true)
   expect(new Set(messages.map(({ text }) => text)).size).toBe(AUTOMATIC_MESSAGE_TYPES.length)
@@ -48,18 +49,31 @@ test('a language is found by its parents, in any spelling', () => {
   expect(textFor(settings, undefined, '😀')).toBe('You are now connected to an agent.')
 })
 
+test('what the account has not set is said in the language of the conversation, else in its own', () => {
+  const [english, german] = [
+    'You are now connected to an agent.',
+    'Sie sind jetzt mit einem Agenten verbunden.',
+  ]
+  expect(textFor([], undefined, 'de_AT', 'en-US')).toBe(german)
+  expect(textFor([], undefined, 'en-GB', 'de-DE')).toBe(english)
+  expect(textFor([], undefined, undefined, 'de-DE')).toBe(german)
+  expect(textFor([], undefined, 'den', 'de-DE')).toBe(english)
+  expect(textFor([{ text: 'all' }], undefined, 'de')).toBe('all')
+  expect(textFor([{ language: 'de', text: 'own' }], undefined, undefined, 'de')).toBe(german)
+})
+
 test('each member is inherited by itself', () => {
   const settings = [
     { type, active: false },
     { type, skillId: '1', text: 'Hello from one' },
     { type, skillId: '2', active: true },
   ] as const
-  expect(effectiveMessage(settings, type, '1', undefined)).toEqual({
+  expect(effectiveMessage(settings, type, '1', undefined, undefined)).toEqual({
     type,
     active: false,
     text: 'Hello from one',
   })
-  expect(effectiveMessage(settings, type, '2', undefined).active).toBe(true)
+  expect(effectiveMessage(settings, type, '2', undefined, undefined).active).toBe(true)
 })
 
 test('times are per skill, in seconds or minutes', () => {

@@ -170,12 +170,13 @@ function hasEnded({ facts }: Row): boolean {
 
 /** The automatic message in force; not active for a change of which the consumer is not told. */
 async function messageFor(
-  { messageSettings }: HandleDeps,
+  { messageSettings, settings }: HandleDeps,
   { accountId, facts: { conversation } }: Row,
   { type, sendsMessage }: RaisedEvent,
 ): Promise<AutomaticMessage> {
-  const settings = await messageSettings.get(accountId)
-  const language = conversation.context?.lang
-  const message = effectiveMessage(settings, type, conversation.skillId, language)
+  const own = await messageSettings.get(accountId)
+  const { language } = await settings.get(accountId)
+  const { skillId, context } = conversation
+  const message = effectiveMessage(own, type, skillId, context?.lang, language)
   return { ...message, active: message.active && sendsMessage }
 }

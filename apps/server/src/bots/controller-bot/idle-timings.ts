@@ -37,7 +37,7 @@ export function idleTimings(
 ): IdleTimings {
   const timing = (kind: IdleKind): IdleTiming => {
     const type = IDLE_TYPE_OF[kind]
-    const found = effectiveMessage(settings, type, skillId, undefined).timing
+    const found = effectiveMessage(settings, type, skillId, undefined, undefined).timing
     if (found === undefined) throw new TypeError(`No timing for ${type}`)
     return found
   }

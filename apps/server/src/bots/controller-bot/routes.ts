@@ -4,16 +4,22 @@ import { applyReplay, type ApplyReplayDeps } from './apply-replay.ts'
 import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
 
 export function controllerBotRoutes({ app }: Http, deps: SettingDeps & ApplyReplayDeps): void {
-  route(app, contract.listAutomaticMessages, async ({ params }) => ({
-    defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(contract.defaultMessage),
-    settings: [...(await deps.messageSettings.get(params.accountId))],
-  }))
+  route(app, contract.listAutomaticMessages, async ({ params: { accountId } }) => {
+    const { language } = await deps.settings.get(accountId)
+    return {
+      defaults: contract.AUTOMATIC_MESSAGE_TYPES.map((type) =>
+        contract.defaultMessage(type, language),
+      ),
+      settings: [...(await deps.messageSettings.get(accountId))],
+    }
+  })
   route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>
     contract.effectiveMessage(
       await deps.messageSettings.get(accountId),
       type,
       query.skillId,
       query.language,
+      (await deps.settings.get(accountId)).language,
     ),
   )
   route(

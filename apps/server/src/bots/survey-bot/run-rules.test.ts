@@ -198,6 +198,21 @@ test('texts are in the language of the consumer, or in that of the survey', () =
   expect(play([], { language: 'fr' }).said[0]).toBe('Thank you for writing to us')
 })
 
+test.each([
+  ['Gelöst?', 'en', 'Gelöst?\n1. Ja\n2. Nein'],
+  [{ de: 'Gelöst?', en: 'Solved?' }, 'en-GB', 'Solved?\n1. Yes\n2. No'],
+  [{ de: 'Gelöst?', en: 'Solved?' }, 'de-CH', 'Gelöst?\n1. Ja\n2. Nein'],
+])('yes and no are in the language of their question: %j for %s', (question, language, said) => {
+  const german = SurveyDefinition.parse({
+    name: 'German',
+    language: 'de',
+    fallback: 'Bitte wählen Sie',
+    questions: [{ id: 'fcr', kind: 'FCR', text: question }],
+  })
+  const { messages } = beginRun(german, someRun({ language, listed: true }), 0)
+  expect(messages.map(({ event }) => event.message)).toEqual([said])
+})
+
 test('a client without quick replies gets the answers as a list, each time it is asked, and by which word to leave a question out', () => {
   const { said } = play(
     [

@@ -1,12 +1,11 @@
-import type { AllSettings } from '@parley/contract'
+import { type AllSettings, type SpokenLanguage, spokenLanguage } from '@parley/contract'
 import { localTime } from './local-time.ts'
 
-const LOCALES = { en: 'en-US', de: 'de-DE' }
+const LOCALES: Record<SpokenLanguage, string> = { en: 'en-US', de: 'de-DE' }
 
 /** How an account's mails say times, and in which language. */
 export interface MailForm {
-  /** English stands in for what has no words of its own. */
-  language: keyof typeof LOCALES
+  language: SpokenLanguage
   /** `2026-01-05 11:00:00`, in German `05.01.2026 11:00:00`. */
   clockTime(at: number): string
   /** What the time zone is called then, such as `EST`, `GMT+1` or in German `MEZ`. */
@@ -27,7 +26,7 @@ export function mailForm(settings: Asked): MailForm {
 }
 
 function makeForm({ timeZone, language }: Asked): MailForm {
-  const spoken = language.split('-')[0] === 'de' ? 'de' : 'en'
+  const spoken = spokenLanguage(language)
   const zones = new Intl.DateTimeFormat(LOCALES[spoken], { timeZone, timeZoneName: 'short' })
   return {
     language: spoken,
