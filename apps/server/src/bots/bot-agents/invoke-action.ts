@@ -32,9 +32,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       const isServed = served?.bot.botId === botId
       const failure = {
         error: 'aivendor.faas.failed-bot-action' as const,
-        reason: run
-          ? (run.record.errorMessage ?? undefined)
-          : `No function "${action.functionId}" is deployed, or functions are off`,
+        reason: run ? (run.record.errorMessage ?? undefined) : missing(action.functionId),
       }
       if (run?.outcome.ok || !action.failOnError || !isServed) {
         // A run that has failed is seen among the runs; of one that was not there is no other trace.
@@ -59,4 +57,10 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       })
     },
   }
+}
+
+function missing(functionId: string): string {
+  return functionId === ''
+    ? 'The action names no function: lambdaUuid is missing, or is no text'
+    : `No function "${functionId}" is deployed, or functions are off`
 }

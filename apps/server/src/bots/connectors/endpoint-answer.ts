@@ -1,7 +1,7 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
 import { firstFlaw } from '#base/input'
-import { eventOf, notKnown, optional, type ParsedAnswer } from './parse-answer.ts'
+import { eventOf, functionIdOf, notKnown, optional, type ParsedAnswer } from './parse-answer.ts'
 
 const Extras = {
   metadata: optional(z.union([z.array(z.looseObject({})), z.looseObject({})]), undefined),
@@ -139,7 +139,7 @@ function actionOf({
     case 'INVOKE_FUNCTION':
       return {
         type: 'invoke',
-        functionId: String(parameters['lambdaUuid']),
+        functionId: functionIdOf(parameters),
         payload: parameters['payload'] ?? {},
         failOnError: parameters['failOnError'] === true,
       }

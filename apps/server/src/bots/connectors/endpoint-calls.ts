@@ -1,5 +1,5 @@
 import type { ConnectorVendor } from '@parley/contract'
-import { callOut } from '#faas/egress'
+import { callOut, type OutgoingAnswer } from '#faas/egress'
 import { ParleyError } from '#base/kernel'
 import type { ConnectorsDeps } from './deps.ts'
 
@@ -16,11 +16,7 @@ const SPARE_MS = 60_000
 
 export interface EndpointCaller {
   /** @throws an `Error` when there is no answer in time, or no token */
-  call(
-    method: 'GET' | 'PUT' | 'POST',
-    path: string,
-    body?: object,
-  ): Promise<{ status: number; text: string }>
+  call(method: 'GET' | 'PUT' | 'POST', path: string, body?: object): Promise<OutgoingAnswer>
 }
 
 /** Calls an endpoint with the token of its application; on 401 once more with a new one. */

@@ -1,4 +1,5 @@
 import type { BotConversation, BotTurn } from '#bots/bot-agents'
+import type { OutgoingAnswer } from '#faas/egress'
 import { messageOf } from '#base/kernel'
 import { readJson } from '#base/input'
 import type { ConnectorsDeps } from './deps.ts'
@@ -47,7 +48,7 @@ export function endpointVendor(
           answer = await caller.call('POST', `${path}/events`, event)
         }
         if (answer.status !== 200) throw badStatus('POST', `${path}/events`, answer)
-        return jsonOf(answer.text)
+        return jsonOf(answer)
       } catch (error) {
         if (error instanceof TurnFailure) throw error
         // No token, no answer in time, or one without end.
@@ -100,9 +101,9 @@ function eventOf(turn: BotTurn): object {
   return { type: 'TEXT', source: 'CONSUMER', data: { message: cue.text }, context }
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(answer: OutgoingAnswer): unknown {
   try {
-    return readJson(text, 'answer')
+    return readJson(answer.text(), 'answer')
   } catch (cause) {
     const error = 'aivendor.customendpoint.parse-message.parser-error'
     throw new TurnFailure(error, messageOf(cause), cause)

@@ -87,3 +87,68 @@ test('a message whose encoded metadata is none falls, and the list of errors say
     },
   ])
 })
+
+test.each([
+  ['latin1', 'application/json; charset=ISO-8859-1'],
+  ['utf16le', 'application/json;charset="utf-16"'],
+] as const)('an answer of a program outside in %s is read as %s says', async (encoding, type) => {
+  const bot = await stageEndpoint(server, end)
+  const answer = { response: [{ type: 'TEXT', data: { message: 'Grüße' } }] }
+  const body = Buffer.from(JSON.stringify(answer), encoding)
+  end.answers((_, response) => void response.writeHead(200, { 'content-type': type }).end(body))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ role }) => role === 'ASSIGNED_AGENT')
+
+  expect(said(consumer, conversationId)).toEqual(['Grüße'])
+})
+
+test.each([
+  ['that is not in UTF-8 and does not say so', 'application/json', /not in utf-8/],
+  ['in what is no encoding', 'application/json; charset=klingon', /"klingon"/],
+])('an answer %s is none: a human goes on', async (_what, type, reason) => {
+  const bot = await stageEndpoint(server, end)
+  const answer = { response: [{ type: 'TEXT', data: { message: 'Grüße' } }] }
+  const body = Buffer.from(JSON.stringify(answer), 'latin1')
+  end.answers((_, response) => void response.writeHead(200, { 'content-type': type }).end(body))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await expect.poll(() => bot.errors()).toHaveLength(1)
+
+  expect(said(consumer, conversationId)).toEqual(['A human will help you'])
+  const name = `${PREFIX}aivendor.customendpoint.parse-message.parser-error`
+  expect(await bot.errors()).toMatchObject([{ name, reason: expect.stringMatching(reason) }])
+})
+
+test.each(['', `, actionParameters: { lambdaUuid: { id: 1 }, failOnError: true }`])(
+  'an action that calls a function and names none is listed as that (%j)',
+  async (parameters) => {
+    const scene = await anotherScene(server)
+    const answer = `{ messages: ['one'], context: { action: 'INVOCATION'${parameters} } }`
+    const bot = await givenBot(scene, `callback(null, ${answer})`)
+    const { consumer, conversationId } = await bot.consumer()
+    await using _ = consumer
+    await consumer.say(conversationId, 'hello')
+    await consumer.message(conversationId, ({ text }) => text === 'one')
+    await expect.poll(() => bot.errors()).toHaveLength(1)
+
+    const reason = 'The action names no function: lambdaUuid is missing, or is no text'
+    expect(await bot.errors()).toMatchObject([
+      { name: `${PREFIX}aivendor.faas.failed-bot-action`, reason },
+    ])
+  },
+)
+
+test('the same of a program outside that calls a function', async () => {
+  const bot = await stageEndpoint(server, end)
+  end.answers(() => ({ response: [{ type: 'ACTION', data: { name: 'INVOKE_FUNCTION' } }] }))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await expect.poll(() => bot.errors()).toHaveLength(1)
+
+  const reason = 'The action names no function: lambdaUuid is missing, or is no text'
+  expect(await bot.errors()).toMatchObject([{ reason }])
+})

@@ -180,13 +180,18 @@ function actionOf(action: unknown, given: Record<string, unknown>): BotAction | 
     case 'INVOCATION':
       return {
         type: 'invoke',
-        functionId: String(given['lambdaUuid']),
+        functionId: functionIdOf(given),
         payload: given['payload'] ?? {},
         failOnError: given['failOnError'] === true,
       }
     default:
       return undefined
   }
+}
+
+/** Of an action that calls a function; empty where it names none. */
+export function functionIdOf({ lambdaUuid }: Record<string, unknown>): string {
+  return typeof lambdaUuid === 'string' ? lambdaUuid : ''
 }
 
 function text<Name extends string>(name: Name, value: unknown): { [one in Name]?: string } {

@@ -75,7 +75,7 @@ async function testEndpoint(
     const path = `${environmentPath(settings)}/state`
     const { status, text } = await caller.call('GET', path)
     if (status !== 200) return failed(statusOf('GET', path, status))
-    const read = State.safeParse(readJson(text, 'answer'))
+    const read = State.safeParse(readJson(text(), 'answer'))
     return read.success ? { ok: true } : failed(firstFlaw(read.error, 'answer'))
   } catch (err) {
     deps.logger.warn({ err, accountId, connectorId }, 'The endpoint of a bot could not be tested')

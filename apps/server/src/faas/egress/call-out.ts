@@ -24,6 +24,12 @@ export interface OutgoingCall {
   maxBytes?: number
 }
 
+export interface OutgoingAnswer {
+  status: number
+  /** The body, in the encoding that its type names or else UTF-8. @throws an `Error` where it is in another one */
+  text: () => string
+}
+
 /**
  * Calls a program outside for an account. The egress rules decide where the call may lead, each time; it goes to the checked
  * addresses, in clear only to what the operator allows, and redirects are not followed.
@@ -33,7 +39,7 @@ export async function callOut(
   deps: CallOutDeps,
   accountId: string,
   { method, url, headers, body, patienceMs, maxBytes }: OutgoingCall,
-): Promise<{ status: number; text: string }> {
+): Promise<OutgoingAnswer> {
   const startedAt = deps.monotonic.now()
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isClear = url.protocol === 'http:'
@@ -60,14 +66,18 @@ export async function callOut(
     autoSelectFamily: true,
     ...(isIP(host) === 0 && { servername: host }),
   }
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
+  const { promise, resolve, reject } = Promise.withResolvers<OutgoingAnswer>()
   const call = (isClear ? requestInClear : request)(options, (answer) => {
     if (maxBytes === undefined) {
-      resolve({ status: answer.statusCode ?? 0, text: '' })
+      resolve({ status: answer.statusCode ?? 0, text: () => '' })
       return void answer.destroy()
     }
     readAll(answer, maxBytes).then(
-      (text) => resolve({ status: answer.statusCode ?? 0, text }),
+      (body) =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          text: () => decoded(body, answer.headers['content-type']),
+        }),
       (cause: unknown) => {
         // Once an answer has begun, ending the call tells nobody.
         reject(new Error(`${host}: ${messageOf(cause)}`, { cause }))
@@ -84,7 +94,7 @@ export async function callOut(
   return await promise
 }
 
-async function readAll(answer: IncomingMessage, maxBytes: number): Promise<string> {
+async function readAll(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -92,8 +102,23 @@ async function readAll(answer: IncomingMessage, maxBytes: number): Promise<strin
     if (length > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
-  // Without the byte order mark that some programs put in front.
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
+}
+
+/** Without the byte order mark that some programs put in front. */
+function decoded(body: Buffer, type = ''): string {
+  const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(type) ?? []
+  let decoder
+  try {
+    decoder = new TextDecoder(charset, { fatal: true })
+  } catch (cause) {
+    throw new Error(`The answer is in "${charset}", which is no known encoding`, { cause })
+  }
+  try {
+    return decoder.decode(body)
+  } catch (cause) {
+    throw new Error(`The answer is not in ${charset}`, { cause })
+  }
 }
 
 function rulesOf({ resolver, egressPrivate }: CallOutDeps, accountId: string): EgressRules {

@@ -1,4 +1,4 @@
-export { callOut, type CallOutDeps } from './call-out.ts'
+export { callOut, type CallOutDeps, type OutgoingAnswer } from './call-out.ts'
 export {
   type EgressLimits,
   type EgressPorts,
