@@ -28,12 +28,13 @@ export const Language = z
     }
   })
 
+/** What is wrong with a text that shows nothing. Accounts may have blank ones from before: only new ones are refused. */
+export const NOT_EMPTY = 'must not be empty; set active to false to send nothing'
+
 /** What one setting changes. A member that is absent is inherited from a more general setting, at last from the default. */
 export const AutomaticMessageChange = z.strictObject({
   active: z.boolean().optional(),
-  text: StorableText.min(1, 'must not be empty; set active to false to send nothing')
-    .max(MAX_MESSAGE_CHARACTERS)
-    .optional(),
+  text: StorableText.min(1, NOT_EMPTY).max(MAX_MESSAGE_CHARACTERS).optional(),
   timing: IdleTiming.optional(),
 })
 export type AutomaticMessageChange = z.infer<typeof AutomaticMessageChange>

@@ -29,7 +29,7 @@ export const systemMessage = defineCommand({
   },
 
   ask({ text }) {
-    if (typeof text !== 'string' || text === '') {
+    if (typeof text !== 'string' || text.trim() === '') {
       return { applied: true, reasons: ['Nothing is sent, nor the default message'] }
     }
     return { action: { type: 'message', text }, applied: true, reasons: [] }

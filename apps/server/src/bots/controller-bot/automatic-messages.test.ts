@@ -131,6 +131,7 @@ test('automatic messages change neither whose turn it is nor the response time',
 test.each([
   ['a kind that there is not', 'NO_SUCH_TYPE', { text: 'x' }, 'params.type'],
   ['an empty text', FIRST, { text: '' }, 'body.text'],
+  ['a blank text', FIRST, { text: ' \n' }, 'body.text'],
   ['a misspelt member', FIRST, { txt: 'x' }, 'body'],
   ['a text of another type', FIRST, { text: 7 }, 'body.text'],
   ['U+0000', FIRST, { text: 'a\0' }, 'body.text'],

@@ -44,6 +44,7 @@ const answers: [string, string, string[]][] = [
   ],
   ['suppresses by []', `callback(null, { type: 'systemMessage', text: [] })`, []],
   ['suppresses by an empty text', `callback(null, [{ type: 'systemMessage', text: '' }])`, []],
+  ['suppresses by a blank text', `callback(null, { type: 'systemMessage', text: ' \\n' })`, []],
   [
     'returns ten thousand commands',
     `callback(null, Array.from({ length: 10000 }, () => ({ type: 'systemMessage', text: 'x' })))`,

@@ -2,6 +2,7 @@ import {
   type AutomaticMessageChange,
   type AutomaticMessageSetting,
   isIdleType,
+  NOT_EMPTY,
 } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
@@ -28,6 +29,7 @@ export async function setAutomaticMessage(
 ): Promise<AutomaticMessageSetting> {
   const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
+  if (change.text?.trim() === '') throw invalid('body.text', NOT_EMPTY)
   if (skillId !== undefined) {
     await accounts.skills.getNamed(accountId, 'query.skillId', skillId)
   }
