@@ -4,6 +4,7 @@ import {
   type SurveyDefinition,
   type SurveyQuestion,
 } from '@parley/contract'
+import * as z from 'zod'
 import { type AnswerOption, optionsOf } from './answer-options.ts'
 import { markerAt } from './survey-message.ts'
 
@@ -30,7 +31,7 @@ export function matchAnswer(
     const option = options.find(({ id }) => id === click.id)
     return option ? { kind: 'chosen', options: [option] } : { kind: 'unknown' }
   }
-  const text = typeof message.event.message === 'string' ? message.event.message.trim() : ''
+  const text = wordsOf(message).trim()
   if (text === '') return { kind: 'unknown' }
   if (question.optional && question.skipWords.some((word) => isSame(word, text))) {
     return { kind: 'skipped' }
@@ -39,6 +40,14 @@ export function matchAnswer(
   const chosen = chosenBy(definition, question, options, text)
   return chosen.length > 0 ? { kind: 'chosen', options: chosen } : { kind: 'unknown' }
 }
+
+/** What the consumer has written, be it below a picture. */
+export function wordsOf({ event }: Pick<StoredMessage, 'event'>): string {
+  const words = File.safeParse(event.message).data?.caption ?? event.message
+  return typeof words === 'string' ? words : ''
+}
+
+const File = z.object({ caption: z.string() })
 
 function clickOf({ metadata }: Pick<StoredMessage, 'metadata'>) {
   return metadata?.find(({ type, questionId }) => type === 'Answer' && questionId !== undefined)

@@ -162,6 +162,25 @@ test('an unknown answer gets the fall-back text, as often as allowed, then the n
   expect(run.answers).toEqual([])
 })
 
+test('the words below a picture are an answer, a picture alone is none', () => {
+  const picture = (sequence: number, message: object): Answer => ({
+    ...text('', sequence),
+    event: { type: 'ContentEvent', contentType: 'hosted/file', message },
+  })
+  const file = { relativePath: '/files/1', fileType: 'JPEG' }
+  const { run, said } = play([
+    (at) => text('1', at),
+    (at) => picture(at, file),
+    (at) => picture(at, { ...file, caption: 'It came scratched' }),
+  ])
+  expect(said.slice(2)).toEqual([
+    'Why?',
+    'Please choose one of the answers',
+    'Would you recommend us?',
+  ])
+  expect(run.answers[1]).toMatchObject({ questionId: 'why', text: 'It came scratched' })
+})
+
 test('two devices answer one question: the first counts, the second answers nothing', () => {
   const begun = beginRun(definition, someRun(), 0)
   const first = takeAnswer(definition, begun.run, text('5', 2), 4)

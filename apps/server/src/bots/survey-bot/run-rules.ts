@@ -6,7 +6,7 @@ import {
   type SurveyRun,
 } from '@parley/contract'
 import { cleanText } from '#base/kit'
-import { matchAnswer } from './match-answer.ts'
+import { matchAnswer, wordsOf } from './match-answer.ts'
 import {
   fallbackMessage,
   type SurveyMessage,
@@ -63,7 +63,6 @@ export function takeAnswer(
 
   const options = match.kind === 'chosen' ? match.options : []
   const score = options[0]?.score
-  const text = typeof answer.event.message === 'string' ? answer.event.message : ''
   const answered: SurveyRun = {
     ...run,
     answers: [
@@ -72,7 +71,7 @@ export function takeAnswer(
         questionId: question.id,
         kind: question.kind,
         answerIds: options.map(({ id }) => id),
-        text: cleanText(text.slice(0, MAX_TEXT_CHARACTERS)),
+        text: cleanText(wordsOf(answer).slice(0, MAX_TEXT_CHARACTERS)),
         ...(score !== undefined && { score }),
         skipped: match.kind === 'skipped',
         at: answer.at,
