@@ -1,4 +1,4 @@
-import type { BotWarning } from '@parley/contract'
+import { type BotWarning, counted } from '@parley/contract'
 import { checkBot, readExport } from '@parley/server/builder-file'
 import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
@@ -33,7 +33,7 @@ Examples:
         const { conversationMessage, groups, responder } = bot
         process.stdout.write(
           [
-            `"${bot.bot.name}": ${groups.length} dialogs, ${conversationMessage.length} interactions, ${responder.length} integrations`,
+            `"${bot.bot.name}": ${counted(groups.length, 'dialog')}, ${counted(conversationMessage.length, 'interaction')}, ${counted(responder.length, 'integration')}`,
             ...section('Uses', Object.entries(check.uses).map(usesOf)),
             ...section('Calls these hosts, which must be allowed', check.hosts),
             ...section('Warnings', check.warnings.map(lineOf)),
@@ -48,7 +48,9 @@ Examples:
 }
 
 function closing({ failures, warnings }: { failures: unknown[]; warnings: unknown[] }): string {
-  if (failures.length > 0) return `Not all of it runs: ${failures.length} of its parts do not.`
+  if (failures.length > 0) {
+    return `Not all of it runs: ${counted(failures.length, 'part does', 'parts do')} not.`
+  }
   return warnings.length > 0 ? 'It runs, but for what the warnings say.' : 'Everything in it runs.'
 }
 

@@ -1,5 +1,6 @@
 import './broken-rules.ts'
 export * from './activities.ts'
+export * from './counted.ts'
 export * from './accounts.ts'
 export * from './agent-commands.ts'
 export * from './allowlist.ts'

@@ -1,5 +1,6 @@
 import { call, type Session } from '@parley/client'
 import {
+  counted,
   listBlockedCalls,
   listBuilderBots,
   listConnectors,
@@ -22,12 +23,9 @@ async function deployments(session: Session): Promise<Finding[]> {
     ({ state }) => state === 'Build Error' || state === 'Deploy Error',
   )
   const live = functions.filter(({ liveVersion }) => liveVersion !== undefined)
-  const counted = {
-    isWrong: false,
-    what: `${functions.length} functions, ${live.length} of them deployed`,
-  }
+  const what = `${counted(functions.length, 'function')}, ${live.length} of them deployed`
   return [
-    counted,
+    { isWrong: false, what },
     ...broken.map(({ name, state }) => ({
       isWrong: true,
       what: `${name} could not be deployed (${state})`,
@@ -44,7 +42,7 @@ async function failures(session: Session, since: string): Promise<Finding[]> {
   const byFunction = Map.groupBy(known, ({ functionName = '' }) => functionName)
   return [...byFunction].map(([name, failed]) => ({
     isWrong: true,
-    what: `${name} failed ${failed.length} times in the last 24 hours, last: ${failed.at(-1)?.errorMessage ?? failed.at(-1)?.outcome}`,
+    what: `${name} failed ${counted(failed.length, 'time')} in the last 24 hours, last: ${failed.at(-1)?.errorMessage ?? failed.at(-1)?.outcome}`,
     remedy: `parley logs ${name} --level Error`,
   }))
 }
@@ -57,7 +55,7 @@ async function refusedCalls(session: Session, since: string): Promise<Finding[]>
   )
   return open.map(({ host, count, calledFrom, allowedDomain, privateTarget, reason }) => ({
     isWrong: true,
-    what: `${count} calls to ${host}${calledFrom ? ` from ${calledFrom}` : ''} were not let out: ${reason}`,
+    what: `${counted(count, 'call')} to ${host}${calledFrom ? ` from ${calledFrom}` : ''} ${count === 1 ? 'was' : 'were'} not let out: ${reason}`,
     remedy:
       allowedDomain === undefined
         ? `the operator may start the server with PARLEY_EGRESS_PRIVATE=${privateTarget}`
@@ -68,7 +66,7 @@ async function refusedCalls(session: Session, since: string): Promise<Finding[]>
 async function deadLetters(session: Session): Promise<Finding[]> {
   const { deadLetters: letters } = await call(session, listDeadLetters)
   if (letters.length === 0) return []
-  const what = `${letters.length} pieces of work have used up their attempts, last: ${letters[0]?.cause}`
+  const what = `${counted(letters.length, 'piece of work has', 'pieces of work have')} used up all attempts, last: ${letters[0]?.cause}`
   const path = `/api/v1/accounts/${session.accountId}/dead-letters`
   return [{ isWrong: true, what, remedy: `GET ${path}, then POST …/<id>/redrive` }]
 }

@@ -127,6 +127,8 @@ test('ten thousand commands leave a short record', () => {
   expect(commands).toHaveLength(1)
   expect(ignored).toHaveLength(21)
   expect(ignored.at(-1)).toEqual({ type: '…', reason: '9979 more entries did not count' })
+  const few = readCommands(Array.from({ length: 22 }, () => message('x')))
+  expect(few.ignored.at(-1)?.reason).toBe('1 more entry did not count')
 })
 
 test('deep nesting is looked at no deeper than it needs', () => {

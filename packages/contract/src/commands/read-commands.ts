@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { cleanText } from './command.ts'
 import { COMMAND_TYPES, type Command, type CommandType, parseCommand } from './index.ts'
 
@@ -81,7 +82,8 @@ function ignoredList() {
     },
     end(): IgnoredCommand[] {
       if (unlisted === 0) return listed
-      return [...listed, { type: '…', reason: `${unlisted} more entries did not count` }]
+      const reason = `${counted(unlisted, 'more entry', 'more entries')} did not count`
+      return [...listed, { type: '…', reason }]
     },
   }
 }

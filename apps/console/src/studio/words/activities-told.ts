@@ -29,8 +29,11 @@ const ACTIVITIES: Told = [
   ['Secret {} created', '{}'],
   ['Secret {} changed', '{}'],
   ['Secret {} deleted', '{}'],
+  ['daily, {} recipient', 'täglich, Empfänger: {}'],
   ['daily, {} recipients', 'täglich, Empfänger: {}'],
+  ['weekly, {} recipient', 'wöchentlich, Empfänger: {}'],
   ['weekly, {} recipients', 'wöchentlich, Empfänger: {}'],
+  ['never, {} recipient', 'nie, Empfänger: {}'],
   ['never, {} recipients', 'nie, Empfänger: {}'],
   ['{}, paused', '{}, angehalten'],
 ]

@@ -29,6 +29,7 @@ export const CONFLICTS: Told = [
     'The bot "{}" is there already: replace it by PUT',
     'Den Bot „{}“ gibt es schon: Ersetzen Sie ihn.',
   ],
+  ['The bot has 1 open conversation', 'Der Bot führt noch ein offenes Gespräch.'],
   ['The bot has {} open conversations', 'Der Bot führt noch offene Gespräche: {#}.'],
   [
     'body.state is not the state of an answer before',

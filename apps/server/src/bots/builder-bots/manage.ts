@@ -117,6 +117,7 @@ export async function remove(
 ): Promise<void> {
   const { userId } = await deps.botAgents.get(accountId, botId, BUILDER)
   const open = await deps.botAgents.countConversations(accountId, userId)
+  if (open === 1) throw new ParleyError('conflict', 'The bot has 1 open conversation')
   if (open > 0) throw new ParleyError('conflict', `The bot has ${open} open conversations`)
   await deps.botAgents.remove(accountId, botId, BUILDER)
 }

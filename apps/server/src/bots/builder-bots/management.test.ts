@@ -75,7 +75,10 @@ test('a bot that is offline keeps its conversation and takes no other; deleted i
   const heard = second.consumer.messages(second.conversationId)
   expect(heard.filter(({ role }) => role === 'ASSIGNED_AGENT')).toEqual([])
   const refused = await native(scene, 'DELETE', `bots/${botId}`)
-  expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('1 open')])
+  expect([refused.status, refused.text]).toEqual([
+    409,
+    expect.stringContaining('"The bot has 1 open conversation"'),
+  ])
 
   await call(scene, 'PUT', `bots/${botId}/state`, { state: 'online' })
   await second.consumer.message(second.conversationId, ({ text }) => text === FALLBACK)

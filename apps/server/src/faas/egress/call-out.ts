@@ -107,7 +107,7 @@ async function readAll(answer: IncomingMessage, maxBytes: number): Promise<Buffe
 
 /** Without the byte order mark that some programs put in front. */
 function decoded(body: Buffer, type = ''): string {
-  const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(type) ?? []
+  const [, charset = 'utf-8'] = /\bcharset="?([^\s";]+)/i.exec(type) ?? []
   let decoder
   try {
     decoder = new TextDecoder(charset, { fatal: true })

@@ -1,4 +1,4 @@
-import type { AllSettings } from '@parley/contract'
+import { type AllSettings, counted } from '@parley/contract'
 import { recurringTimer, type Timer, type TimerKind } from '#base/delivery'
 import { invalid } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -44,7 +44,7 @@ export async function followSettings(
   await functionConfig.activities.record(tx, accountId, actor, {
     topic: 'reporting',
     activity: 'Report Update',
-    description: `${frequency}, ${recipients.length} recipients`,
+    description: `${frequency}, ${counted(recipients.length, 'recipient')}`,
   })
 }
 

@@ -10,7 +10,7 @@ const en = {
   inWeek: (day: string) => `in the week from ${day}`,
   period: (from: string, to: string) => `${from} to ${to} UTC`,
   ran: (count: string, isOne: boolean) => `${count} ${isOne ? 'invocation' : 'invocations'}`,
-  others: (count: number) => `${count} others`,
+  others: (count: number) => `${count} ${count === 1 ? 'other' : 'others'}`,
   most: 'Functions with most invocations',
   nothing: 'Nothing ran.',
   heads: ['Function', 'Invocations', 'Failed', 'p50 ms', 'p95 ms'],
