@@ -29,6 +29,11 @@ export const CONFLICTS: Told = [
     'The bot "{}" is there already: replace it by PUT',
     'Den Bot „{}“ gibt es schon: Ersetzen Sie ihn.',
   ],
+  [
+    'This server runs the bot: start or stop it instead',
+    'Diesen Bot betreibt der Server: Starten oder stoppen Sie ihn stattdessen.',
+  ],
+  ['Agent "{}" is not there', 'Der Agent „{}“ ist nicht da.'],
   ['The bot has 1 open conversation', 'Der Bot führt noch ein offenes Gespräch.'],
   ['The bot has {} open conversations', 'Der Bot führt noch offene Gespräche: {#}.'],
   [
