@@ -27,7 +27,7 @@ export async function takeLock(
     if (!isGoing || monotonic.now() > giveUpAt) {
       closeSync(fd)
       throw new Error(
-        `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'})`,
+        `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'}): stop that one, or set PARLEY_DATA to another folder`,
       )
     }
     await monotonic.sleep(POLL_MS)
@@ -41,10 +41,7 @@ function open(path: string, folder: string): number {
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   } catch (cause) {
-    throw new Error(
-      `Cannot start: ${folder} cannot be taken (${messageOf(cause)}): what is in it must belong to the user who starts Parley`,
-      { cause },
-    )
+    throw new Error(`Cannot start: ${folder} cannot be taken: ${messageOf(cause)}`, { cause })
   }
 }
 

@@ -24,25 +24,42 @@ export async function checkDatabase(monotonic: Monotonic, url: string): Promise<
     const client = patientClient(url)
     try {
       await client.connect()
+    } catch (cause) {
+      await client.end()
+      if (!isStarting(cause) || monotonic.now() > giveUpAt)
+        throw cannotStart(cause, placeOf(client))
+      await monotonic.sleep(RETRY_MS)
+      continue
+    }
+    try {
       await refuseUnfit(client)
       await refusePooler(client, url)
       return
     } catch (cause) {
-      if (!isStarting(cause) || monotonic.now() > giveUpAt) throw cannotStart(cause)
+      throw cannotStart(cause)
     } finally {
       await client.end()
     }
-    await monotonic.sleep(RETRY_MS)
   }
 }
 
+/** @throws also for what the address names: certificates are read here */
 function patientClient(url: string): pg.Client {
-  const client = new pg.Client({
-    ...connectionSettings(url),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  })
-  // A broken connection makes the awaited call fail.
-  return client.on('error', () => undefined)
+  try {
+    const client = new pg.Client({
+      ...connectionSettings(url),
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    })
+    // A broken connection makes the awaited call fail.
+    return client.on('error', () => undefined)
+  } catch (cause) {
+    throw cannotStart(cause, 'correct DATABASE_URL')
+  }
+}
+
+/** Where an address leads, without its password. */
+function placeOf({ database, host, port, user }: pg.Client): string {
+  return `DATABASE_URL leads to the database "${database}" at ${host}, port ${port}, as "${user}": correct it, or see to that server`
 }
 
 /** One that is made under `LANG=C` has `SQL_ASCII`, and keeps every text as it comes. */
@@ -134,9 +151,9 @@ function isStarting(cause: unknown): boolean {
   return code === 'ECONNREFUSED' || code === CANNOT_CONNECT_NOW
 }
 
-function cannotStart(cause: unknown): Error {
+/** @param hint what to do, where the cause does not say it */
+function cannotStart(cause: unknown, hint?: string): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return new Error(`Cannot start: the database cannot be used: ${messageOf(cause) || code}`, {
-    cause,
-  })
+  const reason = [messageOf(cause) || code, ...(hint === undefined ? [] : [hint])].join('; ')
+  return new Error(`Cannot start: the database cannot be used: ${reason}`, { cause })
 }

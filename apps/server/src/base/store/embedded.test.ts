@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { messageOf } from '#base/kernel'
 import { startEmbedded } from '#base/postgres'
 import { PATIENCE_MS } from '#testing'
 import { openStore } from './open.ts'
@@ -67,7 +68,7 @@ test('a second Parley is refused while the first one runs', async () => {
   await using _store = await openStore(storeDeps, settings)
 
   await expect(openStore(storeDeps, settings)).rejects.toThrow(
-    `Cannot start: ${shared.dir} is in use by another Parley (process ${process.pid})`,
+    `Cannot start: ${shared.dir} is in use by another Parley (process ${process.pid}): stop that one, or set PARLEY_DATA to another folder`,
   )
 })
 
@@ -142,7 +143,7 @@ test('the data of a newer version is refused, and left alone', async () => {
     )
   }
   await expect(openStore(storeDeps, settings)).rejects.toThrow(
-    'Cannot start: the database is of a newer version of Parley (it has 999-from-the-future)',
+    'Cannot start: the database is of a newer version of Parley (it has 999-from-the-future): start that version, or restore a backup of this one',
   )
 })
 
@@ -167,12 +168,24 @@ test('a folder that cannot be written is refused', async () => {
   )
 })
 
-test('a database that cannot be reached is said in one line', async () => {
-  const url = 'postgresql://parley:wrong@localhost/postgres?host=/nowhere'
-
-  await expect(openStore(storeDeps, { kind: 'given', url })).rejects.toThrow(
-    /^Cannot start: the database cannot be used: .*ENOENT/,
+test.each([
+  [
+    'postgresql://parley:hidden@localhost/own?host=/nowhere',
+    /ENOENT.*; DATABASE_URL leads to the database "own" at \/nowhere, port 5432, as "parley": correct it, or see to that server$/,
+  ],
+  [
+    'postgresql://parley:hidden@localhost/own?sslrootcert=/nowhere.pem',
+    /ENOENT.*'\/nowhere\.pem'; correct DATABASE_URL$/,
+  ],
+])('%s cannot be reached, which is said in one line, with what to do', async (url, end) => {
+  const message = await openStore(storeDeps, { kind: 'given', url }).then(
+    () => 'opened',
+    (cause: unknown) => messageOf(cause),
   )
+
+  expect(message).toMatch(/^Cannot start: the database cannot be used: /)
+  expect(message).toMatch(end)
+  expect(message).not.toContain('hidden')
 })
 
 test('a folder with a long path works too', async () => {

@@ -14,7 +14,7 @@ export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
   const unknown = executed.filter((name) => !(name in migrations))
   if (unknown.length > 0) {
     throw new Error(
-      `Cannot start: the database is of a newer version of Parley (it has ${unknown.join(', ')})`,
+      `Cannot start: the database is of a newer version of Parley (it has ${unknown.join(', ')}): start that version, or restore a backup of this one`,
     )
   }
   if (executed.length === Object.keys(migrations).length) return

@@ -85,7 +85,7 @@ function certificateProblems({
   certificatePath: string
   keyPath: string
 }): (string | undefined)[] {
-  const certificate = readPart(certificatePath, (pem) => new X509Certificate(pem))
+  const certificate = readPart(certificatePath, readCertificate)
   const key = readPart(keyPath, createPrivateKey)
   if ('read' in certificate && 'read' in key) {
     if (!certificate.read.checkPrivateKey(key.read)) {
@@ -101,6 +101,12 @@ function certificateProblems({
     problemOf(certificate, `PARLEY_TLS_CERT=${certificatePath}`, 'a certificate in PEM'),
     problemOf(key, `PARLEY_TLS_KEY=${keyPath}`, 'a private key in PEM without a password'),
   ]
+}
+
+/** The first one of a file. Node would read DER, too, which TLS does not. */
+function readCertificate(pem: Buffer): X509Certificate {
+  if (!pem.includes('-----BEGIN ')) throw new Error('there is no line that begins with -----BEGIN')
+  return new X509Certificate(pem)
 }
 
 type Part<Read> = { read: Read } | { unreadable: unknown } | { unusable: unknown }
