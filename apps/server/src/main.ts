@@ -1,12 +1,13 @@
-import { messageOf, systemMonotonic } from '#base/kernel'
+import { systemMonotonic } from '#base/kernel'
 import { readConfig } from './config.ts'
+import { refusalOf } from './refusal.ts'
 import { usage } from './usage.ts'
 
 const monotonic = systemMonotonic()
 
 /** Bad settings, a port in use, a data directory that cannot be used: clear lines instead of a stack. */
 function refuse(cause: unknown): never {
-  process.stderr.write(`${messageOf(cause)}\n`)
+  process.stderr.write(`${refusalOf(cause)}\n`)
   process.exit(1)
 }
 
@@ -16,8 +17,11 @@ if (option === '--help' || option === '-h') {
   process.exit(0)
 }
 if (option !== undefined) {
-  refuse(`Cannot start: unknown option ${option}; --help says how the server is started`)
+  refuse(`unknown option ${option}; --help says how the server is started`)
 }
+
+/** Ends a start that goes on at its next step. */
+const stopping = new AbortController()
 
 async function start() {
   const startedAt = monotonic.now()
@@ -29,7 +33,8 @@ async function start() {
     await firstSteps[Symbol.asyncDispose]()
     throw error
   })
-  return runServer(config, firstSteps, () => monotonic.now() - startedAt)
+  const sinceStartMs = () => monotonic.now() - startedAt
+  return runServer(config, { firstSteps, stopping: stopping.signal, sinceStartMs })
 }
 
 /** `npm start` hands on the Ctrl-C that the terminal has sent already: the same key press arrives twice. */
@@ -52,6 +57,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       return
     }
     stoppingSince = monotonic.now()
+    stopping.abort()
     const why = signal === 'SIGHUP' ? HUNG_UP : ''
     process.stdout.write(
       `Stopping${why}: what is running may finish. Ctrl-C again stops at once.\n`,
@@ -60,4 +66,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-const starting = start().catch(refuse)
+const starting = start().catch((cause: unknown) => {
+  // Also what the same Ctrl-C has ended: it reaches the programs by which a start sets up the database.
+  if (stopping.signal.aborted) process.exit(0)
+  refuse(cause)
+})

@@ -3,15 +3,20 @@ import { type Context, openContext, START_STEPS, welcome } from '#server/context
 import type { FirstSteps } from '#server/first-steps'
 import type { Config } from './config.ts'
 
+interface Run {
+  firstSteps: FirstSteps
+  stopping: AbortSignal
+  sinceStartMs(): number
+}
+
 /** Opens the server and prints where it can be reached; at a terminal also what is done and how far the start is. */
 export async function runServer(
   config: Config,
-  firstSteps: FirstSteps,
-  sinceStartMs: () => number,
+  { firstSteps, stopping, sinceStartMs }: Run,
 ): Promise<Context> {
   const { stdout } = process
   if (!stdout.isTTY) {
-    const context = await openContext(config, { firstSteps })
+    const context = await openContext(config, { firstSteps, stopping })
     stdout.write(welcome(context, sinceStartMs()))
     return context
   }
@@ -21,6 +26,7 @@ export async function runServer(
   let done = 0
   const context = await openContext(config, {
     firstSteps,
+    stopping,
     onStep(step) {
       done += 1
       const seconds = (sinceStartMs() / 1000).toFixed(1)

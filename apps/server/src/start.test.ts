@@ -1,42 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import {
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { openLogger, systemClock } from '#base/kernel'
+import { cloneDatabase } from '#base/postgres'
 import { openTls } from '#base/tls'
 import { openSmallDisk } from '#testing'
-
-const MAIN = join(import.meta.dirname, 'start.mjs')
-
-function givenFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-start-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** Starts the server as `npm start` does, with settings that it must refuse, and options. */
-function refused(settings: Record<string, string>, ...options: string[]) {
-  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
-  const env = { ...process.env, PARLEY_PORT: '0', PARLEY_TLS_PORT: '0', ...settings }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...options], {
-    env,
-    encoding: 'utf8',
-    timeout: 240_000,
-  })
-  return { status, stdout, stderr }
-}
+import { freePort, givenFolder, quietSettings, refused, started } from './start.fixture.ts'
 
 test.each(['--help', '-h'])('%s says how the server is started, and starts none', (option) => {
   const data = join(givenFolder(), 'data')
@@ -74,41 +46,6 @@ test('a port in use is refused before anything is made', async () => {
   })
   expect(existsSync(data)).toBe(false)
 })
-
-async function freePort(): Promise<string> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return String(port)
-}
-
-function quietSettings(port: string): Record<string, string> {
-  return {
-    PARLEY_PORT: port,
-    PARLEY_TLS_PORT: '0',
-    PARLEY_DATA: join(givenFolder(), 'data'),
-    PARLEY_LOG_LEVEL: 'fatal',
-  }
-}
-
-/** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
-async function started(settings: Record<string, string>, stderr: number | 'pipe' = 'pipe') {
-  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
-  const env = { ...process.env, ...settings }
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', stderr] })
-  const ended = once(child, 'exit')
-  const said: string[] = []
-  const ready = Promise.withResolvers<void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      said.push(text)
-      if (said.join('').includes(`:${settings['PARLEY_PORT']}`)) ready.resolve()
-    })
-  }
-  await Promise.race([ready.promise, ended])
-  return { child, ended, said: () => said.join('') }
-}
 
 test('a start right after a kill takes over port, folder and database', async () => {
   const port = await freePort()
@@ -208,6 +145,21 @@ test.each(['file/data', '/proc/parley', '/proc'])('the data folder %s cannot be 
   )
 })
 
+test('what nobody has foreseen begins as every refusal', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const data = givenFolder()
+  mkdirSync(join(data, 'first-run.json'))
+
+  const { status, stderr } = refused({
+    PARLEY_DATA: data,
+    PARLEY_LOG_LEVEL: 'fatal',
+    DATABASE_URL: database.url,
+  })
+
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^Cannot start: EISDIR: .*first-run\.json.*\n$/)
+})
+
 test('a certificate that is not there, and an address of another machine, are refused together', () => {
   const folder = givenFolder()
   const missing = join(folder, 'cert.pem')
@@ -244,6 +196,11 @@ test('a certificate that cannot be used, or whose key is another one, is refused
   )
   expect(start(certificate, key)).toBe(
     `Cannot start:\n  PARLEY_TLS_KEY=${key}: must be the key of the certificate in ${certificate}\n`,
+  )
+  const binary = join(tls, 'localhost.der')
+  writeFileSync(binary, new X509Certificate(readFileSync(certificate)).raw)
+  expect(start(binary, join(tls, 'localhost.key'))).toContain(
+    `PARLEY_TLS_CERT=${binary}: must be a certificate in PEM: `,
   )
   const chain = join(tls, 'chain.pem')
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'

@@ -46,10 +46,11 @@ export type Context = Awaited<ReturnType<typeof openContext>>
 
 /**
  * Opens every module, from the inner ones to the outer ones, mounts their routes, then listens.
- * @throws an `Error` with one clear line when the server cannot run here
+ * @throws an `Error` with one clear line when the server cannot run here, and the reason of `stopping` when it was stopped meanwhile
  */
 export async function openContext(config: Config, overrides: Overrides = {}) {
   const done = (step: StartStep) => overrides.onStep?.(step)
+  const goOn = () => overrides.stopping?.throwIfAborted()
   await using opened = new AsyncDisposableStack()
   const { firstSteps = await takeFirstSteps(config, overrides) } = overrides
   opened.use(firstSteps)
@@ -64,6 +65,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     firstSteps.sandbox.finally(() => done('sandbox')),
     openTls(machine, tlsConfig(config, overrides.tlsDir)).finally(() => done('certificates')),
   ])
+  goOn()
 
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
@@ -128,6 +130,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
 
   await ensureSampleFunction({ store, ...faas }, config.firstRun.accountId)
   done('account')
+  goOn()
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
   opened.defer(async () => {

@@ -41,6 +41,8 @@ export interface Overrides {
   hashing?: Hashing
   /** Of a development server alone: `npm start` has none. */
   inspector?: SandboxInspector
+  /** A start ends at its next step when this is aborted. */
+  stopping?: AbortSignal
   /** Hears of each of `START_STEPS` when it is done. */
   onStep?(step: StartStep): void
 }

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { refusalOf } from './refusal.ts'
+
+test('a file of another user is refused with whose it must be, however deep the cause', () => {
+  const forbidden = Object.assign(new Error("EACCES: permission denied, mkdir '/data/sandbox/1'"), {
+    code: 'EACCES',
+    path: '/data/sandbox/1',
+  })
+  const wrapped = new Error('Cannot start: the secrets key cannot be read', { cause: forbidden })
+  const hint = 'it must belong to the user who starts Parley, as all that is in the data directory'
+
+  expect(refusalOf(forbidden)).toBe(`Cannot start: ${forbidden.message}; ${hint}`)
+  expect(refusalOf(wrapped)).toBe(`${wrapped.message}; ${hint}`)
+})
+
+test('a port that is closed to this user has no such hint', () => {
+  const cause = Object.assign(new Error('listen EACCES'), { code: 'EACCES' })
+
+  expect(refusalOf(new Error('Cannot start: take another port', { cause }))).toBe(
+    'Cannot start: take another port',
+  )
+})

@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const MAIN = join(import.meta.dirname, 'start.mjs')
+
+export function givenFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-start-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the server as `npm start` does, with settings that it must refuse, and options. */
+export function refused(settings: Record<string, string>, ...options: string[]) {
+  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
+  const env = { ...process.env, PARLEY_PORT: '0', PARLEY_TLS_PORT: '0', ...settings }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...options], {
+    env,
+    encoding: 'utf8',
+    timeout: 240_000,
+  })
+  return { status, stdout, stderr }
+}
+
+export async function freePort(): Promise<string> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return String(port)
+}
+
+export function quietSettings(port: string): Record<string, string> {
+  return {
+    PARLEY_PORT: port,
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: join(givenFolder(), 'data'),
+    PARLEY_LOG_LEVEL: 'fatal',
+  }
+}
+
+/** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
+export async function started(settings: Record<string, string>, stderr: number | 'pipe' = 'pipe') {
+  const { heard, ...server } = starting(settings, stderr)
+  await heard(`:${settings['PARLEY_PORT']}`)
+  return server
+}
+
+/** Starts the server as `npm start` does, and does not wait for it. */
+export function starting(settings: Record<string, string>, stderr: number | 'pipe' = 'pipe') {
+  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
+  const env = { ...process.env, ...settings }
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', stderr] })
+  const ended = once(child, 'exit')
+  const said: string[] = []
+  const listeners: (() => void)[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said.push(text)
+      for (const listener of listeners) listener()
+    })
+  }
+  /** Resolves when it has said a text, or has ended. */
+  function heard(text: string): Promise<unknown> {
+    const there = Promise.withResolvers<void>()
+    const look = () => {
+      if (said.join('').includes(text)) there.resolve()
+    }
+    listeners.push(look)
+    look()
+    return Promise.race([there.promise, ended])
+  }
+  return { child, ended, heard, said: () => said.join('') }
+}
