@@ -91,6 +91,7 @@ test('a message whose encoded metadata is none falls, and the list of errors say
 test.each([
   ['latin1', 'application/json; charset=ISO-8859-1'],
   ['utf16le', 'application/json;charset="utf-16"'],
+  ['utf8', 'application/json'],
 ] as const)('an answer of a program outside in %s is read as %s says', async (encoding, type) => {
   const bot = await stageEndpoint(server, end)
   const answer = { response: [{ type: 'TEXT', data: { message: 'Grüße' } }] }
@@ -104,13 +105,10 @@ test.each([
   expect(said(consumer, conversationId)).toEqual(['Grüße'])
 })
 
-test.each([
-  ['that is not in UTF-8 and does not say so', 'application/json', /not in utf-8/],
-  ['in what is no encoding', 'application/json; charset=klingon', /"klingon"/],
-])('an answer %s is none: a human goes on', async (_what, type, reason) => {
+test('an answer in what is no encoding is none: a human goes on', async () => {
   const bot = await stageEndpoint(server, end)
-  const answer = { response: [{ type: 'TEXT', data: { message: 'Grüße' } }] }
-  const body = Buffer.from(JSON.stringify(answer), 'latin1')
+  const type = 'application/json; charset=klingon'
+  const body = JSON.stringify({ response: [{ type: 'TEXT', data: { message: 'Hello' } }] })
   end.answers((_, response) => void response.writeHead(200, { 'content-type': type }).end(body))
   const { consumer, conversationId } = await bot.consumer()
   await using _ = consumer
@@ -119,7 +117,7 @@ test.each([
 
   expect(said(consumer, conversationId)).toEqual(['A human will help you'])
   const name = `${PREFIX}aivendor.customendpoint.parse-message.parser-error`
-  expect(await bot.errors()).toMatchObject([{ name, reason: expect.stringMatching(reason) }])
+  expect(await bot.errors()).toMatchObject([{ name, reason: expect.stringContaining('"klingon"') }])
 })
 
 test.each(['', `, actionParameters: { lambdaUuid: { id: 1 }, failOnError: true }`])(

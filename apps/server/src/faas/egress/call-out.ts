@@ -26,7 +26,7 @@ export interface OutgoingCall {
 
 export interface OutgoingAnswer {
   status: number
-  /** The body, in the encoding that its type names or else UTF-8. @throws an `Error` where it is in another one */
+  /** The body, in the encoding that its type names or else UTF-8. @throws an `Error` where nobody knows that one */
   text: () => string
 }
 
@@ -105,20 +105,16 @@ async function readAll(answer: IncomingMessage, maxBytes: number): Promise<Buffe
   return Buffer.concat(chunks)
 }
 
-/** Without the byte order mark that some programs put in front. */
+/** Without the byte order mark that some programs put in front. What the encoding does not have is read as `\uFFFD`. */
 function decoded(body: Buffer, type = ''): string {
   const [, charset = 'utf-8'] = /\bcharset="?([^\s";]+)/i.exec(type) ?? []
   let decoder
   try {
-    decoder = new TextDecoder(charset, { fatal: true })
+    decoder = new TextDecoder(charset)
   } catch (cause) {
     throw new Error(`The answer is in "${charset}", which is no known encoding`, { cause })
   }
-  try {
-    return decoder.decode(body)
-  } catch (cause) {
-    throw new Error(`The answer is not in ${charset}`, { cause })
-  }
+  return decoder.decode(body)
 }
 
 function rulesOf({ resolver, egressPrivate }: CallOutDeps, accountId: string): EgressRules {
