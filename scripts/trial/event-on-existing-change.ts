@@ -9,7 +9,7 @@ export const agentMessage = messagingEvent({
   description: 'An agent has written in office hours.',
   types: {
     AGENT_SEND_MESSAGE: {
-      text: 'An agent has answered.',
+      text: { en: 'An agent has answered.', de: 'Ein Agent hat geantwortet.' },
       example: {
         change: { kind: 'message', dialogId: 'd', sequence: 3, role: 'ASSIGNED_AGENT' },
         offHours: false,

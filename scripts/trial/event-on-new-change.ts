@@ -9,7 +9,7 @@ export const conversationRated = messagingEvent({
   description: 'The consumer has rated the conversation.',
   types: {
     CONSUMER_RATED_CONVERSATION: {
-      text: 'Thank you for your rating.',
+      text: { en: 'Thank you for your rating.', de: 'Vielen Dank für Ihre Bewertung.' },
       example: { change: { kind: 'rated', csatRate: 5 } },
     },
   },

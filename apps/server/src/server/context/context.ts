@@ -50,7 +50,6 @@ export type Context = Awaited<ReturnType<typeof openContext>>
  */
 export async function openContext(config: Config, overrides: Overrides = {}) {
   const done = (step: StartStep) => overrides.onStep?.(step)
-  const goOn = () => overrides.stopping?.throwIfAborted()
   await using opened = new AsyncDisposableStack()
   const { firstSteps = await takeFirstSteps(config, overrides) } = overrides
   opened.use(firstSteps)
@@ -65,8 +64,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     firstSteps.sandbox.finally(() => done('sandbox')),
     openTls(machine, tlsConfig(config, overrides.tlsDir)).finally(() => done('certificates')),
   ])
-  goOn()
-
+  overrides.stopping?.throwIfAborted()
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
   const clock = opened.use(await openClock(base))
@@ -130,7 +128,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
 
   await ensureSampleFunction({ store, ...faas }, config.firstRun.accountId)
   done('account')
-  goOn()
+  overrides.stopping?.throwIfAborted()
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
   opened.defer(async () => {
