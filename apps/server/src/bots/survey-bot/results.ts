@@ -76,32 +76,35 @@ export async function readScores(
   const asOfNow = recent(clock, asked)
   const end = Math.min(asOfNow.to ?? Infinity, clock.now() + DAY_MS)
   const filter = { ...asOfNow, from: Math.max(asOfNow.from, end - MAX_DAYS * DAY_MS, 0) }
-  const dates = datesBetween(timeZone, filter.from, end)
-  const begins = dates.map((date) => startOfDay(timeZone, date))
+  const days = daysBetween(timeZone, filter.from, end)
+  const begins = days.map((day) => day.begins)
   const sums = await sumsBy(db, accountId, reader, filter, {
     by: { days: begins },
-    limit: dates.length,
+    limit: days.length,
   })
   const scores = new Map(sums.map((row) => [Number(row.key), row]))
   const closed = new Map(
     (await closedByDay(db, accountId, reader, filter, begins)).map((row) => [row.day, row.closed]),
   )
-  const days = dates.flatMap((date, at) => {
-    const [row, ended] = [scores.get(at + 1), closed.get(at + 1)]
-    return row || ended ? [dayOf(date, row ?? NO_SUMS, ended ?? 0)] : []
-  })
-  return { days }
+  return {
+    days: days.flatMap(({ date }, at) => {
+      const [row, ended] = [scores.get(at + 1), closed.get(at + 1)]
+      return row || ended ? [dayOf(date, row ?? NO_SUMS, ended ?? 0)] : []
+    }),
+  }
 }
 
-/** All dates that this time has a part of. */
-function datesBetween(timeZone: string, from: number, to: number): string[] {
-  const dates: string[] = []
+/** All dates that this time has a part of, and when they begin. */
+function daysBetween(timeZone: string, from: number, to: number) {
+  const days: { date: string; begins: number }[] = []
   let { date } = localTime(timeZone, from)
+  let begins = startOfDay(timeZone, date)
   do {
-    dates.push(date)
+    days.push({ date, begins })
     date = plusDays(date, 1)
-  } while (startOfDay(timeZone, date) <= to)
-  return dates
+    begins = startOfDay(timeZone, date)
+  } while (begins <= to)
+  return days
 }
 
 /** Those with the most surveys first. */

@@ -45,10 +45,11 @@ export function instantsOf(timeZone: string, date: string, time: string): number
   return [...new Set(offsets)].map((offset) => asUtc - offset)
 }
 
-/** When a date begins in a time zone; not at 00:00 where daylight saving time skips that. */
+/** When a date begins in a time zone; not at 00:00 where daylight saving time skips that, and with the next one where a zone left it out. */
 export function startOfDay(timeZone: string, date: string): number {
   const midnights = instantsOf(timeZone, date, '00:00')
-  return Math.min(...midnights.filter((at) => localTime(timeZone, at).date === date))
+  const own = midnights.filter((at) => localTime(timeZone, at).date === date)
+  return own.length > 0 ? Math.min(...own) : Math.max(...midnights)
 }
 
 export function plusDays(date: string, days: number): string {
