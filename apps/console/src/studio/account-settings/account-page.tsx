@@ -1,8 +1,9 @@
-import { type AccountSettings, changeAccountSettings, getAccountSettings } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type AccountSettings, changeAccountSettings } from '@parley/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ask } from '../api/server.ts'
+import { useAccountSettings } from '../api/use-account-settings.ts'
 import { TimeZoneField } from '../people/time-zone-field.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,10 +24,7 @@ import { accountWords as t } from './words.ts'
 export function AccountPage() {
   const { accountId } = useParams({ from: ACCOUNT_PATH })
   const [said, setSaid] = useState('')
-  const query = useQuery({
-    queryKey: ['settings', accountId],
-    queryFn: () => ask(accountId, getAccountSettings),
-  })
+  const query = useAccountSettings(accountId)
   return (
     <Page title={t.title}>
       <p role="status">{said}</p>

@@ -1,13 +1,13 @@
 import {
   type AutomaticMessage,
   changeAccountSettings,
-  getAccountSettings,
   listAutomaticMessages,
 } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
+import { useAccountSettings } from '../api/use-account-settings.ts'
 import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -99,13 +99,6 @@ export function AutomaticMessagesPage() {
       </Loaded>
     </Page>
   )
-}
-
-function useAccountSettings(accountId: string) {
-  return useQuery({
-    queryKey: ['settings', accountId],
-    queryFn: () => ask(accountId, getAccountSettings),
-  })
 }
 
 /** What stands in the address may be no language at all. */

@@ -1,11 +1,9 @@
 import { requestErasure } from '@parley/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
-import { Button } from '../ui/button.tsx'
-import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { conversationWords as t } from '../words/conversations.ts'
+import { EraseButton } from './erase-button.tsx'
 
 interface Props {
   accountId: string
@@ -17,7 +15,6 @@ interface Props {
 export function EraseConsumer({ accountId, consumerId, consumerName = consumerId }: Props) {
   const mayErase = useMay(accountId, 'account:write')
   const navigate = useNavigate()
-  const [isAsking, setAsking] = useState(false)
   async function erase(): Promise<void> {
     const { erasureId } = await ask(accountId, requestErasure, { body: { consumerId } })
     await navigate({
@@ -28,20 +25,11 @@ export function EraseConsumer({ accountId, consumerId, consumerName = consumerId
   }
   if (!mayErase) return null
   return (
-    <>
-      <Button kind="danger" onPress={() => setAsking(true)}>
-        {t.eraseConsumer}
-      </Button>
-      {isAsking && (
-        <RemoveDialog
-          title={t.eraseTitle(consumerName)}
-          submit={t.erase}
-          remove={erase}
-          onClose={() => setAsking(false)}
-        >
-          <p>{t.eraseText}</p>
-        </RemoveDialog>
-      )}
-    </>
+    <EraseButton
+      label={t.eraseConsumer}
+      title={t.eraseTitle(consumerName)}
+      text={t.eraseText}
+      erase={erase}
+    />
   )
 }

@@ -1,8 +1,6 @@
-import { getAccountSettings } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ask } from '../api/server.ts'
+import { useAccountSettings } from '../api/use-account-settings.ts'
 import { useMay } from '../session/use-session.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
@@ -19,10 +17,7 @@ export function LimitsPage() {
   const navigate = useNavigate({ from: LIMITS_PATH })
   const mayWrite = useMay(accountId, 'account:write')
   const [said, setSaid] = useState('')
-  const query = useQuery({
-    queryKey: ['settings', accountId],
-    queryFn: () => ask(accountId, getAccountSettings),
-  })
+  const query = useAccountSettings(accountId)
   return (
     <Page
       title={t.title}

@@ -1,18 +1,18 @@
 import {
   type AccountSettings,
   changeAccountSettings,
-  getAccountSettings,
   SET_UP_STEPS,
   type SetUpStep,
 } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/server.ts'
+import { useAccountSettings } from '../api/use-account-settings.ts'
 
 /** How far the first set-up of an account has come: kept by the server, for all administrators. */
 export function useSetUp(accountId: string) {
   const client = useQueryClient()
   const queryKey = ['settings', accountId]
-  const query = useQuery({ queryKey, queryFn: () => ask(accountId, getAccountSettings) })
+  const query = useAccountSettings(accountId)
   const done = query.data?.setUpDone ?? []
   const save = useMutation({
     mutationFn: (body: Partial<Pick<AccountSettings, 'accountName' | 'timeZone' | 'setUpDone'>>) =>

@@ -4,7 +4,10 @@ import { told, type Told } from './told.ts'
 let meanings: Readonly<Record<string, string>> = {}
 let sentences: Told = []
 
-/** Until then, what is refused is told in English: nothing is while a page loads for the first time, and who reads English never loads it. */
+/**
+ * Until then, and where it cannot be loaded, what is refused is told in English: nothing is while a page loads for the first time, and
+ * who reads English never loads it.
+ */
 export const refusalsLoaded: Promise<void> =
   language === 'de' ? load().catch(() => undefined) : Promise.resolve()
 

@@ -1,8 +1,10 @@
+import { type SpokenLanguage, spokenLanguage } from '@parley/contract'
+
 /** The language of the page itself: German for German, else English. */
 export function pageLanguage(
   asked: string | undefined,
   acceptLanguage: string | undefined,
-): 'de' | 'en' {
+): SpokenLanguage {
   const [preferred] = (acceptLanguage ?? '').split(',')
-  return /^de(-|_|;|$)/i.test((asked ?? preferred ?? '').trim()) ? 'de' : 'en'
+  return spokenLanguage((asked ?? preferred)?.trim())
 }
