@@ -209,7 +209,7 @@ steps:
   - expect run: { event: controllerbot_messaging_new_conversation, outcome: SUCCEEDED, payload: { general: { inOffHours: false } } }
   - agent accepts
   - agent says: Hello
-  - expect message: { contains: Are you still there, within: 6m }
+  - expect message: { contains: Sind Sie noch da, within: 6m }
   - agent transfers: { skill: '1002' }
   - expect conversation: { skill: '1002', assigned: false, state: OPEN }
   - agent accepts
