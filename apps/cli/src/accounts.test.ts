@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,7 +90,7 @@ test('the operator exports an account to a file', async () => {
   expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
 })
 
-test('an export that cannot be written, or is cut off, is said in one line', async () => {
+test('an export that cannot be written is refused before the server notes one; one that is cut off leaves no file', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
   const words = ['export', 'unwritten', '--to', 'missing/shop.jsonl']
   await accounts(['make', 'unwritten'])
@@ -101,10 +101,14 @@ test('an export that cannot be written, or is cut off, is said in one line', asy
     stderr: `--to ${file}: cannot be written: there is no folder ${join(folder.path, 'missing')}: make it, or name another file\n`,
   })
   const onFolder = await accounts(['export', 'unwritten', '--to', folder.path])
-  expect(onFolder.stderr.split('\n').at(-2)).toBe(
-    `--to ${folder.path}: cannot be written: it is a folder: name a file`,
-  )
-  rmSync(`${folder.path}.part`)
+  expect(onFolder).toMatchObject({
+    code: 1,
+    stderr: `--to ${folder.path}: cannot be written: it is a folder: name a file\n`,
+  })
+  const noted = await server.request('GET', '/api/v1/operator/entries', { bearer: KEY })
+  const { entries } = noted.json<{ entries: { accountId: string; action: string }[] }>()
+  const ofAccount = entries.filter(({ accountId }) => accountId === 'unwritten')
+  expect(ofAccount.map(({ action }) => action)).toEqual(['account.created'])
 
   const cutOff = createServer(PATIENT_SERVER, (_, response) => {
     response.writeHead(200, { 'content-length': '1000' })
@@ -117,8 +121,9 @@ test('an export that cannot be written, or is cut off, is said in one line', asy
   const url = `http://127.0.0.1:${port}`
   expect(await accounts(['export', 'shop', '--to', to], {}, url)).toMatchObject({
     code: 1,
-    stderr: `The export was cut off: ${to}.part is not whole. Run it again\n`,
+    stderr: `The export was cut off, and ${to} is not written: run it again\n`,
   })
+  expect(readdirSync(folder.path)).toEqual([])
 })
 
 test('the operator ends an account after its id was said once more', async () => {

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RequestError } from '@parley/client'
@@ -23,6 +22,8 @@ export function exportCommand(): Command {
     .addHelpText('after', '\nExample:\n  parley accounts export shop --to shop.jsonl\n')
     .action(async (accountId: string, { to = `${accountId}.jsonl`, ...options }: ExportOptions) => {
       const { url, bearer } = operatorEndpoint(options)
+      const file = fromCaller(to)
+      await using archive = await begin(file)
       const path = exportAccount.path.replace(':accountId', encodeURIComponent(accountId))
       const answer = await fetch(new URL(path, url), {
         headers: { authorization: `Bearer ${bearer}` },
@@ -31,15 +32,45 @@ export function exportCommand(): Command {
         const body: unknown = await answer.json()
         throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
       }
-      const file = fromCaller(to)
-      const count = await write(Readable.from(answer.body), file)
+      const count = await archive.write(Readable.from(answer.body))
       process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
     })
 }
 
-/** The file has its name only when the archive is whole. */
-async function write(body: Readable, to: string): Promise<number> {
+interface Archive extends AsyncDisposable {
+  /** Resolves to the number of rows. The file is there only when the archive is whole. */
+  write(body: Readable): Promise<number>
+}
+
+/** Opens the file before the server is asked: it notes an export as soon as it begins one. */
+async function begin(to: string): Promise<Archive> {
   const draft = `${to}.part`
+  const handle = await openDraft(to, draft)
+  return {
+    async write(body) {
+      const count = await fill(handle, body, to)
+      await rename(draft, to).catch((cause: Error) => {
+        throw unwritten(to, cause)
+      })
+      return count
+    },
+    async [Symbol.asyncDispose]() {
+      await handle.close()
+      await rm(draft, { force: true })
+    },
+  }
+}
+
+async function openDraft(to: string, draft: string): Promise<FileHandle> {
+  // What cannot be looked at cannot be opened, which says why.
+  const there = await stat(to).catch(() => undefined)
+  if (there?.isDirectory()) throw unwritten(to, Object.assign(new Error(), { code: 'EISDIR' }))
+  return await open(draft, 'w', 0o600).catch((cause: Error) => {
+    throw unwritten(to, cause)
+  })
+}
+
+async function fill(handle: FileHandle, body: Readable, to: string): Promise<number> {
   let count = 0
   let last = ''
   async function* counted(chunks: AsyncIterable<Uint8Array>) {
@@ -51,17 +82,14 @@ async function write(body: Readable, to: string): Promise<number> {
     }
   }
   try {
-    await pipeline(body, counted, createWriteStream(draft, { mode: 0o600 }))
+    await pipeline(body, counted, handle.createWriteStream())
   } catch (cause) {
     // An error of the system is one of the file: those of the connection are inside a `TypeError`.
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cutOff(draft, cause)
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cutOff(to, cause)
     throw unwritten(to, cause)
   }
-  if (!last.startsWith('{"end":true')) throw cutOff(draft)
+  if (!last.startsWith('{"end":true')) throw cutOff(to)
   process.stderr.write(`\r${count} rows\n`)
-  await rename(draft, to).catch((cause: Error) => {
-    throw unwritten(to, cause)
-  })
   return count
 }
 
@@ -69,8 +97,8 @@ function unwritten(to: string, cause: Error): Error {
   return new Error(`--to ${to}: cannot be written: ${whyUnwritten(to, cause)}`, { cause })
 }
 
-function cutOff(draft: string, cause?: unknown): Error {
-  return new Error(`The export was cut off: ${draft} is not whole. Run it again`, { cause })
+function cutOff(to: string, cause?: unknown): Error {
+  return new Error(`The export was cut off, and ${to} is not written: run it again`, { cause })
 }
 
 /** A line may be as long as a file that somebody has sent: each chunk is looked through once. */
