@@ -45,8 +45,11 @@ export function invalidPeriod(path: string, rule: string): ParleyError {
   return new ParleyError('invalid_request', rule, { details: [{ path, message: rule }] })
 }
 
-/** The message of whatever was thrown: customer code may throw anything. */
+/** The message of whatever was thrown: customer code may throw anything. Of several failures that have none together, the messages of each. */
 export function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.message === '') {
+    return thrown.errors.map(messageOf).join(', ')
+  }
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 

@@ -12,7 +12,21 @@ const CONNECT_TIMEOUT_MS = 60_000
 const RETRY_MS = 100
 /** How often each connection is asked for its session: a pooler may give them in turn. */
 const PROBES = 3
-const CANNOT_CONNECT_NOW = '57P03'
+/**
+ * How a server fails that starts at the same time, on a machine or in a container of its own: its name is not known yet, its network is not
+ * there, nobody listens, what is before it ends the connection, or it is getting ready (57P03).
+ */
+const PASSING = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  '57P03',
+])
+/** What the library says of a connection that ends before the server has said anything: without a code. */
+const ENDED = 'Connection terminated unexpectedly'
 
 /**
  * Checks that the database can be used, before anything waits for it: its version, its encoding, and that no pooler of transactions is before it.
@@ -147,13 +161,12 @@ export async function warningsOf(db: Db, connections: number): Promise<string[]>
 }
 
 function isStarting(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return code === 'ECONNREFUSED' || code === CANNOT_CONNECT_NOW
+  if (!(cause instanceof Error)) return false
+  return 'code' in cause ? PASSING.has(String(cause.code)) : cause.message === ENDED
 }
 
 /** @param hint what to do, where the cause does not say it */
 function cannotStart(cause: unknown, hint?: string): Error {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const reason = [messageOf(cause) || code, ...(hint === undefined ? [] : [hint])].join('; ')
+  const reason = [messageOf(cause), ...(hint === undefined ? [] : [hint])].join('; ')
   return new Error(`Cannot start: the database cannot be used: ${reason}`, { cause })
 }

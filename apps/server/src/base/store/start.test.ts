@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
+import { createConnection, Socket } from 'node:net'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, type Mock, onTestFinished, test, vi } from 'vitest'
 import { openLogger } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
+import { openTcpProxy } from '#testing'
 import { openFakePooler } from './fake-pooler.fixture.ts'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
@@ -18,6 +21,39 @@ test.each([1, 3])(
     await expect(start).rejects.toThrow(/Cannot start: .*pooler in transaction mode.*session mode/)
   },
 )
+
+test('a database whose name is not known yet, or before which connections are ended, is waited for', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const given = new URL(database.url)
+  const socket = `${given.searchParams.get('host')}/.s.PGSQL.5432`
+  let ended = 0
+  using proxy = await openTcpProxy(() =>
+    ended++ < 2 ? new Socket().destroy() : createConnection(socket),
+  )
+  const failures = ['EAI_AGAIN', 'ENOTFOUND']
+  const { lookup } = dns
+  const looking = vi.spyOn(dns, 'lookup') as unknown as Mock<Lookup>
+  onTestFinished(() => looking.mockRestore())
+  looking.mockImplementation((host, options, answer) => {
+    const code = failures.pop()
+    if (code === undefined) lookup('127.0.0.1', options, answer)
+    else answer(Object.assign(new Error(`getaddrinfo ${code} ${host}`), { code }), [])
+  })
+  const { username, password, pathname } = given
+  const url = `postgresql://${username}:${password}@database.test:${proxy.port}${pathname}`
+
+  await using store = await openStore(storeDeps, { kind: 'given', url })
+
+  expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
+  expect(failures).toEqual([])
+  expect(ended).toBeGreaterThan(2)
+})
+
+type Lookup = (
+  host: string,
+  options: LookupAllOptions,
+  answer: (err: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
 
 test('a start says that the database does not wait for the disk', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
