@@ -64,6 +64,20 @@ test.each([
 })
 
 test.each([
+  ['DATABASE_URL', 'postgresql://parley:PASSWORD@db.example:5432/parley'],
+  ['PARLEY_SMTP_URL', 'smtp://parley:PASSWORD@mail.example:25'],
+] as const)('a password that ends early in %s is refused, with how it is written', (name, url) => {
+  for (const password of ['a#b', '12#b', 'a/b', '12/b', 'a?b', '12?b']) {
+    expect(() => readConfig({ [name]: url.replace('PASSWORD', password) })).toThrow(
+      /=\(hidden\): must be an address .*; in its user and password write # as %23/,
+    )
+  }
+  for (const password of ['a%23b', 'a@b', 'a%40b', 'a b', '12%2Fb']) {
+    expect(() => readConfig({ [name]: url.replace('PASSWORD', password) })).not.toThrow()
+  }
+})
+
+test.each([
   ['PARLEY_PROT', 'did you mean PARLEY_PORT?'],
   ['PARLEY_DATA_DIR', 'did you mean PARLEY_DATA?'],
   ['PARLEY_ADMIN_PASS', 'did you mean PARLEY_ADMIN_USER?'],

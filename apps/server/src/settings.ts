@@ -33,6 +33,8 @@ const Text = z.string().min(1)
 const PASSWORD_RULE =
   'must have 12 to 200 characters and be none of the passwords that are used most'
 const TEXT_RULE = 'must not be empty'
+const ENCODING_RULE =
+  '; in its user and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25'
 
 /** The parts of a list, without the spaces around them. */
 const List = z.string().transform((value) =>
@@ -85,8 +87,9 @@ export const SETTINGS = {
     schema: z
       .url({ protocol: /^postgres(ql)?$/ })
       .refine(hasOneHost)
+      .refine(isEncoded)
       .optional(),
-    rule: 'must be an address with one host, such as postgresql://user:password@host:5432/database',
+    rule: `must be an address with one host, such as postgresql://user:password@host:5432/database${ENCODING_RULE}`,
     meaning: 'use this PostgreSQL (15 or newer, encoding UTF8) instead of the embedded one',
     isSecret: true,
   },
@@ -125,8 +128,11 @@ export const SETTINGS = {
     meaning: 'addresses and CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed',
   },
   PARLEY_SMTP_URL: {
-    schema: z.url({ protocol: /^smtps?$/ }).optional(),
-    rule: 'must be an address such as smtps://user:password@mail.example.com:465',
+    schema: z
+      .url({ protocol: /^smtps?$/ })
+      .refine(isEncoded)
+      .optional(),
+    rule: `must be an address such as smtps://user:password@mail.example.com:465${ENCODING_RULE}`,
     meaning: 'mail server for transcripts and reports',
     isSecret: true,
   },
@@ -299,4 +305,10 @@ function hasOneHost(text: string): boolean {
   if (!url) return false
   const named = [url.host, ...url.searchParams.getAll('host')]
   return url.searchParams.getAll('host').length <= 1 && !named.some((host) => host.includes(','))
+}
+
+/** Whether no part of a password begins another part of the address: `user:1#2@host` reads as port 1 of the host `user`. */
+function isEncoded(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.hash === '' && !`${url.pathname}${[...url.searchParams.keys()].join()}`.includes('@')
 }
