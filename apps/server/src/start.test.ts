@@ -192,7 +192,7 @@ test('a certificate that cannot be used, or whose key is another one, is refused
     refused({ PARLEY_DATA: data, PARLEY_TLS_CERT, PARLEY_TLS_KEY }).stderr
 
   expect(start(key, certificate)).toMatch(
-    /PARLEY_TLS_CERT=.*: must be a certificate in PEM: .*\n {2}PARLEY_TLS_KEY=.*: must be a private key in PEM without a password: /,
+    /PARLEY_TLS_CERT=.*: must be a certificate in PEM: it holds PRIVATE KEY\n {2}PARLEY_TLS_KEY=.*: must be a private key in PEM without a password: it holds CERTIFICATE\n/,
   )
   expect(start(certificate, key)).toBe(
     `Cannot start:\n  PARLEY_TLS_KEY=${key}: must be the key of the certificate in ${certificate}\n`,
@@ -206,7 +206,7 @@ test('a certificate that cannot be used, or whose key is another one, is refused
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
   writeFileSync(chain, `${readFileSync(certificate, 'utf8')}\n${broken}`)
   expect(start(chain, join(tls, 'localhost.key'))).toMatch(
-    /^Cannot start:\n {2}PARLEY_TLS_CERT=.*chain\.pem: must be a chain that TLS can use: .*\n$/,
+    /^Cannot start:\n {2}PARLEY_TLS_CERT=.*chain\.pem: must be a chain that TLS can use: one of its certificates cannot be read\n$/,
   )
   expect(existsSync(data)).toBe(false)
 })

@@ -1,1 +1,2 @@
 export { openTls, type Tls, type TlsConfig } from './open.ts'
+export { certificateFlaw, chainFlaw, isPair, keyFlaw } from './pem-flaw.ts'

@@ -1,7 +1,8 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { alone, messageOf } from '#base/kernel'
+import { alone } from '#base/kernel'
 import type { Identity } from './certificate.ts'
+import { certificateFlaw, isPair, keyFlaw } from './pem-flaw.ts'
 
 const RENEW_BEFORE_MS = 30 * 86_400_000
 
@@ -46,14 +47,19 @@ function readKept(certificateFile: string, keyFile: string, now: number): Kept |
     certificate: readFileSync(certificateFile, 'utf8'),
     key: readFileSync(keyFile, 'utf8'),
   }
-  try {
-    return { identity, isFresh: isFresh(now, identity) }
-  } catch (cause) {
-    throw new Error(
-      `Cannot use ${certificateFile}: ${messageOf(cause)}; remove it to have a new one made`,
-      { cause },
-    )
-  }
+  const flaw =
+    flawIn(certificateFile, certificateFlaw(identity.certificate)) ??
+    flawIn(keyFile, keyFlaw(identity.key)) ??
+    flawIn(certificateFile, isPair(identity) ? undefined : `${keyFile} is not its key`)
+  if (flaw !== undefined) throw new Error(flaw)
+  return { identity, isFresh: isFresh(now, identity) }
+}
+
+function flawIn(file: string, flaw: string | undefined): string | undefined {
+  return (
+    flaw &&
+    `Cannot use ${file}: ${flaw}; put the right one back, or remove it to have a new one made`
+  )
 }
 
 /** An identity in two files, `<path>.pem` and `<path>.key`; made anew when it is missing, near its end, or does not fit. */
@@ -64,7 +70,8 @@ export async function keptIdentity(
   fits: (kept: Identity) => boolean | Promise<boolean> = () => true,
 ): Promise<Identity> {
   const [certificateFile, keyFile] = [`${path}.pem`, `${path}.key`]
-  const kept = await findGood()
+  // What cannot be used may just be being written: it is read again below, when nobody writes.
+  const kept = await findGood().catch(() => undefined)
   if (kept) return kept
   // Nodes that share the folder find it missing at the same moment: the first one makes it for all.
   return await alone(`${path}.lock`, async () => (await findGood()) ?? (await makeAnew()))

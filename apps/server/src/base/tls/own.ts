@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { createSecureContext } from 'node:tls'
 import { type Logger, messageOf } from '#base/kernel'
 import type { Identity } from './certificate.ts'
+import { certificateFlaw, chainFlaw, isPair, keyFlaw } from './pem-flaw.ts'
 
 /** The user's own certificate, for every name that is not the vendor's. */
 export interface OwnCertificate {
@@ -49,11 +49,14 @@ export function ownReader(
   }
 }
 
-function checkPair({ certificate, key }: Identity): void {
-  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-    throw new Error('PARLEY_TLS_KEY is not its key')
-  }
-  createSecureContext({ cert: certificate, key })
+function checkPair(found: Identity): void {
+  const { certificate, key } = found
+  const ofKey = keyFlaw(key)
+  const flaw =
+    certificateFlaw(certificate) ??
+    (ofKey && `PARLEY_TLS_KEY is not a private key in PEM without a password: ${ofKey}`) ??
+    (isPair(found) ? chainFlaw(found) : 'PARLEY_TLS_KEY is not its key')
+  if (flaw !== undefined) throw new Error(flaw)
 }
 
 function problemOf(

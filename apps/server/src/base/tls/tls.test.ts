@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request, type Server } from 'node:https'
@@ -267,9 +267,16 @@ test("the user's own certificate is read again when it is replaced, as soon as i
   ]
   const serialOf = ({ certificate }: Identity) => new X509Certificate(certificate).serialNumber
 
-  own = { certificate: next.certificate, key: former.key }
-  await clock.advance(HOUR_MS)
-  await expect.poll(() => tls.said.join()).toMatch(/cannot be used, so the former one goes on/)
+  for (const [unfit, flaw] of [
+    [{ certificate: next.certificate, key: former.key }, 'PARLEY_TLS_KEY is not its key'],
+    [{ certificate: next.key, key: next.key }, 'it holds PRIVATE KEY'],
+  ] as const) {
+    own = unfit
+    await clock.advance(HOUR_MS)
+    await expect
+      .poll(() => tls.said.join())
+      .toContain(`cannot be used, so the former one goes on: ${flaw}`)
+  }
   expect(await serials()).toEqual([serialOf(former), serialOf(former)])
 
   own = next
@@ -295,9 +302,25 @@ test("the user's own certificate serves every name but the vendor's", async () =
   )
 })
 
-test('a damaged authority is named, not replaced: users may trust it', async () => {
+const BROKEN_KEY = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'
+test.each([
+  ['machine-ca.pem', 'damaged', 'machine-ca.pem: there is no line that begins with -----BEGIN;'],
+  ['machine-ca.key', BROKEN_KEY, 'machine-ca.key: what it holds cannot be read;'],
+  ['vendor-ca.pem', BROKEN_KEY, 'vendor-ca.pem: it holds PRIVATE KEY;'],
+])('a damaged authority is named, not replaced: users may trust it (%s)', async (...given) => {
+  const [file, content, flaw] = given
   await givenTls()
-  writeFileSync(join(folder, 'machine-ca.pem'), 'damaged')
+  writeFileSync(join(folder, file), content)
 
-  await expect(givenTls()).rejects.toThrow(/Cannot use .*machine-ca\.pem.*remove it/)
+  await expect(givenTls()).rejects.toThrow(`Cannot use ${join(folder, flaw)} put the right one`)
+})
+
+test('half a copy of the authorities is named: its certificate has another key', async () => {
+  await givenTls({ folder: join(folder, 'former') })
+  await givenTls()
+  cpSync(join(folder, 'former', 'machine-ca.key'), join(folder, 'machine-ca.key'))
+
+  await expect(givenTls()).rejects.toThrow(
+    `Cannot use ${folder}/machine-ca.pem: ${folder}/machine-ca.key is not its key; put the right one`,
+  )
 })

@@ -1,8 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { createSecureContext } from 'node:tls'
 import { folderProblem, messageOf, systemMonotonic } from '#base/kernel'
+import { certificateFlaw, chainFlaw, isPair, keyFlaw } from '#base/tls'
 import type { Config } from '#config'
 
 /** So long a port may still belong to a process that was killed. */
@@ -85,17 +84,15 @@ function certificateProblems({
   certificatePath: string
   keyPath: string
 }): (string | undefined)[] {
-  const certificate = readPart(certificatePath, readCertificate)
-  const key = readPart(keyPath, createPrivateKey)
-  if ('read' in certificate && 'read' in key) {
-    if (!certificate.read.checkPrivateKey(key.read)) {
+  const certificate = readPart(certificatePath, certificateFlaw)
+  const key = readPart(keyPath, keyFlaw)
+  if (isGood(certificate) && isGood(key)) {
+    const pair = { certificate: certificate.pem, key: key.pem }
+    if (!isPair(pair)) {
       return [`PARLEY_TLS_KEY=${keyPath}: must be the key of the certificate in ${certificatePath}`]
     }
-    // The whole chain, and what TLS thinks of the length of its keys.
-    const used = readPart(certificatePath, (cert) =>
-      createSecureContext({ cert, key: readFileSync(keyPath) }),
-    )
-    return [problemOf(used, `PARLEY_TLS_CERT=${certificatePath}`, 'a chain that TLS can use')]
+    const chain = { pem: certificate.pem, flaw: chainFlaw(pair) }
+    return [problemOf(chain, `PARLEY_TLS_CERT=${certificatePath}`, 'a chain that TLS can use')]
   }
   return [
     problemOf(certificate, `PARLEY_TLS_CERT=${certificatePath}`, 'a certificate in PEM'),
@@ -103,31 +100,24 @@ function certificateProblems({
   ]
 }
 
-/** The first one of a file. Node would read DER, too, which TLS does not. */
-function readCertificate(pem: Buffer): X509Certificate {
-  if (!pem.includes('-----BEGIN ')) throw new Error('there is no line that begins with -----BEGIN')
-  return new X509Certificate(pem)
-}
+type Part = { pem: string; flaw: string | undefined } | { unreadable: unknown }
 
-type Part<Read> = { read: Read } | { unreadable: unknown } | { unusable: unknown }
-
-function readPart<Read>(path: string, read: (pem: Buffer) => Read): Part<Read> {
-  let pem: Buffer
+function readPart(path: string, flawOf: (pem: string) => string | undefined): Part {
   try {
-    pem = readFileSync(path)
+    const pem = readFileSync(path, 'utf8')
+    return { pem, flaw: flawOf(pem) }
   } catch (unreadable) {
     return { unreadable }
   }
-  try {
-    return { read: read(pem) }
-  } catch (unusable) {
-    return { unusable }
-  }
 }
 
-function problemOf(part: Part<unknown>, named: string, what: string): string | undefined {
-  if ('unreadable' in part)
+function isGood(part: Part): part is { pem: string; flaw: undefined } {
+  return 'pem' in part && part.flaw === undefined
+}
+
+function problemOf(part: Part, named: string, what: string): string | undefined {
+  if ('unreadable' in part) {
     return `${named}: must be a file that can be read: ${messageOf(part.unreadable)}`
-  if ('unusable' in part) return `${named}: must be ${what}: ${messageOf(part.unusable)}`
-  return undefined
+  }
+  return part.flaw === undefined ? undefined : `${named}: must be ${what}: ${part.flaw}`
 }
