@@ -46,8 +46,8 @@ export function quietSettings(port: string): Record<string, string> {
 
 /** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
 export async function started(settings: Record<string, string>, stderr: number | 'pipe' = 'pipe') {
-  const { heard, ...server } = starting(settings, stderr)
-  await heard(`:${settings['PARLEY_PORT']}`)
+  const server = starting(settings, stderr)
+  await server.heard(`:${settings['PARLEY_PORT']}`)
   return server
 }
 

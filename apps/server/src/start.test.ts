@@ -7,7 +7,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { openLogger, systemClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openTls } from '#base/tls'
-import { openSmallDisk } from '#testing'
+import { openDatabaseProxy, openSmallDisk } from '#testing'
 import { freePort, givenFolder, quietSettings, refused, started } from './start.fixture.ts'
 
 test.each(['--help', '-h'])('%s says how the server is started, and starts none', (option) => {
@@ -112,6 +112,25 @@ test('a first start names every page, and each is there', async () => {
       .poll(async () => ({ address, status: (await fetch(address)).status }))
       .toEqual({ address, status: 200 })
   }
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toEqual([0, null])
+})
+
+test('while the database is away the log says why, in one line each, and no retry repeats it', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  using proxy = await openDatabaseProxy(database.url)
+  const settings = { ...quietSettings(await freePort()), PARLEY_LOG_LEVEL: 'info' }
+  const server = await started({ ...settings, DATABASE_URL: proxy.url })
+
+  proxy.close()
+  await server.heard('The database does not answer')
+  await server.heard('Cannot listen to the other nodes')
+  await proxy.open()
+  await server.heard('Listening to the other nodes again')
+
+  expect(server.said()).toContain('"message":"The database cannot be reached: connect ECONNREFUSED')
+  expect(server.said()).not.toContain('"stack"')
+  expect(server.said().match(/Cannot listen to the other nodes/g)).toHaveLength(1)
   server.child.kill('SIGTERM')
   expect(await server.ended).toEqual([0, null])
 })

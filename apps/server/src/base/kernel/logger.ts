@@ -1,5 +1,6 @@
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, stdSerializers } from 'pino'
 import { openDescriptorWriter } from './descriptor-writer.ts'
+import { ParleyError } from './errors.ts'
 import { readableLines } from './readable-lines.ts'
 
 export type { Logger }
@@ -21,6 +22,7 @@ export function openLogger(level: string): Logger & AsyncDisposable {
   const options = {
     level,
     base: null,
+    serializers: { err: shown },
     redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`]) },
   }
   if (process.stderr.isTTY) {
@@ -37,6 +39,16 @@ export function openLogger(level: string): Logger & AsyncDisposable {
       lines.close()
     },
   })
+}
+
+/**
+ * What is away is tried again and again, and its message has the cause: the stacks of those who waited for it would hide everything else.
+ * A `TypeError` below it is a mistake of ours.
+ */
+function shown(thrown: Error): object {
+  const isAway = thrown instanceof ParleyError && thrown.code === 'unavailable'
+  if (!isAway || thrown.cause instanceof TypeError) return stdSerializers.err(thrown)
+  return { type: thrown.name, code: thrown.code, message: thrown.message }
 }
 
 /** Encodes lines where they wait, outside of the heap: as strings they would be copied by every collection meanwhile. */

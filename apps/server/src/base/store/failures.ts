@@ -85,7 +85,12 @@ export function clearFailure(cause: unknown): unknown {
   return cause
 }
 
-export function unavailable(cause: unknown): ParleyError {
+/** What callers and the log are told of whatever the database failed with. */
+export function asFailure(cause: unknown): unknown {
+  return isConnectionFailure(cause) ? unavailable(cause) : clearFailure(cause)
+}
+
+function unavailable(cause: unknown): ParleyError {
   return new ParleyError('unavailable', `The database cannot be reached: ${messageOf(cause)}`, {
     cause,
   })

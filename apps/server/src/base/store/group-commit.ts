@@ -8,6 +8,7 @@ import type { Disk } from './disk.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
 import { encodeBatch, type EncodedBatch } from './encode-batch.ts'
 import {
+  asFailure,
   clearFailure,
   isConflict,
   isConnectionFailure,
@@ -15,7 +16,6 @@ import {
   isDouble,
   isMissingProcedure,
   isRepetition,
-  unavailable,
 } from './failures.ts'
 import { takeIndependent } from './independent.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
@@ -158,11 +158,11 @@ async function sendBatch(
       }
       if (!isConnectionFailure(cause)) throw cause
       deps.logger.warn(
-        { err: cause, connection: connection.id, attempt },
+        { err: asFailure(cause), connection: connection.id, attempt },
         'A commit lost its connection',
       )
       closeBroken(deps, connection)
-      if (deps.monotonic.now() > giveUpAt) throw unavailable(cause)
+      if (deps.monotonic.now() > giveUpAt) throw asFailure(cause)
       await deps.monotonic.sleep(Math.min(20 * 2 ** attempt, 500))
     }
   }

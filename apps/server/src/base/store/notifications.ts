@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type Clock, type Logger, type Monotonic, PassingSet } from '#base/kernel'
-import { isConnectionFailure } from './failures.ts'
+import { asFailure, isConnectionFailure } from './failures.ts'
 import { hasOthers, joinNodes, letOthersIn, takeAlone } from './sole-node.ts'
 
 const CHANNEL = 'parley'
@@ -134,7 +134,7 @@ export async function openNotifications(deps: {
     isAlone = false
     const through = client
     await letOthersIn(through).catch((err: unknown) => {
-      deps.logger.warn({ err }, 'Could not let another node in')
+      deps.logger.warn({ err: asFailure(err) }, 'Could not let another node in')
       giveUp(through)
     })
     return true
@@ -158,7 +158,8 @@ export async function openNotifications(deps: {
         send()
         return
       } catch (err) {
-        deps.logger.warn({ err, attempt }, 'Cannot listen to the other nodes')
+        const level = attempt === 1 ? 'warn' : 'debug'
+        deps.logger[level]({ err: asFailure(err) }, 'Cannot listen to the other nodes yet')
         await deps.monotonic.sleep(Math.min(50 * 2 ** attempt, 2_000))
       }
     }
@@ -194,7 +195,7 @@ export async function openNotifications(deps: {
     try {
       await sayTo(through, taken)
     } catch (err) {
-      deps.logger.warn({ err }, 'Could not notify the other nodes')
+      deps.logger.warn({ err: asFailure(err) }, 'Could not notify the other nodes')
       if (isConnectionFailure(err)) {
         backlog = [...taken, ...backlog]
         backlogSince = since

@@ -4,7 +4,7 @@ import { declareBound, openPlaces } from '#base/bounds'
 import { type Monotonic, ParleyError, PassingSet } from '#base/kernel'
 import { type Connector, limiting, type SessionLimits } from './connect.ts'
 import type { Disk } from './disk.ts'
-import { clearFailure, isConnectionFailure, isDiskFull, unavailable } from './failures.ts'
+import { asFailure, isConnectionFailure, isDiskFull } from './failures.ts'
 
 const ANSWER_MS = 10_000
 /** What may rewrite a large table, or wait for another node that does. */
@@ -79,9 +79,8 @@ export function openPool(
 
 /** The error for the caller. That the disk is full is noted for what would be stored. */
 function refusal(cause: unknown, disk: Disk): unknown {
-  if (isConnectionFailure(cause)) return unavailable(cause)
   if (isDiskFull(cause)) disk.noteFull()
-  return clearFailure(cause)
+  return asFailure(cause)
 }
 
 function shielded(client: pg.PoolClient, disk: Disk): PostgresPoolClient {

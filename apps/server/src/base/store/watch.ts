@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Clock, Logger, Monotonic } from '#base/kernel'
 import type { Connector } from './connect.ts'
+import { asFailure } from './failures.ts'
 
 const PING_MS = 1_000
 /** A database that does not answer for so long is away, whatever its connections look like. */
@@ -94,7 +95,7 @@ export function watchDatabase(
     if (now === problem) return
     problem = now
     if (now === undefined) logger.info('The database answers again')
-    else logger.warn({ err }, now)
+    else logger.warn({ err: err && asFailure(err) }, now)
   }
 
   function close(): void {
