@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -9,6 +10,8 @@ import { cloneDatabase } from '#base/postgres'
 import { openTls } from '#base/tls'
 import { openDatabaseProxy, openSmallDisk } from '#testing'
 import { freePort, givenFolder, quietSettings, refused, started } from './start.fixture.ts'
+
+const REPOSITORY = join(import.meta.dirname, '../../..')
 
 test.each(['--help', '-h'])('%s says how the server is started, and starts none', (option) => {
   const data = join(givenFolder(), 'data')
@@ -60,6 +63,34 @@ test('a start right after a kill takes over port, folder and database', async ()
   second.child.kill('SIGTERM')
   expect(await second.ended).toEqual([0, null])
   await first.ended
+})
+
+test('the commands that a start prints work as they are printed, whichever folder and port it has', async () => {
+  const folder = givenFolder()
+  const data = join(folder, "Ada's data")
+  const port = await freePort()
+  const server = await started({ ...quietSettings(port), PARLEY_DATA: data })
+  await server.heard('To stop: Ctrl-C')
+  const printed = (end: string) => {
+    const line =
+      server
+        .said()
+        .split('\n')
+        .find((one) => one.includes(end)) ?? ''
+    return line.slice(line.indexOf('PARLEY_DATA='), line.indexOf(end) + end.length)
+  }
+  const home = `XDG_CACHE_HOME=${folder}/cache XDG_CONFIG_HOME=${folder}/config`
+  const run = (command: string) =>
+    spawnSync(`${home} ${command}`, { shell: true, cwd: REPOSITORY, encoding: 'utf8' })
+
+  expect(run(printed('npm run parley -- trust'))).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('export NODE_EXTRA_CA_CERTS='),
+  })
+  expect(run(printed('npm run parley -- logs'))).toMatchObject({ status: 0 })
+  expect(printed('npm run demo')).toContain(`PARLEY_PORT=${port} npm run demo`)
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toEqual([0, null])
 })
 
 test('a server whose terminal was closed lets what is running finish, as after a Ctrl-C', async () => {

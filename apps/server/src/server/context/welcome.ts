@@ -1,4 +1,5 @@
 import { connectionsThatFit } from '#base/http'
+import { readConfig } from '#config'
 import { keptInShort } from '#server/privacy'
 import type { Context } from './context.ts'
 
@@ -10,6 +11,11 @@ export function welcome(
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = config.publicUrl?.replace(/\/$/, '') ?? `http://${host}:${ports.http}`
   const { accountId } = config.firstRun
+  const inShell = (command: string) =>
+    [...otherSettings(config.dataDir, ports.http), command].join(' ')
+  const trust = config.ownCertificate
+    ? 'with your own certificate'
+    : `${inShell('npm run parley -- trust')} says how to trust it`
   const lines = [
     `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,
     '',
@@ -22,13 +28,13 @@ export function welcome(
     '',
     'For programs',
     `  HTTP and WebSocket  ${url}`,
-    `  With TLS            https://${host}:${ports.tls} (npm run parley -- trust says how to trust it)`,
+    `  With TLS            https://${host}:${ports.tls} (${trust})`,
     `  Account             ${accountId}`,
     `  Data                ${config.dataDir}`,
     ...(databaseHome === undefined || databaseHome.startsWith(config.dataDir)
       ? []
       : [`  Database            ${databaseHome} (a backup needs both folders)`]),
-    `  Logs                standard error, level ${config.logLevel} (PARLEY_LOG_LEVEL); those of functions: npm run parley -- logs`,
+    `  Logs                standard error, level ${config.logLevel} (PARLEY_LOG_LEVEL); those of functions: ${inShell('npm run parley -- logs')}`,
   ]
   const { limit, each } = connectionsThatFit(config.connections)
   const { processors, instancesMb, memoryMb, queuedCalls } = sandbox.limits
@@ -56,8 +62,20 @@ export function welcome(
   }
   lines.push(
     '',
-    'Next: sign in to the console; or npm run demo, in another terminal. To stop: Ctrl-C',
+    `Next: sign in to the console; or ${inShell('npm run demo')}, in another terminal. To stop: Ctrl-C`,
     '',
   )
   return lines.join('\n')
+}
+
+/** What a command in another terminal must be told, as a shell takes it: by itself it would take another folder or port. */
+function otherSettings(dataDir: string, port: number): string[] {
+  const usual = readConfig({})
+  const folder = /^[\w./-]+$/.test(dataDir)
+    ? dataDir
+    : `'${dataDir.replaceAll("'", String.raw`'\''`)}'`
+  return [
+    ...(dataDir === usual.dataDir ? [] : [`PARLEY_DATA=${folder}`]),
+    ...(port === usual.port ? [] : [`PARLEY_PORT=${port}`]),
+  ]
 }
