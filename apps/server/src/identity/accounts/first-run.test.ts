@@ -133,14 +133,14 @@ test('data are not opened with another secrets key, or without the one that they
   await installed.start()
 
   await expect(installed.start(SECRETS_KEY)).rejects.toThrow(
-    /^Cannot start: the data were written with another secrets key than that of PARLEY_SECRETS_KEY$/,
+    `Cannot start: the data were written with another secrets key than that of PARLEY_SECRETS_KEY; set it to theirs, or unset it where theirs is in ${path}`,
   )
   writeFileSync(path, `${'cd'.repeat(32)}\n`)
   await expect(installed.start()).rejects.toThrow(
-    /^Cannot start: .*another secrets key.*secrets\.key$/,
+    `another secrets key than that of ${path}; put the key there that was copied with them`,
   )
   writeFileSync(path, 'nonsense')
-  await expect(installed.start()).rejects.toThrow(/64 hexadecimal digits/)
+  await expect(installed.start()).rejects.toThrow(/64 hexadecimal digits; put the key there/)
   rmSync(path)
   await expect(installed.start()).rejects.toThrow(
     /^Cannot start: the secrets key of these data is missing/,

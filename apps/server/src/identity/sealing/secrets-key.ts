@@ -16,7 +16,10 @@ export async function openSecretsBox(
   { dataDir, key }: { dataDir: string; key: string | undefined },
 ): Promise<SecretsBox> {
   const path = join(dataDir, 'secrets.key')
-  const source = key === undefined ? path : 'PARLEY_SECRETS_KEY'
+  const [source, remedy] =
+    key === undefined
+      ? [path, 'put the key there that was copied with them']
+      : ['PARLEY_SECRETS_KEY', `set it to theirs, or unset it where theirs is in ${path}`]
   // In this order: another node that starts beside this one writes its key first, then the check.
   const check = await findInstallationValue(db, CHECK)
   const found = key ?? (await readKey(path))
@@ -28,7 +31,7 @@ export async function openSecretsBox(
   const box = secretsBox(Buffer.from(found ?? (await makeKey(path)), 'hex'))
   if (!opens(box, check ?? (await writeCheck(db, box)))) {
     throw new Error(
-      `Cannot start: the data were written with another secrets key than that of ${source}`,
+      `Cannot start: the data were written with another secrets key than that of ${source}; ${remedy}`,
     )
   }
   return box
@@ -44,7 +47,9 @@ async function readKey(path: string): Promise<string | undefined> {
   if (text === undefined) return undefined
   const key = text.trim()
   if (/^[0-9a-f]{64}$/i.test(key)) return key
-  throw new Error(`Cannot start: ${path} does not hold 64 hexadecimal digits`)
+  throw new Error(
+    `Cannot start: ${path} does not hold 64 hexadecimal digits; put the key there that was copied with the data`,
+  )
 }
 
 /** Whole or not at all, and never over another one: a crash must not leave half a key, nor two nodes make two. */
