@@ -64,6 +64,7 @@ export async function findCluster(
   const path = join(home, 'cluster')
   const passwordFile = join(home, 'password')
   if (!hasCluster(home)) {
+    refuseHalf(path)
     const password = ids.token(32)
     writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
     await initialise(engine, { path, password, ...making })
@@ -81,6 +82,14 @@ export async function findCluster(
     )
   }
   return { path, user: SUPERUSER, password: readPassword(passwordFile) }
+}
+
+/** A cluster gets its name when it is whole: half of one was copied so, and what is missing can still be put back beside its password. */
+function refuseHalf(path: string): void {
+  if (!existsSync(path) || readdirSync(path).length === 0) return
+  throw new Error(
+    `Cannot start: ${path} is not whole, PG_VERSION is missing: put a whole copy there, or remove the folder to have a new, empty database`,
+  )
 }
 
 function readPassword(file: string): string {

@@ -135,6 +135,18 @@ test('stopping ends also a PostgreSQL that is just being started again', async (
   expect(existsSync(pidFile)).toBe(false)
 })
 
+test('half a copy of a cluster is refused, and its password left alone', async () => {
+  await (await openStore(storeDeps, settings))[Symbol.asyncDispose]()
+  const version = join(shared.dir, 'cluster/PG_VERSION')
+  rmSync(version)
+
+  await expect(openStore(storeDeps, settings)).rejects.toThrow(
+    `Cannot start: ${shared.dir}/cluster is not whole, PG_VERSION is missing: put a whole copy there`,
+  )
+  writeFileSync(version, '18\n')
+  await (await openStore(storeDeps, settings))[Symbol.asyncDispose]()
+})
+
 test('the data of a newer version is refused, and left alone', async () => {
   {
     await using store = await openStore(storeDeps, settings)
