@@ -35,6 +35,7 @@ export const SurveyAnswer = z.object({
   text: z.string(),
   /** 1 to 5 for CSAT, 0 to 10 for NPS, 1 (yes) or 0 for FCR. */
   score: z.number().optional(),
+  /** Left without an answer: by the consumer, or by the survey after as many words that fit no answer as it allows; `text` has the last ones. */
   skipped: z.boolean(),
   at: z.number(),
 })

@@ -134,7 +134,7 @@ export const de: typeof en = {
     failed: 'Fehlgeschlagen',
   },
   underWay: 'Läuft',
-  skipped: 'übersprungen',
+  skipped: 'keine Antwort',
   average: (value) => (value === undefined ? '–' : value.toFixed(1).replace('.', ',')),
   percent: (value) => (value === undefined ? '–' : `${Math.round(value * 100)} %`),
   points: (value) => (value === undefined ? '–' : String(Math.round(value))),

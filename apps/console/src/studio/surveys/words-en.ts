@@ -131,7 +131,7 @@ export const en = {
   outcome: 'Outcome',
   outcomes: { completed: 'Completed', expired: 'Expired', abandoned: 'Left', failed: 'Failed' },
   underWay: 'Under way',
-  skipped: 'skipped',
+  skipped: 'no answer',
   average: (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1)),
   percent: (value: number | undefined) =>
     value === undefined ? '–' : `${Math.round(value * 100)} %`,

@@ -41,7 +41,7 @@ export const besideWords = spoken({
       automatic: 'As the skill has it',
       send: (name: string) => `Send "${name}"`,
       csat: (rank: number) => `Satisfaction: ${rank} of 5`,
-      skipped: 'skipped',
+      skipped: 'no answer',
       outcomes: {
         completed: 'Completed',
         expired: 'Expired',
@@ -110,7 +110,7 @@ export const besideWords = spoken({
       automatic: 'Wie für den Skill bestimmt',
       send: (name: string) => `„${name}“ senden`,
       csat: (rank: number) => `Zufriedenheit: ${rank} von 5`,
-      skipped: 'übersprungen',
+      skipped: 'keine Antwort',
       outcomes: {
         completed: 'Vollständig',
         expired: 'Abgelaufen',

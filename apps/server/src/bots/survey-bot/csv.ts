@@ -21,7 +21,7 @@ const COLUMNS = [
 
 export const CSV_HEADER = linesOf([COLUMNS])
 
-/** One line for each answer; a survey without answers has one line, too. */
+/** One line for each question that was asked; what stands behind its id is empty while it has no answer. */
 export function csvLines(run: SurveyRun): string {
   const start = [
     instant(run.startedAt),
@@ -33,19 +33,20 @@ export function csvLines(run: SurveyRun): string {
     run.skillId,
     run.agent?.userId ?? '',
   ]
-  if (run.answers.length === 0) return linesOf([[...start, '', '', '', '', '', '', '']])
-  return linesOf(
-    run.answers.map(({ questionId, kind, answerIds, score, skipped, text, at }) => [
-      ...start,
-      questionId,
-      kind,
-      answerIds.join(' '),
-      score === undefined ? '' : String(score),
-      String(skipped),
-      text,
-      instant(at),
-    ]),
-  )
+  const answers = run.answers.map(({ questionId, kind, answerIds, score, skipped, text, at }) => [
+    ...start,
+    questionId,
+    kind,
+    answerIds.join(' '),
+    score === undefined ? '' : String(score),
+    String(skipped),
+    text,
+    instant(at),
+  ])
+  const { lastQuestionId = '' } = run
+  const isAnswered = run.answers.at(-1)?.questionId === lastQuestionId
+  const unanswered = isAnswered ? [] : [[...start, lastQuestionId, '', '', '', '', '', '']]
+  return linesOf([...answers, ...unanswered])
 }
 
 function instant(ms: number): string {

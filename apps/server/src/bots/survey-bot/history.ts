@@ -43,7 +43,7 @@ function entryOf(definition: SurveyDefinition | undefined, run: SurveyRun): obje
 
 function statusOf({ outcome, answers }: SurveyRun): string {
   if (outcome === 'completed') return 'FILLED'
-  return answers.length > 0 ? 'PARTIALLY_FILLED' : 'SKIPPED'
+  return answers.some(({ skipped }) => !skipped) ? 'PARTIALLY_FILLED' : 'SKIPPED'
 }
 
 function dataOf(

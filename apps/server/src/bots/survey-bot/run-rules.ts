@@ -52,10 +52,7 @@ export function takeAnswer(
 
   const match = matchAnswer(definition, question, run.language, answer)
   if (match.kind === 'elsewhere') return undefined
-  if (match.kind === 'unknown') {
-    if (open.fallbacks >= definition.fallbackLimit) {
-      return ask(definition, run, nextQuestion(definition, question, []), [], nextSequence)
-    }
+  if (match.kind === 'unknown' && open.fallbacks < definition.fallbackLimit) {
     const fallback = fallbackMessage(definition, question, run)
     const counted = { ...open, fallbacks: open.fallbacks + 1 }
     return { run: { ...run, open: counted }, messages: [fallback], isOver: false }
@@ -63,6 +60,7 @@ export function takeAnswer(
 
   const options = match.kind === 'chosen' ? match.options : []
   const score = options[0]?.score
+  const answerIds = options.map(({ id }) => id)
   const answered: SurveyRun = {
     ...run,
     answers: [
@@ -70,19 +68,15 @@ export function takeAnswer(
       {
         questionId: question.id,
         kind: question.kind,
-        answerIds: options.map(({ id }) => id),
+        answerIds,
         text: cleanText(wordsOf(answer).slice(0, MAX_TEXT_CHARACTERS)),
         ...(score !== undefined && { score }),
-        skipped: match.kind === 'skipped',
+        skipped: match.kind === 'skipped' || match.kind === 'unknown',
         at: answer.at,
       },
     ],
   }
-  const next = nextQuestion(
-    definition,
-    question,
-    options.map(({ id }) => id),
-  )
+  const next = nextQuestion(definition, question, answerIds)
   return ask(definition, answered, next, [], nextSequence)
 }
 

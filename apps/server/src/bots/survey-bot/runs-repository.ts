@@ -112,7 +112,7 @@ export async function sumsBy(
       from answer group by 1
     ), counts as (
       select key, count(*)::int as surveys,
-        (count(*) filter (where state->'answers' <> '[]'))::int as answered,
+        (count(*) filter (where state->'answers' @> '[{"skipped": false}]'))::int as answered,
         (count(*) filter (where state->>'outcome' = 'completed'))::int as completed
       from run group by 1
     )

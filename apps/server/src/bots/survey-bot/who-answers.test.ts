@@ -172,3 +172,31 @@ test('a revision that no survey can have is refused, and the export with it', as
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('query.revision')])
   }
 })
+
+test('a question that got no answer in all its tries stands in the results, and so does the one that was asked last', async () => {
+  const questions = [csat, { id: 'why', kind: 'free-text', text: 'Why?' }]
+  const { skillId } = await givenSurvey(scene, { questions, fallbackLimit: 1 })
+  const survey = await startSurvey(scene, skillId)
+  await using _ = survey.consumer
+  await survey.answer('nine')
+  await survey.answer('=ten')
+  expect((await survey.bot()).at(-1)).toBe('Why?')
+  await closeDialog(survey.consumer, survey.conversationId, survey.dialogId)
+  await scene.clock.advance(0)
+
+  const unclear = { questionId: 'csat', kind: 'CSAT', answerIds: [], text: '=ten', skipped: true }
+  expect(await runsOf(scene, survey.conversationId)).toMatchObject([
+    { outcome: 'abandoned', answers: [unclear] },
+  ])
+  const query = `skillId=${skillId}`
+  const url = `/api/v1/accounts/${scene.accountId}/survey-runs.csv?${query}`
+  const { text } = await scene.request('GET', url, { bearer: scene.adminBearer })
+  const [, ...lines] = text.trim().split('\r\n')
+  expect(lines.map((line) => line.split(',').slice(8, 14))).toEqual([
+    ['csat', 'CSAT', '', '', 'true', `'=ten`],
+    ['why', '', '', '', '', ''],
+  ])
+  expect(await call(scene, 'GET', `survey-totals?by=skill&${query}`)).toMatchObject({
+    totals: [{ surveys: 1, answered: 0 }],
+  })
+})
