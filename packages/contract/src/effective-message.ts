@@ -3,8 +3,8 @@ import {
   type AutomaticMessageSetting,
   defaultMessage,
 } from './automatic-messages.ts'
-import { canonicalLanguage } from './canonical-language.ts'
 import type { CbotEventType } from './events/cbot-event-type.ts'
+import { languageAndItsParents } from './language-and-its-parents.ts'
 
 /**
  * What is in force for a skill and a language. A setting for the skill beats one for all skills, then one for the
@@ -18,7 +18,7 @@ export function effectiveMessage(
   language: string | undefined,
   accountLanguage: string | undefined,
 ): AutomaticMessage {
-  const languages = languageAndItsParents(language)
+  const languages = language === undefined ? [] : languageAndItsParents(language)
   const ranked = settings
     .filter((setting) => setting.type === type)
     .map((setting) => ({ setting, rank: rankOf(setting, skillId, languages) }))
@@ -48,11 +48,4 @@ function rankOf(
   if (setting.language === undefined) return skillRank
   const at = languages.indexOf(setting.language)
   return at === -1 ? undefined : skillRank + languages.length - at
-}
-
-/** `zh-Hant-TW`, `zh-Hant`, `zh`: what a client sent may be no language at all. */
-function languageAndItsParents(language: string | undefined): string[] {
-  if (language === undefined) return []
-  const parts = (canonicalLanguage(language) ?? language).split('-')
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
 }

@@ -45,6 +45,7 @@ test('a language is found by its parents, in any spelling', () => {
   ]
   expect(textFor(settings, undefined, 'zh-hant-TW')).toBe('zh-Hant')
   expect(textFor(settings, undefined, 'ZH_CN')).toBe('zh')
+  expect(textFor(settings, undefined, 'zh-TW')).toBe('zh-Hant')
   expect(textFor([{ language: 'en-US', text: 'us' }], undefined, 'en')).not.toBe('us')
   expect(textFor(settings, undefined, '😀')).toBe('You are now connected to an agent.')
 })

@@ -173,6 +173,26 @@ test('a revision that no survey can have is refused, and the export with it', as
   }
 })
 
+test.each([
+  ['zh-TW', 'zh-Hant'],
+  ['zh-HK', 'zh-Hant'],
+  ['zh-CN', 'zh-Hans'],
+  ['zh-SG', 'zh-Hans'],
+  ['zh-Hans-TW', 'zh-Hans'],
+  ['zh', 'zh-Hans'],
+  ['zh-Hant-MO', 'zh-MO'],
+  ['sr-ME', 'sr-Latn'],
+  ['sr-RS', 'en'],
+  ['sr-Cyrl-ME', 'en'],
+])('a text is found in the script that %s is written in: %s', async (language, tag) => {
+  const tags = ['en', 'zh-Hans', 'zh-Hant', 'zh-MO', 'sr-Latn']
+  const questions = [{ ...csat, text: Object.fromEntries(tags.map((one) => [one, one])) }]
+  const asked = { definition: { name: 'Scripts', fallback: 'Choose', questions }, language }
+  expect(await call(scene, 'POST', 'survey-preview', asked)).toMatchObject({
+    lines: [{ event: { message: tag } }],
+  })
+})
+
 test('a question that got no answer in all its tries stands in the results, and so does the one that was asked last', async () => {
   const questions = [csat, { id: 'why', kind: 'free-text', text: 'Why?' }]
   const { skillId } = await givenSurvey(scene, { questions, fallbackLimit: 1 })
