@@ -147,6 +147,31 @@ test('a transfer to a skill counts, also when it proposes the assigned agent', a
   })
 })
 
+test('a transfer to the skill that the conversation has takes it from its agent, and rings another one of the skill', async () => {
+  const skillId = await givenSkill(scene)
+  await using first = await openAgent(scene)
+  await using second = await openAgent(scene, 1)
+  // The second one has less room: as long as nothing else counts, the first one is rung.
+  await call(scene, 'PATCH', `users/${second.userId}`, { skillIds: [skillId], maxSlots: 2 })
+  const transfer = `{ type: 'transfer', skillId: '${skillId}' }`
+  await givenFunction(scene, TTR, `callback(null, ${transfer})`, { skills: [skillId] })
+  await using busy = await consumerOf()
+  await second.accept(await busy.openConversation({ skillId }))
+  await call(scene, 'PATCH', `users/${first.userId}`, { skillIds: [skillId] })
+  await using consumer = await consumerOf()
+  const conversationId = await consumer.openConversation({ skillId })
+  await first.accept(conversationId)
+
+  await setUrgent(scene, consumer, conversationId)
+
+  const [invocation] = await invocationsOf(scene, conversationId)
+  expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true })
+  await second.accept(conversationId)
+  expect(second.details(conversationId)).toMatchObject({
+    participants: { ASSIGNED_AGENT: [second.oldId] },
+  })
+})
+
 test('with transfers to agents switched off only the agent is ignored', async () => {
   const other = await anotherScene(server)
   await call(other, 'PATCH', 'settings', { transferToAgentEnabled: false })

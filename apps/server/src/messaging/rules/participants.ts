@@ -100,7 +100,6 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
     if (agent.userId !== assigned.userId && agent.userId !== actor.userId) {
       throw new ParleyError('conflict', `Agent "${agent.userId}" is not the assigned agent`)
     }
-    refuse(decision, assigned.userId)
     unassign(decision, originator)
     return
   }
@@ -117,7 +116,7 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
   leave(decision, present, originator)
 }
 
-/** Back to the queue: the conversation waits again from now on. */
+/** Back to the queue: the conversation waits again from now on, and rings who had it last of all. */
 export function unassign(decision: Decision, originator: Originator): void {
   const { state, at } = decision
   const assigned = assignedAgent(state)
@@ -131,6 +130,7 @@ export function unassign(decision: Decision, originator: Originator): void {
   state.backToQueueAt = at
   state.waitingSince = at
   state.updatedAt = at
+  refuse(decision, assigned.userId)
   remember(decision, {
     kind: 'left',
     userId: assigned.userId,
