@@ -27,7 +27,7 @@ import {
   runRef,
   type StoredSurvey,
 } from './repository.ts'
-import { beginRun, expireRun, type Step, takeAnswer } from './run-rules.ts'
+import { beginRun, expireRun, type Step, takeAnswer, withoutQuestion } from './run-rules.ts'
 import { languageOf } from './say-in.ts'
 import { satisfactionFigures } from './satisfaction-figures.ts'
 import { surveyDialog } from './survey-dialog.ts'
@@ -106,14 +106,16 @@ export async function handleAnswer(
     async (state) => {
       const found = await findRun(deps.store.db, accountId, dialogId)
       const dialog = findOpenDialog(state, dialogId)
-      if (!found || !dialog) return { actions: [] }
+      if (!found) return { actions: [] }
       const read: SurveyBotAction = {
         type: 'publish',
         event: { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] },
       }
       const definition = await definitionOf(deps, accountId, found.run)
-      const step = takeAnswer(definition, found.run, message, dialog.nextSequence + 1)
-      if (!step) return { actions: [read] }
+      const taken = takeAnswer(definition, found.run, message, (dialog?.nextSequence ?? 0) + 1)
+      if (!taken) return { actions: [read] }
+      // Who has closed the dialog right after an answer has given it all the same.
+      const step = dialog ? taken : withoutQuestion(taken, found.run)
       const figures = satisfactionFigures(found.run, step.run, facts.at)
       return acting(step, found.version, 'completed', facts.at, [read], figures)
     },

@@ -80,6 +80,13 @@ export function takeAnswer(
   return ask(definition, answered, next, [], nextSequence)
 }
 
+/** The same step where the next question cannot be asked any more. */
+export function withoutQuestion(step: Step, before: SurveyRun): Step {
+  const { open, lastQuestionId } = before
+  if (step.run.open?.questionId === open?.questionId) return step
+  return { ...step, run: withoutOpen({ ...step.run, lastQuestionId }) }
+}
+
 /** The time is over: the bot may say so. */
 export function expireRun(definition: SurveyDefinition, run: SurveyRun): Step {
   const { expiredText } = definition
