@@ -216,28 +216,6 @@ test('a transfer rings who has given the conversation away only when nobody else
   await on.ada.ring(conversationId, rung)
 })
 
-test('who steps down and stays beside the conversation is rung last, too', async () => {
-  await using on = await stage()
-  await using consumer = await on.newConsumer()
-  await using second = await on.newConsumer()
-  await on.setSlots(on.ben, 2)
-  await on.ben.goOnline()
-  await on.ben.accept(await second.openConversation({ skillId: '1001' }))
-  await on.ada.goOnline()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await on.ada.accept(conversationId)
-  await on.ada.update(conversationId, {
-    field: 'ParticipantsChange',
-    type: 'UPDATE',
-    role: 'MANAGER',
-    userId: on.ada.oldId,
-  })
-  await on.ben.accept(conversationId)
-  expect(details(on.ben, conversationId)).toMatchObject({
-    participants: { ASSIGNED_AGENT: [on.ben.oldId], MANAGER: [on.ada.oldId] },
-  })
-})
-
 test('a transfer that cannot be done in whole is not done in part', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
