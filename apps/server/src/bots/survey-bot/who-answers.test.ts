@@ -198,19 +198,17 @@ test('an answer counts, also when the consumer has closed the survey before the 
   const { skillId, surveyId } = await givenSurvey(scene, { questions })
   const { consumer, conversationId, dialogId } = await startSurvey(scene, skillId)
   await using _ = consumer
-  const { db } = scene.context.store
-  const [gone] = await db
-    .deleteFrom('surveyRevision')
-    .where('surveyId', '=', surveyId)
-    .returningAll()
-    .execute()
-  // Fails for the moment: the bot tries it again a little later.
+  const renumber = (revision: number) =>
+    scene.context.store.db
+      .updateTable('surveyRevision')
+      .set({ revision })
+      .where('surveyId', '=', surveyId)
+      .execute()
+  // Without its questions the bot fails for the moment: it tries again a little later.
+  await renumber(2)
   await consumer.say(dialogId, '4')
   await closeDialog(consumer, conversationId, dialogId)
-  await db
-    .insertInto('surveyRevision')
-    .values({ ...gone!, definition: JSON.stringify(gone!.definition) })
-    .execute()
+  await renumber(1)
 
   await scene.clock.advance(60_000)
 
