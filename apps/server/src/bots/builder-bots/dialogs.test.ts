@@ -206,3 +206,29 @@ test.each([undefined, ''])(
     await talk.says('go', 'It is on its way')
   },
 )
+
+test('a dialog that hands a message to the starters says its text once, also when they lead back to it', async () => {
+  const scene = await anotherScene(server)
+  const back = { postProcessMessage: "botContext.setTriggerNextMessage('platform.default')" }
+  const file = botOf([starterStep('go', 'a'), textStep('a', 'A', back)])
+  Object.assign((file['conversationMessage'] as object[]).at(-1) ?? {}, back)
+  const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+  const told = []
+  for (const message of ['go', 'other']) {
+    const { outputs, notes } = await call<{ outputs: { text: string }[]; notes: object[] }>(
+      scene,
+      'POST',
+      `bots/${botId}/talk`,
+      { message },
+    )
+    told.push([...outputs.map(({ text }) => text), ...notes])
+  }
+  const again = (name: string) => ({
+    interaction: expect.any(String),
+    what: `The message leads to "${name}" again: the dialog ends here`,
+  })
+  expect(told).toEqual([
+    ['A', again('s-go')],
+    ['Nothing matches', again('sorry')],
+  ])
+})

@@ -123,12 +123,22 @@ function stuck(turn: Turn): 'stay' {
 /** Goes from one interaction to the next until one waits, or nothing follows. */
 async function walk(turn: Turn, first: Next): Promise<void> {
   let next = first
+  const begun = new Set<Next>()
   for (let steps = 0; next !== 'over' && next !== 'stay'; steps += 1) {
     if (steps === MAX_STEPS) {
       note(turn, `Stopped after ${MAX_STEPS} interactions without a question`)
       return endDialog(turn)
     }
-    next = next === 'starters' ? startAnew(turn) : await visit(turn, next)
+    if (next !== 'starters') {
+      next = await visit(turn, next)
+      continue
+    }
+    next = startAnew(turn)
+    if (typeof next === 'object' && begun.has(next)) {
+      note(turn, `The message leads to "${next.name}" again: the dialog ends here`)
+      return endDialog(turn)
+    }
+    begun.add(next)
   }
 }
 
