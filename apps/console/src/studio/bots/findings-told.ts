@@ -5,6 +5,10 @@ const FINDINGS: Told = [
     'has no fallback dialog: a message that nothing matches is not answered',
     'hat keinen Fallback-Dialog: Eine Nachricht, zu der nichts passt, bleibt ohne Antwort',
   ],
+  [
+    'has its fallback dialog switched off: a message that nothing matches is not answered',
+    'hat seinen Fallback-Dialog abgeschaltet: Eine Nachricht, zu der nichts passt, bleibt ohne Antwort',
+  ],
   ['belongs to a dialog "{}" that is not there', 'gehört zu einem Dialog „{}“, den es nicht gibt'],
   ['is followed by "{}", which is not there', 'danach kommt „{}“, und das gibt es nicht'],
   ['is followed by "{}", which is switched off', 'danach kommt „{}“, und das ist abgeschaltet'],

@@ -7,7 +7,7 @@ export interface BuilderBot {
   interactions: ReadonlyMap<string, BotInteraction>
   /** The starters that a line of the consumer may begin with, in the order of the file. */
   starters: readonly BotInteraction[]
-  /** The first interaction of the fallback dialog. */
+  /** The first interaction of the fallback dialog, of several the first that is switched on. */
   fallback: BotInteraction | undefined
   /** Its id for one that is not there. */
   dialogName(dialogId: string): string
@@ -34,7 +34,9 @@ export function openBuilderBot(file: BotExport): BuilderBot {
   const byDialog = Map.groupBy(active, ({ group }) => group)
   const dialogNames = new Map(file.groups.map(({ id, name }) => [id, name]))
   const byName = Map.groupBy(active, ({ name }) => name)
-  const fallbackDialog = file.groups.find(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
+  const fallbackDialog = file.groups.find(
+    ({ id, dialogType }) => dialogType === 'FALLBACK_DIALOG' && !off.has(id),
+  )
   const { associatedIntents: intents, responder: responders } = file
 
   function firstOf(dialogId: string): BotInteraction | undefined {

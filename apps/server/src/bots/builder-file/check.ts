@@ -36,14 +36,15 @@ export function checkBot(bot: BotExport, accepted: readonly string[] = []): BotC
   checkResponders(known)
   checkCode(known)
   checkMembers(check, bot, accepted)
-  if (!bot.groups.some(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')) {
-    warn(
-      check,
-      bot.bot.name,
-      'has no fallback dialog: a message that nothing matches is not answered',
-    )
-  }
+  checkFallback(known)
   return check
+}
+
+function checkFallback({ bot, dialogs, check }: Known): void {
+  const all = bot.groups.filter(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
+  if (all.some(({ id }) => dialogs.get(id))) return
+  const what = all.length === 0 ? 'has no fallback dialog' : 'has its fallback dialog switched off'
+  warn(check, bot.bot.name, `${what}: a message that nothing matches is not answered`)
 }
 
 /** Whether each is switched on, by its id. */
