@@ -148,23 +148,25 @@ test('a transfer to a skill counts, also when it proposes the assigned agent', a
 })
 
 test('a transfer to the skill that the conversation has takes it from its agent, and rings another one of the skill', async () => {
-  const skillId = await givenSkill(scene)
-  await using first = await openAgent(scene)
-  await using second = await openAgent(scene, 1)
+  // Its agents have no other conversations.
+  const on = await anotherScene(server)
+  const skillId = await givenSkill(on)
+  await using first = await openAgent(on)
+  await using second = await openAgent(on, 1)
   // The second one has less room: as long as nothing else counts, the first one is rung.
-  await call(scene, 'PATCH', `users/${second.userId}`, { skillIds: [skillId], maxSlots: 2 })
+  await call(on, 'PATCH', `users/${second.userId}`, { skillIds: [skillId], maxSlots: 2 })
   const transfer = `{ type: 'transfer', skillId: '${skillId}' }`
-  await givenFunction(scene, TTR, `callback(null, ${transfer})`, { skills: [skillId] })
-  await using busy = await consumerOf()
+  await givenFunction(on, TTR, `callback(null, ${transfer})`, { skills: [skillId] })
+  await using busy = await consumerOf(on)
   await second.accept(await busy.openConversation({ skillId }))
-  await call(scene, 'PATCH', `users/${first.userId}`, { skillIds: [skillId] })
-  await using consumer = await consumerOf()
+  await call(on, 'PATCH', `users/${first.userId}`, { skillIds: [skillId] })
+  await using consumer = await consumerOf(on)
   const conversationId = await consumer.openConversation({ skillId })
   await first.accept(conversationId)
 
-  await setUrgent(scene, consumer, conversationId)
+  await setUrgent(on, consumer, conversationId)
 
-  const [invocation] = await invocationsOf(scene, conversationId)
+  const [invocation] = await invocationsOf(on, conversationId)
   expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true })
   await second.accept(conversationId)
   expect(second.details(conversationId)).toMatchObject({
