@@ -82,15 +82,15 @@ test.skipIf(!hasBrowser)(
     const scene = await anotherScene(served.server)
     await using opened = await consoleAt(served.browser, scene, '/mail?view=chat')
     const { page } = opened
-    const waiting = page.getByLabel('Chats that may wait at most')
+    const waiting = page.getByLabel('Most chats that may wait')
     await waiting.fill('7')
     const chats = await call<object>(scene, 'GET', 'chat-settings')
     await call(scene, 'PUT', 'chat-settings', { ...chats, startsPerMinute: 9 })
-    const starts = page.getByLabel('Starts a minute from one address')
+    const starts = page.getByLabel('Chats per minute from one address')
     await expect.poll(() => starts.inputValue()).toBe('9')
     expect(await waiting.inputValue()).toBe('7')
     await waiting.press('Enter')
-    await page.getByText('Saved. Running chats keep').waitFor()
+    await page.getByText('Saved. A chat gets the survey').waitFor()
     expect(await call(scene, 'GET', 'chat-settings')).toMatchObject({
       mostWaiting: 7,
       startsPerMinute: 9,

@@ -179,7 +179,7 @@ test.skipIf(!hasBrowser)('a supervisor sets an agent away, who is told and goes 
   await away.waitFor()
   await check(page, 'console-board-agents')
   await away.press('Enter')
-  await page.getByText('is away now, and asked for nothing.').waitFor()
+  await page.getByText('is away now and is offered nothing.').waitFor()
   await page.getByRole('button', { name: /^Set online/ }).waitFor()
   await agent.page.getByText('Your status is now “Away”. A supervisor may have set it.').waitFor()
   await agent.page.getByRole('button', { name: 'Go online' }).press('Enter')

@@ -38,7 +38,7 @@ test.skipIf(!hasBrowser)(
 
     // What is missing is said at its field, and nothing is sent.
     await keyboard.press(button(page, 'Create'))
-    await page.getByText(/fields are not right/).waitFor()
+    await page.getByText(/fields are invalid/).waitFor()
     await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'Order bot')
     await keyboard.choose(page.getByRole('button', { name: /Function$/ }), /broken_bot/)
     await keyboard.press(page.getByRole('checkbox', { name: skill }).first(), 'Space')

@@ -147,7 +147,7 @@ test.skipIf(!hasBrowser)(
     expect(page.url()).toContain('functionId=')
     await page.getByRole('button', { name: /worker_1177/ }).press('Enter')
     await page.keyboard.type('nobody')
-    await page.getByText('Nothing is called so.').waitFor()
+    await page.getByText('Nothing has that name.').waitFor()
     await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await heading(page, 'Runs')

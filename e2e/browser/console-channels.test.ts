@@ -198,7 +198,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Add a question' }).press('Enter')
     await page.getByRole('textbox', { name: 'Question', exact: true }).fill('Why?')
     await page.getByRole('button', { name: 'Save' }).press('Enter')
-    await page.getByText('Running chats keep').waitFor()
+    await page.getByText('A chat gets the survey').waitFor()
     const kept = await call<{ survey: { questions: object[] } }>(scene, 'GET', 'chat-settings')
     expect(kept.survey.questions).toMatchObject([{ kind: 'text', text: 'Why?' }])
     await check(page, 'console-chat-settings')
@@ -223,7 +223,7 @@ test.skipIf(!hasBrowser)(
     await entries.fill('20')
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByText('Saved.').waitFor()
-    await page.getByRole('button', { name: 'Take back: Log entries of a run' }).waitFor()
+    await page.getByRole('button', { name: 'Reset: Log entries of a run' }).waitFor()
     const { limits } = await call<{ limits: object }>(scene, 'GET', 'settings')
     expect(limits).toMatchObject({ logEntries: 20 })
 

@@ -31,7 +31,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.press(button(page, 'New skill'))
     await keyboard.write(page.getByLabel('Name', { exact: true }), 'Kitchen')
     await keyboard.press(button(page, 'Save'))
-    await said(page, 'The skill Kitchen is there now.')
+    await said(page, 'The skill Kitchen has been added.')
     await keyboard.press(page.getByRole('button', { name: 'Hours of Kitchen' }))
     await keyboard.press(button(page, 'Set hours'))
     // Open today, whatever day and time it is.

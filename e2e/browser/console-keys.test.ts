@@ -94,7 +94,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('heading', { level: 1 }).focus()
     await keys(page, 'ControlOrMeta+k')
     await page.keyboard.type('nothing at all')
-    await page.getByText('Nothing is called so.').waitFor()
+    await page.getByText('Nothing has that name.').waitFor()
     await keys(page, 'Escape', 'Escape')
     await palette.waitFor({ state: 'detached' })
   },

@@ -134,7 +134,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('line 4321 of many').waitFor()
     await page.getByRole('button', { name: /Level/ }).press('Enter')
     await pick(page, { name: 'Warning' })
-    await page.getByText('No line of the last day is like this.').waitFor()
+    await page.getByText('No line of the last day matches.').waitFor()
     await text.fill('')
     await page.getByText('50 lines', { exact: true }).waitFor()
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ level: 'Warn' })

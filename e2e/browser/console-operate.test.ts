@@ -24,7 +24,7 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-conversations')
     await page.getByLabel('Words in a message').fill('no such words')
     await page.keyboard.press('Enter')
-    await page.getByText('No conversation is like this.').waitFor()
+    await page.getByText('No conversation matches.').waitFor()
     await page.getByLabel('Words in a message').fill('parcel')
     await page.keyboard.press('Enter')
     expect(page.url()).toContain('text=parcel')

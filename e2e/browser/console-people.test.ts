@@ -36,7 +36,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.write(page.getByLabel('Name', { exact: true }), 'Billing')
     await keyboard.write(page.getByLabel('Description'), 'Invoices and refunds')
     await keyboard.press(button('Save'))
-    await said(page, 'The skill Billing is there now.')
+    await said(page, 'The skill Billing has been added.')
     const { skills } = await call<{ skills: { skillId: string; name: string }[] }>(
       scene,
       'GET',
@@ -90,7 +90,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.press(dialog.getByLabel('Billing'), 'Space')
     await check(page, 'console-user')
     await keyboard.press(button('Save'))
-    await said(page, 'Grace is there now.')
+    await said(page, 'Grace has been added.')
     expect(await userNamed(scene, 'grace')).toMatchObject({ maxSlots: 4, skillIds: [billing] })
     const { bearer } = await login(scene, { user: 'grace', password: PASSWORD })
 
@@ -200,7 +200,7 @@ test.skipIf(!hasBrowser)(
       await keyboard.press(button('Later'))
       await keyboard.write(page.getByLabel('Another skill'), 'Returns')
       await keyboard.press(button('Add'))
-      await said(page, 'The skill Returns is there now.')
+      await said(page, 'The skill Returns has been added.')
       await keyboard.press(button('Done, go on'))
       await page.getByText('2 of 4 steps are done.').waitFor()
     }

@@ -32,7 +32,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.press(button(page, 'New survey'))
     await heading(page, 'New survey')
     await keyboard.press(button(page, 'Create'))
-    await page.getByText('1 field is not right.').waitFor()
+    await page.getByText('1 field is invalid.').waitFor()
 
     await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'After service')
     await keyboard.write(page.getByRole('textbox', { name: 'Closing message' }), 'Thanks!')

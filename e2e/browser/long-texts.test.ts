@@ -65,7 +65,7 @@ test.skipIf(!hasBrowser)(
     await description.press('Backspace')
     await told.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Save' }).press('Enter')
-    await page.getByText('The skill Billing is there now.').waitFor()
+    await page.getByText('The skill Billing has been added.').waitFor()
     const { skills } = await call<{ skills: { description?: string }[] }>(scene, 'GET', 'skills')
     expect(skills.map((one) => one.description?.length)).toContain(1_000)
   },

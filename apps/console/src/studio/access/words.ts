@@ -62,7 +62,7 @@ export const accessWords = spoken({
     endKey: (name: string) => `End the key ${name}?`,
     endKeyText:
       'Requests that it signs are refused from now on, and what it has logged in is logged out.',
-    endIssuer: (name: string) => `Trust ${name} no more?`,
+    endIssuer: (name: string) => `Stop trusting ${name}?`,
     endIssuerText: 'Consumers for whom it vouched are refused from now on.',
     end: 'End',
     endOf: (name: string) => `End ${name}`,
@@ -99,15 +99,14 @@ export const accessWords = spoken({
     rotated: 'A new key signs.',
     saved: 'Saved.',
     lives: {
-      sessionMs: 'Session of a user, hours',
-      appTokenMs: 'Token of an application, hours',
-      consumerTokenMs: 'Token of a consumer, hours',
-      signingKeyMs: 'Signing key, hours',
+      sessionMs: 'Session of a user (hours)',
+      appTokenMs: 'Token of an application (hours)',
+      consumerTokenMs: 'Token of a consumer (hours)',
+      signingKeyMs: 'Signing key (hours)',
     } satisfies Record<keyof IdentitySettings, string>,
     hosts: 'Hosts that functions may call:',
     domains: 'Allowed domains',
-    fix: (count: number) =>
-      count === 1 ? '1 field is not right.' : `${count} fields are not right.`,
+    fix: (count: number) => (count === 1 ? '1 field is invalid.' : `${count} fields are invalid.`),
   },
   de: {
     title: 'Zugang',

@@ -22,7 +22,7 @@ export const accountWords = spoken({
     dialect: 'Dialect of published clients',
     dialectHint:
       'The command line and the functions client speak it, as the look-up of services tells them.',
-    saved: 'Saved. It counts from now on.',
+    saved: 'Saved. It applies from now on.',
   },
   de: {
     title: 'Konto',

@@ -104,9 +104,9 @@ export const messageWords = spoken({
     repeat: 'How often, at most',
     preview: 'As the consumer sees it',
     notShown: 'Nothing is sent: the consumer sees only what was written.',
-    takeBack: 'Take back',
-    saved: (name: string) => `${name}: saved. It counts from now on.`,
-    takenBack: (name: string) => `${name}: taken back.`,
+    takeBack: 'Reset',
+    saved: (name: string) => `${name}: saved. It applies from now on.`,
+    takenBack: (name: string) => `${name}: reset.`,
     said: {
       consumer: 'Hello, where is my parcel?',
       agent: 'Let me look that up for you.',

@@ -23,7 +23,7 @@ const en = {
   noAgents: 'Nobody has been here yet.',
   set: { AWAY: 'Set away', ONLINE: 'Set online' },
   isSet: {
-    AWAY: (name: string) => `${name} is away now, and asked for nothing.`,
+    AWAY: (name: string) => `${name} is away now and is offered nothing.`,
     ONLINE: (name: string) => `${name} is online now.`,
   },
   agent: 'Agent',
@@ -34,7 +34,7 @@ const en = {
   chats: 'Chats',
   conversations: 'Conversations',
   none: 'No conversation is open.',
-  noneSuch: 'No open conversation is like that.',
+  noneSuch: 'No open conversation matches.',
   noneAtRisk: 'No conversation is at risk.',
   conversation: 'Conversation',
   chat: 'Live chat',

@@ -44,14 +44,14 @@ export const limitWords = spoken({
     },
     setting: 'Setting',
     value: 'Value',
-    initial: 'Unless set',
+    initial: 'Default',
     bounds: 'Bounds',
     state: 'State',
-    asInitial: 'As it came',
+    asInitial: 'Default',
     isSet: 'Set',
-    takeBack: 'Take back',
+    takeBack: 'Reset',
     dropChanges: 'Drop changes',
-    saved: 'Saved. It counts from now on.',
+    saved: 'Saved. It applies from now on.',
     none: (group: GroupName): string => (group === 'retention' ? 'For ever' : 'Without limit'),
     within: (least: string | undefined, most: string | undefined, mayBeNull: boolean) =>
       [
@@ -62,14 +62,14 @@ export const limitWords = spoken({
             : most !== undefined
               ? `at most ${most}`
               : '',
-        mayBeNull ? 'or open' : '',
+        mayBeNull ? 'or no limit' : '',
       ]
         .filter((part) => part !== '')
         .join(', '),
     kept: 'Everything that is stored',
     keptHint: 'Each table and each kind of document, with what ends it.',
     find: 'Find',
-    noneSuch: 'Nothing that is stored is like this.',
+    noneSuch: 'Nothing that is stored matches.',
     stored: 'Stored',
     days: 'Kept',
     daysOf: (days: number) => counted(days, 'day', 'days', 'en'),

@@ -28,7 +28,7 @@ const en = {
   findSkill: 'Find a skill by its name',
   none: 'There are no skills yet. Without one, all conversations go to all agents.',
   noneSuch: 'No skill is like that.',
-  created: (name: string) => `The skill ${name} is there now.`,
+  created: (name: string) => `The skill ${name} has been added.`,
   saved: (name: string) => `The skill ${name} is changed.`,
   deleted: (name: string) => `The skill ${name} is deleted.`,
   deleteTitle: (name: string) => `Delete the skill ${name}?`,

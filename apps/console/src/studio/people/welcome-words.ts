@@ -35,7 +35,7 @@ const en = {
   save: 'Save',
   skillName: 'Another skill',
   addSkill: 'Add',
-  skillAdded: (name: string) => `The skill ${name} is there now.`,
+  skillAdded: (name: string) => `The skill ${name} has been added.`,
   allSkills: 'Change or delete skills',
   setHours: 'Set hours',
   changeHours: 'Change hours',

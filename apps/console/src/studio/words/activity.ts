@@ -20,7 +20,7 @@ export const activityWords = spoken({
     when: 'When',
     compare: (from: number, to: number) => `Versions ${from} and ${to}`,
     none: 'Nothing has been changed yet.',
-    noneSuch: 'No change is like this.',
+    noneSuch: 'No change matches.',
     toAudit: 'All that was done in the account',
     audit: 'Audit',
     auditIntro: 'Who changed or read what, from where and by which key. An auditor may export it.',
@@ -41,7 +41,7 @@ export const activityWords = spoken({
     details: 'Details',
     jsonLines: 'Export as JSON lines',
     csv: 'Export as CSV',
-    noEntries: 'No entry is like this.',
+    noEntries: 'No entry matches.',
   },
   de: {
     title: 'Änderungen',

@@ -18,7 +18,7 @@ export const en = {
     copied: 'Copied',
     notCopied: 'The browser does not allow that here: select the text and copy it.',
     search: 'Search',
-    nothingLike: 'Nothing is called so.',
+    nothingLike: 'Nothing has that name.',
     moreToFind: (count: number) => `${count.toLocaleString('en')} more are found by their names.`,
   },
   signIn: {
@@ -96,7 +96,7 @@ export const en = {
     changed: 'Changed',
     by: (who: string) => `by ${who}`,
     none: 'There are no functions yet. A function answers an event of a conversation, a call, or a schedule.',
-    noneSuch: 'No function is like this.',
+    noneSuch: 'No function matches.',
     count: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
     states: {
       Draft: 'Draft',
@@ -185,7 +185,7 @@ export const en = {
     text: 'Text',
     level: 'Level',
     none: 'Nothing was logged in the last day.',
-    noneSuch: 'No line of the last day is like this.',
+    noneSuch: 'No line of the last day matches.',
     count: (count: number, isMore: boolean) =>
       count === 1 ? '1 line' : `${count.toLocaleString()}${isMore ? '+' : ''} lines`,
     list: 'Log lines, newest first',

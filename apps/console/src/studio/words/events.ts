@@ -13,7 +13,7 @@ export const eventWords = spoken({
     skills: 'Distinguishes skills',
     functions: 'Functions now',
     noFunction: 'None',
-    noneSuch: 'No event is like this.',
+    noneSuch: 'No event matches.',
     live: 'live',
     draft: 'draft',
     create: 'New function for it',

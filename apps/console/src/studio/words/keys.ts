@@ -17,7 +17,7 @@ export const keyWords = spoken<{
   en: {
     palette: 'Go to',
     find: 'Page or function',
-    nothing: 'Nothing is called so.',
+    nothing: 'Nothing has that name.',
     more: (functions) => `${functions} more functions: write a part of the name.`,
     actions: 'What this page does',
     noActions: 'There is nothing to do here.',

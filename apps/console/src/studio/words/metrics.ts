@@ -8,7 +8,7 @@ export const metricWords = spoken({
     of: (name: string) => `Metrics of ${name}`,
     since: 'Time',
     function: 'Function',
-    none: 'There are no functions yet, so that there is nothing to measure.',
+    none: 'There are no functions yet, so there is nothing to measure.',
     calls: 'Calls',
     errors: 'Errors',
     rate: 'Error rate',

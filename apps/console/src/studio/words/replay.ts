@@ -4,7 +4,7 @@ import { spoken } from './index.ts'
 export const replayWords = spoken({
   en: {
     title: 'Replay recent runs',
-    hint: 'The last 50 runs of this function once more, on the draft. Nothing of it counts.',
+    hint: 'The last 50 runs of this function once more, on the draft. None of it takes effect.',
     start: 'Replay the last 50 runs on this draft',
     again: 'Replay again',
     cancel: 'Stop',
@@ -30,7 +30,7 @@ export const replayWords = spoken({
     save: 'Save the input',
     saveTitle: 'Save this input',
     name: 'Name',
-    nameHint: 'An earlier one of this name is replaced.',
+    nameHint: 'An earlier one with this name is replaced.',
     copyHint:
       'It is a copy, and stays until somebody deletes it, also when the conversation that it comes from is erased: leave out what names a person.',
     forAll: 'For all who work on this function',

@@ -28,7 +28,7 @@ export const runWords = spoken({
     count: (count: number, hasMore: boolean) =>
       `${count.toLocaleString(locale)}${hasMore ? '+' : ''} ${count === 1 ? 'run' : 'runs'}`,
     none: 'Nothing has run yet. A run begins with an event, a call, a schedule, or a test in the editor.',
-    noneSuch: 'No run is like this.',
+    noneSuch: 'No run matches.',
     clear: 'Show all runs',
     started: 'Started',
     took: 'Took',
@@ -87,7 +87,7 @@ export const runWords = spoken({
     noLogs: 'It logged nothing, or its log is no longer kept.',
     replay: 'Replay',
     replayHint:
-      'Runs it again as it was: its input, its time, its chance, and the answers that its calls got. Nothing of it counts.',
+      'Runs it again as it was: its input, its time, its random numbers, and the answers that its calls got. None of it takes effect.',
     replayOn: 'Replay on',
     targets: { draft: 'The draft', deployed: 'What is deployed', recorded: 'The version that ran' },
     replayNow: 'Replay',

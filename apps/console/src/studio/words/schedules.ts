@@ -4,9 +4,9 @@ import { spoken } from './index.ts'
 export const scheduleWords = spoken({
   en: {
     title: 'Schedules',
-    intro: 'When functions run by the clock.',
+    intro: 'Functions that run on a schedule.',
     add: 'New schedule',
-    none: 'No function runs by the clock yet.',
+    none: 'No function runs on a schedule yet.',
     noneOf: 'This function has no schedule.',
     when: 'When',
     cron: 'Cron expression',

@@ -39,7 +39,7 @@ export const secretWords = spoken({
     removeVariable: (name: string) => `Remove ${name || 'the empty variable'}`,
     variable: (number: number) => `Name of variable ${number}`,
     variableValue: (number: number) => `Value of variable ${number}`,
-    saved: (version: number) => `Version ${version} is saved. Deploy it, so that it counts.`,
+    saved: (version: number) => `Version ${version} is saved. Deploy it to put it into effect.`,
     changedBeside: (version: number) =>
       `Somebody has changed them meanwhile (version ${version}). Save replaces theirs.`,
     showTheirs: 'Show theirs',

@@ -23,7 +23,7 @@ export const chatWords = spoken({
     },
     closeTitle: 'End this chat?',
     closeText:
-      'The consumer can write no more in it. The survey of live chats follows, if there is one.',
+      'The consumer can no longer write in it. The survey of live chats follows, if there is one.',
   },
   de: {
     name: 'Live-Chat',
