@@ -142,26 +142,6 @@ test('what is switched off does not run, and BLANK_MESSAGE says nothing', async 
   expect(sleep?.said).toEqual(['Nothing matches'])
 })
 
-test('a fallback dialog that is switched off leaves the word to the next one; without one that is named', async () => {
-  const scene = await anotherScene(server)
-  const file = botOf([starterStep('go', 'a'), textStep('a', 'A')])
-  const off = { id: 'old', name: 'Old', dialogType: 'FALLBACK_DIALOG', status: 'DISABLED' }
-  const [dialog, fallback] = file['groups'] as object[]
-  const two = { ...file, groups: [dialog, off, fallback] }
-  const none = { ...botOf([starterStep('go', 'a'), textStep('a', 'A')]), groups: [dialog, off] }
-
-  const { warnings } = await call<BotImport>(scene, 'POST', 'bots', two)
-  const imported = await call<BotImport>(scene, 'POST', 'bots', none)
-  const [other] = await talkTo(await anotherScene(server), two, ['other'])
-
-  expect(other).toEqual({ said: ['Nothing matches'], noted: [] })
-  expect(warnings).toEqual([])
-  expect(imported.warnings).toContainEqual({
-    interaction: 'Test',
-    what: 'has its fallback dialog switched off: a message that nothing matches is not answered',
-  })
-})
-
 test('a pause that code asks for before an interaction stands for that of the interaction', async () => {
   const scene = await anotherScene(server)
   const preProcessMessage = 'botContext.setMessageDelay(700)'

@@ -232,3 +232,25 @@ test('a dialog that hands a message to the starters says its text once, also whe
     ['Nothing matches', again('sorry')],
   ])
 })
+
+test('a fallback dialog that is switched off leaves the word to the next one; without one that is named', async () => {
+  const scene = await anotherScene(server)
+  const file = botOf([starterStep('go', 'a'), textStep('a', 'A')])
+  const off = { id: 'old', name: 'Old', dialogType: 'FALLBACK_DIALOG', status: 'DISABLED' }
+  const [dialog, fallback] = file['groups'] as object[]
+  const warningsOf = async (groups: unknown[]) => {
+    const bot = { ...botOf([starterStep('go', 'a'), textStep('a', 'A')]), groups }
+    return (await call<{ warnings: object[] }>(scene, 'POST', 'bots', bot)).warnings
+  }
+
+  const talk = await givenBot(scene, { ...file, groups: [dialog, off, fallback] })
+  const { consumer, conversationId } = await givenConsumer(scene, talk.skillId)
+  await using _ = consumer
+  await ask(consumer, conversationId, 'other', 'Nothing matches')
+
+  expect(await warningsOf([dialog, off, fallback])).toEqual([])
+  expect(await warningsOf([dialog, off])).toContainEqual({
+    interaction: 'Test',
+    what: 'has its fallback dialog switched off: a message that nothing matches is not answered',
+  })
+})
