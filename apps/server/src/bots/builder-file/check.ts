@@ -43,8 +43,13 @@ export function checkBot(bot: BotExport, accepted: readonly string[] = []): BotC
 function checkFallback({ bot, dialogs, check }: Known): void {
   const all = bot.groups.filter(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
   if (all.some(({ id }) => dialogs.get(id))) return
-  const what = all.length === 0 ? 'has no fallback dialog' : 'has its fallback dialog switched off'
-  warn(check, bot.bot.name, `${what}: a message that nothing matches is not answered`)
+  warn(
+    check,
+    bot.bot.name,
+    all.length === 0
+      ? 'has no fallback dialog: a message that nothing matches is not answered'
+      : 'has its fallback dialog switched off: a message that nothing matches is not answered',
+  )
 }
 
 /** Whether each is switched on, by its id. */
