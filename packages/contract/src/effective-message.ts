@@ -18,9 +18,11 @@ export function effectiveMessage(
   language: string | undefined,
   accountLanguage: string | undefined,
 ): AutomaticMessage {
-  const languages = language === undefined ? [] : languageAndItsParents(language)
-  const ranked = settings
-    .filter((setting) => setting.type === type)
+  const ofType = settings.filter((setting) => setting.type === type)
+  // Few accounts have texts in several languages, and looking for the parents of one costs more than all else here.
+  const isAsked = language !== undefined && ofType.some((setting) => setting.language !== undefined)
+  const languages = isAsked ? languageAndItsParents(language) : []
+  const ranked = ofType
     .map((setting) => ({ setting, rank: rankOf(setting, skillId, languages) }))
     .filter(({ rank }) => rank !== undefined)
     .sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
