@@ -123,7 +123,7 @@ function stuck(turn: Turn): 'stay' {
 /** Goes from one interaction to the next until one waits, or nothing follows. */
 async function walk(turn: Turn, first: Next): Promise<void> {
   let next = first
-  const begun = new Set<Next>()
+  const begun = new Set<BotInteraction>()
   for (let steps = 0; next !== 'over' && next !== 'stay'; steps += 1) {
     if (steps === MAX_STEPS) {
       note(turn, `Stopped after ${MAX_STEPS} interactions without a question`)
@@ -133,17 +133,19 @@ async function walk(turn: Turn, first: Next): Promise<void> {
       next = await visit(turn, next)
       continue
     }
-    next = startAnew(turn)
-    if (typeof next === 'object' && begun.has(next)) {
-      note(turn, `The message leads to "${next.name}" again: the dialog ends here`)
+    const start = startAnew(turn)
+    if (start === 'stay') return
+    if (begun.has(start)) {
+      note(turn, `The message leads to "${start.name}" again: the dialog ends here`)
       return endDialog(turn)
     }
-    begun.add(next)
+    begun.add(start)
+    next = start
   }
 }
 
 /** Where the line leads by itself: a starter by pattern, then by intent, then the fallback dialog. */
-function startAnew(turn: Turn): Next {
+function startAnew(turn: Turn): BotInteraction | 'stay' {
   const [starter] = startersOf(turn)
   if (starter) {
     delete turn.state.starterIntent
