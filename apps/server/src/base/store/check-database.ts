@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { messageOf, type Monotonic } from '#base/kernel'
+import { messageOf } from '#base/kernel'
 import { sql } from 'kysely'
+import type { Base } from './base.ts'
 import { connectionSettings } from './connect.ts'
 import type { Db } from './db.ts'
 
@@ -13,10 +14,11 @@ const RETRY_MS = 100
 /** How often each connection is asked for its session: a pooler may give them in turn. */
 const PROBES = 3
 /**
- * How a server fails that starts at the same time, on a machine or in a container of its own: its name is not known yet, its network is not
- * there, nobody listens, what is before it ends the connection, or it is getting ready (57P03).
+ * How a server fails that starts at the same time, on a machine or in a container of its own: its name is not known yet, its network or its
+ * socket is not there, nobody listens, what is before it ends the connection, or it is getting ready (57P03).
  */
 const PASSING = new Set([
+  'ENOENT',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
@@ -32,8 +34,12 @@ const ENDED = 'Connection terminated unexpectedly'
  * Checks that the database can be used, before anything waits for it: its version, its encoding, and that no pooler of transactions is before it.
  * @throws an `Error` with one clear line when it cannot
  */
-export async function checkDatabase(monotonic: Monotonic, url: string): Promise<void> {
+export async function checkDatabase(
+  { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
+  url: string,
+): Promise<void> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
+  let isTold = false
   for (;;) {
     const client = patientClient(url)
     try {
@@ -42,6 +48,12 @@ export async function checkDatabase(monotonic: Monotonic, url: string): Promise<
       await client.end()
       if (!isStarting(cause) || monotonic.now() > giveUpAt)
         throw cannotStart(cause, placeOf(client))
+      if (!isTold) {
+        logger.warn(
+          `Waiting up to ${PATIENCE_MS / 1_000} seconds for the database: ${messageOf(cause)}`,
+        )
+      }
+      isTold = true
       await monotonic.sleep(RETRY_MS)
       continue
     }

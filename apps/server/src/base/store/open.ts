@@ -52,7 +52,7 @@ export async function openStore(
       : await (settings.started ?? opened.use(await startEmbedded(deps, settings.dir)))
   const disk = opened.use(watchDisk(deps, home))
   // The embedded one is of the version that comes along, and ready.
-  if (settings.kind === 'given') await checkDatabase(monotonic, url)
+  if (settings.kind === 'given') await checkDatabase(deps, url)
   const connector = openConnector(logger, url)
   const pooled = { connector, monotonic, disk }
   const { connections = DEFAULT_CONNECTIONS } = settings

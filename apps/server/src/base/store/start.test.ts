@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createConnection, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, inject, type Mock, onTestFinished, test, vi } from 'vitest'
@@ -41,12 +44,36 @@ test('a database whose name is not known yet, or before which connections are en
   })
   const { username, password, pathname } = given
   const url = `postgresql://${username}:${password}@database.test:${proxy.port}${pathname}`
+  const { logger, said } = heard()
 
-  await using store = await openStore(storeDeps, { kind: 'given', url })
+  await using store = await openStore({ ...storeDeps, logger }, { kind: 'given', url })
 
   expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
   expect(failures).toEqual([])
   expect(ended).toBeGreaterThan(2)
+  expect(said.filter((text) => text.startsWith('Waiting'))).toEqual([
+    'Waiting up to 10 seconds for the database: getaddrinfo ENOTFOUND database.test',
+  ])
+})
+
+test('a database whose socket is not there yet is waited for', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const url = new URL(database.url)
+  const folder = url.searchParams.get('host') ?? ''
+  const link = await mkdtemp(join(tmpdir(), 'parley-socket-'))
+  onTestFinished(() => rm(link, { recursive: true }))
+  const waited = Promise.withResolvers<void>()
+  const logger = Object.assign(openLogger('fatal'), {
+    warn: (text: unknown) => String(text).startsWith('Waiting') && waited.resolve(),
+  })
+  url.searchParams.set('host', link)
+
+  const opening = openStore({ ...storeDeps, logger }, { kind: 'given', url: url.href })
+  await waited.promise
+  await symlink(`${folder}/.s.PGSQL.5432`, `${link}/.s.PGSQL.5432`)
+  await using store = await opening
+
+  expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
 })
 
 type Lookup = (
