@@ -14,11 +14,12 @@ import type {
 } from '#messaging/conversations'
 import type { Figure } from '#messaging/figures'
 import type { Reading } from '#messaging/reading'
-import type { Delivery, OutboxRow, Timer } from '#base/delivery'
+import type { Delivery, OutboxRow } from '#base/delivery'
 import { changeDocument } from '#base/kit'
 import type { Base, DocumentWrite } from '#base/store'
 import { surveyBotOf } from './bot-identity.ts'
 import { ENDED, eventRow, STARTED } from './events.ts'
+import { EXPIRY, expiryAt, type ExpiryFacts } from './expiry.ts'
 import {
   findRevision,
   findRun,
@@ -37,14 +38,6 @@ export interface FlowDeps extends Pick<Base, 'store' | 'monotonic'> {
   reading: Reading
   conversations: Conversations
 }
-
-/** What armed timers of this module carry. */
-export interface DialogFacts {
-  conversationId: string
-  dialogId: string
-}
-
-export const EXPIRY = 'survey-expiry'
 
 const MINUTE_MS = 60_000
 
@@ -74,9 +67,7 @@ export async function startSurvey(
         extra: {
           documents: [writeOf(step.run, 0)],
           outbox: [eventRow(accountId, STARTED, step.run, state)],
-          arm: [
-            { kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(ref) },
-          ],
+          arm: [expiryAt(fresh.expiresAt, ref)],
         },
       }
     },
@@ -126,7 +117,7 @@ export async function handleAnswer(
 /** The consumer has not finished in time. */
 export async function expireSurvey(
   deps: FlowDeps,
-  { accountId, kind, key, generation, facts, dueAt }: Timer<DialogFacts>,
+  { id, accountId, facts }: OutboxRow<ExpiryFacts>,
 ): Promise<void> {
   const ref = dialogRef(accountId, facts.conversationId, facts.dialogId)
   await deps.conversations.applySurveyBotActions(
@@ -136,9 +127,9 @@ export async function expireSurvey(
       const found = await findRun(deps.store.db, accountId, facts.dialogId)
       if (!found || !findOpenDialog(state, facts.dialogId)) return { actions: [] }
       const definition = await definitionOf(deps, accountId, found.run)
-      return acting(expireRun(definition, found.run), found.version, 'expired', dueAt, [])
+      return acting(expireRun(definition, found.run), found.version, 'expired', facts.expiredAt, [])
     },
-    { completesTimer: { kind, key, generation } },
+    { completesRow: { outboxId: id } },
   )
 }
 
@@ -239,8 +230,4 @@ function writeOf(run: SurveyRun, readVersion: number): DocumentWrite {
 
 function dialogRef(accountId: string, conversationId: string, dialogId: string): DialogRef {
   return { conversationId, dialogId, bot: surveyBotOf(accountId) }
-}
-
-function factsOf({ conversationId, dialogId }: DialogRef): DialogFacts {
-  return { conversationId, dialogId }
 }

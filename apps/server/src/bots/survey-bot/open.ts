@@ -5,14 +5,8 @@ import type { Http } from '#base/http'
 import type { SurveyBotDeps } from './deps.ts'
 import { endOldRevisions } from './end-old-revisions.ts'
 import { eventConsumer } from './events.ts'
-import {
-  EXPIRY,
-  expireSurvey,
-  finishSurvey,
-  type FlowDeps,
-  handleAnswer,
-  startSurvey,
-} from './flow.ts'
+import { ExpiryFacts, expiryTimer } from './expiry.ts'
+import { expireSurvey, finishSurvey, type FlowDeps, handleAnswer, startSurvey } from './flow.ts'
 import { surveysOf } from './history.ts'
 import { clearSkill, eraseConversations } from './repository.ts'
 import { surveyRoutes } from './routes.ts'
@@ -32,21 +26,17 @@ export interface SurveyBot {
 /** Starts asking consumers after their conversations. Open it before `delivery.start()`. */
 export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
   const { delivery, store } = deps
-  const dialog = z.object({ conversationId: z.string(), dialogId: z.string() })
   delivery.consume(eventConsumer(deps))
   delivery.consume({
     name: CONSUMER,
     workers: 'functions',
-    facts: ChangeFacts,
-    handle: (row) => handleChange(deps, row),
+    facts: z.union([ChangeFacts, ExpiryFacts]),
+    handle: ({ facts, ...row }) =>
+      'change' in facts
+        ? handleChange(deps, { ...row, facts })
+        : expireSurvey(deps, { ...row, facts }),
   })
-  delivery.onTimer({
-    kind: EXPIRY,
-    workers: 'platform',
-    facts: dialog,
-    fire: (timer) => expireSurvey(deps, timer),
-    exhausted: 'dead letter',
-  })
+  delivery.onTimer(expiryTimer(deps))
   deps.accounts.alsoRemoveWithSkills({
     remove: clearSkill,
     removed: deps.assignments.changed,

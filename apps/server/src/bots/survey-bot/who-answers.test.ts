@@ -217,6 +217,36 @@ test('an answer counts, also when the consumer has closed the survey before the 
   ])
 })
 
+test('an answer counts, also when the time of the survey is over before the bot has read it', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, {
+    questions: [csat],
+    expiresAfterMinutes: 1,
+  })
+  const { consumer, conversationId, dialogId } = await startSurvey(scene, skillId)
+  await using _ = consumer
+  const { db } = scene.context.store
+  const renumber = (revision: number) =>
+    db.updateTable('surveyRevision').set({ revision }).where('surveyId', '=', surveyId).execute()
+  await scene.clock.advance(59_900)
+  // Without its questions the bot fails for the moment: it tries again half a second later.
+  await renumber(2)
+  await consumer.say(dialogId, '4')
+  const waiting = db
+    .selectFrom('outbox')
+    .select('starts')
+    .where('lane', '=', conversationId)
+    .where('consumer', '=', 'survey-bot')
+    .where('failures', '=', 1)
+  await expect.poll(() => waiting.execute()).toHaveLength(1)
+  await renumber(1)
+
+  await scene.clock.advance(60_000)
+
+  expect(await runsOf(scene, conversationId)).toMatchObject([
+    { outcome: 'completed', answers: [{ questionId: 'csat', score: 4 }] },
+  ])
+})
+
 test('a question that got no answer in all its tries stands in the results, and so does the one that was asked last', async () => {
   const questions = [csat, { id: 'why', kind: 'free-text', text: 'Why?' }]
   const { skillId } = await givenSurvey(scene, { questions, fallbackLimit: 1 })
