@@ -28,7 +28,7 @@ export interface SurveyBotActions {
 
 /**
  * Lets the survey bot write and close its dialog in one commit with its own documents and the completion of the outbox
- * row or timer that it works on. In a closed dialog nothing is done, but the documents are written.
+ * row that it works on. In a closed dialog nothing is done, but the documents are written.
  * @param decide may be called again, with a newer state
  */
 export async function applySurveyBotActions(
@@ -36,7 +36,7 @@ export async function applySurveyBotActions(
   accountId: string,
   dialog: DialogRef,
   decide: (state: ConversationState, at: number) => Promise<SurveyBotActions>,
-  options: Pick<ChangeOptions, 'completesRow' | 'completesTimer'>,
+  options: Pick<ChangeOptions, 'completesRow'>,
 ): Promise<void> {
   let extra: CommitExtra | undefined
   await changeConversation(
