@@ -24,6 +24,8 @@ export const COMMAND_TYPES: readonly CommandType[] = LIST.toSorted((a, b) => a.o
   ({ type }) => type,
 )
 
+const UNKNOWN_TYPE = `Unknown type of command: there are ${COMMAND_TYPES.join(', ')}`
+
 const Command = z.union(LIST.map(({ schema }) => schema))
 
 /** One command, several, or nothing at all. */
@@ -32,7 +34,7 @@ export const CommandResult = z.union([Command, z.array(Command)]).optional()
 /** Reads one entry of a function's result. Throws nothing, whatever the entry holds. */
 export function parseCommand(entry: Record<string, unknown>): Parsed<Command> {
   const definition = LIST.find(({ type }) => type === entry.type)
-  return definition?.parse(entry) ?? { ok: false, reason: 'Unknown type of command' }
+  return definition?.parse(entry) ?? { ok: false, reason: UNKNOWN_TYPE }
 }
 
 export type { Asked, CommandCircumstances, CommandDefinition, Parsed } from './command.ts'

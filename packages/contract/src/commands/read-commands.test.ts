@@ -117,7 +117,12 @@ test.each(['SystemMessage', 'sendMessage', 'toString', '__proto__', ''])(
   (type) => {
     expect(readCommands({ type, text: 'Hi' })).toMatchObject({
       commands: [],
-      ignored: [{ type, reason: 'Unknown type of command' }],
+      ignored: [
+        {
+          type,
+          reason: 'Unknown type of command: there are systemMessage, transfer, closeConversation',
+        },
+      ],
     })
   },
 )
