@@ -28,6 +28,14 @@ const MONTHS = declareBound({
   beyond: 'the least recently used one is forgotten, and counted again',
 })
 
+/** What an account has invoked since the first of the month. */
+interface Month {
+  count: number
+  /** Then it is counted again. */
+  until: number
+  counted: Promise<void>
+}
+
 /** Checks the account's switch and its limits over all functions. Each node counts its own invocations per second. */
 export function openAdmission({
   monotonic,
@@ -36,21 +44,28 @@ export function openAdmission({
   metrics,
 }: Pick<Deps, 'monotonic' | 'clock' | 'settings' | 'metrics'>): Admission {
   const perSecond = openRateLimit(RATES, () => monotonic.now())
-  const months = boundedMap<string, { count: number; countedAt: number }>(MONTHS)
+  const months = boundedMap<string, Month>(MONTHS)
 
-  async function countOf(accountId: string): Promise<number> {
-    const { succeeded, failed } = await metrics.countThisMonth(accountId)
-    return succeeded + failed
+  /** All calls that come while an account is counted wait for the one count. */
+  function monthOf(accountId: string, now: number): Month {
+    const known = months.get(accountId)
+    if (known && now < known.until) return known
+    const month: Month = {
+      count: 0,
+      until: Math.min(now + COUNT_EVERY_MS, nextMonth(now)),
+      counted: metrics.countThisMonth(accountId).then(({ succeeded, failed }) => {
+        month.count = succeeded + failed
+      }),
+    }
+    months.set(accountId, month)
+    month.counted.catch(() => months.get(accountId) === month && months.delete(accountId))
+    return month
   }
 
   async function checkMonth(accountId: string, limit: number): Promise<void> {
     const now = clock.now()
-    const counted = months.get(accountId)
-    const month =
-      counted && now - counted.countedAt < COUNT_EVERY_MS
-        ? counted
-        : { count: await countOf(accountId), countedAt: now }
-    months.set(accountId, month)
+    const month = monthOf(accountId, now)
+    await month.counted
     if (month.count >= limit) {
       throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`, {
         retryAfterMs: nextMonth(now) - now,

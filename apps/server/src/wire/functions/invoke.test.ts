@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Lambdas,
   lambdasOf,
-  type Reply,
   sendRequest,
   startTestServer,
   type TestServer,
@@ -233,18 +232,6 @@ test('an invocation over the rate limit of the account gets 429 with Retry-After
   const refused = replies.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(0)
   expect(refused[0]?.headers['retry-after']).toBe('1')
-})
-
-test('an invocation over the limit of the month gets 429', async () => {
-  const account = lambdasOf(server, await server.anotherAccount())
-  const uuid = await account.deployed(ECHO)
-  await account.native('PATCH', '/settings', { limits: { invocationsPerMonth: 2 } })
-  const replies: Reply[] = []
-  for (let call = 0; call < 3; call++) replies.push(await account.invoke(uuid, call))
-  expect(replies.map(({ status }) => status)).toEqual([200, 200, 429])
-  const now = new Date(server.clock.now())
-  const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)
-  expect(Number(replies[2]?.headers['retry-after'])).toBe((nextMonth - now.getTime()) / 1000)
 })
 
 test('a call for which no instance becomes free in time gets 429 with Retry-After', async () => {
