@@ -27,7 +27,7 @@ export async function changeSchedule(
       ...before,
       cronExpression: change.cronExpression ?? before.cronExpression,
       timeZone: change.timeZone ?? before.timeZone,
-      payload: change.payload ?? before.payload,
+      payload: change.payload === undefined ? before.payload : change.payload,
       active: change.active ?? before.active,
       missedRuns: change.missedRuns ?? before.missedRuns,
       pausedByUndeploy: change.active === true ? false : before.pausedByUndeploy,

@@ -1,12 +1,6 @@
 import { Agent } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Lambdas,
-  lambdasOf,
-  sendRequest,
-  startTestServer,
-  type TestServer,
-} from '#testing'
+import { type Lambdas, lambdasOf, sendRequest, startTestServer, type TestServer } from '#testing'
 
 const ECHO = 'const lambda = async (input) => input.payload'
 const NEW_CONVERSATION = 'controllerbot_messaging_new_conversation'
