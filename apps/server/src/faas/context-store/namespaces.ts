@@ -69,15 +69,17 @@ export async function deleteNamespace(
 
 /**
  * Seconds that a property of this namespace lives; `null` for ever.
+ * @param isWritten in the transaction of a write: what a deletion of the namespace does not see would outlive it
  * @throws `not_found`
  */
 export async function timeToLive(
   db: Db,
   accountId: string,
   namespace: string,
+  isWritten = false,
 ): Promise<number | null> {
   if (contextStore.BUILT_IN_NAMESPACES.includes(namespace)) return null
-  const found = await findNamespace(db, accountId, namespace)
+  const found = await findNamespace(db, accountId, namespace, isWritten)
   if (!found) throw missing(namespace)
   return found.ttlSeconds
 }

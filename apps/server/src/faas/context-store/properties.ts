@@ -34,7 +34,7 @@ export async function writeProperties(
   const writtenBytes = bytesOf(place, properties)
   const checkQuota = await quota.open(place.accountId, { writtenBytes, now })
   await store.transaction(async (tx) => {
-    const seconds = await timeToLive(tx, place.accountId, place.namespace)
+    const seconds = await timeToLive(tx, place.accountId, place.namespace, true)
     const expiresAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000)
     await upsertProperties(tx, place, properties, expiresAt)
     await checkQuota(tx)

@@ -11,12 +11,14 @@ export interface Place {
   sessionId: string
 }
 
-export function findNamespace(db: Db, accountId: string, namespace: string) {
+/** @param isHeld nobody deletes it until the transaction ends */
+export function findNamespace(db: Db, accountId: string, namespace: string, isHeld: boolean) {
   return db
     .selectFrom('contextNamespace')
     .selectAll()
     .where('accountId', '=', accountId)
     .where('namespace', '=', namespace)
+    .$if(isHeld, (query) => query.forKeyShare())
     .executeTakeFirst()
 }
 

@@ -90,3 +90,21 @@ test('who writes what has expired waits for nobody who waits for it', async () =
 
   expect([await one, await other, await attempts()]).toEqual([204, 204, 2])
 })
+
+test('what is written while its namespace is deleted is gone with it', async () => {
+  await using server = await startTestServer()
+  const { ask, hold } = await openCounted(server)
+  await ask('POST', '', { name: 'cart' })
+  await ask('PATCH', '/cart/s1/properties', { a: 0 })
+  const first = await hold('a')
+
+  const written = ask('PATCH', '/cart/s1/properties', { a: 1, b: 1 })
+  await expect.poll(() => countWaiting(server)).toBe(1)
+  const deleted = ask('DELETE', '/cart')
+  await expect.poll(() => countWaiting(server)).toBe(2)
+  await first.release()
+  expect([await written, await deleted]).toEqual([204, 204])
+
+  await ask('POST', '', { name: 'cart' })
+  expect(await ask('GET', '/cart/s1/properties/b')).toBe(404)
+})
