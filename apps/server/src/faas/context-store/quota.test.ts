@@ -12,10 +12,12 @@ afterAll(() => server[Symbol.asyncDispose]())
 async function storeOf(contextStoreBytes: number) {
   const { accountId, adminBearer: bearer } = await server.anotherAccount()
   const native = `/api/v1/accounts/${accountId}`
-  await server.request('PATCH', `${native}/settings`, {
-    bearer,
-    body: { limits: { contextStoreBytes } },
-  })
+  const limitTo = (bytes: number) =>
+    server.request('PATCH', `${native}/settings`, {
+      bearer,
+      body: { limits: { contextStoreBytes: bytes } },
+    })
+  await limitTo(contextStoreBytes)
   const key = await server.request('GET', `${native}/context-store/key`, { bearer })
   const headers = { 'maven-api-key': key.json<{ apiKey: string }>().apiKey }
   const ask = (method: string, path: string, body?: unknown) =>
@@ -25,6 +27,7 @@ async function storeOf(contextStoreBytes: number) {
     })
   return {
     ask,
+    limitTo,
     write: async (session: string, properties: object) =>
       (await ask('PATCH', `/custom/${session}/properties`, properties)).status,
   }
@@ -49,6 +52,19 @@ test('an account keeps as much as its limit says, replaces values, and goes on a
   expect((await ask('DELETE', '/custom/b/properties/')).status).toBe(204)
   expect(await write('c', { large: text(900_000) })).toBe(204)
   expect(await other.write('a', { large: text(900_000) })).toBe(204)
+})
+
+test('what is too much keeps out nothing that has room, and is kept once the limit is raised', async () => {
+  const { ask, write, limitTo } = await storeOf(1_000_000)
+  expect(await write('a', { large: text(600_000) })).toBe(204)
+  const large = { large: text(600_000) }
+  expect(await write('b', large)).toBe(507)
+  expect(await write('c', { small: 1 })).toBe(204)
+  expect(await write('b', large)).toBe(507)
+
+  await limitTo(2_000_000)
+  expect(await write('b', large)).toBe(204)
+  expect((await ask('GET', '/custom/c/properties')).json()).toEqual({ small: 1 })
 })
 
 test('many small properties fill it, too', async () => {

@@ -7,7 +7,7 @@ import { storedBytes } from './repository.ts'
 /** How long a measurement is good, and how much may be written after it. Other nodes write, too. */
 const MEASURED_MS = 60_000
 const MEASURED_BYTES = 4_194_304
-/** So long a full store is not measured again, unless something was deleted by this node. */
+/** So long nobody measures again for a write that is no smaller, unless something was deleted by this node. */
 const FULL_MS = 5_000
 
 const MEASURED = declareBound({
@@ -18,11 +18,16 @@ const MEASURED = declareBound({
   beyond: 'the one whose last write is longest ago is forgotten, and measured again',
 })
 
-interface Measurement {
-  at: number
-  bytes: number
-  /** Written since, replaced values included. */
-  writtenBytes: number
+interface Known {
+  /** The last time that there was room. */
+  measured?: {
+    at: number
+    bytes: number
+    /** Written since, replaced values included. */
+    writtenBytes: number
+  }
+  /** The last write for which there was none. A smaller one may have room. */
+  refused?: { at: number; writtenBytes: number; limit: number }
 }
 
 type QuotaCheck = (tx: Db) => Promise<void>
@@ -45,7 +50,7 @@ export function openQuota({
   monotonic: Monotonic
   settings: Pick<Settings, 'get'>
 }): Quota {
-  const measured = boundedMap<string, Measurement>(MEASURED)
+  const accounts = boundedMap<string, Known>(MEASURED)
 
   function full(limit: number): ParleyError {
     return new ParleyError(
@@ -58,21 +63,30 @@ export function openQuota({
     async open(accountId, { writtenBytes, now: writtenAt }) {
       const { contextStoreBytes: limit } = (await settings.get(accountId)).limits
       return async (tx) => {
-        const known = measured.get(accountId)
+        const { measured, refused } = accounts.get(accountId) ?? {}
         const now = monotonic.now()
-        const age = known ? now - known.at : Infinity
-        if (known && known.bytes > limit && age < FULL_MS) throw full(limit)
-        const written = (known?.writtenBytes ?? 0) + writtenBytes
-        const mayBeFull = !known || known.bytes + written > limit
-        if (!mayBeFull && age < MEASURED_MS && written < MEASURED_BYTES) {
-          measured.set(accountId, { ...known, writtenBytes: written })
+        const isRefused =
+          refused?.limit === limit &&
+          refused.writtenBytes <= writtenBytes &&
+          now - refused.at < FULL_MS
+        if (isRefused) throw full(limit)
+        const written = (measured?.writtenBytes ?? 0) + writtenBytes
+        const mayBeFull = !measured || measured.bytes + written > limit
+        if (!mayBeFull && now - measured.at < MEASURED_MS && written < MEASURED_BYTES) {
+          const more = { ...measured, writtenBytes: written }
+          accounts.set(accountId, { measured: more, ...(refused && { refused }) })
           return
         }
         const bytes = await storedBytes(tx, accountId, writtenAt)
-        measured.set(accountId, { at: now, bytes, writtenBytes: 0 })
-        if (bytes > limit) throw full(limit)
+        if (bytes > limit) {
+          const known = accounts.get(accountId)
+          accounts.set(accountId, { ...known, refused: { at: now, writtenBytes, limit } })
+          throw full(limit)
+        }
+        const fresh = { at: now, bytes, writtenBytes: 0 }
+        accounts.set(accountId, { measured: fresh, ...(refused && { refused }) })
       }
     },
-    freed: (accountId) => void measured.delete(accountId),
+    freed: (accountId) => void accounts.delete(accountId),
   }
 }
