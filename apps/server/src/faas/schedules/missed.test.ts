@@ -70,3 +70,21 @@ test('of very many due times that were missed, the first twenty are noted', asyn
     Array.from({ length: 20 }, (_, n) => at.getTime() + (19 - n) * MINUTE_MS),
   )
 })
+
+test('a due time that comes again, as on a node whose clock is behind, is run once more, and stands once in the history', async () => {
+  const account = await newAccount()
+  const { functionId, scheduleId } = await scheduled(account)
+  await server.clock.advance(10 * MINUTE_MS)
+  const [run] = await runsOf(account, scheduleId)
+  const at = new Date(run?.dueAt ?? '')
+  await server.context.store.db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('key', '=', scheduleId)
+    .execute()
+  await server.clock.advance(MINUTE_MS)
+
+  expect((await runsOf(account, scheduleId)).map(({ dueAt }) => dueAt)).toEqual([run?.dueAt])
+  const reply = await account.native('GET', `/invocations?functionId=${functionId}`)
+  expect(reply.json<{ invocations: object[] }>().invocations).toHaveLength(2)
+})

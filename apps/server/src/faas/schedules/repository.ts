@@ -66,9 +66,25 @@ export function deleteScheduleRow(tx: Db, accountId: string, scheduleId: string)
     .execute()
 }
 
-export function insertScheduleRun(tx: Db, row: NewScheduleRun) {
-  return tx.insertInto('scheduleRun').values(row).execute()
+/** A due time comes again where another node's clock is behind: its last run stands in the history. */
+export function upsertScheduleRun(tx: Db, row: NewScheduleRun) {
+  return tx
+    .insertInto('scheduleRun')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(ONE_RUN).doUpdateSet(row))
+    .execute()
 }
+
+/** Notes a due time without a run, unless it has one. */
+export function insertDueTime(tx: Db, row: NewScheduleRun) {
+  return tx
+    .insertInto('scheduleRun')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(ONE_RUN).doNothing())
+    .execute()
+}
+
+const ONE_RUN = ['accountId', 'scheduleId', 'dueAt', 'invocationId'] as const
 
 export function findScheduleRuns(db: Db, accountId: string, scheduleId: string, limit: number) {
   return db

@@ -3,11 +3,12 @@ import { uuidOf } from '#base/kernel'
 import type { InvocationRecord } from '#faas/records'
 import type { Db } from '#base/store'
 import {
-  insertScheduleRun,
+  insertDueTime,
   type ScheduleRow,
   type NewScheduleRun,
   type ScheduleRunRow,
   updateScheduleRow,
+  upsertScheduleRun,
 } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
 
@@ -65,7 +66,7 @@ export async function noteRun(
     lastExecutionFailed: run.failed,
   })
   const isDeleted = numUpdatedRows === 0n
-  if (!isDeleted) await insertScheduleRun(tx, run)
+  if (!isDeleted) await upsertScheduleRun(tx, run)
 }
 
 /** Notes that a due time has no run that is stored: each of its attempts failed. */
@@ -85,7 +86,7 @@ export async function noteNotRun(
   { accountId, scheduleId }: ScheduleRow,
   is: { dueAt: number; cause: ScheduleRunRow['cause']; reason: Reason; at: number },
 ): Promise<void> {
-  await insertScheduleRun(tx, {
+  await insertDueTime(tx, {
     accountId,
     scheduleId,
     dueAt: new Date(is.dueAt),
