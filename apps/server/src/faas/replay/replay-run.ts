@@ -1,5 +1,6 @@
 import type { Difference, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
 import type { TracePart } from '@parley/toolbelt/protocol'
+import { ParleyError } from '#base/kernel'
 import { joinParts, type Recording } from '#faas/recordings'
 import type { Rerun } from '#faas/invocations'
 import type { InvocationRecord } from '#faas/records'
@@ -33,7 +34,8 @@ export interface Replayed {
 
 /**
  * Runs an invocation again from its recording and compares.
- * @throws `not_found`; `NotReplayable` when too little is recorded; `sandbox_unavailable`; what `targetOf` throws
+ * @throws `not_found`; `NotReplayable` when too little is recorded; `sandbox_unavailable`; what `targetOf` throws; `functions_disabled` when
+ *   its calls are let out
  */
 export async function replayRun(
   deps: ReplayDeps,
@@ -41,6 +43,7 @@ export async function replayRun(
   recordId: string,
   { targetOf, calls: mode, deploymentOf, isPatient = false }: ReplayWith,
 ): Promise<Replayed> {
+  if (mode === 'allowed') await requireEnabled(deps, accountId)
   const record = await deps.records.get(accountId, recordId)
   const { recording, draws } = await getPlayable(deps, accountId, record)
   const { version, runnable } = await targetOf(record)
@@ -82,6 +85,13 @@ export async function replayRun(
   }
   const { record: ran } = again
   return { replay, record: ran, isFirst: ran.coldStart, isClean: stated.isClean === true }
+}
+
+/** Of a replay that lets calls out something may come, as of any run. */
+async function requireEnabled({ settings }: ReplayDeps, accountId: string): Promise<void> {
+  const { functionsEnabled } = await settings.get(accountId)
+  if (functionsEnabled) return
+  throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
 }
 
 async function getPlayable(deps: ReplayDeps, accountId: string, record: WholeInvocation) {

@@ -180,6 +180,10 @@ test('a replay whose calls are let out invokes functions, however long the run w
     expect(made).toMatchObject({ outcome: 'SUCCEEDED', result: [42, null] })
   }
   expect(await idsOf(account, inner)).toHaveLength(3)
+
+  await account.native('PATCH', '/settings', { functionsEnabled: false })
+  await expect(replay(account, id, { calls: 'allowed' })).rejects.toThrow('switched off')
+  expect(await replay(account, id, {})).toMatchObject({ isSame: true })
 })
 
 test('an answer that was too long to be kept is known by its hash, and is not asked for again', async () => {
