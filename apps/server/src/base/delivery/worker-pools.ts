@@ -54,11 +54,17 @@ export function openWorkerPools(onFree: (pool: WorkerPool) => void): WorkerPools
     } finally {
       count(state, job.accountId, -1)
       removeJobs(1)
-      const next = state.waiting.findIndex(({ accountId }) => roomFor(pool, accountId) > 0)
-      const [first] = next === -1 ? [] : state.waiting.splice(next, 1)
-      if (first) void run(pool, first)
-      else onFree(pool)
+      if (!beginNext(pool)) onFree(pool)
     }
+  }
+
+  /** Whether a job waited that may begin. */
+  function beginNext(pool: WorkerPool): boolean {
+    const { waiting } = stateOf(pool)
+    const next = waiting.findIndex(({ accountId }) => roomFor(pool, accountId) > 0)
+    const [first] = next === -1 ? [] : waiting.splice(next, 1)
+    if (first) void run(pool, first)
+    return first !== undefined
   }
 
   function count(state: PoolState, accountId: string, by: 1 | -1): void {
@@ -100,7 +106,12 @@ export function openWorkerPools(onFree: (pool: WorkerPool) => void): WorkerPools
       if (roomFor(pool, accountId) <= 0) return undefined
       const state = stateOf(pool)
       count(state, accountId, 1)
-      return { [Symbol.dispose]: () => count(state, accountId, -1) }
+      return {
+        [Symbol.dispose]() {
+          count(state, accountId, -1)
+          beginNext(pool)
+        },
+      }
     },
     fullAccounts(pool) {
       const all = [...stateOf(pool).runningOf.keys()]
