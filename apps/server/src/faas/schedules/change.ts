@@ -41,7 +41,8 @@ export async function changeSchedule(
     }
     const runs = wanted.active && !wanted.pausedByUndeploy
     if (runs) await requireDeployed(deps, tx, accountId, wanted.functionId)
-    const after = { ...wanted, nextExecutionAt: runs ? firstRun(wanted, now) : null }
+    const next = runs || change.cronExpression !== undefined ? firstRun(wanted, now) : null
+    const after = { ...wanted, nextExecutionAt: runs ? next : null }
     await updateScheduleRow(tx, after, after)
     await armSchedule(tx, deps, after)
     await deps.functionConfig.activities.record(tx, accountId, actor, {

@@ -21,13 +21,14 @@ export async function createSchedule(
   checkPayload(draft.payload, limits.schedulePayloadCharacters)
   const at = new Date(deps.clock.now())
   const timeZone = draft.timeZone ?? (await deps.settings.get(accountId)).timeZone
+  const next = firstRun({ ...draft, timeZone }, at.getTime())
   const row: ScheduleRow = {
     accountId,
     ...draft,
     timeZone,
     scheduleId: draft.scheduleId ?? deps.ids.uuid(),
     pausedByUndeploy: false,
-    nextExecutionAt: draft.active ? firstRun({ ...draft, timeZone }, at.getTime()) : null,
+    nextExecutionAt: draft.active ? next : null,
     lastExecutionAt: null,
     lastExecutionFailed: null,
     createdAt: at,
