@@ -17,7 +17,8 @@ export interface Rerun {
   /** Its instances run replays only. */
   runnable: FunctionVersion
   seed: Uint8Array
-  bodyBytes: number
+  /** How much of each body was kept, where the recording says so: as much of this run is compared. */
+  bodyBytes: number | undefined
   body: Omit<ReplayBody, 'timeLimitMs'>
 }
 
@@ -37,11 +38,12 @@ export interface Reran {
 export async function rerun(
   deps: InvocationsDeps,
   accountId: string,
-  { record: before, version, runnable, seed, bodyBytes, body: replay }: Rerun,
+  { record: before, version, runnable, seed, bodyBytes: keptBytes, body: replay }: Rerun,
 ): Promise<Reran> {
   requireActive(deps.store, accountId)
   const settings = await deps.settings.get(accountId)
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
+  const bodyBytes = keptBytes ?? settings.recordings.maxBytes
   const body = Buffer.from(JSON.stringify(before.input))
   const { invocationId, eventId, skillId, conversationId, source, attempt, functionId } = before
   const outcome = await deps.sandbox.invoke({
@@ -65,7 +67,7 @@ export async function rerun(
   const mask = deps.maskOf(accountId)
   const trigger = { invocationId, eventId, skillId, conversationId, source, attempt }
   const head = recordOf(mask, before.recordId, ran, trigger, startedAt, told.outcome)
-  const { recordings } = settings
+  const recordings = { ...settings.recordings, maxBytes: bodyBytes }
   const done = { ...told, record: head, kept: 'whole' as const, recordings }
   const record = { ...head, ...recordedDetails(deps, done, body) }
   const logs = logRows(record, told.entries, mask)

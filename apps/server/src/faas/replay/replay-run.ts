@@ -54,7 +54,7 @@ export async function replayRun(
     version,
     runnable: { ...runnable, deploymentId, replays: mode, isPatient },
     seed: Buffer.from(recording.seed ?? '', 'hex'),
-    bodyBytes: recording.bodyBytes ?? 0,
+    bodyBytes: recording.bodyBytes,
     body: { startedAt, mode, turns, reads, calls, hostCalls, draws } as Rerun['body'],
   })
   const stated = joinParts(again.parts) ?? {}

@@ -221,6 +221,24 @@ test('a test of the draft is repeated as other runs are; its log only where it w
   expect(second.notes).not.toContainEqual(note)
 })
 
+test.each([
+  [100_000, 1_000],
+  [10_000, 100_000],
+])(
+  'a run of which %s bytes were kept is the same, also when the account keeps %s now',
+  async (kept, now) => {
+    const account = await givenAccount()
+    const keep = (maxBytes: number) =>
+      account.native('PATCH', '/settings', { recordings: { maxBytes } })
+    await keep(kept)
+    const functionId = await account.deployed(`const lambda = async () => 'x'.repeat(20_000)`)
+    await account.invoke(functionId, {})
+    const [id] = await idsOf(account, functionId)
+    await keep(now)
+    expect(await replay(account, id, {})).toMatchObject({ differences: [], isSame: true })
+  },
+)
+
 test('what cannot be replayed says why', async () => {
   const account = await givenAccount()
   const functionId = await account.deployed('const lambda = () => 1')
