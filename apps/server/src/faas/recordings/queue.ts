@@ -1,3 +1,4 @@
+import { writeAll } from '#faas/records'
 import type { Base } from '#base/store'
 import type { RecordingsDeps } from './deps.ts'
 import { insertRecordings, type RecordingRow } from './repository.ts'
@@ -63,7 +64,9 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
     try {
       while (rows.length > 0) {
         const some = rows.slice(0, ROWS_AT_ONCE)
-        await store.transaction((tx) => insertRecordings(tx, some))
+        const insert = (few: readonly RecordingRow[]) =>
+          store.transaction((tx) => insertRecordings(tx, few))
+        await writeAll(some, insert, refused)
         rows = rows.slice(some.length)
       }
     } catch (err) {
@@ -73,6 +76,10 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
     }
     if (lost > 0) logger.warn({ lost }, 'Recordings were given up: the database could not keep up')
     lost = 0
+  }
+
+  function refused({ accountId, functionId, recordId }: RecordingRow, err: unknown): void {
+    logger.error({ err, accountId, functionId, recordId }, 'A recording cannot be stored')
   }
 
   return {

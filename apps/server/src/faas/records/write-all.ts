@@ -1,3 +1,5 @@
+import { ParleyError } from '#base/kernel'
+
 /**
  * Writes all rows that the database accepts. A refused row is found by halving, and reported: it must not block other rows.
  */
@@ -21,5 +23,6 @@ export async function writeAll<Row>(
 
 /** PostgreSQL's classes of data that do not fit and of constraints that do not hold. */
 function isRefusal(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && /^2[23]/.test(String(cause.code))
+  const refusal = cause instanceof ParleyError ? cause.cause : cause
+  return refusal instanceof Error && 'code' in refusal && /^2[23]/.test(String(refusal.code))
 }

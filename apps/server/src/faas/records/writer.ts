@@ -112,7 +112,7 @@ export function openWriter({
       await writeAll(records, (some) => insertRecords(store.db, some), refused)
       tellRuns(store, records)
       records.length = 0
-      await insertBatches(store.db, batches)
+      await writeAll(batches, (some) => insertBatches(store.db, some), refused)
       tellRuns(store, batches)
       batches.length = 0
       await writeAll(logs, (some) => insertLogs(store.db, some), refused)
@@ -143,10 +143,9 @@ export function openWriter({
     }
   }
 
-  function refused(
-    { accountId, functionId, recordId }: InvocationRecord | LogRow,
-    err: unknown,
-  ): void {
+  function refused(row: InvocationRecord | BatchRow | LogRow, err: unknown): void {
+    const { accountId, functionId } = row
+    const recordId = 'recordId' in row ? row.recordId : undefined
     logger.error({ err, accountId, functionId, recordId }, 'A record cannot be stored')
   }
 
