@@ -75,6 +75,18 @@ export const ATTACKS_ON_CACHES: BoundAttacks = {
       messaging.strangersOpenConversationsAroundOne,
     ),
   ],
+  'dialogs whose messages a client follows': [
+    by(
+      'new keys',
+      'an agent follows the messages of one conversation after the other, on one socket',
+      messaging.followDialogAfterDialog,
+    ),
+    by(
+      'new keys around one in use',
+      'an agent who is in none of them follows conversations while somebody talks in one',
+      messaging.followOneAmongOthers,
+    ),
+  ],
   'exports of bots, ready to be talked to': [
     by('new keys', 'an account imports ever other exports, and talks to each', bots.importAndTalk),
     by(

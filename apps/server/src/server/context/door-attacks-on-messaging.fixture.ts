@@ -101,6 +101,36 @@ export const ringOneAgent: DoorAttack = async (door) => {
   return 'full'
 }
 
+export const followDialogAfterDialog: DoorAttack = async (door) => {
+  const { agent, skillId } = await busyAgent(door)
+  await agent.goOnline()
+  const first = door.open.use(await openConsumerSocket(door.scene))
+  const conversationId = await openedBy(first, { skillId })
+  await agent.accept(conversationId)
+  for (const _ of times(MANY)) {
+    const another = await strangerOpens(door, { skillId })
+    await agent.accept(another)
+    await agent.message(another, ({ text }) => text === 'Hello')
+  }
+  await first.say(conversationId, 'Still there?')
+  await agent.message(conversationId, ({ text }) => text === 'Still there?')
+  return 'full'
+}
+
+export const followOneAmongOthers: DoorAttack = async (door) => {
+  const skillId = await givenSkill(door.scene)
+  const watcher = await agentOf(door, [skillId])
+  const talker = door.open.use(await openConsumerSocket(door.scene))
+  const conversationId = await openedBy(talker, { skillId })
+  await watcher.follow(conversationId)
+  for (const n of times(MANY)) {
+    await watcher.follow(await strangerOpens(door, { skillId }))
+    await talker.say(conversationId, `text ${n}`)
+    await watcher.message(conversationId, ({ text }) => text === `text ${n}`)
+  }
+  return 'full'
+}
+
 export const letRingsExpire: DoorAttack = async (shared) => {
   // Where nobody else may be rung.
   const door = { ...shared, scene: shared.scenes.at(-1) ?? shared.scene }

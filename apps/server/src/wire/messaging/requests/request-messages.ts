@@ -1,6 +1,5 @@
 import { messaging, type StoredMessage } from '@parley/contract'
-import { boundedList } from '#base/bounds'
-import { ParleyError } from '#base/kernel'
+import { boundedList, boundedMap } from '#base/bounds'
 import {
   type Answer,
   formatMessage,
@@ -8,11 +7,16 @@ import {
   parseBody,
   type Request,
 } from '#wire/messaging/format'
-import { type Cursor, HELD, notifyHeldMessages, type Session } from '#wire/messaging/updates'
+import {
+  type Cursor,
+  FOLLOWED_DIALOGS,
+  HELD,
+  notifyHeldMessages,
+  type Session,
+} from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { AnswerTypes } from './operation.ts'
 
-const MAX_FOLLOWED = 5000
 const MESSAGES: AnswerTypes = {
   agent: '.ams.ms.QueryMessages$Response',
   consumer: 'ms.QueryMessagesResponse',
@@ -69,7 +73,7 @@ interface Followed {
 /** Reads the messages so far, and subscribes to later ones: they are held back until `goOn`. */
 async function follow({ reading }: Deps, session: Session, request: Request): Promise<Followed> {
   const { accountId, reader } = session
-  const cursors = (session.cursors ??= new Map<string, Cursor>())
+  const cursors = (session.cursors ??= boundedMap(FOLLOWED_DIALOGS))
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
   const { dialogId } = body
   const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
@@ -81,9 +85,6 @@ async function follow({ reading }: Deps, session: Session, request: Request): Pr
   )
   const { conversationId } = state
   const former = cursors.get(dialogId)?.next
-  if (cursors.size >= MAX_FOLLOWED && former === undefined) {
-    throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
-  }
   const cursor: Cursor = { next: former ?? from, held: boundedList(HELD) }
   cursors.set(dialogId, cursor)
   const goOn = (next: number) => {

@@ -11,6 +11,15 @@ export const SHOWN_CONVERSATIONS = declareBound({
     'the least recently changed one is forgotten: the client is not told when it no longer matches',
 })
 
+export const FOLLOWED_DIALOGS = declareBound({
+  kind: 'map',
+  holds: 'dialogs whose messages a client follows',
+  limit: 10_000,
+  per: 'socket',
+  beyond:
+    'the least recently used one is forgotten: who is in it is sent its messages still, anybody else asks for them again',
+})
+
 export const SHOWN_RINGS = declareBound({
   kind: 'map',
   holds: 'rings that an agent was sent',

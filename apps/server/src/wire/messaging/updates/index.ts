@@ -1,4 +1,4 @@
-export { HELD, SHOWN_CONVERSATIONS, SHOWN_RINGS } from './bounds.ts'
+export { FOLLOWED_DIALOGS, HELD, SHOWN_CONVERSATIONS, SHOWN_RINGS } from './bounds.ts'
 export type { Connection } from './connection.ts'
 export { notifyAgentState } from './notify-agent-states.ts'
 export { listFilterOf, notifyFirstConversations } from './notify-conversations.ts'

@@ -58,7 +58,8 @@ function notifyMessages(session: Session, update: ConversationUpdate, frames: Me
 
 async function sendMissedMessages({ reading }: Deps, session: Session): Promise<void> {
   const { accountId, reader } = session
-  for (const [dialogId, cursor] of session.cursors ?? []) {
+  // Dialogs that are followed meanwhile change what is remembered.
+  for (const [dialogId, cursor] of [...(session.cursors ?? [])]) {
     if (cursor.held && !cursor.isCatchingUp) continue
     // Messages that come from now on are later than the missed ones. Where reading failed, they are held already.
     cursor.held ??= boundedList(HELD)

@@ -40,7 +40,7 @@ interface CommonSession {
   /** By subscription id. Absent until the client subscribes. */
   conversations?: Map<string, ConversationSubscription>
   /** By dialog id. Absent until the client subscribes. */
-  cursors?: Map<string, Cursor>
+  cursors?: Shown<Cursor>
 }
 
 /** The session of an agent or a bot. */
