@@ -34,16 +34,20 @@ export function countHosted(
   return countHostedSlots(store.db, accountId)
 }
 
+/** @throws {ParleyError} `conflict` for a bot that this server runs */
 export async function setAvailability(
   { conversations, clock }: Pick<RoutingDeps, 'conversations' | 'clock'>,
   accountId: string,
   userId: string,
   availability: Availability,
 ): Promise<void> {
-  await conversations.changeAgent(accountId, userId, (agent) => ({
-    agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
-    outbox: [routingRow({ kind: 'agent', userId })],
-  }))
+  await conversations.changeAgent(accountId, userId, (agent) => {
+    refuseHosted(agent)
+    return {
+      agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
+      outbox: [routingRow({ kind: 'agent', userId })],
+    }
+  })
 }
 
 /**
@@ -57,9 +61,7 @@ export async function orderAvailability(
   availability: Extract<Availability, 'ONLINE' | 'AWAY'>,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => {
-    if (agent.hosted) {
-      throw new ParleyError('conflict', 'This server runs the bot: start or stop it instead')
-    }
+    refuseHosted(agent)
     if (agent.gone || agent.availability === 'OFFLINE') {
       throw new ParleyError('conflict', `Agent "${userId}" is not there`)
     }
@@ -69,6 +71,11 @@ export async function orderAvailability(
       outbox: [routingRow({ kind: 'agent', userId })],
     }
   })
+}
+
+function refuseHosted({ hosted }: AgentState): void {
+  if (!hosted) return
+  throw new ParleyError('conflict', 'This server runs the bot: start or stop it instead')
 }
 
 /** A bot that this server runs is there, or not, on whatever node: it has no socket. */
@@ -89,7 +96,7 @@ function nowIs(agent: AgentState, availability: Availability, at: number) {
   return { availability, gone: false, since: isSame ? (agent.since ?? at) : at }
 }
 
-/** A socket of this agent has opened on this node. */
+/** A socket of this agent has opened on this node. A bot that this server runs is there without: one does not count, nor its end. */
 export async function agentArrived(
   {
     conversations,
@@ -100,7 +107,7 @@ export async function agentArrived(
   userId: string,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => {
-    if (agent.nodes.includes(nodeId) && !agent.gone) return undefined
+    if (agent.hosted || (agent.nodes.includes(nodeId) && !agent.gone)) return undefined
     return {
       agent: {
         ...agent,

@@ -1,0 +1,36 @@
+import type { Connector } from '@parley/contract'
+import { expect, test } from 'vitest'
+import { anotherScene, call, openAgentSocket, startTestServer } from '#testing'
+import { givenBot } from './connectors.fixture.ts'
+
+interface Key {
+  appKey: string
+  secret: string
+  accessToken: string
+  accessTokenSecret: string
+}
+
+test('a bot that this server runs goes on when a program that has logged in as it sets its state, and leaves', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, { messages: ['heard'] })`)
+  const key = await call<Key>(scene, 'POST', 'api-keys', { name: 'robot' })
+  const { userId } = await call<Connector>(scene, 'GET', `connectors/${bot.connectorId}`)
+  const { json } = await scene.request('POST', `/api/account/${scene.accountId}/login?v=1.3`, {
+    body: { username: `bot-${bot.connectorId}`, ...key },
+  })
+  const { bearer } = json() as { bearer: string }
+  const program = await openAgentSocket(scene, { bearer, userId, pid: '' })
+  const answer = await program.request('.ams.routing.SetAgentState', { availability: 'AWAY' })
+  await program[Symbol.asyncDispose]()
+  await scene.clock.advance(60_000)
+
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'heard')
+  expect(answer).toMatchObject({
+    code: 409,
+    body: 'This server runs the bot: start or stop it instead',
+  })
+})
