@@ -1,7 +1,7 @@
-import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
+import { type ConversationState, StoredMessage } from '@parley/contract'
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { AgentState, ConsumerState } from '#messaging/rules'
+import { AgentState, ConsumerState, type Takeable } from '#messaging/rules'
 import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
@@ -240,23 +240,25 @@ export async function listWaitingSince(
   return rows.map((row) => row.waitingSince).filter((at) => at !== null)
 }
 
-/** Waiting conversations in the order of the queue, as `queueOrder` has it. */
+/** Waiting conversations that may be taken and ring nobody, in the order of the queue, as `queueOrder` has it. */
 export async function listWaiting(
   db: Db,
   accountId: string,
-  skillIds: readonly string[],
+  { skillIds, transferredSkillIds, suggestedTo }: Takeable,
   limit: number,
 ): Promise<ConversationState[]> {
+  const mayBeTaken = sql<boolean>`case
+    when suggested_agent_id is not null then suggested_agent_id = any(${suggestedTo})
+    else skill_id = any(${skillIds})
+      or (skill_id = any(${transferredSkillIds}) and state->'transferred' = 'true') end`
   const rows = await db
     .selectFrom('conversation')
     .select(STATE_COLUMNS)
     .where('accountId', '=', accountId)
     .where('waitingSince', 'is not', null)
-    .where((where) =>
-      where.or([
-        where('skillId', 'in', [...skillIds, NO_SKILL]),
-        where('suggestedAgentId', 'is not', null),
-      ]),
+    // `case` has the states read of those only that may be taken: a queue may have many thousand others.
+    .where(
+      sql<boolean>`case when ${mayBeTaken} then not state->'rings' @> '[{"state": "WAITING"}]' else false end`,
     )
     .orderBy('queueRank')
     .orderBy('waitingSince')

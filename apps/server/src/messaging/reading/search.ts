@@ -1,4 +1,5 @@
 import type { ConversationState } from '@parley/contract'
+import type { Takeable } from '#messaging/rules'
 import type { ReadingDeps } from './deps.ts'
 import { listWaiting, listWaitingSince } from './repository.ts'
 import type { Reader } from './may-see.ts'
@@ -58,14 +59,14 @@ async function withConsumer<Search extends ConversationSearch>(
   }
 }
 
-/** Conversations that wait for one of these skills, or for a suggested agent, in the order of `queueOrder`. */
+/** Conversations that wait, may be taken and ring nobody, in the order of `queueOrder`. */
 export function listWaitingConversations(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
-  skillIds: readonly string[],
+  takeable: Takeable,
   limit: number,
 ): Promise<ConversationState[]> {
-  return listWaiting(store.db, accountId, skillIds, limit)
+  return listWaiting(store.db, accountId, takeable, limit)
 }
 
 /** How long conversations of a skill have waited, in milliseconds. */

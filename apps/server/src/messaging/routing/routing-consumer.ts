@@ -6,6 +6,7 @@ import {
   queueOrder,
   ringAgent,
   type RoutableAgent,
+  takeableBy,
   takeAtOnce,
 } from '#messaging/rules'
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
@@ -126,12 +127,11 @@ async function routeEarlier(
   if (!known || !needsAgent(known.state)) return undefined
   const { state } = known
   const candidates = await candidatesFor(deps, accountId, [state])
-  if (!candidates.agents.some((agent) => mayTake(agent, state))) return candidates
-  const waiting = await deps.reading.listWaitingConversations(
-    accountId,
-    [state.skillId],
-    MAX_CONSIDERED,
-  )
+  const able = candidates.agents.filter((agent) => mayTake(agent, state))
+  if (able.length === 0) return candidates
+  // Of their other skills others have rows of their own.
+  const takeable = takeableBy(able.map((agent) => ({ ...agent, skillIds: [state.skillId] })))
+  const waiting = await deps.reading.listWaitingConversations(accountId, takeable, MAX_CONSIDERED)
   const earlier = waiting.filter(
     (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
@@ -158,8 +158,8 @@ async function routeToAgents(
     ({ usedSlots, maxSlots }) => usedSlots < maxSlots,
   )
   if (free.length === 0) return
-  const skillIds = [...new Set(free.flatMap((agent) => agent.skillIds))]
-  const waiting = await deps.reading.listWaitingConversations(accountId, skillIds, MAX_CONSIDERED)
+  const takeable = takeableBy(free)
+  const waiting = await deps.reading.listWaitingConversations(accountId, takeable, MAX_CONSIDERED)
   if (waiting.length === 0) return
   const { agents } = await candidatesFor(deps, accountId, waiting)
   await routeWaiting(deps, accountId, waiting, agents)
@@ -172,7 +172,7 @@ async function routeWaiting(
   waiting: readonly ConversationState[],
   agents: readonly RoutableAgent[],
 ): Promise<void> {
-  for (const conversation of waiting.filter(needsAgent).toSorted(queueOrder)) {
+  for (const conversation of waiting.toSorted(queueOrder)) {
     if (agents.every(({ usedSlots, maxSlots }) => usedSlots >= maxSlots)) return
     const match = matchAgent(conversation, agents, deps.clock.now())
     if (match.kind === 'none') continue

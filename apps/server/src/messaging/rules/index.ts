@@ -24,6 +24,8 @@ export {
   queueOrder,
   type RoutableAgent,
   RINGING,
+  type Takeable,
+  takeableBy,
 } from './match.ts'
 export { openConversation } from './open.ts'
 export { changeParticipants, suggestAgent, unassign } from './participants.ts'

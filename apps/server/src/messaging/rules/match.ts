@@ -53,6 +53,28 @@ export function mayTake(agent: RoutableAgent, conversation: ConversationState): 
   )
 }
 
+/** Of a queue, what some of these agents may take: `mayTake` for a query, their slots aside. */
+export interface Takeable {
+  skillIds: string[]
+  /** Of these only what was transferred. */
+  transferredSkillIds: string[]
+  suggestedTo: string[]
+}
+
+export function takeableBy(
+  agents: readonly Pick<RoutableAgent, 'availability' | 'skillIds' | 'userId'>[],
+): Takeable {
+  const skillsOf = (wanted: Availability) => {
+    const all = agents.filter(({ availability }) => availability === wanted)
+    return [...new Set(all.flatMap(({ skillIds }) => [...skillIds, NO_SKILL]))]
+  }
+  return {
+    skillIds: skillsOf('ONLINE'),
+    transferredSkillIds: skillsOf('OCCUPIED'),
+    suggestedTo: agents.map(({ userId }) => userId),
+  }
+}
+
 export type Match =
   | { kind: 'ring'; agent: RoutableAgent }
   | { kind: 'later'; at: number }
