@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { tellChange } from '#base/changes'
 import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -31,6 +32,13 @@ export async function eraseChat(deps: ChatDeps, accountId: string, chatId: strin
     const runAt = deps.clock.now() + AGAIN_AFTER_MS
     deps.store.enqueue(tx, accountId, [{ ...row, runAt }])
   })
+  deps.feed.changed(accountId, chatId)
+  tellErased(deps, accountId)
+}
+
+/** Those who show lists of them. */
+function tellErased({ store }: Pick<ChatDeps, 'store'>, accountId: string): void {
+  for (const topic of ['chats', 'mails'] as const) tellChange(store, accountId, { topic })
 }
 
 export function erasedConsumer(deps: ChatDeps): OutboxConsumer<z.infer<typeof Facts>> {
@@ -51,9 +59,9 @@ export async function eraseEndedBefore(
   accountId: string,
   before: number,
 ): Promise<void> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const chatIds = await listEndedBefore(deps.store.db, accountId, before, PAGE)
-    if (chatIds.length === 0) return
+    if (chatIds.length === 0) return isFirst ? undefined : tellErased(deps, accountId)
     await erase(deps, accountId, chatIds)
   }
 }

@@ -68,12 +68,15 @@ export function streamChat(
 
   async function isSeen(): Promise<boolean> {
     const chat = await findChat(db, accountId, chatId)
-    if (!chat || (await view(chat.state))) return true
+    if (chat && (await view(chat.state))) return true
     stream.end()
     return false
   }
 
-  const wake = oneAtATime(catchUp, (err) => deps.logger.warn({ err, chatId }, 'chat stream stuck'))
+  const wake = oneAtATime(catchUp, (err) => {
+    deps.logger.warn({ err, chatId }, 'A stream of a chat could not be read: it ends')
+    stream.end()
+  })
   const subscription = deps.feed.subscribe(
     accountId,
     chatId,
@@ -120,7 +123,10 @@ export async function streamChats(
         } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
       }
     },
-    (err) => deps.logger.warn({ err, accountId }, 'stream of chats stuck'),
+    (err) => {
+      deps.logger.warn({ err, accountId }, 'A stream of chats could not be read: it ends')
+      stream.end()
+    },
   )
   const subscription = deps.feed.subscribe(
     accountId,
@@ -177,7 +183,7 @@ export function firstUnsent(from: number, headers: IncomingHttpHeaders): number 
   return typeof last === 'string' && /^\d{1,9}$/.test(last) ? Number(last) + 1 : from
 }
 
-/** Runs `work` again after every wake-up, never twice at once. */
+/** Runs `work` again after every wake-up, never twice at once. What has failed is not tried again: the client comes again, and reads it. */
 function oneAtATime(work: () => Promise<void>, failed: (cause: unknown) => void): () => void {
   let running = false
   let again = false
