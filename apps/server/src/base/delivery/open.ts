@@ -10,14 +10,20 @@ import { listRecurring, type RecurringWork } from './recurring-work.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
-import { armTimer, armTimerOnce, deleteTimer, disarmTimer } from './timer-repository.ts'
+import {
+  armTimer,
+  armTimerOnce,
+  bringForward,
+  deleteTimer,
+  disarmTimer,
+} from './timer-repository.ts'
 import { openTimers } from './timers.ts'
 import type { OutboxConsumer, OutboxRow, Timer, TimerKind } from './types.ts'
 import { openWorkerPools, type WorkerPool } from './worker-pools.ts'
 
 const DISPOSE_PATIENCE_MS = 5_000
 
-const timerOperations = { armTimer, armTimerOnce, disarmTimer }
+const timerOperations = { armTimer, armTimerOnce, bringForward, disarmTimer }
 type TimerOperations = typeof timerOperations
 
 export interface Delivery extends AsyncDisposable, TimerOperations {

@@ -64,6 +64,32 @@ export async function deleteTimer(
   return numDeletedRows > 0n
 }
 
+/** Of one statement: many timers are armed in short steps, which hold nobody up. */
+const PAGE = 1_000
+
+/** Has timers of a kind with these facts fire at most so long after the `since` in their facts; after `now` where they have none. */
+export async function bringForward(
+  db: Db,
+  accountId: string,
+  { kind, facts, afterMs, now }: { kind: string; facts: object; afterMs: number; now: number },
+): Promise<void> {
+  const dueAt = sql<Date>`to_timestamp((coalesce((facts->>'since')::bigint, ${now}::bigint) + ${afterMs}::bigint) / 1000.0)`
+  let moved = PAGE
+  while (moved === PAGE) {
+    const { numUpdatedRows } = await db
+      .updateTable('timer')
+      .set({ dueAt, runAt: sql<Date>`least(run_at, ${dueAt})` })
+      .where(
+        sql<boolean>`ctid = any(array(
+          select ctid from timer where account_id = ${accountId} and kind = ${kind}
+            and facts @> ${jsonb(facts)} and due_at > ${dueAt}
+          limit ${PAGE} for update skip locked))`,
+      )
+      .executeTakeFirstOrThrow()
+    moved = Number(numUpdatedRows)
+  }
+}
+
 export async function isArmed(
   db: Db,
   accountId: string,

@@ -5,6 +5,6 @@ import type { Reading } from '#messaging/reading'
 
 export interface PeopleDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'> {
   delivery: Delivery
-  settings: Pick<Settings, 'get'>
+  settings: Pick<Settings, 'get' | 'alsoWrite' | 'readAgain'>
   reading: Reading
 }

@@ -86,3 +86,27 @@ test('a visitor is known as long as one of its conversations is', async () => {
   await server.clock.advance(60_000)
   expect(await left()).toEqual([0])
 })
+
+test('fewer days end also what is known already, and more days keep it longer', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  const keep = (retention: object) => call(server, 'PATCH', 'settings', { retention })
+  await keep({ profileDays: 100, visitorDays: 10, auditDays: 100 })
+  await using lonely = await openConsumerSocket(server)
+  await lonely.request('userprofile.SetUserProfile', { firstName: 'Grace' })
+  const visits = `/api/account/${server.accountId}/monitoring/visitors/v1/visits/current/events?v=1&sid=s1`
+  const body = [{ type: 'lead', lead: { topic: 'shoes' } }]
+  await server.request('PUT', visits, { bearer: server.appToken, body })
+  await call(server, 'POST', 'erasures', { consumerId: 'somebody-else' })
+  const left = () => documentsOf(server, ['profile', 'visitor', 'erasure'])
+  await server.clock.advance(5 * DAY_MS)
+
+  await keep({ profileDays: 20, visitorDays: 25, auditDays: 30 })
+  await server.clock.advance(14 * DAY_MS)
+  expect(await left()).toEqual(['erasure', 'profile', 'visitor'])
+  await server.clock.advance(2 * DAY_MS)
+  expect(await left()).toEqual(['erasure', 'visitor'])
+  await server.clock.advance(5 * DAY_MS)
+  expect(await left()).toEqual(['erasure'])
+  await server.clock.advance(5 * DAY_MS)
+  expect(await left()).toEqual([])
+})

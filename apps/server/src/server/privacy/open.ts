@@ -1,8 +1,9 @@
 import { getErasure, listKeptData, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { followFewerDays } from '#identity/settings'
 import type { PrivacyDeps } from './deps.ts'
 import { endsTimer, startEnds } from './ends.ts'
-import { erasureEndTimer } from './erasure-end.ts'
+import { ERASURE_END, erasureEndTimer } from './erasure-end.ts'
 import { erasureConsumer, findErasure, startErasure } from './erasure.ts'
 import { keptData } from './kept.ts'
 import { keepRetention, retentionTimer } from './retention.ts'
@@ -15,6 +16,7 @@ export async function openPrivacy(deps: PrivacyDeps) {
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
   delivery.onTimer(erasureEndTimer(deps))
+  followFewerDays(deps, ERASURE_END, { auditDays: {} })
   delivery.onTimer(endsTimer(deps))
   settings.alsoWrite((tx, accountId, { after }) => keepRetention(deps, tx, accountId, after))
   for (const accountId of await accounts.listAccountIds()) {
