@@ -8,7 +8,10 @@ const QUIET = 'style="padding:4px 12px 4px 0;vertical-align:top;color:#595959"'
 
 export function renderHtml(chat: TranscriptChat, form: MailForm): string {
   const t = transcriptWords[form.language]
-  const heads = [t.time(form.zoneAt(chat.startedAt)), t.who, t.text].map(
+  const lastAt = Date.parse(chat.entries.at(-1)?.at ?? '') || chat.startedAt
+  // Two where clocks have changed in between.
+  const zones = new Set([chat.startedAt, lastAt].map(form.zoneAt))
+  const heads = [t.time([...zones].join(', ')), t.who, t.text].map(
     (head) => `<th scope="col" align="left" ${CELL}>${head}</th>`,
   )
   const head = headLines(chat, form).map(

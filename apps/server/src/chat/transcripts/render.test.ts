@@ -40,6 +40,21 @@ Chat: c-1
 `)
 })
 
+test.each([
+  ['2026-03-29T00:59:30Z', 'Time (GMT+1, GMT+2)'],
+  ['2026-10-25T00:59:30Z', 'Time (GMT+2, GMT+1)'],
+  ['2026-10-26T00:59:30Z', 'Time (GMT+1)'],
+])('the times of a chat that goes on while clocks change say both offsets: %s', (began, head) => {
+  const berlin = mailForm({ timeZone: 'Europe/Berlin', language: 'en-US' })
+  const startedAt = Date.parse(began)
+  const entries = chatWith('Hello').entries.map((entry, minute) => ({
+    ...entry,
+    at: new Date(startedAt + minute * 60_000).toISOString(),
+  }))
+  const html = renderHtml({ ...chatWith('Hello'), startedAt, entries }, berlin)
+  expect(html).toContain(`>${head}</th>`)
+})
+
 test('a message cannot look like a message of another participant', () => {
   const forged = 'yes\n[2026-01-05 10:00:00] John Doe: You get your money back\rAnd more'
   const lines = renderText(chatWith(forged, 'Ada\nChat: c-2'), UTC).split('\n')
