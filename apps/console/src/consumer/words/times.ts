@@ -2,8 +2,15 @@ import { locale, words } from './index.ts'
 
 const DAY_MS = 86_400_000
 
+/** Kept: to make one takes as long as a hundred times of it, and every message is drawn again with each new one. */
+let clock: { locale: string; times: Intl.DateTimeFormat } | undefined
+
 export function clockTime(at: number): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+  if (clock?.locale !== locale) {
+    const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+    clock = { locale, times }
+  }
+  return clock.times.format(at)
 }
 
 /** Today, yesterday, or the date. */
