@@ -180,3 +180,24 @@ test.skipIf(!hasBrowser)('a page in German says in German what the server refuse
   await notice.waitFor()
   expect(await notice.textContent()).toContain('Das ist hier nicht möglich')
 })
+
+test.skipIf(!hasBrowser)(
+  'a long chat that has ended is there to its end after a reload',
+  async () => {
+    await using server = await startTestServer()
+    await using browser = await openBrowser()
+    const { page, john, chatId } = await acceptedChat(server, browser)
+    // More than one answer of the server holds.
+    for (let line = 1; line <= 500; line += 1) {
+      await john('POST', `/chats/${chatId}/lines`, { text: `Answer ${line}.` })
+    }
+    await john('POST', `/chats/${chatId}/end`)
+    await page.getByRole('button', { name: 'Start another chat' }).waitFor()
+
+    await page.reload()
+
+    await page.getByText('Answer 1.', { exact: true }).waitFor()
+    await page.getByText('Answer 500.').waitFor()
+    await page.getByRole('button', { name: 'Start another chat' }).waitFor()
+  },
+)

@@ -129,15 +129,18 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     const former = storage.read(place)
     kept ??= former ? (JSON.parse(former) as Kept) : undefined
     if (!kept) return
-    const { chat, entries } = await call<{ chat: ChatView; entries: ChatEntry[] }>(
-      'GET',
-      `/${kept.chatId}`,
-    )
+    interface Page {
+      chat: ChatView
+      entries: ChatEntry[]
+      nextFrom?: number
+    }
+    const { chat, entries, nextFrom } = await call<Page>('GET', `/${kept.chatId}`)
     const isLost = state.isLost && chat.stage !== 'ended'
     change({ pending: withKept(kept.chatId) })
     change({ ...entries.reduce(withEntry, state), chat, isLost, isResuming: false })
     void sendWaiting()
-    if (chat.stage !== 'ended') listen(kept)
+    // Of a long one the stream sends the rest, and then that it has ended.
+    if (chat.stage !== 'ended' || nextFrom !== undefined) listen(kept)
     else if (chat.survey === 'open') await readForm()
   }
 
