@@ -99,7 +99,7 @@ async function acceptedChat(server: TestServer, browser: Browser) {
   const { chats } = (await john('GET', '/chats')).json<Listed>()
   const chatId = chats[0]?.chatId ?? ''
   await john('POST', `/chats/${chatId}/accept`)
-  return { page, john, chatId }
+  return { page, john, accountId, chatId }
 }
 
 test.skipIf(!hasBrowser)(
@@ -199,5 +199,32 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Answer 1.', { exact: true }).waitFor()
     await page.getByText('Answer 500.').waitFor()
     await page.getByRole('button', { name: 'Start another chat' }).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a chat goes on in its page once the account, which was suspended, is resumed',
+  async () => {
+    const bearer = 'the-key-of-the-operator-in-tests-1'
+    await using server = await startTestServer({ env: { PARLEY_OPERATOR_KEY: bearer } })
+    await using browser = await openBrowser()
+    const { page, john, accountId, chatId } = await acceptedChat(server, browser)
+    const operate = (method: string) =>
+      server.request(method, `/api/v1/operator/accounts/${accountId}/suspension`, {
+        bearer,
+        ...(method === 'PUT' && { body: {} }),
+      })
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor()
+
+    // The stream ends; then the page asks for its chat.
+    const refused = page.waitForResponse(
+      (answer) => answer.url().endsWith(chatId) && answer.status() === 403,
+    )
+    expect((await operate('PUT')).status).toBe(200)
+    await refused
+    expect((await operate('DELETE')).status).toBe(200)
+    await john('POST', `/chats/${chatId}/lines`, { text: 'Are you still there?' })
+
+    await page.getByText('Are you still there?').waitFor()
   },
 )

@@ -195,7 +195,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   function resumeOrForget(): void {
     resume().catch((error: unknown) => {
-      if (isPassing(error)) {
+      if (isPassing(error) || isSuspended(error)) {
         change({ isLost: true })
         setTimeout(resumeOrForget, RETRY_MS)
         return
@@ -264,6 +264,11 @@ function isPassing(error: unknown): boolean {
   if (error instanceof TypeError) return true
   const { status } = error as { status?: number }
   return status !== undefined && (status === 429 || status >= 500)
+}
+
+/** Nothing works in the account then, and nothing is lost. */
+function isSuspended(error: unknown): boolean {
+  return (error as { status?: number }).status === 403
 }
 
 function messageOf(text: string): string | undefined {
