@@ -25,6 +25,7 @@ const ACTIVITIES: Told = [
   ['Code changed', 'Quelltext geändert'],
   ['Language changed', 'Sprache geändert'],
   ['Environment changed', 'Umgebungsvariablen geändert'],
+  ['Dependencies changed', 'Abhängigkeiten geändert'],
   ['Description changed', 'Beschreibung geändert'],
   ['Secret {} created', '{}'],
   ['Secret {} changed', '{}'],
@@ -38,7 +39,10 @@ const ACTIVITIES: Told = [
   ['{}, paused', '{}, angehalten'],
 ]
 
-/** What was done to functions and what they use. */
+/** What was done to functions and what they use; of one change there may be several things to say. */
 export function activityTold(text: string): string {
-  return told(ACTIVITIES, text)
+  return text
+    .split('; ')
+    .map((one) => told(ACTIVITIES, one))
+    .join('; ')
 }

@@ -214,18 +214,28 @@ interface Changed {
 }
 
 function activityOf({ before, after, change: { restoredFrom }, names: [was, is] }: Changed) {
-  if (was !== is) return { description: `Lambda ${was} renamed to ${is}` }
-  if (after.version === before.version) return { description: 'Settings changed' }
-  const versions = { fromVersion: before.version, toVersion: after.version }
-  if (restoredFrom !== undefined) {
-    return { description: `Version ${restoredFrom} restored`, ...versions }
+  const renamed = was === is ? [] : [`Lambda ${was} renamed to ${is}`]
+  if (after.version === before.version) {
+    return { description: renamed[0] ?? 'Settings changed' }
   }
-  return { description: `${changedMember(before, after)} changed`, ...versions }
+  const changed =
+    restoredFrom === undefined
+      ? changedMembers(before, after).map((member) => `${member} changed`)
+      : [`Version ${restoredFrom} restored`]
+  return {
+    description: [...renamed, ...changed].join('; '),
+    fromVersion: before.version,
+    toVersion: after.version,
+  }
 }
 
-function changedMember(before: VersionRow, after: VersionRow): string {
-  if (after.code !== before.code) return 'Code'
-  if (after.language !== before.language) return 'Language'
-  if (!isDeepStrictEqual(after.environment, before.environment)) return 'Environment'
-  return 'Description'
+function changedMembers(before: VersionRow, after: VersionRow): string[] {
+  const members = {
+    Code: after.code !== before.code,
+    Language: after.language !== before.language,
+    Environment: !isDeepStrictEqual(after.environment, before.environment),
+    Dependencies: !isDeepStrictEqual(after.dependencies, before.dependencies),
+    Description: after.description !== before.description,
+  }
+  return Object.entries(members).flatMap(([name, isChanged]) => (isChanged ? [name] : []))
 }

@@ -268,12 +268,19 @@ test('a function is renamed by PATCH: calls by its id go on, and the activity na
   expect((await account.invoke(uuid, {})).text).toBe('"same"')
   const listed = await account.call('GET', '/lambdas?v=1&userId=1&name=after')
   expect(listed.json()).toMatchObject([{ uuid, name: 'after' }])
+  const environment = [{ key: 'COLOUR', value: 'red' }]
+  await patch({ name: 'again', code: says('new'), environment })
   const { activities } = (await account.native('GET', '/activities')).json<{
-    activities: { description: string }[]
+    activities: object[]
   }>()
-  expect(activities.map(({ description }) => description)).toContain(
-    'Lambda before renamed to after',
-  )
+  expect(activities.slice(0, 2)).toMatchObject([
+    {
+      description: 'Lambda after renamed to again; Code changed; Environment changed',
+      fromVersion: 1,
+      toVersion: 2,
+    },
+    { description: 'Lambda before renamed to after' },
+  ])
 
   const taken = await patch({ name: 'taken' })
   expect(taken.status).toBe(409)
