@@ -57,12 +57,13 @@ function textOf(at: Date): string {
   return (isOfThisYear ? ofThisYear : ofAnyYear).format(at)
 }
 
+const inWords = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+
 function relative(ms: number): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   let amount = ms / 1000
   for (const [unit, size] of STEPS) {
-    if (Math.abs(amount) < size) return format.format(Math.round(amount), unit)
+    if (Math.abs(amount) < size) return inWords.format(Math.round(amount), unit)
     amount /= size
   }
-  return format.format(Math.round(amount), 'year')
+  return inWords.format(Math.round(amount), 'year')
 }

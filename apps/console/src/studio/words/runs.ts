@@ -1,10 +1,13 @@
 import { locale, spoken } from './index.ts'
 
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+const withTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+
 /** How long something took. */
 export const ms = (duration: number): string =>
   duration < 10_000
-    ? `${duration.toLocaleString(locale, { maximumFractionDigits: duration < 10 ? 1 : 0 })} ms`
-    : `${(duration / 1000).toLocaleString(locale, { maximumFractionDigits: 1 })} s`
+    ? `${(duration < 10 ? withTenths : whole).format(duration)} ms`
+    : `${withTenths.format(duration / 1000)} s`
 
 /** What the pages of runs and replays say. */
 export const runWords = spoken({
