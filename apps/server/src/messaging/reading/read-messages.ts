@@ -17,20 +17,29 @@ export async function readMessages(
   return messages.filter((message) => maySeeMessage(reader, message))
 }
 
-/** All messages, private ones too: dialog by dialog, in the order in which the dialogs began. */
+/**
+ * Messages of a conversation, private ones too: dialog by dialog, in the order in which the dialogs began. Of a dialog 10,000 at most, and of all
+ * `limit`; `isWhole` says whether these are all.
+ */
 export async function readAllMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   { conversationId, dialogs }: ConversationState,
-): Promise<StoredMessage[]> {
-  const inOrder = dialogs.toSorted((a, b) => a.openedAt - b.openedAt)
-  const limit = MAX_MESSAGES
+  limit: number,
+): Promise<{ messages: StoredMessage[]; isWhole: boolean }> {
+  let left = limit
   const lists = await Promise.all(
-    inOrder.map(({ dialogId }) =>
-      repository.listMessages(store.db, accountId, { conversationId, dialogId, from: 0, limit }),
-    ),
+    dialogs
+      .toSorted((a, b) => a.openedAt - b.openedAt)
+      .map(({ dialogId, nextSequence }) => {
+        const own = Math.min(nextSequence, left, MAX_MESSAGES)
+        left -= own
+        const range = { conversationId, dialogId, from: 0, limit: own }
+        return own === 0 ? [] : repository.listMessages(store.db, accountId, range)
+      }),
   )
-  return lists.flat()
+  const all = dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)
+  return { messages: lists.flat(), isWhole: limit - left === all }
 }
 
 /** Messages of all dialogs of a conversation that the reader may see, private ones as far as it may. Oldest first. */

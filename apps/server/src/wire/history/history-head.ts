@@ -43,7 +43,6 @@ export function headOf(directory: Directory, state: ConversationState, now: numb
     latestAgentGroupId: -1,
     latestAgentGroupName: 'Unassigned',
     latestQueueState: state.waitingSince === undefined ? 'ACTIVE' : 'IN_QUEUE',
-    isPartial: false,
     ...(state.context?.visitorId !== undefined && { visitorId: state.context.visitorId }),
     ...(state.context?.interactionContextId !== undefined && {
       interactionContextId: state.context.interactionContextId,

@@ -18,6 +18,8 @@ interface Wanted {
   /** Names of the parts of the record that are wanted. Absent: all. */
   parts: readonly string[] | undefined
   now: number
+  /** More are left out, and the record says so. */
+  maxMessages: number
   /** The answers to the conversation's surveys, as this API shows them. */
   surveys: readonly object[]
 }
@@ -27,16 +29,16 @@ export async function historyRecord(
   { people, reading }: Pick<Deps, 'people' | 'reading'>,
   directory: Directory,
   state: ConversationState,
-  { parts: wanted, now, surveys }: Wanted,
+  { parts: wanted, now, maxMessages, surveys }: Wanted,
 ): Promise<object> {
   const { accountId } = directory
   const wants = (part: string) => !wanted || wanted.includes(part)
-  const [profile, visit, messages] = await Promise.all([
+  const [profile, visit, { messages, isWhole }] = await Promise.all([
     people.findProfile(accountId, state.consumerId),
     people.listVisitorAttributes(accountId, state.context?.visitorId),
     wants('messageRecords') || wants('messageStatuses')
-      ? reading.readAllMessages(accountId, state)
-      : [],
+      ? reading.readAllMessages(accountId, state, maxMessages)
+      : { messages: [], isWhole: true },
   ])
   const parts: Record<string, () => unknown> = {
     campaign: () => campaignOf(state),
@@ -68,5 +70,6 @@ export async function historyRecord(
   const included = Object.entries(parts)
     .filter(([part]) => wants(part))
     .map(([part, build]) => [part, build()])
-  return { info: headOf(directory, state, now), ...Object.fromEntries(included) }
+  const info = { ...headOf(directory, state, now), isPartial: !isWhole }
+  return { info, ...Object.fromEntries(included) }
 }

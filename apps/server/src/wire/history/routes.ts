@@ -9,6 +9,9 @@ import { readDirectory } from './directory.ts'
 import { queueHealthOf } from './queue-health.ts'
 import * as specs from './specs.ts'
 
+/** Of one answer: a page of long conversations would take the memory of the node, and its time from other accounts. */
+const MAX_MESSAGES = 50_000
+
 /** The published message history, and the present state of agents and queues, which functions read. */
 export function historyRoutes(http: Http, deps: Deps): void {
   const { accounts, reading, people, clock, surveys } = deps
@@ -23,10 +26,21 @@ export function historyRoutes(http: Http, deps: Deps): void {
     const surveyed = !wanted || wanted.includes('conversationSurveys') ? states : []
     const ids = surveyed.map(({ conversationId }) => conversationId)
     const surveysOf = await surveys(accountId, ids)
+    let left = MAX_MESSAGES
+    // How many each has is known before they are read.
+    const countOf = ({ dialogs }: ConversationState) =>
+      dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)
     return await Promise.all(
       states.map((state) => {
+        const maxMessages = left
+        left = Math.max(0, left - countOf(state))
         const found = surveysOf.get(state.conversationId) ?? []
-        return historyRecord(deps, directory, state, { parts: wanted, now, surveys: found })
+        return historyRecord(deps, directory, state, {
+          parts: wanted,
+          now,
+          maxMessages,
+          surveys: found,
+        })
       }),
     )
   }

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import {
+  multiplyMessages,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+interface Found {
+  info: { conversationId: string; isPartial: boolean }
+  messageRecords: object[]
+}
+
+const MANY = 9_500
+
+async function search(scene: Scene, conversationIds: readonly string[]): Promise<Found[]> {
+  const path = `/messaging_history/api/account/${scene.accountId}/conversations/conversation/search`
+  const body = { conversationIds, contentToRetrieve: ['messageRecords'] }
+  const reply = await scene.request('POST', path, { bearer: scene.adminBearer, body })
+  return (reply.json() as { conversationHistoryRecords: Found[] }).conversationHistoryRecords
+}
+
+async function givenConversation(server: TestServer): Promise<string> {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await consumer.say(conversationId, 'Hello')
+  await multiplyMessages(server, conversationId, MANY)
+  return conversationId
+}
+
+const messagesIn = (found: readonly Found[]) =>
+  found.reduce((sum, { messageRecords }) => sum + messageRecords.length, 0)
+
+test('one answer has 50,000 messages at most, and says of which conversations it has not all of them', async () => {
+  await using server = await startTestServer()
+  const ids: string[] = []
+  for (let nth = 0; nth < 6; nth += 1) ids.push(await givenConversation(server))
+
+  const all = await search(server, ids)
+  expect(messagesIn(all)).toBeLessThanOrEqual(50_000)
+  expect(all.map(({ info }) => info.isPartial)).toEqual([false, false, false, false, false, true])
+
+  const last = all.at(-1)!.info.conversationId
+  const [alone] = await search(server, [last])
+  expect(alone?.info.isPartial).toBe(false)
+  expect(alone?.messageRecords.length).toBeGreaterThan(MANY)
+
+  await multiplyMessages(server, last, MANY)
+  const [long] = await search(server, [last])
+  expect(long?.info.isPartial).toBe(true)
+})
