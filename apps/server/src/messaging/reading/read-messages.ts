@@ -35,7 +35,7 @@ export async function readAllMessages(
         const own = Math.min(nextSequence, left, MAX_MESSAGES)
         left -= own
         const range = { conversationId, dialogId, from: 0, limit: own }
-        return own === 0 ? [] : repository.listMessages(store.db, accountId, range)
+        return repository.listMessages(store.db, accountId, range)
       }),
   )
   const all = dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)

@@ -59,7 +59,8 @@ function notifyMessages(session: Session, update: ConversationUpdate, frames: Me
 async function sendMissedMessages({ reading }: Deps, session: Session): Promise<void> {
   const { accountId, reader } = session
   // Dialogs that are followed meanwhile change what is remembered.
-  for (const [dialogId, cursor] of [...(session.cursors ?? [])]) {
+  const followed = [...(session.cursors ?? [])]
+  for (const [dialogId, cursor] of followed) {
     if (cursor.held && !cursor.isCatchingUp) continue
     // Messages that come from now on are later than the missed ones. Where reading failed, they are held already.
     cursor.held ??= boundedList(HELD)
