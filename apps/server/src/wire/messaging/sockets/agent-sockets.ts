@@ -16,6 +16,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 export function serveAgents(http: Http, deps: Deps): void {
   const { accounts, settings, presence, store } = deps
   const endpoint: Endpoint<AgentSession> = {
+    suspendedCode: LOG_IN_AGAIN,
     connected: presence.connected,
     disconnected: presence.disconnected,
     renew: (session) => renew(deps, session),

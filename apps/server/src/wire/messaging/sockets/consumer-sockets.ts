@@ -12,6 +12,7 @@ import {
   type Request,
   requestName,
   sentence,
+  TRY_AGAIN_LATER,
 } from '#wire/messaging/format'
 import { requireKnown } from '#base/store'
 import type { Connection, ConsumerSession } from '#wire/messaging/updates'
@@ -56,6 +57,8 @@ export function serveConsumers(http: Http, deps: Deps): void {
 function consumerEndpoint(deps: Deps): Endpoint<ConsumerSession> {
   const { sessions } = deps
   return {
+    // The token stays good: who is told to get another one forgets the consumer, and with it its conversations.
+    suspendedCode: TRY_AGAIN_LATER,
     async authenticate(accountId, request, { connection, origin }) {
       const { jwt, properties } = readInitConnection(request)
       const consumer = await identifyConsumer(deps, accountId, jwt)

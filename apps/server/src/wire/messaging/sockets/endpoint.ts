@@ -11,6 +11,8 @@ export interface Origin {
 
 /** What differs between the sockets of agents and those of consumers. One object for all sockets of a side. */
 export interface Endpoint<Kind extends Session = Session> {
+  /** The close code while the account is suspended. */
+  readonly suspendedCode: number
   /** Authenticates a client by its first request. Absent where the handshake must do it. */
   authenticate?(
     accountId: string,

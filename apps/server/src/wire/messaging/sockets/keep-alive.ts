@@ -42,12 +42,12 @@ export function checkSockets(deps: Deps): void {
   }
 }
 
-/** Closes all sockets of a suspended account: the code is the published one, the reason says more. */
+/** Closes all sockets of a suspended account: the codes are published ones, the reason says more. */
 export function closeSuspended(deps: Deps, accountId: string): void {
   if (!deps.store.suspensions.has(accountId)) return
   for (const served of deps.served) {
     if (served.accountId !== accountId) continue
-    served.connection.close(LOG_IN_AGAIN, suspendedMessage(accountId))
+    served.connection.close(served.endpoint.suspendedCode, suspendedMessage(accountId))
   }
 }
 
