@@ -47,7 +47,10 @@ export function erasedConsumer(deps: ChatDeps): OutboxConsumer<z.infer<typeof Fa
     workers: 'platform',
     facts: Facts,
     async handle(row) {
-      await eraseTraces(deps, row.accountId, [row.facts.chatId])
+      const { accountId, facts } = row
+      // Its consumer may have begun it anew, with the same token: what is there now is of that one.
+      const anew = await findChat(deps.store.db, accountId, facts.chatId)
+      if (!anew) await eraseTraces(deps, accountId, [facts.chatId])
       await deps.delivery.end(row)
     },
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { countWaiting, liveChatAccount, startHttpSite, startTestServer, stopAt } from '#testing'
 
@@ -241,4 +242,22 @@ test('what a command leaves that runs while its chat is erased does not stay', a
   await expect.poll(() => tablesWith(chatId)).toContain('invocation')
   await server.clock.advance(60_000)
   expect(await tablesWith(chatId)).toEqual([])
+})
+
+test('a chat that begins anew with the token of an erased one keeps what is its own', async () => {
+  const again = await liveChatAccount(server)
+  await again.setTranscripts({ rules: [{ ruleId: 'all', mail }], holdMails: true })
+  const wish = { token: randomBytes(32).toString('base64url') }
+  const erased = await again.ended(wish)
+  await again.admin('DELETE', `/chats/${erased.chatId}`)
+
+  const chat = await again.ended(wish)
+  expect(chat.chatId).toBe(erased.chatId)
+  await chat.consumer('POST', '/survey', { csatRank: 1 })
+  const mails = async () =>
+    (await again.admin('GET', '/mails?state=held')).json<{ mails: object[] }>().mails
+  await server.clock.advance(0)
+  expect(await mails()).toHaveLength(1)
+  await server.clock.advance(DAY / 48)
+  expect(await mails()).toHaveLength(1)
 })
