@@ -90,6 +90,54 @@ test('what failed for a conversation is run again on a mended draft, and its com
   })
 })
 
+test('the consumer reads what the function has said, though the record masks it, and keeps its beginning only', async () => {
+  const { functionId, consumer, conversationId, recordId, change } = await givenFailure()
+  await using _ = consumer
+  const value = 'correct-horse-battery'
+  await call(scene, 'POST', 'secrets', { name: 'named-in-a-text', value })
+
+  await change(`const { Toolbelt } = require('lp-faas-toolbelt')
+    const { value } = await Toolbelt.SecretClient().readSecret('named-in-a-text')
+    callback(null, [{ type: 'systemMessage', text: 'It is ' + value }, 'x'.repeat(70000)])`)
+
+  const applied = await apply(recordId)
+  expect(applied).toMatchObject({
+    status: 200,
+    outcome: 'SUCCEEDED',
+    commands: [{ type: 'systemMessage', applied: true }, { applied: false }],
+  })
+  expect(applied.text).not.toContain(value)
+  await consumer.message(conversationId, ({ text }) => text === `It is ${value}`)
+  expect(JSON.stringify(await runsOf(functionId))).not.toContain(value)
+})
+
+test('a result that the server does not read is a failure, and applies nothing', async () => {
+  const { functionId, consumer, recordId, change } = await givenFailure()
+  await using _ = consumer
+  await change(`callback(null, Array(200000).fill(1))`)
+
+  expect(await apply(recordId)).toMatchObject({
+    status: 200,
+    outcome: 'CODING_FAILURE',
+    errorMessage: expect.stringContaining('values'),
+    commands: [],
+  })
+  expect(await runsOf(functionId)).toHaveLength(4)
+})
+
+test('nothing is applied while functions are switched off', async () => {
+  const { functionId, consumer, recordId, change } = await givenFailure()
+  await using _ = consumer
+  await change(says('Mended'))
+  await call(scene, 'PATCH', 'settings', { functionsEnabled: false })
+
+  expect(await apply(recordId)).toMatchObject({
+    status: 403,
+    error: { message: expect.stringContaining('switched off') },
+  })
+  expect(await runsOf(functionId)).toHaveLength(4)
+})
+
 test('a run that fails again applies nothing, and may be applied later', async () => {
   const { consumer, conversationId, recordId, change, functionId } = await givenFailure()
   await using _ = consumer

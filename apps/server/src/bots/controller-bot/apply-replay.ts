@@ -21,8 +21,8 @@ const MAX_ATTEMPTS = 500
 /**
  * Runs what has failed for an event of a conversation again, and applies what it answers now, as one more attempt: no default message
  * goes out, and transfers and closes count only while the skill is still that of the event. Never for an event whose commands count.
- * @throws `forbidden` without `function:write`: what consumers are told is decided by who may deploy; `not_found`; `conflict` when
- * the run was not for a conversation, when its event is still tried, when commands of it were applied, or when too little is recorded
+ * @throws `forbidden` without `function:write`: what consumers are told is decided by who may deploy; `functions_disabled`; `not_found`;
+ * `conflict` when the run was not for a conversation, when its event is still tried, when commands of it were applied, or when too little is recorded
  */
 export async function applyReplay(
   deps: ApplyReplayDeps,
@@ -33,6 +33,10 @@ export async function applyReplay(
 ): Promise<AppliedReplay> {
   if (!permissions.has('function:write')) {
     throw new ParleyError('forbidden', 'The caller lacks the permission "function:write"')
+  }
+  const { functionsEnabled, transferToAgentEnabled } = await deps.settings.get(accountId)
+  if (!functionsEnabled) {
+    throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
   }
   const before = await deps.records.get(accountId, recordId)
   const { conversationId, eventId, invocationId } = before
@@ -56,12 +60,15 @@ export async function applyReplay(
     await refuseApplied(deps, accountId, before)
   }
   await refuseTwice()
-  const run = await deps.replay.replayOnce(accountId, recordId, { against, calls: 'recorded' })
+  const run = await deps.replay.replayOnce(accountId, recordId, {
+    against,
+    calls: 'recorded',
+    isRead: true,
+  })
   if (run.replay.outcome !== 'SUCCEEDED') return { ...run.replay, commands: [] }
 
   const hasEnded = eventId === eventIdOf('AGENT_END_CONVERSATION')
-  const { transferToAgentEnabled } = await deps.settings.get(accountId)
-  const plan = planAnswer(readCommands(run.replay.result), {
+  const plan = planAnswer(readCommands(run.value), {
     accountId,
     eventId,
     message: { active: false, text: '' },

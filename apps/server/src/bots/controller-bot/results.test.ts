@@ -1,3 +1,4 @@
+import type { FunctionHealth, WholeInvocation } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   call,
@@ -81,6 +82,39 @@ test('whatever a function returns, the conversation goes on', async () => {
     expect(await consumer.say(conversationId, 'And on')).toBeGreaterThan(-1)
     expect(await invocationsOf(scene, conversationId)).toMatchObject([{ outcome: 'SUCCEEDED' }])
   }
+})
+
+test('a result that the server does not read is a failure in records, counts and log, too', async () => {
+  const skillId = await givenSkill(scene)
+  const functionId = await givenFunction(scene, NEW, 'callback(null, Array(200000).fill(1))', {
+    skills: [skillId],
+  })
+  await using consumer = await consumerOf()
+  const conversationId = await consumer.openConversation({ skillId })
+  await scene.clock.advance(60_000)
+  await consumer.message(conversationId, ({ text }) => text === WELCOME)
+
+  const failed = {
+    outcome: 'CODING_FAILURE',
+    errorCode: 'com.liveperson.faas.handler.runtime-exception',
+    errorMessage: expect.stringMatching(/^The function's result/),
+  }
+  const path = `invocations?conversationId=${conversationId}`
+  const { invocations: runs } = await call<{ invocations: WholeInvocation[] }>(scene, 'GET', path)
+  expect(runs).toHaveLength(4)
+  expect(runs).toEqual(runs.map(() => expect.objectContaining(failed)))
+  const { functions } = await call<{ functions: FunctionHealth[] }>(
+    scene,
+    'GET',
+    'functions-health',
+  )
+  expect(functions).toContainEqual(
+    expect.objectContaining({ functionId, invocations: runs.length, failures: runs.length }),
+  )
+  const replay = await call(scene, 'POST', `invocations/${runs[0]!.recordId}/replay`, {
+    against: 'recorded',
+  })
+  expect(replay).toMatchObject({ ...failed, isSame: true })
 })
 
 test('reasons in records hide the secrets that a function has named', async () => {

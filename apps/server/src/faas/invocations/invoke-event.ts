@@ -6,11 +6,7 @@ import { keptOf } from './recording-policy.ts'
 import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
-import { readResult } from './read-result.ts'
 import { keptJson } from './recorded-parts.ts'
-
-/** How a result counts that the server does not read. */
-const UNREADABLE = { ok: false, failure: 'runtime-exception', retryable: false } as const
 
 /** What became of one command that a function returned. */
 export interface CommandOutcome {
@@ -91,7 +87,12 @@ async function askFunction(
   body: Uint8Array,
 ): Promise<FunctionAnswer> {
   const { timeLimitMs } = event
-  const done = await runDeployed(deps, deployed, { body, trigger: event, timeLimitMs })
+  const done = await runDeployed(deps, deployed, {
+    body,
+    trigger: event,
+    timeLimitMs,
+    reads: true,
+  })
   const { functionId, name } = deployed
   const details = recordedDetails(deps, done, body)
   return { functionId, name, outcome: answerOf(done), record: { ...done.record, ...details } }
@@ -146,15 +147,8 @@ function bodyOf(
   return Buffer.from(JSON.stringify({ timestamp: clock.now(), headers, payload }))
 }
 
-function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {
-  if (!outcome.ok) {
-    const { errorCode, message, text } = describeFailure(outcome)
-    return { ok: false, errorCode, message, text, retryable: outcome.retryable }
-  }
-  if (!outcome.result) return { ok: true, result: undefined }
-  const read = readResult(outcome.result)
-  if (read.ok) return { ok: true, result: read.value }
-  const { errorCode } = describeFailure({ ...outcome, ...UNREADABLE, message: read.reason })
-  const { reason } = read
-  return { ok: false, errorCode, message: reason, text: reason, retryable: false }
+function answerOf({ outcome, value }: Run): FunctionAnswer['outcome'] {
+  if (outcome.ok) return { ok: true, result: value }
+  const { errorCode, message, text } = describeFailure(outcome)
+  return { ok: false, errorCode, message, text, retryable: outcome.retryable }
 }

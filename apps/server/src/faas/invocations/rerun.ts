@@ -7,6 +7,7 @@ import type { FunctionVersion } from '#faas/sandbox'
 import type { InvocationsDeps } from './deps.ts'
 import { recordOf } from './record-of.ts'
 import { logRows } from './log-rows.ts'
+import { readOutcome } from './read-result.ts'
 import { recordedDetails } from './recorded-details.ts'
 import { placedEntries } from './run.ts'
 
@@ -19,13 +20,18 @@ export interface Rerun {
   seed: Uint8Array
   /** How much of each body was kept, where the recording says so: as much of this run is compared. */
   bodyBytes: number | undefined
+  /** The result is read. Default: where the server has read that of the run. */
+  isRead: boolean | undefined
   body: Omit<ReplayBody, 'timeLimitMs'>
 }
 
 /** What a repeated run has left behind: nothing of it is stored or counted. */
 export interface Reran {
   record: InvocationRecord
+  /** As records keep it. */
   result: unknown
+  /** As the function has returned it, where it is read. */
+  value: unknown
   logs: { level: string; message: string; extras: unknown[] }[]
   /** What its process states. */
   parts: Buffer[]
@@ -38,7 +44,7 @@ export interface Reran {
 export async function rerun(
   deps: InvocationsDeps,
   accountId: string,
-  { record: before, version, runnable, seed, bodyBytes: keptBytes, body: replay }: Rerun,
+  { record: before, version, runnable, seed, bodyBytes: keptBytes, isRead, body: replay }: Rerun,
 ): Promise<Reran> {
   requireActive(deps.store, accountId)
   const settings = await deps.settings.get(accountId)
@@ -63,7 +69,12 @@ export async function rerun(
   }
   const startedAt = Date.parse(before.startedAt)
   const ran = { accountId, functionId, version, deploymentId: null }
-  const told = placedEntries(deps, ran, runnable, outcome, { invocationId, attempt, startedAt })
+  const read = (isRead ?? wasRead(before)) ? readOutcome(outcome) : { outcome, value: undefined }
+  const told = placedEntries(deps, ran, runnable, read.outcome, {
+    invocationId,
+    attempt,
+    startedAt,
+  })
   const mask = deps.maskOf(accountId)
   const trigger = { invocationId, eventId, skillId, conversationId, source, attempt }
   const head = recordOf(mask, before.recordId, ran, trigger, startedAt, told.outcome)
@@ -77,5 +88,11 @@ export async function rerun(
     extras: extras as unknown as unknown[],
   }))
   const result = record.resultJson ? readKept(record.resultJson) : null
-  return { record, result, logs: shown, parts: outcome.trace?.parts ?? [] }
+  const { value } = read
+  return { record, result, value, logs: shown, parts: outcome.trace?.parts ?? [] }
+}
+
+/** An event without commands may have been raised by HTTP: who raises it so is given the bytes of the result. */
+function wasRead({ commands, eventId, outcome }: WholeInvocation): boolean {
+  return commands !== undefined || (eventId !== undefined && outcome !== 'SUCCEEDED')
 }

@@ -12,6 +12,7 @@ import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
 import { maskEntry } from './recorded-parts.ts'
 import { inSource } from './places.ts'
+import { readOutcome } from './read-result.ts'
 import { withPlatformEntries } from './platform-entries.ts'
 
 export interface RunCall {
@@ -26,6 +27,8 @@ export interface RunCall {
   keepLogs?: boolean
   /** The platform's own doing, such as a schedule: recorded as a run for an event. */
   byPlatform?: boolean
+  /** The server reads the result: one that it does not read is a failure. */
+  reads?: boolean
 }
 
 export interface Run {
@@ -35,6 +38,8 @@ export interface Run {
   record: InvocationRecord
   /** How much of it is kept beside the record. */
   kept: Kept
+  /** What the function returned, where the server reads it. */
+  value?: unknown
   /** What its record says for a replay, where that is not recorded elsewhere. */
   statement?: RowStatement | undefined
   /** The account's setting when the run began. */
@@ -60,7 +65,7 @@ export async function run(
   call: RunCall,
 ): Promise<Run> {
   const { body, trigger, timeLimitMs, canAskAgain = false } = call
-  const { test = false, keepLogs = !test, byPlatform = false } = call
+  const { test = false, keepLogs = !test, byPlatform = false, reads = false } = call
   requireActive(deps.store, ran.accountId)
   const startedAt = deps.clock.now()
   // In memory, except right after a change.
@@ -90,7 +95,8 @@ export async function run(
   }
   const { invocationId, attempt = 1 } = trigger
   const began = { invocationId, attempt, startedAt }
-  const { outcome, entries } = placedEntries(deps, ran, runnable, last, began, test)
+  const read = reads ? readOutcome(last) : { outcome: last }
+  const { outcome, entries } = placedEntries(deps, ran, runnable, read.outcome, began, test)
 
   const mask = deps.maskOf(ran.accountId)
   const record = recordOf(
@@ -118,7 +124,7 @@ export async function run(
     ms: outcome.durationMs,
     outcome: record.outcome,
   })
-  return { outcome, entries, record, kept, statement, recordings: settings.recordings }
+  return { ...read, outcome, entries, record, kept, statement, recordings: settings.recordings }
 }
 
 /** Short ones stand in the record; long ones are written by a queue, which may have too many. */

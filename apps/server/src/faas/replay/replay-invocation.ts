@@ -1,7 +1,7 @@
 import type { Permission, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { ReplayDeps } from './deps.ts'
-import { type Replayed, replayRun } from './replay-run.ts'
+import { type Replayed, replayRun, type ReplayWith } from './replay-run.ts'
 import { readVersion, versionOf } from './target.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function replayOnce(
   deps: ReplayDeps,
   accountId: string,
   recordId: string,
-  { against, calls }: ReplayRequest,
+  { against, calls, isRead }: ReplayRequest & Pick<ReplayWith, 'isRead'>,
 ): Promise<Replayed> {
   const targetOf = async (record: WholeInvocation) => {
     const version = await versionOf(deps, accountId, record.functionId, against)
@@ -38,7 +38,7 @@ export async function replayOnce(
   const deploymentId = `replay ${deps.ids.uuid()}`
   try {
     const deploymentOf = () => deploymentId
-    return await replayRun(deps, accountId, recordId, { targetOf, calls, deploymentOf })
+    return await replayRun(deps, accountId, recordId, { targetOf, calls, deploymentOf, isRead })
   } finally {
     deps.sandbox.retire(deploymentId)
   }

@@ -18,6 +18,8 @@ export interface ReplayWith {
   calls: ReplayRequest['calls']
   /** Whose instance runs it, and no calls. */
   deploymentOf(version: number): string
+  /** What is returned is read as that of a run for an event. Default: where that of the run was. */
+  isRead?: boolean | undefined
   /** Nobody waits for it. */
   isPatient?: boolean
 }
@@ -26,6 +28,8 @@ export interface Replayed {
   replay: Replay
   /** As a run of its own would leave it behind, with the id and the time of the one that was repeated. */
   record: InvocationRecord
+  /** What the function has returned, where it is read: neither masked nor cut off. */
+  value: unknown
   /** No other one has run in its instance. */
   isFirst: boolean
   /** The next one may run there: it finds nothing of this one. */
@@ -41,7 +45,7 @@ export async function replayRun(
   deps: ReplayDeps,
   accountId: string,
   recordId: string,
-  { targetOf, calls: mode, deploymentOf, isPatient = false }: ReplayWith,
+  { targetOf, calls: mode, deploymentOf, isRead, isPatient = false }: ReplayWith,
 ): Promise<Replayed> {
   if (mode === 'allowed') await requireEnabled(deps, accountId)
   const record = await deps.records.get(accountId, recordId)
@@ -55,6 +59,7 @@ export async function replayRun(
     runnable: { ...runnable, deploymentId, replays: mode, isPatient },
     seed: Buffer.from(recording.seed ?? '', 'hex'),
     bodyBytes: recording.bodyBytes,
+    isRead,
     body: { startedAt, mode, turns, reads, calls, hostCalls, draws } as Rerun['body'],
   })
   const stated = joinParts(again.parts) ?? {}
@@ -83,8 +88,8 @@ export async function replayRun(
     differences,
     notes: [...notesOf(record, recording, log), ...(await goneSecrets(deps, accountId, recording))],
   }
-  const { record: ran } = again
-  return { replay, record: ran, isFirst: ran.coldStart, isClean: stated.isClean === true }
+  const { record: ran, value } = again
+  return { replay, record: ran, value, isFirst: ran.coldStart, isClean: stated.isClean === true }
 }
 
 /** Of a replay that lets calls out something may come, as of any run. */
