@@ -174,6 +174,26 @@ test('a transfer to the skill that the conversation has takes it from its agent,
   })
 })
 
+test('a transfer to a skill ends that the conversation waits for one agent alone', async () => {
+  const on = await anotherScene(server)
+  const skillId = await givenSkill(on)
+  await using agent = await openAgent(on)
+  await call(on, 'PATCH', `users/${agent.userId}`, { skillIds: ['1002'] })
+  const draft = { loginName: 'absent', password: 'correct horse', skillIds: [skillId] }
+  const { userId } = await call<{ userId: string }>(on, 'POST', 'users', draft)
+  const toAgent = `{ type: 'transfer', agentId: '${userId}' }`
+  await givenFunction(on, NEW, `callback(null, ${toAgent})`, { skills: [skillId] })
+  const toSkill = `{ type: 'transfer', skillId: '1002' }`
+  await givenFunction(on, TTR, `callback(null, ${toSkill})`, { skills: [skillId] })
+  await using consumer = await consumerOf(on)
+  const conversationId = await openIn(on, consumer, skillId)
+
+  await setUrgent(on, consumer, conversationId)
+
+  await agent.accept(conversationId)
+  expect(agent.details(conversationId)).toMatchObject({ skillId: '1002' })
+})
+
 test('with transfers to agents switched off only the agent is ignored', async () => {
   const other = await anotherScene(server)
   await call(other, 'PATCH', 'settings', { transferToAgentEnabled: false })

@@ -143,6 +143,29 @@ test('a supervisor takes a conversation over, gives it away, moves it, makes it 
   expect((await order(scene, served, { action: 'agent', agentId: 'nobody' })).status).toBe(404)
 })
 
+test.each([{ action: 'queue' }, { action: 'skill', skillId: '1001' }])(
+  'the order $action ends that a conversation waits for one agent alone',
+  async (body) => {
+    const scene = await anotherScene(server)
+    await using here = await openAgentSocket(scene, scene.agents[0]!)
+    await using away = await openAgentSocket(scene, scene.agents[1]!)
+    await using consumer = await openConsumerSocket(scene)
+    await here.goOnline()
+    await away.goOnline('AWAY')
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    const before = new Set([await here.ring(conversationId)])
+    await order(scene, conversationId, { action: 'agent', agentId: away.userId })
+    await here.until(() => here.details(conversationId)?.dialogs[0].participantsDetails.length > 1)
+
+    expect((await order(scene, conversationId, body)).status).toBe(200)
+    await here.ring(conversationId, before)
+    const shown: { dialogs: [{ participantsDetails: object[] }] } = here.details(conversationId)
+    expect(shown.dialogs[0].participantsDetails).not.toContainEqual(
+      expect.objectContaining({ state: 'SUGGESTED' }),
+    )
+  },
+)
+
 test('a consumer whose conversation is taken over is told of an agent, and not to wait for one', async () => {
   const scene = await anotherScene(server)
   await using agent = await openAgentSocket(scene, scene.agents[0]!)

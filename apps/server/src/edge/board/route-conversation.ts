@@ -45,9 +45,10 @@ export async function routeConversation(
 
 /** Nothing where it is so already. */
 function fieldsOf(state: ConversationState, order: Order, userId: string): FieldChange[] {
-  const { assignedAgentId, skillId, ttr } = state
-  const away: FieldChange[] =
-    assignedAgentId === undefined ? [] : [{ ...ASSIGNED, type: 'REMOVE', agentId: assignedAgentId }]
+  const { assignedAgentId, skillId, suggestion, ttr } = state
+  const without = (agentId: string | undefined): FieldChange[] =>
+    agentId === undefined ? [] : [{ ...ASSIGNED, type: 'REMOVE', agentId }]
+  const away = without(assignedAgentId)
   switch (order.action) {
     case 'take':
       return assignedAgentId === userId ? [] : [...away, { ...ASSIGNED, type: 'ADD' }]
@@ -60,9 +61,11 @@ function fieldsOf(state: ConversationState, order: Order, userId: string): Field
         ? []
         : [...away, { ...ASSIGNED, type: 'SUGGEST', agentId: order.agentId }]
     case 'skill':
-      return skillId === order.skillId ? [] : [...away, { field: 'skill', skillId: order.skillId }]
+      return skillId === order.skillId && !suggestion
+        ? []
+        : [...away, { field: 'skill', skillId: order.skillId }]
     case 'queue':
-      return away
+      return without(assignedAgentId ?? suggestion?.userId)
     case 'urgent':
       return ttr.ttrType === 'URGENT' ? [] : [{ field: 'ttr', ttrType: 'URGENT' }]
     case 'close':

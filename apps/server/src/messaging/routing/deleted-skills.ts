@@ -1,5 +1,5 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
-import { type Actor, changeSkill, type Decision, needsAgent } from '#messaging/rules'
+import { type Actor, moveToSkill, type Decision, needsAgent } from '#messaging/rules'
 import { unlessGone } from '#base/kit'
 import type { RoutingDeps } from './deps.ts'
 import { listWaitingOutside } from './repository.ts'
@@ -28,7 +28,7 @@ export async function leaveDeletedSkill(
   const { userId, pid } = deps.accounts.controllerBot(accountId)
   const system: Actor = { kind: 'system', userId, pid }
   const delay = await deps.conversations.delayOf(accountId, NO_SKILL, decision.at)
-  changeSkill(decision, system, { skillId: NO_SKILL, delay })
+  moveToSkill(decision, system, { skillId: NO_SKILL, delay })
 }
 
 /** Those that wait now. Each that changes asks for an agent by itself. */

@@ -1,18 +1,25 @@
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
 import { assignedAgent, type Decision, note, remember, requireOpen } from './decision.ts'
-import { cancelRings } from './ring.ts'
+import { cancelRings, endSuggestion } from './ring.ts'
 import { changeDelay, type Delay, refreshEffectiveTtr } from './time-to-respond.ts'
 
-/** Moves the conversation to another skill, whose hours count from now on; without an assigned agent it is routed anew. */
-export function changeSkill(
-  decision: Decision,
-  actor: Actor,
-  { skillId, delay }: { skillId: string; delay: Delay },
-): void {
-  const { state, at } = decision
-  requireOpen(state)
+interface NextSkill {
+  skillId: string
+  delay: Delay
+}
+
+/** Somebody wants agents of a skill, also of the one that it has: who was suggested before is not waited for any more. */
+export function changeSkill(decision: Decision, actor: Actor, next: NextSkill): void {
+  requireOpen(decision.state)
   requireAgent(actor)
-  requireParticipant(state, actor)
+  requireParticipant(decision.state, actor)
+  if (!decision.hasSuggested) endSuggestion(decision)
+  moveToSkill(decision, actor, next)
+}
+
+/** Moves the conversation to another skill, whose hours count from now on; without an assigned agent it is routed anew. */
+export function moveToSkill(decision: Decision, actor: Actor, { skillId, delay }: NextSkill): void {
+  const { state, at } = decision
   if (state.skillId === skillId) return
   const from = state.skillId
   state.skillId = skillId

@@ -25,6 +25,8 @@ export interface Decision {
   readonly state: ConversationState
   readonly messages: StoredMessage[]
   readonly changes: NotedChange[]
+  /** An agent was suggested in this decision: a skill that is changed in it goes with that. */
+  hasSuggested?: true
 }
 
 export function decisionOf(state: ConversationState, now: number): Decision {

@@ -1,6 +1,6 @@
 export { type Actor, isAgentOf, isConsumerOf, requireAgent, requireParticipant } from './actor.ts'
 export { findForeignImage } from './card-images.ts'
-export { changeSkill } from './change-skill.ts'
+export { changeSkill, moveToSkill } from './change-skill.ts'
 export { closeConversation, closeDialog, type Survey } from './close.ts'
 export { consumerAfter, ConsumerState, touchedConsumers } from './consumer-record.ts'
 export { rateConversation } from './csat.ts'

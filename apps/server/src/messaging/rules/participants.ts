@@ -11,7 +11,7 @@ import {
   remember,
   requireOpen,
 } from './decision.ts'
-import { assignAgent, cancelRings, refuse, type Taker } from './ring.ts'
+import { assignAgent, cancelRings, endSuggestion, refuse, type Taker } from './ring.ts'
 
 export interface ParticipantsChange {
   type: 'ADD' | 'REMOVE' | 'UPDATE' | 'SUGGEST'
@@ -94,11 +94,16 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
   requireParticipant(state, actor, { mayRead: leavesItself })
   const originator = originatorOf(state, actor)
   if (role === 'ASSIGNED_AGENT') {
-    const assigned = assignedAgent(state)
+    const assigned = assignedAgent(state) ?? state.suggestion
     if (!assigned) throw new ParleyError('conflict', 'The conversation has no assigned agent')
     // Published clients name the caller where they name nobody.
     if (agent.userId !== assigned.userId && agent.userId !== actor.userId) {
       throw new ParleyError('conflict', `Agent "${agent.userId}" is not the assigned agent`)
+    }
+    if (state.suggestion) {
+      endSuggestion(decision)
+      refuse(decision, assigned.userId)
+      return
     }
     unassign(decision, originator)
     return
@@ -172,6 +177,7 @@ export function suggestAgent(
   ]
   main.updatedAt = at
   state.suggestion = { userId, until: suggestedUntil }
+  decision.hasSuggested = true
   state.transferred = true
   delete state.refusals[userId]
   state.updatedAt = at

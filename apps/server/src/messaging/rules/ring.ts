@@ -165,6 +165,15 @@ function giveUp(decision: Decision, ring: Ring, outcome: 'REJECTED' | 'EXPIRED')
   state.updatedAt = at
 }
 
+/** Who serves the conversation is decided anew: every agent of its skill may be rung. */
+export function endSuggestion({ state, at }: Decision): void {
+  if (!state.suggestion) return
+  dropSuggestion(state)
+  cancelRings(state)
+  mainDialog(state).updatedAt = at
+  state.updatedAt = at
+}
+
 export function dropSuggestion(state: ConversationState): void {
   const main = mainDialog(state)
   main.participants = main.participants.filter(({ state: presence }) => presence === 'ACTIVE')
