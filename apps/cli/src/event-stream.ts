@@ -27,7 +27,8 @@ export async function openEventStream(
   const headers = { authorization: `Bearer ${session.bearer}` }
   const response = await fetch(url, { headers, ...(signal && { signal }) })
   if (!response.ok || !response.body) {
-    throw new RequestError(`GET ${url.pathname}`, response.status, await response.text())
+    const body: unknown = await response.json().catch(() => undefined)
+    throw new RequestError(`GET ${url.pathname}`, response.status, body)
   }
   return eventsOf(response.body.pipeThrough(new TextDecoderStream()))
 }

@@ -52,7 +52,11 @@ Examples:
       const { entries } = await call(session, listLogs, { query })
       const shown = new Set(entries.map(logKeyOf))
       for (const entry of entries.toReversed()) show(entry)
-      for await (const entry of stream ?? []) if (!shown.has(logKeyOf(entry))) show(entry)
+      if (!stream) return
+      for await (const entry of stream) if (!shown.has(logKeyOf(entry))) show(entry)
+      // Who follows is told why it ends: the session may have ended, or the server does not answer.
+      await call(session, listLogs, { query })
+      throw new Error('The server has ended the connection: follow the log again')
     })
 }
 

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { login, openConsumer } from '@parley/client'
-import { expect, test } from 'vitest'
-import { openTcpProxy, startTestServer } from '../../server/testing/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { call, lambdasOf, openTcpProxy, startTestServer } from '../../server/testing/index.ts'
+import { commandLineOf } from './command-line.fixture.ts'
 import type { Activity } from './tail/activity.ts'
 import { watchActivity } from './tail/watch-activity.ts'
 
@@ -54,4 +58,32 @@ test('what happens while the connection is lost is shown afterwards, and nothing
   expect(closed).toMatchObject([{ conversationId: former }])
   stopping.abort()
   await watching
+})
+
+test('who watches or follows is told when the session has ended, and nobody tries again for ever', async () => {
+  await using server = await startTestServer()
+  const home = mkdtempSync(join(tmpdir(), 'parley-tail-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const { start, parley } = commandLineOf(home)
+  const { url, accountId, admin } = server
+  const words = ['login', '--url', url, '--account', accountId, '--user', admin.user]
+  expect(await parley(words, `${admin.password}\n`)).toMatchObject({ code: 0 })
+  const lambdas = lambdasOf(server)
+  const functionId = await lambdas.deployed('const lambda = () => console.info("said")')
+  await lambdas.native('POST', `/functions/${functionId}/test`, { payload: {}, keepLogs: true })
+  const watching = start(['tail'])
+  const following = start(['logs', '--follow'])
+  onTestFinished(() => void [watching, following].map(({ child }) => child.kill('SIGKILL')))
+  await expect.poll(() => watching.ran.stderr).toContain('Watching')
+  await expect.poll(() => following.ran.stdout).toContain('said')
+
+  const { userId } = await login(server, admin)
+  await call<void>(server, 'DELETE', `users/${userId}/sessions`)
+
+  for (const { ended } of [watching, following]) {
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/The token is wrong or has expired: log in with parley login\n$/),
+    })
+  }
 })

@@ -11,6 +11,7 @@ import {
 import { openEventStream } from '../event-stream.ts'
 import { openTimelineNews } from './read-timeline-news.ts'
 import type { WatchOptions } from './activity.ts'
+import { nextSession } from './next-session.ts'
 
 /** Before a lost stream is taken up again. */
 const PAUSE_MS = 500
@@ -86,11 +87,11 @@ export async function watchConversations(
       await follow()
     } catch (error) {
       if (signal.aborted) return
-      if (!news || (error instanceof RequestError && error.status === 403)) throw error
+      if (!news) throw error
+      current = await nextSession(error, current, session)
       if (!(error instanceof RequestError && error.status === 401)) lost(error)
     }
     // The signal ends the pause, too.
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
-    if (!signal.aborted) current = await session().catch(() => current)
   }
 }

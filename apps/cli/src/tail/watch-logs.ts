@@ -3,6 +3,7 @@ import { call, RequestError, type Session } from '@parley/client'
 import { listLogs, type LogEntry } from '@parley/contract'
 import { logKeyOf, openLogStream } from '../log-stream.ts'
 import type { WatchOptions } from './activity.ts'
+import { nextSession } from './next-session.ts'
 
 const PAUSE_MS = 500
 /** Entries are written in batches, so those of one instant may come one after the other. */
@@ -32,7 +33,7 @@ export async function watchLogs(
   }
 
   /** What is there already. The first time it only counts as shown. */
-  async function readStored(current: Session, isFirst: boolean): Promise<void> {
+  async function readStored(isFirst: boolean): Promise<void> {
     const from = newest === undefined ? undefined : new Date(newest - OVERLAP_MS).toISOString()
     const query = { functionId, conversationId, from, limit: isFirst ? 200 : MAX_READ }
     const { entries } = await call(current, listLogs, { query })
@@ -44,20 +45,21 @@ export async function watchLogs(
     }
   }
 
+  let current = await session()
   let isFirst = true
   while (!signal.aborted) {
     try {
-      const current = await session()
       // The stream is open before the list is read: nothing falls between the two.
       const stream = await openLogStream(current, { functionId, conversationId }, signal)
-      await readStored(current, isFirst)
+      await readStored(isFirst)
       isFirst = false
       back()
       for await (const entry of stream) showNew(entry)
     } catch (error) {
       if (signal.aborted) return
-      if (isFirst || (error instanceof RequestError && error.status === 403)) throw error
-      lost(error)
+      if (isFirst) throw error
+      current = await nextSession(error, current, session)
+      if (!(error instanceof RequestError && error.status === 401)) lost(error)
     }
     // The signal ends the pause, too.
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
