@@ -281,3 +281,15 @@ test('parley doctor says what to do when no server answers', async () => {
     stdout: expect.stringMatching(/WRONG No server answers at .*\n +→ start it with npm start/),
   })
 })
+
+test('an answer that this version does not know is said to be one of another server', async () => {
+  const own = { bearer: 'b', config: { userId: '1' }, functions: [{ name: 7 }] }
+  await using site = await startHttpSite((_request, answer) => answer.end(JSON.stringify(own)))
+  const [user, password] = ['somebody', 'secret']
+  const ADMIN = { PARLEY_ADMIN_USER: user, PARLEY_ADMIN_PASSWORD: password }
+  const env = { ...ADMIN, PARLEY_AGENT_USER: user, PARLEY_AGENT_PASSWORD: password }
+  expect(await parley(['functions', '--url', site.origin], '', env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The answer is none .*functions\.0\..*another version\n$/),
+  })
+})

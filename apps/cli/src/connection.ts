@@ -54,9 +54,14 @@ export function readFirstRun(file: string) {
   return parsed.data
 }
 
+/** The server that is named, else that of this machine. */
+export function serverUrl({ url }: Pick<ConnectionOptions, 'url'>, env: NodeJS.ProcessEnv): string {
+  return url ?? `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`
+}
+
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
 export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
-  const url = options.url ?? `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`
+  const url = serverUrl(options, env)
   const {
     PARLEY_ADMIN_USER: adminUser,
     PARLEY_ADMIN_PASSWORD: adminPassword,

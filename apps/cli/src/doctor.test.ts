@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { login } from '@parley/client'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { call, lambdasOf, startTestServer, type TestServer } from '../../server/testing/index.ts'
+import {
+  call,
+  lambdasOf,
+  startHttpSite,
+  startTestServer,
+  type TestServer,
+} from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'parley-doctor-'))
@@ -21,10 +28,10 @@ async function parley(words: string[], input = ''): Promise<string> {
   return (await commandLine.parley(words, input)).stdout
 }
 
-async function logIn(): Promise<void> {
-  const { url, accountId, admin } = server
-  const login = ['login', '--url', url, '--account', accountId, '--user', admin.user]
-  await parley(login, `${admin.password}\n`)
+async function logIn({ user, password } = server.admin): Promise<void> {
+  const { url, accountId } = server
+  const words = ['login', '--url', url, '--account', accountId, '--user', user]
+  await parley(words, `${password}\n`)
 }
 
 test('parley doctor names a bot that calls a function which is not deployed', async () => {
@@ -113,4 +120,40 @@ test('parley doctor names a bot of Conversation Builder that calls a function wh
 
   await call(server, 'PUT', `bots/${botId}/state`, { state: 'offline' })
   expect(await lines()).not.toContain('Builder')
+})
+
+test('parley doctor examines the parley dev that runs for the project, as the other commands talk to it', async () => {
+  const { url, accountId, admin, agents, skillIds } = server
+  const data = join(home, 'project', '.parley')
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(data, 'world.json'), JSON.stringify({ url, accountId, pid: process.pid }))
+  writeFileSync(join(data, 'first-run.json'), JSON.stringify({ accountId, admin, agents, skillIds }))
+  const env = { INIT_CWD: join(home, 'project'), XDG_CONFIG_HOME: join(home, 'nobody') }
+  const { stdout } = await commandLine.parley(['doctor'], '', env)
+  expect(stdout).toContain(`ok    The server at ${url} can serve\n`)
+  expect(stdout).toMatch(/ok +\d functions?, \d of them deployed/)
+})
+
+test('parley doctor tells a server that cannot serve from one that does not answer', async () => {
+  await using site = await startHttpSite((_request, answer) => {
+    answer.writeHead(503, { 'content-type': 'application/json' })
+    answer.end('{"error":{"code":"unavailable","message":"The database does not answer"}}')
+  })
+  expect(await parley(['doctor', '--url', site.origin])).toContain(
+    `WRONG The server at ${site.origin} cannot serve: The database does not answer\n      → the server's log says why\n`,
+  )
+})
+
+test('parley doctor goes on where a user may not look, and says when the session has ended', async () => {
+  const [agent] = server.agents
+  await logIn(agent)
+  const lines = await parley(['doctor'])
+  expect(lines).toContain(`ok    The server at ${server.url} can serve\n`)
+  expect(lines).toMatch(/ok +\d functions?, \d of them deployed/)
+  expect(lines).toMatch(/WRONG Not looked at: failed runs: The caller lacks .*\n +→ log in as a user/)
+  expect(lines).toContain('WRONG Not looked at: secrets: ')
+
+  const { userId } = await login(server, agent!)
+  await call<void>(server, 'DELETE', `users/${userId}/sessions`)
+  expect(await parley(['doctor'])).toMatch(/WRONG No log-in: The token .*\n +→ parley login\n/)
 })

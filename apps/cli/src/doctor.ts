@@ -1,9 +1,10 @@
-import { request, type Session } from '@parley/client'
+import { request, RequestError, type Session } from '@parley/client'
 import { Command } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { ACCOUNT_CHECKS } from './doctor/account-checks.ts'
-import { type Finding, machineFindings, serverUrl } from './doctor/machine-checks.ts'
-import { openSession, withServer } from './session/open-session.ts'
+import { type Finding, machineFindings } from './doctor/machine-checks.ts'
+import { explain, reasonOf as reasonOfAnswer } from './explain.ts'
+import { findServer, openSession, withServer } from './session/open-session.ts'
 
 const DAY_MS = 86_400_000
 
@@ -23,25 +24,50 @@ export function doctorCommand(): Command {
 
 async function examine(options: ConnectionOptions): Promise<Finding[]> {
   const findings = machineFindings(options)
-  const url = serverUrl(options)
-  const health = await request(url, { method: 'GET', path: '/health' }).catch(
-    (error: unknown) => error,
-  )
-  if (health instanceof Error) {
-    const remedy = 'start it with npm start, or name its address with --url'
-    return [...findings, { isWrong: true, what: `No server answers at ${url}`, remedy }]
+  const url = findServer(options)
+  try {
+    await request(url, { method: 'GET', path: '/health' })
+  } catch (error) {
+    return [...findings, notServing(url, error)]
   }
   findings.push({ isWrong: false, what: `The server at ${url} can serve` })
   let session: Session
   try {
     session = await openSession(options)
   } catch (error) {
-    const what = `No log-in: ${error instanceof Error ? error.message : String(error)}`
-    return [...findings, { isWrong: true, what, remedy: 'parley login' }]
+    return [...findings, notLoggedIn(error)]
   }
   const since = new Date(Date.now() - DAY_MS).toISOString()
-  for (const check of ACCOUNT_CHECKS) findings.push(...(await check(session, since)))
+  for (const { looksAt, find } of ACCOUNT_CHECKS) {
+    try {
+      findings.push(...(await find(session, since)))
+    } catch (error) {
+      const status = error instanceof RequestError ? error.status : undefined
+      // A session that was kept has ended since.
+      if (status === 401) return [...findings, notLoggedIn(error)]
+      const what = `Not looked at: ${looksAt}: ${reasonOf(error)}`
+      const remedy = 'log in as a user who may see it: parley login'
+      findings.push({ isWrong: true, what, ...(status === 403 && { remedy }) })
+    }
+  }
   return findings
+}
+
+function notLoggedIn(error: unknown): Finding {
+  return { isWrong: true, what: `No log-in: ${reasonOf(error)}`, remedy: 'parley login' }
+}
+
+function notServing(url: string, error: unknown): Finding {
+  if (error instanceof RequestError) {
+    const what = `The server at ${url} cannot serve: ${reasonOf(error)}`
+    return { isWrong: true, what, remedy: "the server's log says why" }
+  }
+  const remedy = 'start it with npm start, or name its address with --url'
+  return { isWrong: true, what: `No server answers at ${url}`, remedy }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof RequestError ? reasonOfAnswer(error) : explain(error)
 }
 
 function lineOf({ isWrong, what, remedy }: Finding): string {

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path'
 import { RequestError } from '@parley/client'
+import * as z from 'zod'
 
 /** A person reads this: what is wrong, and what to do about it. */
 export function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   if (thrown instanceof RequestError) return explainAnswer(thrown)
+  if (thrown instanceof z.ZodError) return explainForm(thrown)
   if (isOfSystem(thrown)) return explainSystem(thrown)
   const cause = firstCauseOf(thrown)
   if (!(thrown instanceof TypeError) || !cause) return thrown.message
@@ -33,6 +35,12 @@ function inOptions(text: string): string {
   return text
     .replaceAll(/\bquery\.(\w+?)(?:Id)?(?:\.\d+)?(?=:)/g, '--$1')
     .replaceAll(/\bbody\.(?=[\w.]+:)/g, '')
+}
+
+/** What comes from outside is checked at the door: nearly always it is the answer of a server. */
+function explainForm({ issues: [first] }: z.ZodError): string {
+  const where = first?.path.length ? `${first.path.map(String).join('.')}: ` : ''
+  return `The answer is none that this command line knows (${where}${first?.message}): the server may be of another version`
 }
 
 interface SystemError extends NodeJS.ErrnoException {

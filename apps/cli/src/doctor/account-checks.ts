@@ -12,8 +12,12 @@ import {
 } from '@parley/contract'
 import type { Finding } from './machine-checks.ts'
 
-/** Looks at one side of the account. `since` is an instant of ISO 8601: what is older is over. */
-type AccountCheck = (session: Session, since: string) => Promise<Finding[]>
+/** Looks at one side of the account. */
+interface AccountCheck {
+  looksAt: string
+  /** `since` is an instant of ISO 8601: what is older is over. */
+  find(session: Session, since: string): Promise<Finding[]>
+}
 
 const FAILURES = ['CODING_FAILURE', 'TIMEOUT', 'PLATFORM_FAILURE'] as const
 
@@ -143,10 +147,10 @@ async function unmaskedSecrets(session: Session): Promise<Finding[]> {
 }
 
 export const ACCOUNT_CHECKS: readonly AccountCheck[] = [
-  deployments,
-  failures,
-  refusedCalls,
-  deadLetters,
-  bots,
-  unmaskedSecrets,
+  { looksAt: 'deployments', find: deployments },
+  { looksAt: 'failed runs', find: failures },
+  { looksAt: 'calls that were not let out', find: refusedCalls },
+  { looksAt: 'work that has used up all attempts', find: deadLetters },
+  { looksAt: 'functions of bots', find: bots },
+  { looksAt: 'secrets', find: unmaskedSecrets },
 ]

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConnectionOptions } from '../connection.ts'
 import { dataFolder } from '../folders.ts'
-import { findSavedLogin } from '../session/saved-login.ts'
 
 /** What a check has found; with what to do, where something is wrong. */
 export interface Finding {
@@ -15,12 +14,6 @@ export interface Finding {
 const GIGABYTE = 1_073_741_824
 const CERTIFICATE_DAYS = 14
 const DAY_MS = 86_400_000
-
-/** The server that the other commands would talk to. */
-export function serverUrl({ url, data }: ConnectionOptions): string {
-  const saved = data === undefined ? findSavedLogin()?.url : undefined
-  return url ?? saved ?? `http://127.0.0.1:${process.env['PARLEY_PORT'] || 4800}`
-}
 
 /** What can be seen without the server. */
 export function machineFindings(options: ConnectionOptions): Finding[] {

@@ -5,12 +5,13 @@ import {
   type ConnectionOptions,
   findConnection,
   readFirstRun,
+  serverUrl,
 } from '../connection.ts'
 import { callersFolder } from '../folders.ts'
 import { serverAddress } from '../option-values.ts'
 import { findRunningWorld } from '../local-world/running-world.ts'
 import { join } from 'node:path'
-import { findSavedLogin } from './saved-login.ts'
+import { findSavedLogin, type SavedLogin } from './saved-login.ts'
 
 /** Adds the options that say which server and account a command talks to. */
 export function withServer(command: Command): Command {
@@ -23,22 +24,40 @@ export function withServer(command: Command): Command {
     .option('--data <folder>', 'log in as the administrator of this data directory')
 }
 
+/** Where a command finds its session: in the world of the caller's project, in what `parley login` has kept, or by a log-in. */
+type Source =
+  | { kind: 'world'; url: string; world: NonNullable<ReturnType<typeof findRunningWorld>> }
+  | { kind: 'saved'; url: string; saved: SavedLogin }
+  | { kind: 'first-run'; url: string }
+
+function findSource({ url, data }: ConnectionOptions): Source {
+  const isNamed = url !== undefined || data !== undefined
+  const world = isNamed ? undefined : findRunningWorld(callersFolder())
+  if (world) return { kind: 'world', url: world.url, world }
+  const saved = data === undefined ? findSavedLogin() : undefined
+  if (saved && (url === undefined || url === saved.url)) {
+    return { kind: 'saved', url: saved.url, saved }
+  }
+  return { kind: 'first-run', url: serverUrl({ url }, process.env) }
+}
+
+/** The server that `openSession` talks to. */
+export function findServer(options: ConnectionOptions): string {
+  return findSource(options).url
+}
+
 /**
  * The session of the `parley dev` that runs for the caller's project; else that of `parley login`; else, and with `--url` or
  * `--data`, a new one of the administrator that the first start has left in the data directory.
  * @throws an `Error` that says what to do where there is none of them
  */
 export async function openSession(options: ConnectionOptions): Promise<Session> {
-  const isNamed = options.url !== undefined || options.data !== undefined
-  const world = isNamed ? undefined : findRunningWorld(callersFolder())
-  if (world) {
-    const { admin } = readFirstRun(join(world.dataDir, 'first-run.json'))
-    return login(world, admin)
+  const source = findSource(options)
+  if (source.kind === 'world') {
+    const { admin } = readFirstRun(join(source.world.dataDir, 'first-run.json'))
+    return login(source.world, admin)
   }
-  const saved = options.data === undefined ? findSavedLogin() : undefined
-  if (saved && (options.url === undefined || options.url === saved.url)) {
-    return { ...saved, pid: undefined }
-  }
+  if (source.kind === 'saved') return { ...source.saved, pid: undefined }
   const { endpoint, admin } = findConnection(options, process.env)
   return login(endpoint, admin)
 }
