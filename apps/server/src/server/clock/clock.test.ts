@@ -131,6 +131,21 @@ test.each([
   expect(clock.isTicking).toBe(left.mode === 'ticking')
 })
 
+test('moves that are asked for at once follow each other, and a start goes on from the last one', async () => {
+  await using own = await startTestServer({ wallClock: 'system' })
+  const ownMove = moverOf(own)
+  own.clock.goOnFrom(systemClock().now())
+  const before = own.clock.now()
+  const by = (minutes: number) => ownMove({ move: 'by', ms: minutes * MINUTE_MS })
+  await Promise.all([by(60), by(30), ownMove({ move: 'hold' })])
+  expect(own.clock.now() - before).toBe(90 * MINUTE_MS)
+
+  const clock = virtualClock(before)
+  const overrides = { clock, wallClock: systemClock(), drainMs: 1_000 }
+  await using _again = await openContext(own.context.config, overrides)
+  expect(clock.now()).toBe(own.clock.now())
+})
+
 test('on the system clock there is nothing to move', async () => {
   await using own = await startTestServer({ clock: 'system' })
   for (const method of ['GET', 'POST']) {
