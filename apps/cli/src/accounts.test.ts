@@ -6,7 +6,8 @@ import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startTestServer, type TestServer } from '../../server/testing/index.ts'
+import { startHttpSite, startTestServer, type TestServer } from '../../server/testing/index.ts'
+import { commandLineOf } from './command-line.fixture.ts'
 import { PATIENT_SERVER } from '../../server/testing/patience.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
@@ -123,6 +124,45 @@ test('an export that cannot be written is refused before the server notes one; o
     code: 1,
     stderr: `The export was cut off, and ${to} is not written: run it again\n`,
   })
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('an export that runs keeps what it has while another one to the same file is refused', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
+  const to = join(folder.path, 'shop.jsonl')
+  const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let asked = 0
+  await using site = await startHttpSite(async (_request, answer) => {
+    asked += 1
+    if (asked > 1) {
+      answer.writeHead(429, { 'content-type': 'application/json' })
+      answer.end('{"error":{"code":"rate_limited","message":"Another export runs on this node"}}')
+      return
+    }
+    answer.write('{"format":"parley-account-1"}\n')
+    begun.resolve()
+    await goOn.promise
+    answer.end('{"end":true}\n')
+  })
+  const first = accounts(['export', 'shop', '--to', to], {}, site.origin)
+  await begun.promise
+  const second = await accounts(['export', 'shop', '--to', to], {}, site.origin)
+  expect(second).toMatchObject({ code: 1, stderr: 'Another export runs on this node\n' })
+  goOn.resolve()
+  expect(await first).toMatchObject({ code: 0, stdout: `0 rows of account shop are in ${to}\n` })
+  expect(readdirSync(folder.path)).toEqual(['shop.jsonl'])
+})
+
+test('an export that is stopped by Ctrl-C leaves no file', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
+  await using site = await startHttpSite((_request, answer) => {
+    answer.write('{"format":"parley-account-1"}\n{"table":"user","row":{}}\n')
+  })
+  const words = ['accounts', 'export', 'shop', '--to', 'shop.jsonl', '--url', site.origin]
+  const { child, ended } = commandLineOf(folder.path).start(words, { PARLEY_OPERATOR_KEY: KEY })
+  await expect.poll(() => readdirSync(folder.path)).toHaveLength(1)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Stopped: ') })
   expect(readdirSync(folder.path)).toEqual([])
 })
 

@@ -127,7 +127,10 @@ test('parley doctor examines the parley dev that runs for the project, as the ot
   const data = join(home, 'project', '.parley')
   mkdirSync(data, { recursive: true })
   writeFileSync(join(data, 'world.json'), JSON.stringify({ url, accountId, pid: process.pid }))
-  writeFileSync(join(data, 'first-run.json'), JSON.stringify({ accountId, admin, agents, skillIds }))
+  writeFileSync(
+    join(data, 'first-run.json'),
+    JSON.stringify({ accountId, admin, agents, skillIds }),
+  )
   const env = { INIT_CWD: join(home, 'project'), XDG_CONFIG_HOME: join(home, 'nobody') }
   const { stdout } = await commandLine.parley(['doctor'], '', env)
   expect(stdout).toContain(`ok    The server at ${url} can serve\n`)
@@ -150,7 +153,9 @@ test('parley doctor goes on where a user may not look, and says when the session
   const lines = await parley(['doctor'])
   expect(lines).toContain(`ok    The server at ${server.url} can serve\n`)
   expect(lines).toMatch(/ok +\d functions?, \d of them deployed/)
-  expect(lines).toMatch(/WRONG Not looked at: failed runs: The caller lacks .*\n +→ log in as a user/)
+  expect(lines).toMatch(
+    /WRONG Not looked at: failed runs: The caller lacks .*\n +→ log in as a user/,
+  )
   expect(lines).toContain('WRONG Not looked at: secrets: ')
 
   const { userId } = await login(server, agent!)

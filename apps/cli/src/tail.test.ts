@@ -83,7 +83,9 @@ test('who watches or follows is told when the session has ended, and nobody trie
   for (const { ended } of [watching, following]) {
     expect(await ended).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/The token is wrong or has expired: log in with parley login\n$/),
+      stderr: expect.stringMatching(
+        /The token is wrong or has expired: log in with parley login\n$/,
+      ),
     })
   }
 })

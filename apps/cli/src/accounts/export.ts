@@ -13,6 +13,8 @@ interface ExportOptions extends OperatorOptions {
 }
 
 const SHOW_EVERY_ROWS = 1000
+/** As shells say it of what Ctrl-C has ended. */
+const INTERRUPTED = 130
 
 /** Writes all that an account has into one file of JSON lines. */
 export function exportCommand(): Command {
@@ -23,17 +25,26 @@ export function exportCommand(): Command {
     .action(async (accountId: string, { to = `${accountId}.jsonl`, ...options }: ExportOptions) => {
       const { url, bearer } = operatorEndpoint(options)
       const file = fromCaller(to)
+      const stopping = new AbortController()
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())
       await using archive = await begin(file)
       const path = exportAccount.path.replace(':accountId', encodeURIComponent(accountId))
-      const answer = await fetch(new URL(path, url), {
-        headers: { authorization: `Bearer ${bearer}` },
-      })
-      if (!answer.ok || !answer.body) {
-        const body: unknown = await answer.json()
-        throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
+      try {
+        const answer = await fetch(new URL(path, url), {
+          headers: { authorization: `Bearer ${bearer}` },
+          signal: stopping.signal,
+        })
+        if (!answer.ok || !answer.body) {
+          const body: unknown = await answer.json()
+          throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
+        }
+        const count = await archive.write(Readable.from(answer.body))
+        process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
+      } catch (error) {
+        if (!stopping.signal.aborted) throw error
+        process.stderr.write(`Stopped: ${file} is not written\n`)
+        process.exitCode = INTERRUPTED
       }
-      const count = await archive.write(Readable.from(answer.body))
-      process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
     })
 }
 
@@ -44,7 +55,8 @@ interface Archive extends AsyncDisposable {
 
 /** Opens the file before the server is asked: it notes an export as soon as it begins one. */
 async function begin(to: string): Promise<Archive> {
-  const draft = `${to}.part`
+  // Another export to the same file may run, and must not lose its own.
+  const draft = `${to}.${process.pid}.part`
   const handle = await openDraft(to, draft)
   return {
     async write(body) {
