@@ -1,9 +1,10 @@
-import { existsSync, watch } from 'node:fs'
-import { sep } from 'node:path'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { basename, sep } from 'node:path'
 import { functionsFolder, listFolders } from '../local-world/list-folders.ts'
 
 /** Editors write a file in several steps: so long nothing must happen before it is read. */
 const CALM_MS = 100
+const SETTINGS = 'settings.json'
 
 interface ProjectListener {
   /** A function was made or saved. */
@@ -24,17 +25,17 @@ export function watchProject(
 ): AsyncDisposable {
   const base = functionsFolder(folder)
   const changed = new Set<string>()
-  let known = new Set(listFolders(folder))
+  const known = new Set(listFolders(folder))
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> = begun
 
   async function takeUp(name: string): Promise<void> {
-    if (name === 'settings.json') return listener.settingsSaved()
-    const present = new Set(listFolders(folder))
-    const wasKnown = known.has(name)
-    known = present
-    if (present.has(name)) return listener.saved(name)
-    if (wasKnown) return listener.removed(name)
+    if (name === SETTINGS) return listener.settingsSaved()
+    if (listFolders(folder).includes(name)) {
+      known.add(name)
+      return listener.saved(name)
+    }
+    if (known.delete(name)) return listener.removed(name)
   }
 
   async function work(): Promise<void> {
@@ -45,18 +46,33 @@ export function watchProject(
     }
   }
 
-  const watcher = watch(base, { recursive: true }, (_kind, path) => {
-    const [name] = path?.split(sep) ?? []
-    if (!name) return
-    changed.add(name)
+  function note(...names: readonly string[]): void {
+    for (const name of names) changed.add(name)
     clearTimeout(timer)
     timer = setTimeout(() => {
       working = working.then(work)
     }, CALM_MS)
+  }
+
+  function watchInside(): FSWatcher {
+    return watch(base, { recursive: true }, (_kind, path) => {
+      const [name] = path?.split(sep) ?? []
+      if (name) note(name)
+    })
+  }
+
+  let inside: FSWatcher | undefined = watchInside()
+  // A folder that was made anew, as by the change of a branch, is another one: nothing of it would be heard.
+  const outside = watch(folder, (_kind, path) => {
+    if (path !== basename(base)) return
+    inside?.close()
+    inside = existsSync(base) ? watchInside() : undefined
+    if (inside) note(SETTINGS, ...known, ...listFolders(folder))
   })
   return {
     async [Symbol.asyncDispose]() {
-      watcher.close()
+      outside.close()
+      inside?.close()
       clearTimeout(timer)
       await working
     },
