@@ -108,3 +108,36 @@ test.skipIf(!hasBrowser)(
     expect(text.match(/of many/g)).toHaveLength(5_000)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'scripts hear of new messages, not of old ones that are read',
+  async () => {
+    await using stage = await openStage(server, browser, {
+      embedded: true,
+      script: `
+      window.heard = []
+      parley.on('message', ({ text }) => heard.push(text))
+      parley.open()`,
+    })
+    const { page, agent, write, accept } = stage
+    await write('Tell me everything')
+    const conversationId = await accept()
+    const sequence = await agent.say(conversationId, 'Everything:')
+    await agent.message(
+      conversationId,
+      ({ event }) => event.status === 'READ' && event.sequenceList.includes(sequence),
+    )
+    await multiplyMessages(server, conversationId, 300)
+    await page.reload()
+    await page.getByText('Line 300 of many').waitFor()
+    await page.getByText('Line 250 of many').scrollIntoViewIfNeeded()
+    await button(page, 'Go to the newest message').waitFor()
+    await page.getByRole('log').evaluate((box) => (box.scrollTop = 0))
+    await page.getByText('Line 150 of many').waitFor({ state: 'attached' })
+
+    await agent.say(conversationId, 'One more')
+    const heard = () => page.evaluate(() => Reflect.get(window, 'heard') as string[])
+    await expect.poll(heard).toContain('One more')
+    expect(await heard()).toEqual(['One more'])
+  },
+)

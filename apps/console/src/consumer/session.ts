@@ -96,7 +96,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   const consumerId = () => consumerIdOf(token)
   const sender = openSender({ ...base, fail, ensureConversation, wanted, consumerId })
   const files = openFileSender({ ...base, sender, wanted })
-  const history = openHistory({ ...base, received })
+  const history = openHistory({ ...base, received: take })
   const receipts = openReceipts({ ...base, report: publish })
   const people = openPeople(wanted, (pid, person) =>
     change({ people: { ...state.people, [pid]: person } }),
@@ -204,6 +204,14 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 
   function received(records: WireRecord[]): void {
+    for (const entry of take(records)) {
+      if (begun.has(entry.dialogId)) for (const listener of messageListeners) listener(entry)
+    }
+    for (const { dialogId } of records) begun.add(dialogId)
+  }
+
+  /** Of now or of before; resolves the messages among them. */
+  function take(records: WireRecord[]): StoredEntry[] {
     const { change: part, stored } = receive(state, records)
     change(part)
     clearTimeout(typingEnds)
@@ -212,10 +220,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     }
     meetAuthors(stored)
     receipts.update()
-    for (const entry of stored) {
-      if (begun.has(entry.dialogId)) for (const listener of messageListeners) listener(entry)
-    }
-    for (const { dialogId } of records) begun.add(dialogId)
+    return stored
   }
 
   /** The survey's bot and the Controller Bot are not users: nothing is known of them. */
