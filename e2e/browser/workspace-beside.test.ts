@@ -228,13 +228,12 @@ test.skipIf(!hasBrowser)(
     await talk.field.pressSequentially('/ho')
     await talk.page.getByRole('option', { name: /hours/ }).waitFor()
 
-    // Another one was added meanwhile: it stays.
-    const before = await call<{ answers: object[] }>(scene, 'GET', 'canned-answers')
+    // Another one was added, and the text of this one changed, meanwhile: both stay.
     const other = { name: 'thanks', text: 'Thank you.', skillIds: [] }
-    await call(scene, 'PUT', 'canned-answers', { answers: [...before.answers, other] })
+    const theirs = { name: 'hours', text: 'We are here from 9 to 17.', skillIds: [] }
     await page.getByRole('button', { name: 'Edit hours' }).press('Enter')
-    await page.getByLabel('Text').fill('We are here from 9 to 17.')
     await page.getByRole('checkbox').last().press('Space')
+    await call(scene, 'PUT', 'canned-answers', { answers: [theirs, other] })
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByRole('button', { name: 'Remove thanks' }).waitFor()
     const { answers } = await call<{ answers: { skillIds: string[] }[] }>(
@@ -242,7 +241,7 @@ test.skipIf(!hasBrowser)(
       'GET',
       'canned-answers',
     )
-    expect(answers).toMatchObject([{ name: 'hours', text: 'We are here from 9 to 17.' }, other])
+    expect(answers).toMatchObject([{ name: 'hours', text: theirs.text }, other])
     expect(answers[0]?.skillIds).toHaveLength(1)
     await page.getByRole('button', { name: 'Remove hours' }).press('Enter')
     await page.getByRole('button', { name: 'Delete' }).press('Enter')

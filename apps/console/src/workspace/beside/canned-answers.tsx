@@ -2,6 +2,7 @@ import { type CannedAnswer, getCannedAnswers, setCannedAnswers } from '@parley/c
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { changedOver } from '../../studio/api/changed.ts'
 import { ask } from '../../studio/api/server.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import { CheckBox } from '../../studio/ui/check-box.tsx'
@@ -44,7 +45,7 @@ export function CannedAnswers({ accountId, skills, onClose }: Props) {
     return (
       <RemoveDialog
         title={besideWords.canned.removeTitle(removed.name)}
-        remove={() => save(removed.name, undefined)}
+        remove={() => save(removed, undefined)}
         onClose={() => setRemoved(undefined)}
       >
         <p>{besideWords.canned.removeText}</p>
@@ -93,13 +94,13 @@ export function CannedAnswers({ accountId, skills, onClose }: Props) {
   )
 }
 
-/** Puts one answer in place of the one with this name, among those that are kept now: somebody else may have changed others. */
+/** Puts one answer in place of a former one, as they are kept now: somebody else may have changed others, or something else of it. */
 function useSave(accountId: string) {
   const queries = useQueryClient()
-  return async (former: string, next: CannedAnswer | undefined): Promise<void> => {
+  return async (former: CannedAnswer, next: CannedAnswer | undefined): Promise<void> => {
     const { answers } = await ask(accountId, getCannedAnswers)
-    const place = answers.findIndex(({ name }) => name === former)
-    const changed = next ? [next] : []
+    const place = answers.findIndex(({ name }) => name === former.name)
+    const changed = next ? [changedOver(next, former, answers[place] ?? former)] : []
     const all = place < 0 ? [...answers, ...changed] : answers.toSpliced(place, 1, ...changed)
     const kept = await ask(accountId, setCannedAnswers, { body: { answers: all } })
     queries.setQueryData(['canned-answers', accountId], kept)
@@ -116,7 +117,7 @@ function AnswerDialog({ accountId, skills, answer, onClose }: AnswerProps) {
   const [skillIds, setSkillIds] = useState<readonly string[]>(answer.skillIds)
   const save = useSave(accountId)
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => save(answer.name, { name, text, skillIds: [...skillIds] }),
+    mutationFn: () => save(answer, { name, text, skillIds: [...skillIds] }),
     onSuccess: onClose,
   })
   return (
