@@ -165,6 +165,30 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)(
+  'a chat goes on after a reload though another tab has left the one before it later',
+  async () => {
+    await using server = await startTestServer()
+    await using browser = await openBrowser()
+    const { page, john, chatId } = await acceptedChat(server, browser)
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    await other.getByText('My parcel is late').waitFor()
+    await john('POST', `/chats/${chatId}/end`)
+    const again = { name: 'Start another chat' }
+    await other.getByRole('button', again).waitFor()
+    await page.getByRole('button', again).click()
+    await page.getByLabel('How can we help?').fill('And the next one, too')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByText('Waiting for an agent…').waitFor()
+
+    await other.getByRole('button', again).click()
+    await other.getByLabel('How can we help?').waitFor()
+    await page.reload()
+    await page.getByText('And the next one, too').waitFor()
+  },
+)
+
 test.skipIf(!hasBrowser)('a page in German says in German what the server refuses', async () => {
   await using server = await startTestServer()
   const { accountId, careSkillId, setChat } = await liveChatAccount(server)

@@ -2,6 +2,7 @@ import { openAgentSocket, startTestServer, type TestServer } from '@parley/serve
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
+import { cuttableSockets } from './cut-sockets.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 
 const pageOf = (server: TestServer) => `${server.url}/consumer/${server.accountId}?skill=1001`
@@ -95,5 +96,37 @@ test.skipIf(!hasBrowser)(
     expect(listed.json<{ conversations: object[] }>().conversations).toHaveLength(1)
     const texts = agent.messages(conversationId).map(({ text }) => text)
     expect(texts.filter((text) => text === 'second')).toHaveLength(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a tab that hears late that its token has ended takes nothing from one that has begun anew',
+  async () => {
+    await using server = await startTestServer()
+    await using browser = await openBrowser()
+    const { page } = await openPage(browser, pageOf(server))
+    await write(page, 'first')
+    await nothingWaits(page)
+    const key = `parley ${server.url} ${server.accountId}`
+    await page.evaluate((name) => localStorage.setItem(name, 'no.token'), key)
+    const late = await page.context().newPage()
+    const { restore } = await cuttableSockets(late)
+    await late.addInitScript(() => window.socketsOfTest.cut())
+    await late.goto(pageOf(server))
+    await late.getByText('The connection was lost.').waitFor()
+    const ended = (one: Page) => one.getByText('Your session has ended.')
+    const again = (one: Page) => one.getByRole('button', { name: 'Start a new conversation' })
+    await page.reload()
+    await ended(page).waitFor()
+    await again(page).click()
+    await write(page, 'second')
+    await nothingWaits(page)
+
+    await restore()
+    await ended(late).waitFor()
+    await page.reload()
+    await page.getByText('second', { exact: true }).waitFor()
+    await again(late).click()
+    await late.getByText('second', { exact: true }).waitFor()
   },
 )

@@ -24,7 +24,9 @@ export async function workspaceAt(
     ...opened,
     async [Symbol.asyncDispose]() {
       await page.context().close()
-      const expected = isCut ? /the server responded with|net::ERR_/ : /the server responded with/
+      const expected = isCut
+        ? /the server responded with|net::ERR_|Error during WebSocket handshake/
+        : /the server responded with/
       expect(problems.filter((text) => !expected.test(text))).toEqual([])
       expect([...origins]).toEqual([new URL(scene.url).host])
     },

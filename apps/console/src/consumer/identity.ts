@@ -67,7 +67,11 @@ function claimsOf(jwt: string): { sub?: string } {
   }
 }
 
-/** What was written under the token goes with it: the next who writes in this browser may be somebody else. */
-export function forgetToken(place: Place): void {
+/**
+ * What was written under the token goes with it: the next who writes in this browser may be somebody else.
+ * @param ended that of this page; another tab may have begun anew meanwhile
+ */
+export function forgetToken(place: Place, ended: string): void {
+  if (storage.read(keyOf(place)) !== ended) return
   for (const what of ['', 'unsent', 'draft messaging']) storage.forget(keyOf(place, what))
 }

@@ -16,8 +16,8 @@ export interface LinkEvents {
   /** The socket is open and its user is known; called again after every reconnection. */
   opened(): void
   lost(): void
-  /** The token is not accepted: trying again would not help. */
-  refused(): void
+  /** The token is not accepted. Resolves whether it may be accepted later: then it is tried again. */
+  refused(): Promise<boolean>
   notified(type: string, body: never): void
 }
 
@@ -26,12 +26,19 @@ const MAX_PAUSE_MS = 15_000
 const KEEP_ALIVE_MS = 30_000
 /** Of whom nothing is heard for so long after a question, nobody is there any more, though the browser may not know it for minutes. */
 const SILENT_MS = 20_000
+/** Close codes: the token of the address is not accepted. */
 const TOKEN_NEEDED = new Set([4401, 4407])
+const ACCEPTED = 200
+/** Of an introduction. */
+const UNAUTHORIZED = 401
 
-/** @param introduce says who is there, where the address does not; whether the server accepts it */
+/**
+ * @param introduce says who is there, where the address does not: resolves to the code of the answer, as in HTTP. A close code says
+ *   less then: whole accounts, and who is silent for long, are sent away with the same one.
+ */
 export function openLink(
   address: string,
-  introduce: (socket: MessagingSocket) => Promise<boolean>,
+  introduce: ((socket: MessagingSocket) => Promise<number>) | undefined,
   events: LinkEvents,
 ): Link {
   let socket: MessagingSocket | undefined
@@ -54,31 +61,28 @@ export function openLink(
     return await socket.request<Body>(type, body, options)
   }
 
-  /** Resolves with the close code, after as long as the connection lasts. */
-  async function stayConnected(): Promise<number> {
+  /** Resolves whether the token was refused, after as long as the connection lasts. */
+  async function stayConnected(): Promise<boolean> {
     const onFrame = () => clearTimeout(silent)
     const opening = await openSocket(address, { connect: connectSocket, onFrame })
     clearTimeout(silent)
     opening.subscribe(({ type, body }) => events.notified(type, body as never))
-    const isAccepted = await introduce(opening)
-    if (isClosed || !isAccepted) opening[Symbol.dispose]()
+    const answer = introduce ? await introduce(opening) : ACCEPTED
+    if (isClosed || answer >= 400) opening[Symbol.dispose]()
     else {
       pause = FIRST_PAUSE_MS
       socket = opening
       events.opened()
     }
-    return await opening.closed
+    const code = await opening.closed
+    return introduce ? answer === UNAUTHORIZED : TOKEN_NEEDED.has(code)
   }
 
   async function connect(): Promise<void> {
-    const code = await stayConnected().catch(codeOf)
+    const isRefused = await stayConnected().catch(isLost)
     clearTimeout(silent)
     socket = undefined
-    if (isClosed) return
-    if (TOKEN_NEEDED.has(code)) {
-      events.refused()
-      return
-    }
+    if (isClosed || (isRefused && !(await events.refused())) || isClosed) return
     events.lost()
     setTimeout(() => void connect(), pause * (0.5 + Math.random()))
     pause = Math.min(pause * 2, MAX_PAUSE_MS)
@@ -105,15 +109,16 @@ export function openLink(
   }
 }
 
-function codeOf(error: unknown): number {
-  if (error instanceof SocketClosedError) return error.code
+/** Nothing was said of the token. */
+function isLost(error: unknown): false {
+  if (error instanceof SocketClosedError) return false
   throw error
 }
 
 /** As browsers must: they cannot send headers with a handshake. */
 export function introduce(headers: object[]) {
-  return async (socket: MessagingSocket): Promise<boolean> => {
-    const { code = 200 } = await socket.exchange('InitConnection', {}, { headers })
-    return code < 400
+  return async (socket: MessagingSocket): Promise<number> => {
+    const { code = ACCEPTED } = await socket.exchange('InitConnection', {}, { headers })
+    return code
   }
 }

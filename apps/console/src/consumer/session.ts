@@ -131,8 +131,9 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       },
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
-        forgetToken(wanted)
+        forgetToken(wanted, token)
         change({ connection: 'refused' })
+        return Promise.resolve(false)
       },
       notified(type, body: { changes: never[] }) {
         if (type.endsWith('ExConversationChangeNotification')) conversationsChanged(body.changes)
@@ -263,9 +264,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   /** It is not sent again by itself: who asks for it is told of a lost connection, too. */
   async function updateField(field: object): Promise<void> {
     const conversationId = state.conversation?.conversationId
-    await link
-      .request('cm.UpdateConversationField', { conversationId, conversationField: [field] })
-      .catch(tell)
+    const body = { conversationId, conversationField: [field] }
+    await link.request('cm.UpdateConversationField', body).catch(tell)
   }
 
   function say(text: string, metadata?: object[]): void {
@@ -313,10 +313,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     typing(isTyping) {
       const dialogId = writableDialog(state)?.dialogId
       if (!dialogId || state.connection !== 'open') return
-      publish(dialogId, {
-        type: 'ChatStateEvent',
-        chatState: isTyping ? 'COMPOSING' : 'PAUSE',
-      }).catch(ignoreRefusal)
+      const event = { type: 'ChatStateEvent', chatState: isTyping ? 'COMPOSING' : 'PAUSE' }
+      publish(dialogId, event).catch(ignoreRefusal)
     },
     setSeen: receipts.setSeen,
     loadEarlier: () => history.loadEarlier().catch(fail),

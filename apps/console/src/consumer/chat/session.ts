@@ -116,13 +116,18 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     change({ form })
   }
 
-  function keep(now: Kept | undefined): void {
+  function keep(now: Kept): void {
     kept = now
-    if (now) storage.keep(place, JSON.stringify(now))
-    else {
-      storage.forget(place)
-      keptLines.forget()
-    }
+    storage.keep(place, JSON.stringify(now))
+  }
+
+  /** That of this page: another tab may have begun another one meanwhile. */
+  function forgetKept(): void {
+    const former = kept && JSON.stringify(kept)
+    kept = undefined
+    if (former !== undefined && storage.read(place) !== former) return
+    storage.forget(place)
+    keptLines.forget()
   }
 
   async function resume(): Promise<void> {
@@ -201,7 +206,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
         return
       }
       // The kept chat is gone, or its token has ended: a new one can be started.
-      keep(undefined)
+      forgetKept()
       change(NO_CHAT)
     })
   }
@@ -254,7 +259,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     discard: (line) => replaceLine(line, undefined),
     dismissNotice: () => change({ notice: undefined }),
     startAgain() {
-      keep(undefined)
+      forgetKept()
       change(NO_CHAT)
     },
   }

@@ -35,8 +35,8 @@ export interface DeskOwner {
   accountId: string
   userId: string
   pid: string
-  /** The server does not accept the token on this socket: resolves whether it is valid all the same. */
-  isStillSignedIn: () => Promise<boolean>
+  /** The server does not accept the token on this socket: whether it is valid all the same; `undefined` where nobody can say. */
+  isStillSignedIn: () => Promise<boolean | undefined>
 }
 
 /** Conversations whose messages are kept by the page. */
@@ -271,14 +271,14 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       link?.close()
       change({ connection: 'connecting' })
       const address = `${location.origin.replace(/^http/, 'ws')}/ws_api/account/${accountId}/messaging/brand/${bearer}?v=2.1`
-      const current = openLink(address, () => Promise.resolve(true), {
+      const current = openLink(address, undefined, {
         opened: () => begin(() => link === current),
         lost: () => change({ connection: 'lost', typing: new Set() }),
-        refused() {
+        async refused() {
           change({ connection: 'lost' })
-          isStillSignedIn()
-            .then((is) => is && link === current && change({ connection: 'elsewhere' }))
-            .catch(fail)
+          const isSignedIn = await isStillSignedIn()
+          if (isSignedIn && link === current) change({ connection: 'elsewhere' })
+          return isSignedIn === undefined
         },
         notified,
       })
@@ -328,6 +328,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     profile: openProfiles(request),
     lastWords: (conversationId: string) => readLastWords(request, accountId, conversationId),
     fail,
-    dismissNotice: (): void => change({ notice: undefined }),
+    /** Shows a sentence until it is put away. */
+    tell: (notice: string | undefined): void => change({ notice }),
   }
 }

@@ -164,7 +164,7 @@ function Banner({ desk, state: { connection, notice }, onHere }: BannerProps) {
         {notice !== undefined && (
           <>
             <p>{notice}</p>
-            <Button kind="quiet" aria-label={t.dismiss} onPress={desk.dismissNotice}>
+            <Button kind="quiet" aria-label={t.dismiss} onPress={() => desk.tell(undefined)}>
               <X aria-hidden size={16} />
             </Button>
           </>

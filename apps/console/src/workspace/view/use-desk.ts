@@ -1,8 +1,10 @@
 import { getCaller } from '@parley/contract'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { ask } from '../../studio/api/server.ts'
+import { ask, ServerError } from '../../studio/api/server.ts'
 import { type Desk, openDesk } from '../desk/desk.ts'
+import { refusalOf } from '../desk/notice.ts'
 import type { State } from '../desk/state.ts'
+import { goTo } from '../place.ts'
 
 interface Wanted {
   accountId: string
@@ -22,7 +24,7 @@ export function useDesk({ accountId, userId, pid, bearer }: Wanted): Desk {
       isStillSignedIn: () =>
         ask(accountId, getCaller).then(
           () => true,
-          () => false,
+          (error: unknown) => (isSessionOver(error) ? false : undefined),
         ),
     }),
   )
@@ -38,14 +40,24 @@ export function useDeskState(desk: Desk): State {
   return useSyncExternalStore(desk.subscribe, desk.state)
 }
 
+function isSessionOver(error: unknown): boolean {
+  return error instanceof ServerError && error.status === 401
+}
+
+/** Back to the list, unless the agent has gone on to something else before it was answered. */
+export function goBack(desk: Desk, accountId: string, conversationId: string): void {
+  if (desk.state().selected === conversationId) goTo(accountId)
+}
+
 /** What an agent asks for and the server may refuse: the notice says why. Resolves whether it was done. */
 export async function attempt(desk: Desk, doing: Promise<unknown>): Promise<boolean> {
   try {
     await doing
-    desk.dismissNotice()
+    desk.tell(undefined)
     return true
   } catch (error) {
-    desk.fail(error)
+    const refusal = refusalOf(error)
+    if (refusal !== undefined) desk.tell(refusal)
     return false
   }
 }
