@@ -8,9 +8,8 @@ import { useMay } from '../../studio/session/use-session.ts'
 import { besideWords } from '../beside/words.ts'
 import type { Desk } from '../desk/desk.ts'
 import { isBeside, type Talk } from '../desk/state.ts'
-import { goTo } from '../place.ts'
 import { t } from '../words.ts'
-import { attempt } from './use-desk.ts'
+import { attempt, goBack } from './use-desk.ts'
 
 /** What is asked before it is done. */
 export type Question = 'transfer' | 'close' | undefined
@@ -43,7 +42,7 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
     run: () =>
       void attempt(desk, desk.leave(conversationId)).then((isDone) => {
         if (!isDone) return
-        goTo(accountId)
+        goBack(desk, accountId, conversationId)
         desk.forget(conversationId)
       }),
   }
@@ -56,7 +55,7 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
       name: t.backToQueue,
       run: () =>
         void attempt(desk, desk.backToQueue(conversationId)).then(
-          (isDone) => isDone && goTo(accountId),
+          (isDone) => isDone && goBack(desk, accountId, conversationId),
         ),
     },
     ...urgency,

@@ -6,6 +6,7 @@ import { useMay } from '../../studio/session/use-session.ts'
 import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
+import { ofServer } from '../desk/notice.ts'
 import type { Talk } from '../desk/state.ts'
 import { chatWords } from '../chats/words.ts'
 import { besideWords } from '../beside/words.ts'
@@ -48,7 +49,7 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
       title={chat ? chatWords.closeTitle : t.closeTitle}
       submit={t.close}
       isQuestion
-      error={error}
+      error={ofServer(error)}
       isPending={isPending}
       onSubmit={() => mutate()}
       onClose={onClose}

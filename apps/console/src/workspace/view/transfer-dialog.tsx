@@ -6,9 +6,10 @@ import type { useNames } from '../../studio/api/use-names.ts'
 import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
+import { ofServer } from '../desk/notice.ts'
 import type { Talk } from '../desk/state.ts'
-import { goTo } from '../place.ts'
 import { t } from '../words.ts'
+import { goBack } from './use-desk.ts'
 import { transferWords } from './transfer-words.ts'
 
 interface Props {
@@ -45,7 +46,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
     mutationFn: () => desk.transfer(conversationId, skillId, agentId === ANY ? undefined : agentId),
     onSuccess() {
       onClose()
-      goTo(accountId)
+      goBack(desk, accountId, conversationId)
     },
   })
   return (
@@ -53,7 +54,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
       title={transferWords.title}
       submit={t.transfer}
       isQuestion
-      error={error}
+      error={ofServer(error)}
       isPending={isPending}
       onSubmit={() => mutate()}
       onClose={onClose}

@@ -1,0 +1,69 @@
+import { anotherScene, call } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+import { act, talkAt, visitorAt } from './workspace.fixture.ts'
+
+const served = servedConsole()
+
+test.skipIf(!hasBrowser)(
+  'what an agent asks for while there is no connection is said not to be done, and works when it is back',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene, 'hello', { isCut: true })
+    const { page, agent } = talk
+    await agent.cut()
+    await page.getByText('The connection is lost.').waitFor()
+    await act(page, 'q')
+    const refused = page.getByText('The server cannot be reached.')
+    await refused.waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).press('Enter')
+    await act(page, 'e')
+    const dialog = page.getByRole('dialog')
+    const submit = dialog.getByRole('button', { name: 'Close', exact: true })
+    await submit.press('Enter')
+    await refused.waitFor()
+    expect(await dialog.getByRole('alert').textContent()).not.toContain('socket')
+
+    await agent.restore()
+    await page.getByText('The connection is lost.').waitFor({ state: 'detached' })
+    await submit.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await talk.consumer.page.getByText('This conversation has ended.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'who has gone on to another conversation stays there when an action in the one before it is done late',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const [skillId = ''] = scene.skillIds
+    await call(scene, 'PUT', 'chat-settings', { survey: {} })
+    await using talk = await talkAt(served.browser, scene, 'by message')
+    const { page, log, field } = talk
+    await using _visitor = await visitorAt(served.browser, scene, skillId, {
+      name: 'Grace',
+      text: 'My parcel is late',
+    })
+    await page.getByRole('button', { name: 'Accept Grace' }).press('Enter')
+    await log.getByText('My parcel is late').waitFor()
+    const asked = Promise.withResolvers<void>()
+    const later = Promise.withResolvers<void>()
+    await page.route(/\/transfer$/, async (route) => {
+      asked.resolve()
+      await later.promise
+      await route.continue()
+    })
+    await act(page, 'q')
+    await asked.promise
+    const row = page.getByRole('navigation').locator('.talk-row')
+    await row.filter({ hasText: 'by message' }).click()
+    await field.fill('half a sentence')
+    const address = page.url()
+    later.resolve()
+    await page.getByRole('heading', { name: 'Over (1)' }).waitFor()
+    expect(page.url()).toBe(address)
+    expect(await field.inputValue()).toBe('half a sentence')
+    expect(await log.getByText('by message').count()).toBe(1)
+  },
+)
