@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -54,6 +55,47 @@ test.skipIf(!hasBrowser)(
     expect(await opened.page.getByText('of-a-colleague').count()).toBe(0)
     await show(opened.page, true)
     await opened.page.getByText('of-a-colleague').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'logs of a tab that was not seen for long have no gap: what is not here yet is read as it is scrolled to',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const functionId = await lambdasOf(scene).deployed(
+      "function lambda(input, callback) { console.info('the first line'); callback() }",
+      { name: 'talker' },
+    )
+    await lambdasOf(scene).invoke(functionId, {})
+    await using opened = await consoleAt(served.browser, scene, '/logs')
+    const { page } = opened
+    await page.getByText('the first line').waitFor()
+    await page.clock.install()
+    await show(page, false)
+    await page.clock.fastForward(UNSEEN)
+    await page.getByText('Live', { exact: true }).first().waitFor({ state: 'detached' })
+    const { db } = served.server.context.store
+    const line = await db
+      .selectFrom('logEntry')
+      .selectAll()
+      .where('accountId', '=', scene.accountId)
+      .executeTakeFirstOrThrow()
+    const later = Array.from({ length: 1_200 }, (_, at) => ({
+      ...line,
+      recordId: randomUUID(),
+      at: new Date(line.at.getTime() + at + 1),
+      message: `line ${at} of many`,
+      extras: JSON.stringify([]),
+    }))
+    await db
+      .insertInto('logEntry')
+      .values(later as never)
+      .execute()
+    await show(page, true)
+    await page.getByText('1,000+ lines').waitFor()
+    await page.getByRole('treegrid').getByRole('row').first().focus()
+    await page.keyboard.press('End')
+    await page.getByText('1,201 lines').waitFor()
   },
 )
 

@@ -54,6 +54,8 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   const [error, setError] = useState<unknown>()
   const reading = useRef<string>(undefined)
   const shownOf = useRef<string>(undefined)
+  const latest = useRef(entries)
+  latest.current = entries
 
   useEffect(() => {
     const ended = new AbortController()
@@ -84,7 +86,8 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
     let isFirst = true
     /** What came before the first answer. */
     let early: LogEntry[] = []
-    const read = async (): Promise<void> => {
+    /** @param known the newest line that was here before the stream was opened */
+    const read = async (known: LogEntry | undefined): Promise<void> => {
       try {
         const found = await ask(accountId, listLogs, {
           query: { ...query, level: level && [level], limit: PAGE },
@@ -97,7 +100,15 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
           setHeld((before) => before && all)
           setMore(found.entries.length === PAGE)
         } else {
-          setEntries((before) => merge(before ?? [], found.entries))
+          const oldest = found.entries.at(-1)
+          const isPart = found.entries.length === PAGE && known && oldest
+          // More was missed than comes at once: from there on it is read as it is asked for, or there would be a gap.
+          const isCut = isPart && newestFirst(oldest, known) < 0
+          setEntries((before = []) => {
+            const kept = isCut ? before.filter((one) => newestFirst(one, oldest) < 0) : before
+            return merge(kept, found.entries)
+          })
+          if (isCut) setMore(true)
         }
         isFirst = false
         early = []
@@ -114,7 +125,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
           onOpen: () => {
             setLive(true)
             setError(undefined)
-            void read()
+            void read(latest.current?.[0])
           },
           onEvent: (data) => {
             waiting.push(LogEntry.parse(JSON.parse(data)))
