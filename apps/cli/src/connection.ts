@@ -55,13 +55,13 @@ export function readFirstRun(file: string) {
 }
 
 /** The server that is named, else that of this machine. */
-export function serverUrl({ url }: Pick<ConnectionOptions, 'url'>, env: NodeJS.ProcessEnv): string {
+export function serverUrl(url: string | undefined, env: NodeJS.ProcessEnv): string {
   return url ?? `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`
 }
 
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
 export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
-  const url = serverUrl(options, env)
+  const url = serverUrl(options.url, env)
   const {
     PARLEY_ADMIN_USER: adminUser,
     PARLEY_ADMIN_PASSWORD: adminPassword,

@@ -38,7 +38,7 @@ function findSource({ url, data }: ConnectionOptions): Source {
   if (saved && (url === undefined || url === saved.url)) {
     return { kind: 'saved', url: saved.url, saved }
   }
-  return { kind: 'first-run', url: serverUrl({ url }, process.env) }
+  return { kind: 'first-run', url: serverUrl(url, process.env) }
 }
 
 /** The server that `openSession` talks to. */
