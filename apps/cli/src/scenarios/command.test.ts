@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { call, login } from '@parley/client'
+import { endUserSessions } from '@parley/contract'
 import { expect, onTestFinished, test } from 'vitest'
+import * as z from 'zod'
 import {
   openConsumerSocket,
   startTestServer,
   openAgentSocket,
   type TestServer,
 } from '../../../server/testing/index.ts'
+import { readFirstRun } from '../connection.ts'
 import { givenProject } from '../local-world/project.fixture.ts'
 import { readScenarioFile } from './read-file.ts'
 import { runAll } from './run-all.ts'
@@ -17,9 +23,15 @@ import { openWorld } from './world.ts'
 const GUIDE = readFileSync(join(import.meta.dirname, '../../../../docs/testing.md'), 'utf8')
 const BIN = join(import.meta.dirname, '../../bin/parley.js')
 
-function parleyTest(cwd: string, words: string[], server?: TestServer) {
+function parleyTest(
+  cwd: string,
+  words: string[],
+  server?: TestServer,
+  more: Record<string, string> = {},
+) {
   const env = {
     ...process.env,
+    ...more,
     INIT_CWD: cwd,
     XDG_CONFIG_HOME: join(cwd, 'config'),
     PARLEY_ACCOUNT: server?.accountId,
@@ -78,6 +90,32 @@ export default scenario('An idle queue says so', async ({ consumer, wait, expect
   child.kill('SIGTERM')
   await code
 })
+
+test('scenarios that are watched go on when the session of their first run has ended', async () => {
+  const project = givenProject({ greet: welcomes('Good bye') })
+  writeFileSync(join(project, 'welcome.scenario.yaml'), WELCOME)
+  await using temporary = await mkdtempDisposable(join(tmpdir(), 'parley-watched-'))
+  // The database of the world may be of another user.
+  chmodSync(temporary.path, 0o711)
+  const { child, ran, code } = parleyTest(project, ['--watch'], undefined, {
+    TMPDIR: temporary.path,
+  })
+  await expect.poll(() => ran.said).toContain('0 passed, 1 failed')
+
+  const [world = ''] = globSync(join(temporary.path, 'parley-world-*'))
+  const { url, accountId } = Endpoint.parse(parsed(join(world, 'world.json')))
+  const { admin } = readFirstRun(join(world, 'first-run.json'))
+  const session = await login({ url, accountId }, admin)
+  await call(session, endUserSessions, { params: { userId: session.userId } })
+
+  writeFileSync(join(project, 'functions/greet/index.js'), welcomes('Welcome').code)
+  await expect.poll(() => ran.said).toContain('1 passed, 0 failed')
+  child.kill('SIGTERM')
+  await code
+})
+
+const Endpoint = z.object({ url: z.string(), accountId: z.string() })
+const parsed = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
 test('what docs/testing.md shows passes, and one failing scenario beside it is an exit code of 1', async () => {
   const project = givenProject({ greet: welcomes('Good bye') })

@@ -11,7 +11,7 @@ import { junit, resultText } from './report.ts'
 import { runAll } from './run-all.ts'
 import { type Scenario, scenarioOfFile } from './scenario.ts'
 import { watchSources } from './watch.ts'
-import { openWorld, type World } from './world.ts'
+import { openWorld } from './world.ts'
 
 export interface RunTestsOptions {
   /** The folder that files are relative to. */
@@ -43,14 +43,9 @@ export async function runTests(
     clock: 'virtual',
     onMail: (mail) => void mails.push(mail),
   })
-  const { skillIds } = local.firstRun
   await deployAll(local)
-  using world = await openWorld(await local.session(), mails, {
-    skillIds,
-    mailsArrived: local.mailsArrived,
-  })
   say(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
-  const code = await runOnce(world, first, options)
+  const code = await runOnce(local, mails, first, options)
   if (!saved) return code
 
   for (;;) {
@@ -59,8 +54,7 @@ export async function runTests(
     try {
       const scenarios = await readScenarios(files, from)
       await deployAll(local)
-      await world.refresh()
-      await runOnce(world, scenarios, options)
+      await runOnce(local, mails, scenarios, options)
     } catch (error) {
       say(`${error instanceof Error ? error.message : String(error)}\n`)
     }
@@ -99,10 +93,16 @@ async function readScenarios(files: readonly string[], from: string): Promise<Sc
 }
 
 async function runOnce(
-  world: World,
+  local: LocalWorld,
+  mails: readonly CaughtMail[],
   scenarios: readonly Scenario[],
   options: RunTestsOptions,
 ): Promise<number> {
+  // Sessions end after hours, and what is watched stands for days: each run has its own.
+  using world = await openWorld(await local.session(), mails, {
+    skillIds: local.firstRun.skillIds,
+    mailsArrived: local.mailsArrived,
+  })
   const startedAt = performance.now()
   const began = world.time.now()
   const results = await runAll(world, scenarios, (result) => say(resultText(result)))

@@ -1,6 +1,5 @@
 import { type Agent, call, login, openAgent, type Session } from '@parley/client'
 import {
-  changeAccountSettings,
   createUser,
   listFunctions,
   listSkills,
@@ -29,8 +28,6 @@ export interface World {
   requireFunction(name: string): void
   /** The agent whom a conversation rings; waits until it does. */
   ringingAgent(conversationId: string): Promise<Agent>
-  /** Functions may have been deployed since. */
-  refresh(): Promise<void>
   [Symbol.dispose](): void
 }
 
@@ -43,9 +40,6 @@ const SLOTS = 999
 const PATIENCE_MS = 120_000
 const RING = 'The ring of one of the agents of the scenarios'
 
-/** How long a conversation asks one agent: else scenarios that wait would spend their time with agents who do not answer. */
-const RING_MS = 3_600_000
-
 /** Prepares an account for scenarios: its clock stands still, and agents with all its skills are online. */
 export async function openWorld(
   session: Session,
@@ -55,7 +49,6 @@ export async function openWorld(
   using opening = new DisposableStack()
   const { now } = await call(session, moveClock, { body: { move: 'hold' } })
   const time = shareTime(Date.parse(now), (body) => call(session, moveClock, { body }))
-  await call(session, changeAccountSettings, { body: { messaging: { ringMs: RING_MS } } })
   const { skills } = await call(session, listSkills)
   const ringing = new Map<string, Agent>()
   const wanted = new Map<string, (agent: Agent) => void>()
@@ -71,12 +64,8 @@ export async function openWorld(
       wanted.get(conversationId)?.(agent)
     })
   }
-  let functions: string[] = []
-  async function refresh(): Promise<void> {
-    const listed = await call(session, listFunctions)
-    functions = listed.functions.map(({ name }) => name)
-  }
-  await refresh()
+  const listed = await call(session, listFunctions)
+  const functions = listed.functions.map(({ name }) => name)
   const opened = opening.move()
   return {
     session,
@@ -112,7 +101,6 @@ export async function openWorld(
         wanted.delete(conversationId)
       }
     },
-    refresh,
     [Symbol.dispose]: () => opened.dispose(),
   }
 }
