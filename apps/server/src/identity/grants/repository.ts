@@ -115,12 +115,13 @@ export async function deleteItemsOfUser(tx: Db, accountId: string, userId: strin
     .execute()
 }
 
-/** Some of those that have expired, and of one kind those beyond its newest `keep`. */
+/** Some of those that have expired, and of one kind those beyond its newest `keep`; what was used ends first. */
 export async function deleteStale(
   db: Db,
   { accountId, kind }: { accountId: string; kind: string },
   { now, keep, limit }: { now: Date; keep: number; limit: number },
 ): Promise<void> {
+  const unused = sql<boolean>`consumed_at is null`
   const ofKind = db
     .selectFrom('grantItem')
     .select('id')
@@ -133,7 +134,11 @@ export async function deleteStale(
     .where((eb) =>
       eb.or([
         eb('id', 'in', ofKind.where('expiresAt', '<=', now).orderBy('expiresAt').limit(limit)),
-        eb('id', 'in', ofKind.orderBy('expiresAt', 'desc').offset(keep).limit(limit)),
+        eb(
+          'id',
+          'in',
+          ofKind.orderBy(unused, 'desc').orderBy('expiresAt', 'desc').offset(keep).limit(limit),
+        ),
       ]),
     )
     .execute()

@@ -12,7 +12,7 @@ import {
   putItem,
 } from './repository.ts'
 
-/** Of an account and a kind; older ones end. A request of a browser lives ten minutes, and strangers make them. */
+/** Of an account and a kind; used ones end first, then older ones: a refresh token that was replaced must not end those of others. A request of a browser lives ten minutes, and strangers make them. */
 const MAX_ITEMS = 20_000
 /** Deleted with each new one. */
 const MAX_DELETED = 50

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -225,6 +226,27 @@ test.each<[string, (made: Consented) => Promise<unknown>]>([
     refresh_token: held.refresh_token,
   })
   expect(renewed.status).toBe(401)
+})
+
+test('refresh tokens that were replaced, however many, do not end those of others', async () => {
+  const { scene, application, exchange, held } = await agentConsented()
+  const renew = async (refresh_token = '') => {
+    const form = { grant_type: 'refresh_token', refresh_token }
+    const answer = await askForTokens(scene, application, form)
+    return { status: answer.status, ...answer.json<Partial<Tokens>>() }
+  }
+  const second = await renew((await exchange()).json<Tokens>().refresh_token)
+  // An application that renews its token each minute.
+  await sql`insert into grant_item (account_id, kind, id, grant_id, user_id, client_id, payload_box, consumed_at, expires_at)
+    select account_id, kind, id || n, grant_id, user_id, client_id, payload_box, consumed_at, expires_at + interval '1 hour'
+    from grant_item, generate_series(1, 20000) n
+    where account_id = ${scene.accountId} and kind = 'RefreshToken' and consumed_at is not null`.execute(
+    server.context.store.db,
+  )
+  const third = await renew(second.refresh_token)
+  expect([second.status, third.status]).toEqual([200, 200])
+  expect((await renew(held.refresh_token)).status).toBe(200)
+  expect((await renew(third.refresh_token)).status).toBe(200)
 })
 
 test('what the user or the application loses, the token loses at once', async () => {
