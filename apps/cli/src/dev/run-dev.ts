@@ -1,5 +1,6 @@
 import { call } from '@parley/client'
 import { deleteFunction, undeployFunction } from '@parley/contract'
+import { explain } from '../explain.ts'
 import { findFunctionByName } from '../functions.ts'
 import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
 import { activityText } from '../tail/activity-lines.ts'
@@ -105,7 +106,7 @@ async function deployed(
     names.set(done.functionId, done.name)
     return { name, deployed: done }
   } catch (error) {
-    return { name, problem: error instanceof Error ? error.message : String(error) }
+    return { name, problem: explain(error) }
   }
 }
 
@@ -118,7 +119,7 @@ async function attempt(print: DevOptions['print'], run: () => Promise<void>): Pr
   try {
     await run()
   } catch (error) {
-    print(devLine(error instanceof Error ? error.message : String(error)))
+    print(devLine(explain(error)))
   }
 }
 

@@ -37,12 +37,8 @@ export async function deployFolder(
   const config = { ...found.config, skills, environmentVariables }
   const project = { ...found, config, file: join('functions', name, found.file) }
   await removeOfOtherEvent(session, project)
-  const saved = await saveFunction(session, project, {})
+  const { saved, version } = await deployProject(session, project)
   const { functionId, eventId } = saved
-  const query = { version: saved.version }
-  const { version } = await inSource(project, () =>
-    call(session, deployFunction, { params: { functionId }, query }),
-  )
   await ensureSchedules(session, project, functionId)
   const warnings = saved.warnings.map(
     ({ message, line, column = 1 }) =>
@@ -51,14 +47,26 @@ export async function deployFolder(
   return { functionId, name: saved.name, version, eventId, warnings }
 }
 
-/** The event of a function can never be changed: the one with the former event makes room. */
+async function deployProject(session: Session, project: Project) {
+  const saved = await saveFunction(session, project, {})
+  const params = { functionId: saved.functionId }
+  const query = { version: saved.version }
+  const { version } = await inSource(project, () =>
+    call(session, deployFunction, { params, query }),
+  )
+  return { saved, version }
+}
+
+/** The event of a function can never be changed: the one with the former event makes room, once the new one has shown in it that it can run. */
 async function removeOfOtherEvent(session: Session, project: Project): Promise<void> {
   const name = nameOf(project)
   const { functions } = await call(session, listFunctions, { query: { name } })
   const found = functions.find((one) => one.name === name)
   if (!found || found.eventId === eventIdOf(project.config.event)) return
+  const { event: _changed, ...config } = project.config
+  await deployProject(session, { ...project, config })
   const params = { functionId: found.functionId }
-  if (found.liveVersion !== undefined) await call(session, undeployFunction, { params })
+  await call(session, undeployFunction, { params })
   await call(session, deleteFunction, { params })
 }
 

@@ -98,9 +98,19 @@ test('a world runs the functions of a project as the project says, and ends with
   expect(await run(again, greet.functionId, { name: 'Bo' })).toMatchObject({
     result: 'Hi Bo, welcome',
   })
-  writeFileSync(source, 'const lambda = () => 1')
   const config = join(folder, 'functions', 'greet', 'config.json')
   writeFileSync(config, JSON.stringify({ event: 'controllerbot_messaging_ttr' }))
+  for (const [broken, reason] of [
+    ['const lambda = () => {', 'functions/greet/index.js: '],
+    ['throw new Error("x"); const lambda = () => 1', 'The source cannot be loaded: x'],
+  ] as const) {
+    writeFileSync(source, broken)
+    await expect(again.deploy('greet')).rejects.toThrow(reason)
+    expect(await run(again, greet.functionId, { name: 'Bo' })).toMatchObject({
+      result: 'Hi Bo, welcome',
+    })
+  }
+  writeFileSync(source, 'const lambda = () => 1')
   const after = await again.deploy('greet')
   expect(after).toMatchObject({ version: 1, eventId: 'controllerbot_messaging_ttr' })
   expect(after.functionId).not.toBe(greet.functionId)
