@@ -224,31 +224,6 @@ steps:
   expect(await call(server, 'GET', 'automatic-messages')).toMatchObject({ settings: [] })
 })
 
-test('what one scenario sets of its account is not there for the next one, also where a part of it was refused', async () => {
-  const rings = (name: string, settings: string, ringIn: string) => `
-name: ${name}
-account: { settings: { messaging: ${settings} } }
-steps:
-  - consumer opens: { skill: '1001' }
-  - expect timer: { name: ring, in: ${ringIn} }
-`
-  const results = await run([
-    ...read(rings('rings for a minute', '{ ringMs: 60000 }', '1m')),
-    ...read(rings('rings as before', '{ autoCloseMs: 1500000 }', '1h')),
-  ])
-  expect(failures(results)).toEqual([])
-
-  const [play] = read(IDLE)
-  const account = {
-    settings: { messaging: { autoCloseMs: 1_500_000 } },
-    automaticMessages: { NO_SUCH_MESSAGE: { texts: [] } },
-  }
-  await expect(run([{ ...play!, account } as Scenario])).rejects.toThrow('invalid_value')
-  expect(await call(server, 'GET', 'settings')).not.toMatchObject({
-    messaging: { autoCloseMs: 1_500_000 },
-  })
-})
-
 test('a live chat is opened, served, closed and rated', async () => {
   const results = await run(
     read(`
