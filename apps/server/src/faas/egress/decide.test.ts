@@ -32,6 +32,7 @@ test('an allowed host is dialled at the address that was checked', async () => {
   })
   expect(await decideEgress(counting, 'acme', 'example.com', 443)).toEqual({
     dial: { addresses: [{ address: '93.184.216.1', family: 4 }], port: 443 },
+    isListed: true,
   })
   expect(lookups).toBe(1)
 })
@@ -71,6 +72,7 @@ test('a target that the operator names is reachable, on that port only', async (
   const named = rules({ privateTargets: ['127.0.0.1:9000'], allowed: () => false })
   expect(await decideEgress(named, 'acme', '127.0.0.1', 9000)).toEqual({
     dial: { addresses: [{ address: '127.0.0.1', family: 4 }], port: 9000 },
+    isListed: false,
   })
   expect(await decideEgress(named, 'acme', '127.0.0.1', 9001)).toMatchObject({
     refuse: { status: 403 },
@@ -83,6 +85,7 @@ test.each(['parley.internal', 'api.liveperson.net', 'z1.context.liveperson.net']
     const closed = rules({ allowed: () => false })
     expect(await decideEgress(closed, 'acme', host, 443)).toEqual({
       dial: { addresses: [{ address: '127.0.0.1', family: 4 }], port: 4843, own: listener },
+      isListed: false,
     })
     expect(await decideEgress(closed, 'acme', host, 80)).toMatchObject({ refuse: { status: 403 } })
     const without = rules({ internal: () => undefined })

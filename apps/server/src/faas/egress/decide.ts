@@ -18,7 +18,11 @@ export interface Target {
 }
 
 export type EgressDecision =
-  | { dial: { addresses: Address[]; port: number; own?: InternalListener } }
+  | {
+      dial: { addresses: Address[]; port: number; own?: InternalListener }
+      /** It may be dialled because the account's list has it: each further call on the connection asks the list again. */
+      isListed: boolean
+    }
   | { refuse: { status: number; reason: string } }
 
 const HOST_NAME =
@@ -37,9 +41,7 @@ export async function decideEgress(
   if (isOwn && !listener) return refuse(502, `${host} is not served by this node`)
   const trusted =
     listener ?? (rules.privateTargets.includes(`${host}:${port}`) ? { host, port } : undefined)
-  if (!trusted && !(await rules.allowed(accountId, host))) {
-    return refuse(403, `${host} is not on the list of allowed domains`)
-  }
+  if (!trusted && !(await rules.allowed(accountId, host))) return refuse(403, notListed(host))
   const named = trusted ?? { host, port }
   const found = await lookUp(rules, named.host, trusted ? 'operator' : 'customer')
   if ('refuse' in found) return found
@@ -47,7 +49,12 @@ export async function decideEgress(
   if (!isOpen) return refuse(403, `${host} is a private or local target`)
   return {
     dial: { addresses: found.addresses, port: named.port, ...(listener && { own: listener }) },
+    isListed: !trusted,
   }
+}
+
+export function notListed(host: string): string {
+  return `${host} is not on the list of allowed domains`
 }
 
 function refuse(status: number, reason: string) {

@@ -5,15 +5,16 @@ import type { EgressLimits } from './ports.ts'
 
 /**
  * Joins a tunnel and the host that it leads to. Each outgoing call on it may be answered with so many bytes, within so
- * much time, whatever it sends meanwhile.
+ * much time, whatever it sends meanwhile. `hold` keeps what is sent from the host, until as many `letGo`.
  */
 export function exchange(
   { monotonic, limits }: { monotonic: Monotonic; limits: EgressLimits },
   near: Tunnel,
   far: Socket,
-): { begin(): void } {
+): { begin(): void; hold(): void; letGo(): void } {
   const { outgoingBytes, outgoingMs } = limits
   let answered = 0
+  let holds = 0
   let timer: Disposable | undefined
 
   function cut(reason: string): void {
@@ -45,5 +46,15 @@ export function exchange(
   near.send(TUNNEL.OPENED)
   near.pipe(far)
   far.pipe(near)
-  return { begin }
+  return {
+    begin,
+    hold() {
+      holds += 1
+      near.unpipe(far)
+    },
+    letGo() {
+      holds -= 1
+      if (holds === 0) near.pipe(far)
+    },
+  }
 }

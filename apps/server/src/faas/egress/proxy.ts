@@ -5,7 +5,7 @@ import { PassingMap, PassingSet } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openWindow, type SlidingWindow } from '#base/bounds'
 import type { EgressLimits, EgressPorts, RefusedCall } from './ports.ts'
-import { decideEgress, type EgressRules, readTarget, type Target } from './decide.ts'
+import { decideEgress, type EgressRules, notListed, readTarget, type Target } from './decide.ts'
 import { dial } from './dial.ts'
 import { exchange } from './exchange.ts'
 import type { Resolver } from './resolver.ts'
@@ -99,15 +99,29 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
     if (tunnel.destroyed) return void far.destroy()
     own?.connected(far, accountId)
     const joined = exchange({ monotonic, limits: { ...limits, outgoingMs } }, tunnel, far)
+    const checkList = async () => {
+      if (await ports.allowed(accountId, target.host)) return joined.letGo()
+      const reason = notListed(target.host)
+      ports.refused(refusal(guest, target, reason, place))
+      refuse(tunnel, 403, reason)
+    }
     nextCalls.set(tunnel, () => {
-      if (count(guest, target, place)) joined.begin()
-      else refuse(tunnel, 429, TOO_MANY)
       void renewLimit(guest).catch(failed)
+      if (!count(guest, target, place)) return refuse(tunnel, 429, TOO_MANY)
+      joined.begin()
+      if (!decision.isListed) return
+      joined.hold()
+      checkList().catch((error: unknown) => failCall(tunnel, error))
     })
   }
 
   function failed(error: unknown): void {
     logger.error({ err: error }, 'An outgoing call failed in the proxy')
+  }
+
+  function failCall(tunnel: Tunnel, error: unknown): void {
+    failed(error)
+    refuse(tunnel, 502, 'The proxy failed')
   }
 
   return {
@@ -129,10 +143,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
       pipes.add(pipe)
       serveTunnels(pipe, {
         open(tunnel, arrival) {
-          open(guest, tunnel, arrival).catch((error: unknown) => {
-            failed(error)
-            refuse(tunnel, 502, 'The proxy failed')
-          })
+          open(guest, tunnel, arrival).catch((error: unknown) => failCall(tunnel, error))
         },
         next: (tunnel) => nextCalls.get(tunnel)?.(),
         broken,
