@@ -82,11 +82,7 @@ export function runnableVersion(
     ...ids,
     code: source.compiled ?? source.code,
     delivers: source.delivers,
-    env: {
-      ...Object.fromEntries(environment),
-      BRAND_ID: ids.accountId,
-      LAMBDA_UUID: ids.functionId,
-    },
+    env: Object.fromEntries(environment),
     ...(source.sourceMap !== null && {
       original: placesInSource(source.sourceMap, sourceFile(source.language)),
     }),
