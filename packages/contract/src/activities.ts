@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
-import { AskedId, Instant } from './text.ts'
+import { AskedId, Instant, Uuid } from './text.ts'
 
 /** What an activity can be about. */
 export const ACTIVITY_TOPICS = [
@@ -36,8 +36,10 @@ export const listActivities = {
   query: z.object({
     functionId: AskedId.optional(),
     topic: z.enum(ACTIVITY_TOPICS).optional(),
-    /** Of the last entry of the page before. */
+    /** Exclusive. Many entries may be of one instant: pages follow one another by `beforeId`. */
     before: Instant.optional(),
+    /** The last entry of the page before. */
+    beforeId: Uuid.optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   reply: z.object({ activities: z.array(Activity) }),

@@ -33,11 +33,11 @@ export function ActivityPage() {
     queryKey: ['activities', accountId, functionId, topic],
     queryFn: ({ pageParam }) =>
       ask(accountId, listActivities, {
-        query: { functionId, topic, before: pageParam, limit: PAGE },
+        query: { functionId, topic, beforeId: pageParam, limit: PAGE },
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ activities }) =>
-      activities.length < PAGE ? undefined : activities.at(-1)?.at,
+      activities.length < PAGE ? undefined : activities.at(-1)?.activityId,
     refetchInterval: REFRESH_MS,
   })
   return (

@@ -12,6 +12,8 @@ export interface ActivityQuery {
   topic?: ActivityRow['topic'] | undefined
   /** Exclusive. */
   before?: string | undefined
+  /** The last entry of the page before. */
+  beforeId?: string | undefined
   limit: number
 }
 
@@ -27,6 +29,15 @@ export function findActivities(db: Db, accountId: string, filter: ActivityFilter
   if (filter.functionId) query = query.where('functionId', '=', filter.functionId)
   if (filter.topic) query = query.where('topic', '=', filter.topic)
   if (filter.before) query = query.where('at', '<', filter.before)
+  if (filter.beforeId !== undefined) {
+    const last = db
+      .selectFrom('activity')
+      .select(['at', 'sequence'])
+      .where('accountId', '=', accountId)
+      .where('activityId', '=', filter.beforeId)
+      .$asTuple('at', 'sequence')
+    query = query.where((eb) => eb(eb.refTuple('at', 'sequence'), '<', last))
+  }
   return query.orderBy('at', 'desc').orderBy('sequence', 'desc').limit(filter.limit).execute()
 }
 

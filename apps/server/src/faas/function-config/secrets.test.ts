@@ -1,3 +1,4 @@
+import type { Activity } from '@parley/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
@@ -30,6 +31,25 @@ test('a value is never shown again; a function reads it by its name', async () =
   expect(secrets).toEqual([
     expect.objectContaining({ name: 'api-key', lastUsedAt: expect.any(String) }),
   ])
+})
+
+test('pages of activities follow one another, also where all are of one instant', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const names = ['one', 'two', 'three', 'four', 'five']
+  for (const name of names) await account.native('POST', '/secrets', { name, value: 'x' })
+
+  const found: Activity[] = []
+  for (let page = 0; page < names.length; page += 1) {
+    const last = found.at(-1)
+    const after = last ? `&beforeId=${last.activityId}` : ''
+    const reply = await account.native('GET', `/activities?topic=secret&limit=2${after}`)
+    found.push(...reply.json<{ activities: Activity[] }>().activities)
+  }
+
+  expect(new Set(found.map(({ at }) => at)).size).toBe(1)
+  expect(found.map(({ description }) => description)).toEqual(
+    names.toReversed().map((name) => `Secret ${name} created`),
+  )
 })
 
 test('a function reads what another one updated', async () => {
