@@ -72,7 +72,7 @@ function throughout({ state }: Decision, actor: Actor): Actor {
 
 /** Looks up what a part names outside of the conversation, so that the part itself only decides. */
 async function prepare(
-  { accounts, settings, clock, ids, surveyAfter, documents }: WriteDeps,
+  { accounts, settings, ids, surveyAfter, documents }: WriteDeps,
   accountId: string,
   actor: Actor,
   change: FieldChange,
@@ -94,11 +94,12 @@ async function prepare(
       const named = change.type === 'REMOVE' ? getPerson : getAgent
       const { userId, pid } = await named(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await settings.get(accountId)
-      const suggestedUntil = clock.now() + messaging.suggestionMs
       const hosted = (await documents.find('agent', accountId, userId))?.state.hosted
       const agent = { userId, pid, hosted }
-      return (decision, by) =>
+      return (decision, by) => {
+        const suggestedUntil = decision.at + messaging.suggestionMs
         changeParticipants(decision, by, { ...change, agent, suggestedUntil })
+      }
     }
     case 'skill':
       await requireSkill(accounts, accountId, change.skillId)
