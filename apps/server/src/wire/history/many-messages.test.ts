@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  multiplyConversation,
   multiplyMessages,
   openConsumerSocket,
   type Scene,
@@ -49,4 +50,20 @@ test('one answer has 50,000 messages at most, and says of which conversations it
   await multiplyMessages(server, last, MANY)
   const [long] = await search(server, [last])
   expect(long?.info.isPartial).toBe(true)
+})
+
+test('as many conversations as may be named are answered, also with one more in the older member', async () => {
+  await using server = await startTestServer()
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await multiplyConversation(server, conversationId, 100)
+  const path = `/messaging_history/api/account/${server.accountId}/conversations/conversation/search`
+  const conversationIds = Array.from({ length: 100 }, (_, at) => `${conversationId}-${at + 1}`)
+  const reply = await server.request('POST', path, {
+    bearer: server.adminBearer,
+    body: { conversationId, conversationIds },
+  })
+  expect(
+    reply.json<{ conversationHistoryRecords: object[] }>().conversationHistoryRecords,
+  ).toHaveLength(101)
 })

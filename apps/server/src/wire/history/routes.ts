@@ -78,9 +78,13 @@ export function historyRoutes(http: Http, deps: Deps): void {
     const { conversationId, conversationIds = [], contentToRetrieve } = body
     const ids =
       conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
-    const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
-    const { total, found } = await search(principal, wanted)
-    const page = { href: request.url, total, offset: 0, limit: 100 }
+    const whole = { offset: 0, limit: Math.max(ids.length, 1) }
+    const { total, found } = await search(principal, {
+      conversationIds: ids,
+      sort: 'start:asc',
+      ...whole,
+    })
+    const page = { href: request.url, total, ...whole }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
 
