@@ -26,6 +26,15 @@ export async function findAgent(
   return ((await reading.documents.find('agent', accountId, userId)) ?? NEW_AGENT).state
 }
 
+/** Of a user id or pid. Who is unknown keeps the name. */
+export async function userIdOf(
+  { accounts }: Pick<RoutingDeps, 'accounts'>,
+  accountId: string,
+  id: string,
+): Promise<string> {
+  return (await accounts.users.find(accountId, id))?.userId ?? id
+}
+
 /** How many slots bots of this server have taken: those that have taken any. */
 export function countHosted(
   { store }: Pick<RoutingDeps, 'store'>,

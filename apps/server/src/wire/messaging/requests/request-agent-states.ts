@@ -22,7 +22,11 @@ export async function subscribeAgentsState(
 ): Promise<Answer> {
   const { agentId } = parseBody(messaging.SubscribeAgentsStateBody, request.body)
   const subscriptionId = deps.ids.uuid()
-  const userId = agentId === undefined ? undefined : bareUserId(session.accountId, agentId)
+  const { accountId } = session
+  const userId =
+    agentId === undefined
+      ? undefined
+      : await deps.routing.userIdOf(accountId, bareUserId(accountId, agentId))
   session.agentStates = { subscriptionId, userId }
   return {
     type: '.ams.routing.SubscribeAgentsState$Response',
