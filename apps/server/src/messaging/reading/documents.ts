@@ -101,8 +101,10 @@ export function openDocuments(db: Db): Documents {
       kind === 'conversation'
         ? await findConversation(db, accountId, id)
         : await findDocument(db, accountId, kind, id)
-    if (row) keep(kind, accountId, id, row)
-    return row as Versioned<DocumentKinds[K]> | undefined
+    if (!row) return undefined
+    keep(kind, accountId, id, row)
+    // What was kept while this was read may be newer.
+    return (recall(keyOf(kind, accountId, id)) ?? row) as Versioned<DocumentKinds[K]>
   }
 
   return {

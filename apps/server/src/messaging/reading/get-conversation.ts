@@ -3,6 +3,7 @@ import { ParleyError } from '#base/kernel'
 import type { ReadingDeps } from './deps.ts'
 import { type Reader, requireSight } from './may-see.ts'
 import { findConversationOfDialog } from './repository.ts'
+import type { Versioned } from './versioned.ts'
 
 /** @throws ParleyError `conversation_not_found` */
 export async function getConversation(
@@ -53,6 +54,6 @@ export function peekConversation(
   { documents }: Pick<ReadingDeps, 'documents'>,
   accountId: string,
   conversationId: string,
-): ConversationState | undefined {
-  return documents.peek(accountId, conversationId)?.state
+): Versioned<ConversationState> | undefined {
+  return documents.peek(accountId, conversationId)
 }

@@ -68,10 +68,11 @@ export async function subscribeConversations(
 }
 
 async function subscribeNow(
-  { reading, ids, logger }: Deps,
+  deps: Deps,
   session: Session,
   body: z.infer<typeof messaging.SubscribeConversationsBody>,
 ): Promise<Answer> {
+  const { reading, ids, logger } = deps
   const subscriptions = (session.conversations ??= new Map())
   if (subscriptions.size >= MAX_SUBSCRIPTIONS[session.side]) {
     throw new ParleyError('rate_limited', 'The socket has too many subscriptions')
@@ -97,7 +98,7 @@ async function subscribeNow(
   return {
     type: SUBSCRIBED[session.side],
     body: { subscriptionId },
-    afterwards: () => notifyFirstConversations(session, subscription, found),
+    afterwards: () => notifyFirstConversations(deps, session, subscription, found),
   }
 }
 

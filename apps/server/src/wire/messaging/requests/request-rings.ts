@@ -7,10 +7,11 @@ import { requireSelf } from './require-self.ts'
 
 /** Answers with a subscription. A notification with the rings that wait for the agent follows, and one for each change. */
 export async function subscribeRoutingTasks(
-  { reading, routing, ids }: Deps,
+  deps: Deps,
   session: AgentSession,
   request: Request,
 ): Promise<Answer> {
+  const { reading, routing, ids } = deps
   const { agentId } = parseBody(messaging.SubscribeAgentsStateBody, request.body)
   requireSelf(session, agentId)
   const { accountId, reader } = session
@@ -23,7 +24,7 @@ export async function subscribeRoutingTasks(
   return {
     type: '.ams.routing.SubscribeRoutingTasks$Response',
     body: { subscriptionId },
-    afterwards: () => notifyFirstRings(session, rung),
+    afterwards: () => notifyFirstRings(deps, session, rung),
   }
 }
 

@@ -17,7 +17,7 @@ export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateLi
     },
     chatStateChanged(chatState) {
       const { accountId, conversationId } = chatState
-      const state = reading.peekConversation(accountId, conversationId)
+      const state = reading.peekConversation(accountId, conversationId)?.state
       const notify = NOTIFIERS.flatMap(
         (notifier) => notifier.chatStateChanged?.(chatState, state) ?? [],
       )

@@ -27,7 +27,7 @@ export const conversationNotifier: Notifier = {
       await notifyOutOfSight(reading, session, subscription)
       const { accountId, reader } = session
       const found = await reading.readConversations(accountId, reader, listFilterOf(subscription))
-      notifyFirstConversations(session, subscription, found)
+      notifyFirstConversations({ reading }, session, subscription, found)
     }
   },
 }
@@ -107,21 +107,31 @@ async function notifyOutOfSight(
   }
 }
 
-/** Sends the first notification of a subscription: all conversations that match, even if there are none. */
+/**
+ * Sends the first notification of a subscription: all conversations that match, even if there are none. Since they were read, the client
+ * may have been sent newer ones, and its rights may have changed: what counts is what this node knows now.
+ */
 export function notifyFirstConversations(
+  { reading }: Pick<Deps, 'reading'>,
   session: Session,
   subscription: ConversationSubscription,
   conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const matching = conversations.filter(({ state }) => matches(subscription, state))
+  const { accountId, reader } = session
+  const matching = conversations
+    .map((read) => {
+      const known = reading.peekConversation(accountId, read.state.conversationId)
+      return known && known.version > read.version ? known : read
+    })
+    .filter(({ state }) => maySee(reader, state) && matches(subscription, state))
   for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
   const changes = matching.map(({ state }) => change('UPSERT', render(state).of(session)))
   sendChanges(session, subscription, changes)
   const held = subscription.held?.items ?? []
   subscription.held = undefined
-  const read = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
+  const sent = new Map(matching.map(({ version, state }) => [state.conversationId, version]))
   for (const update of held) {
-    if (update.version <= (read.get(update.conversationId) ?? 0)) continue
+    if (update.version <= (sent.get(update.conversationId) ?? 0)) continue
     notifyConversation(session, subscription, update, render(update.state))
   }
 }

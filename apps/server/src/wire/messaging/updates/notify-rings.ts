@@ -40,13 +40,20 @@ function notifyRings(session: AgentSession, state: ConversationState): void {
   if (changes.length > 0) sendRings(session, routing.subscriptionId, changes)
 }
 
-/** Sends the first notification of a subscription: all rings that wait for an answer, even if there are none. */
+/**
+ * Sends the first notification of a subscription: all rings that wait for an answer, even if there are none. A ring may have ended since
+ * its conversation was read: what counts is what this node knows now.
+ */
 export function notifyFirstRings(
+  { reading }: Pick<Deps, 'reading'>,
   session: AgentSession,
-  states: readonly ConversationState[],
+  read: readonly ConversationState[],
 ): void {
   const { routing, reader, accountId } = session
   if (!routing) return
+  const states = read.map(
+    (state) => reading.peekConversation(accountId, state.conversationId)?.state ?? state,
+  )
   const changes = states.flatMap((state) =>
     state.rings
       .filter(({ userId, state: ring }) => userId === reader.userId && ring === 'WAITING')

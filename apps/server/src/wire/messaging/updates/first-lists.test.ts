@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  type AgentSocket,
+  anotherScene,
+  call,
+  type ConsumerSocket,
+  givenSkill,
+  openAgentSocket,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+/** The next read of this kind has its result, and gives it away only when it may. */
+function heldRead(scene: Scene, name: 'getConversation' | 'readConversations') {
+  const { reading } = scene.context.messaging
+  const original: (...given: unknown[]) => Promise<unknown> = reading[name] as never
+  const [isRead, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const spy = vi.spyOn(reading, name)
+  onTestFinished(() => spy.mockRestore())
+  spy.mockImplementationOnce((async (...given: unknown[]) => {
+    const found = await original(...given)
+    isRead.resolve()
+    await mayGoOn.promise
+    return found
+  }) as never)
+  return { isRead: isRead.promise, goOn: mayGoOn.resolve }
+}
+
+interface Change {
+  type: string
+  result: { convId?: string }
+}
+
+const changesOf = (agent: AgentSocket, subscriptionId: string): Change[][] =>
+  agent.notifications
+    .filter(({ body }) => body?.subscriptionId === subscriptionId)
+    .map(({ body }) => body.changes)
+
+const close = (consumer: ConsumerSocket, conversationId: string) =>
+  consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+
+const subscribeRings = (agent: AgentSocket) =>
+  agent.request('.ams.routing.SubscribeRoutingTasks', { agentId: agent.oldId })
+
+test('a ring that ends while the rings are read for a subscription is not in its first list', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.ring(conversationId)
+
+  const read = heldRead(scene, 'getConversation')
+  const subscribed = subscribeRings(agent)
+  await read.isRead
+  await close(consumer, conversationId)
+  await agent.until(() => agent.details(conversationId)?.state === 'CLOSE', 'the end')
+  read.goOn()
+
+  const { subscriptionId } = (await subscribed).body
+  await agent.until(() => changesOf(agent, subscriptionId).length > 0, 'the first list')
+  expect(changesOf(agent, subscriptionId)).toEqual([[]])
+})
+
+test('a list that is read for long brings nothing back that its client was told the end of', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const known = new Set(agent.notifications.map(({ body }) => body?.subscriptionId))
+
+  const read = heldRead(scene, 'readConversations')
+  const subscribed = agent.request('.ams.aam.SubscribeExConversations', { convState: ['OPEN'] })
+  await read.isRead
+  const skillIds = ['1001', await givenSkill(scene)]
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds })
+  const told = () =>
+    agent.notifications
+      .filter(({ type }) => type === '.ams.aam.ExConversationChangeNotification')
+      .filter(({ body }) => !known.has(body.subscriptionId))
+      .flatMap(({ body }) => body.changes as Change[])
+      .filter(({ result }) => result.convId === conversationId)
+      .map(({ type }) => type)
+  await agent.until(() => told().length > 0, 'the list by the new rights')
+  await close(consumer, conversationId)
+  await agent.until(() => told().includes('DELETE'), 'the end')
+  read.goOn()
+
+  await subscribed
+  // Its answer comes after what is sent for the list.
+  await subscribeRings(agent)
+  expect(told().slice(told().indexOf('DELETE'))).toEqual(['DELETE'])
+})
