@@ -138,11 +138,9 @@ export async function assignSurvey(
   skillIds: readonly string[],
 ): Promise<SurveySummary> {
   const wanted = [...new Set(skillIds)]
-  for (const [at, skillId] of wanted.entries()) {
-    await deps.accounts.skills.getNamed(accountId, `body.skillIds.${at}`, skillId)
-  }
   await change(deps, accountId, async (tx) => {
     await getSurvey(tx, accountId, surveyId, { locked: true })
+    await deps.accounts.skills.holdNamed(tx, accountId, 'body.skillIds', wanted)
     await clearSkills(tx, accountId, surveyId)
     const [taken] = await takeSkills(tx, accountId, surveyId, wanted)
     if (taken !== undefined) {

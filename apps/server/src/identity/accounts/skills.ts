@@ -1,7 +1,7 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
-import { conflicting, ParleyError } from '#base/kernel'
+import { conflicting, invalid, ParleyError } from '#base/kernel'
 import { type Db, mapConstraintErrors } from '#base/store'
 import {
   deleteSkillRow,
@@ -30,6 +30,24 @@ export async function get(deps: AccountsDeps, accountId: string, skillId: string
   const skill = await find(deps, accountId, skillId)
   if (!skill) throw new ParleyError('not_found', `No skill "${skillId}"`)
   return skill
+}
+
+/**
+ * As `getNamed`, of several, for what is then written about them in this transaction: none of them is deleted before it ends.
+ * @throws `invalid_request`
+ */
+export async function holdNamed(
+  _deps: AccountsDeps,
+  tx: Db,
+  accountId: string,
+  path: string,
+  skillIds: readonly string[],
+): Promise<void> {
+  await lockAccount(tx, accountId)
+  const stored = new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
+  for (const [at, skillId] of skillIds.entries()) {
+    if (!stored.has(skillId)) throw invalid(`${path}.${at}`, `No skill "${skillId}"`)
+  }
 }
 
 export async function create(
