@@ -96,7 +96,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, { ...users, findAgent, listAgents, holdersOf }),
-    skills: withDeps(deps, { ...skills, getNamed }),
+    skills: withDeps(deps, { ...skills, getNamed, holdNamed: skills.holdNamed }),
     ...withDeps(deps, {
       offHours: calendars.offHours,
       nextOpening: calendars.nextOpening,
