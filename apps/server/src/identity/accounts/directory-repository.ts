@@ -159,12 +159,19 @@ export async function hasEnabledAdministrator(tx: Db, accountId: string): Promis
   return found.length > 0
 }
 
-export async function findPasswordHash(db: Db, accountId: string, userId: string) {
+/** @param isHeld nobody sets another one until the transaction ends */
+export async function findPasswordHash(
+  db: Db,
+  accountId: string,
+  userId: string,
+  { isHeld = false } = {},
+) {
   const row = await db
     .selectFrom('accountUser')
     .select('passwordHash')
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
+    .$if(isHeld, (query) => query.forNoKeyUpdate())
     .executeTakeFirst()
   return row?.passwordHash
 }

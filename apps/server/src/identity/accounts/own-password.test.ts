@@ -72,6 +72,29 @@ test('a password is changed only with the current one, and only to a good one', 
   expect((await change(password, 'seven wet umbrellas')).status).toBe(204)
 })
 
+test('a password that an administrator sets at the same moment stays', async () => {
+  const account = await server.anotherAccount()
+  const { user, password } = account.agents[0]
+  const { bearer } = await logIn(account, password)
+  const { db } = server.context.store
+  const tx = await db.startTransaction().execute()
+  await tx
+    .updateTable('accountUser')
+    .set({ passwordHash: 'of the administrator' })
+    .where('accountId', '=', account.accountId)
+    .where('loginName', '=', user)
+    .execute()
+
+  const changing = call(account, bearer, 'PUT', 'caller/password', {
+    currentPassword: password,
+    newPassword: 'seven wet umbrellas',
+  })
+  await expect.poll(() => countWaiting(server)).toBe(1)
+  await tx.commit().execute()
+
+  expect((await changing).status).toBe(409)
+})
+
 test('an application has no password', async () => {
   const reply = await server.request(
     'PUT',

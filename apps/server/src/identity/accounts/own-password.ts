@@ -42,7 +42,7 @@ export async function changeOwnPassword(
   const passwordHash = await deps.passwords.hash(newPassword)
   await deps.directory.change(accountId, async (tx) => {
     // An administrator may have set another one since it was read.
-    if ((await findPasswordHash(tx, accountId, userId)) !== kept) {
+    if ((await findPasswordHash(tx, accountId, userId, { isHeld: true })) !== kept) {
       throw new ParleyError('conflict', 'The password was changed meanwhile')
     }
     await updateUser(tx, accountId, userId, {
