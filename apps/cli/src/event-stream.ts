@@ -27,6 +27,7 @@ export async function openEventStream(
   const headers = { authorization: `Bearer ${session.bearer}` }
   const response = await fetch(url, { headers, ...(signal && { signal }) })
   if (!response.ok || !response.body) {
+    // What stands between may answer without JSON: then the status says it.
     const body: unknown = await response.json().catch(() => undefined)
     throw new RequestError(`GET ${url.pathname}`, response.status, body)
   }
