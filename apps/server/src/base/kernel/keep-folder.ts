@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const DRAFT = 'draft-'
@@ -6,8 +6,8 @@ const DRAFT = 'draft-'
 const DRAFT_MS = 3_600_000
 
 /**
- * Writes a folder so that it appears at once and whole: two nodes may write the same one, and either may be killed. Of what stands beside
- * it, which is of other versions, the newest stays: a node that runs may still need it.
+ * Writes a folder so that it appears at once and whole: two nodes may write the same one, either may be killed, and the power may fail. Of
+ * what stands beside it, which is of other versions, the newest stays: a node that runs may still need it.
  */
 export async function keepFolder(
   folder: string,
@@ -18,6 +18,8 @@ export async function keepFolder(
   const draft = await mkdtemp(join(beside, DRAFT))
   try {
     await write(draft)
+    for (const name of await readdir(draft)) await flush(join(draft, name))
+    await flush(draft)
     await rename(draft, folder)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
@@ -25,6 +27,11 @@ export async function keepFolder(
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error
   }
   await removeOthers(folder)
+}
+
+async function flush(path: string): Promise<void> {
+  await using file = await open(path)
+  await file.sync()
 }
 
 async function removeOthers(folder: string): Promise<void> {
