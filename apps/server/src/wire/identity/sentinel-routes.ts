@@ -19,11 +19,6 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     for (const name of ['client_id', 'client_secret'] as const) {
       if (asked[name] === undefined) throw invalid(name, 'is missing')
     }
-    const proof =
-      request.headers.dpop === undefined
-        ? undefined
-        : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
-    const keyThumbprint = proof?.thumbprint
     using attempt = await accounts.openAttempt({
       accountId: params.accountId,
       name: asked.client_id ?? '',
@@ -31,6 +26,12 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
       isRandom: true,
     })
     attempt.check()
+    // A proof that was used is kept for a while: strangers must not have any number of them kept.
+    const proof =
+      request.headers.dpop === undefined
+        ? undefined
+        : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
+    const keyThumbprint = proof?.thumbprint
     const issued = await credentials.appTokens.issue(params.accountId, {
       clientId: asked.client_id ?? '',
       clientSecret: asked.client_secret ?? '',

@@ -6,7 +6,7 @@ import {
   randomUUID,
   verify,
 } from 'node:crypto'
-import { exportJWK, SignJWT } from 'jose'
+import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
 import { afterAll, expect, test, vi } from 'vitest'
 import { lambdasOf, startTestServer } from '#testing'
 
@@ -288,3 +288,25 @@ test.each(['1.0', '2.0'])(
     expect(newer.json()).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
   },
 )
+
+test('who guesses secrets with proofs of a key leaves few of them behind', async () => {
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const path = `${sentinel}/app/token`
+  const statuses: number[] = []
+  for (let time = 0; time < 12; time++) {
+    const { status } = await server.request('POST', `${path}?v=2.0`, {
+      headers: { dpop: await proofFor('POST', `${server.url}${path}`, undefined, keys) },
+      body: { grant_type: 'client_credentials', client_id: 'guessed', client_secret: 'wrong' },
+    })
+    statuses.push(status)
+  }
+
+  expect(statuses.slice(-2)).toEqual([429, 429])
+  const thumbprint = await calculateJwkThumbprint(await exportJWK(keys.publicKey))
+  const kept = await server.context.store.db
+    .selectFrom('usedNonce')
+    .select('nonce')
+    .where('appKey', '=', `dpop:${thumbprint}`)
+    .execute()
+  expect(kept).toHaveLength(statuses.filter((status) => status === 401).length)
+})
