@@ -1,14 +1,10 @@
 import { connect } from 'node:net'
 import { duplexPair } from 'node:stream'
 import { TUNNEL } from '@parley/toolbelt/tunnels'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openLogger, systemMonotonic } from '#base/kernel'
 import { PATIENCE_MS, startHttpSite } from '#testing'
-import { dial } from './dial.ts'
 import { openEgressProxy } from './proxy.ts'
-
-// A site of this machine in place of the one at the public address: no test calls a foreign machine.
-vi.mock(import('./dial.ts'), () => ({ dial: vi.fn<typeof dial>() }))
 
 function frame(kind: number, body = ''): Buffer {
   const head = Buffer.alloc(9)
@@ -26,7 +22,6 @@ test('a connection that was kept open carries no call after its domain has left 
     asked.push(url)
     response.end(`answer to ${url}`)
   })
-  vi.mocked(dial).mockImplementation(() => Promise.resolve(connect(site.port, '127.0.0.1')))
   await using logger = openLogger('silent')
   using proxy = openEgressProxy({
     logger,
@@ -34,6 +29,8 @@ test('a connection that was kept open carries no call after its domain has left 
     limits: { outgoingPerSecond: 100, outgoingBytes: 1_000_000, outgoingMs: PATIENCE_MS },
     privateTargets: [],
     resolver: { resolve: () => Promise.resolve([{ address: '93.184.216.34', family: 4 }]) },
+    // A site of this machine in place of the one at the public address: no test calls a foreign machine.
+    dial: () => Promise.resolve(connect(site.port, '127.0.0.1')),
   })
   const [pipe, instance] = duplexPair()
   let answers = ''

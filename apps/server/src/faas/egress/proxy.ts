@@ -16,6 +16,8 @@ export interface EgressDeps extends Pick<Base, 'logger' | 'monotonic'> {
   /** `host:port` entries of the operator. */
   privateTargets: readonly string[]
   resolver: Resolver
+  /** Connects to what was checked. */
+  dial?: typeof dial
 }
 
 export interface EgressProxy extends Disposable {
@@ -94,7 +96,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
       return refuse(tunnel, status, reason)
     }
     const { addresses, own, port } = decision.dial
-    const far = await dial(monotonic, addresses, port)
+    const far = await (deps.dial ?? dial)(monotonic, addresses, port)
     if (!far) return refuse(tunnel, 504, `${target.host} does not answer`)
     if (tunnel.destroyed) return void far.destroy()
     own?.connected(far, accountId)
