@@ -159,21 +159,31 @@ export async function hasEnabledAdministrator(tx: Db, accountId: string): Promis
   return found.length > 0
 }
 
-/** @param isHeld nobody sets another one until the transaction ends */
-export async function findPasswordHash(
-  db: Db,
-  accountId: string,
-  userId: string,
-  { isHeld = false } = {},
-) {
+export async function findPasswordHash(db: Db, accountId: string, userId: string) {
   const row = await db
     .selectFrom('accountUser')
     .select('passwordHash')
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
-    .$if(isHeld, (query) => query.forNoKeyUpdate())
     .executeTakeFirst()
   return row?.passwordHash
+}
+
+/** `false` where the former one has been replaced meanwhile, or the user is gone. */
+export async function replacePasswordHash(
+  tx: Db,
+  accountId: string,
+  userId: string,
+  { former, ...row }: { former: string; passwordHash: string; updatedAt: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('accountUser')
+    .set(row)
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .where('passwordHash', '=', former)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** What a log-in depends on, held until the transaction ends: a change of the user waits, or was made before. */

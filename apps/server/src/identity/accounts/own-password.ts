@@ -2,7 +2,7 @@ import { addressGroup } from '#base/bounds'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { AccountsDeps } from './deps.ts'
-import { findPasswordHash, updateUser } from './directory-repository.ts'
+import { findPasswordHash, replacePasswordHash } from './directory-repository.ts'
 import { endSessions, hashToken } from './live-session.ts'
 
 export interface OwnPasswordChange {
@@ -35,20 +35,18 @@ export async function changeOwnPassword(
     from: addressGroup(address),
     begin: attempt.begin,
   })
-  if (!isCorrect) {
+  if (!isCorrect || !kept) {
     attempt.failed()
     throw new ParleyError('forbidden', 'body.currentPassword: is wrong')
   }
   const passwordHash = await deps.passwords.hash(newPassword)
   await deps.directory.change(accountId, async (tx) => {
+    const updatedAt = new Date(deps.clock.now())
+    const change = { former: kept, passwordHash, updatedAt }
     // An administrator may have set another one since it was read.
-    if ((await findPasswordHash(tx, accountId, userId, { isHeld: true })) !== kept) {
+    if (!(await replacePasswordHash(tx, accountId, userId, change))) {
       throw new ParleyError('conflict', 'The password was changed meanwhile')
     }
-    await updateUser(tx, accountId, userId, {
-      passwordHash,
-      updatedAt: new Date(deps.clock.now()),
-    })
     await endSessions(deps, tx, accountId, userId, { but: hashToken(bearer) })
     await deps.audit.record(tx, accountId, {
       actor: user.name,
