@@ -254,3 +254,23 @@ test('a fallback dialog that is switched off leaves the word to the next one; wi
     what: 'has its fallback dialog switched off: a message that nothing matches is not answered',
   })
 })
+
+test('a turn fills in so many variables only: a text that would become too long for the server is cut, and that is noted', async () => {
+  const scene = await anotherScene(server)
+  const long = {
+    preProcessMessage: "botContext.setBotVariable('x', 'long'.repeat(5000), true, false)",
+  }
+  const file = botOf([starterStep('go', 'a'), textStep('a', '{x}'.repeat(60_000), long)])
+  const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+
+  const { outputs, notes } = await call<{
+    outputs: { text: string }[]
+    notes: { interaction: string; what: string }[]
+  }>(scene, 'POST', `bots/${botId}/talk`, { message: 'go' })
+
+  expect(outputs).toMatchObject([{ text: expect.stringMatching(/^(long){100}/) }])
+  expect(notes.map(({ what }) => what)).toEqual([
+    'Left out variables: a turn fills in 5000000 characters at most',
+    expect.stringMatching(/^Cut a text to \d+ characters$/),
+  ])
+})

@@ -18,6 +18,8 @@ export const MAX_RESULTS = 20
 export const MAX_SCOPE_CHARACTERS = 200_000
 export const MAX_RESULTS_CHARACTERS = 500_000
 export const MAX_SLOTS = 500
+/** What one turn may fill into texts, each place counted as ten more: a text of an export has as many as it likes. */
+export const MAX_FILLED_CHARACTERS = 5_000_000
 /** Longest pause before a message, in milliseconds. */
 export const MAX_DELAY_MS = 60_000
 /** What a bot may note in one turn. */

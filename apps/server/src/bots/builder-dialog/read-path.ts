@@ -32,18 +32,22 @@ export function countElements(turn: Turn, names: readonly string[]): number | un
 
 function fieldOf(turn: Turn, name: string): { data: unknown; path: string } | undefined {
   const dot = name.indexOf('.')
+  if (dot < 0) return undefined
   const responder = turn.bot.responderBy(name.slice(0, dot))
   const field = responder?.customDataFields.find(({ key }) => key === name.slice(dot + 1))
   if (!responder || !field?.value) return undefined
   const [, path] = FIELD.exec(field.value.trim()) ?? []
   const text = own(turn.state.results, resultOf(responder))
   if (path === undefined || text === undefined) return { data: undefined, path: path ?? '' }
+  if (turn.read.has(text)) return { data: turn.read.get(text), path }
+  let data: unknown
   try {
-    return { data: parseJson(text, responder.name, BOUNDS), path }
+    data = parseJson(text, responder.name, BOUNDS)
   } catch (error) {
     note(turn, `The field "${name}" cannot be read: ${messageOf(error)}`)
-    return { data: undefined, path }
   }
+  turn.read.set(text, data)
+  return { data, path }
 }
 
 /** @param path such as `api_NAME.items[0].name` */

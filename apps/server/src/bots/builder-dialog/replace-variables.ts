@@ -1,5 +1,6 @@
+import { MAX_FILLED_CHARACTERS } from './limits.ts'
 import { readField } from './read-path.ts'
-import type { Turn } from './turn.ts'
+import { note, type Turn } from './turn.ts'
 import { own, readVariable, textOf } from './variables.ts'
 
 /** What may be a variable: `isName` says whether it is one. */
@@ -23,7 +24,7 @@ export function namesIn(text: string): string[] {
 /** Replaces variables; an unknown one becomes empty text. `element` is the one that `[i]` of data fields means. */
 export function replaceVariables(turn: Turn, text: string, element = 0): string {
   return text.replace(PLACE, (whole, name: string) =>
-    isName(name) ? lookUp(turn, name, element) : whole,
+    isName(name) ? fill(turn, name, element) : whole,
   )
 }
 
@@ -35,7 +36,7 @@ export function replaceInJson(turn: Turn, text: string, element = 0): string {
     if (!isName(name)) return whole
     isInside = endsInside(text, done, at, isInside)
     done = at
-    const value = lookUp(turn, name, element)
+    const value = fill(turn, name, element)
     return isInside ? JSON.stringify(value).slice(1, -1) : value
   })
 }
@@ -54,6 +55,16 @@ function endsInside(text: string, from: number, to: number, before: boolean): bo
 export function readOrReplace(turn: Turn, text: string): string {
   const value = readVariable(turn, text.trim())
   return value === null ? replaceVariables(turn, text) : textOf(value)
+}
+
+const PLACE_COSTS = 10
+
+function fill(turn: Turn, name: string, element: number): string {
+  const value = turn.filling > 0 ? lookUp(turn, name, element) : ''
+  turn.filling -= value.length + PLACE_COSTS
+  if (turn.filling > 0) return value
+  note(turn, `Left out variables: a turn fills in ${MAX_FILLED_CHARACTERS} characters at most`)
+  return ''
 }
 
 function lookUp(turn: Turn, name: string, element: number): string {

@@ -5,7 +5,7 @@ import { pickChoice } from './choices.ts'
 import { runCode } from './code.ts'
 import { show } from './content.ts'
 import { runIntegration } from './integration.ts'
-import { MAX_SLOTS, MAX_STEPS } from './limits.ts'
+import { MAX_FILLED_CHARACTERS, MAX_SLOTS, MAX_STEPS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
@@ -50,6 +50,8 @@ export async function takeTurn(
     outputs: [],
     notes: [],
     effort: { left: MATCHING_EFFORT },
+    filling: MAX_FILLED_CHARACTERS,
+    read: new Map(),
     at: bot.name,
     option: undefined,
     trigger: undefined,

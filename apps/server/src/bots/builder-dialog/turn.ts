@@ -52,6 +52,10 @@ export interface Turn {
   readonly outputs: Output[]
   readonly notes: Note[]
   readonly effort: Effort
+  /** Characters that may still be filled into texts. */
+  filling: number
+  /** Answers of integrations that were read in this turn, by their text. */
+  readonly read: Map<string, unknown>
   /** Where the turn is, for notes. */
   at: string
   /** The title that the evaluation of the line has picked. */
