@@ -1,4 +1,4 @@
-import { RequestError, type Session } from '@parley/client'
+import { refusalOf, type Session } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 
 /** One server-sent event. */
@@ -26,11 +26,7 @@ export async function openEventStream(
   }
   const headers = { authorization: `Bearer ${session.bearer}` }
   const response = await fetch(url, { headers, ...(signal && { signal }) })
-  if (!response.ok || !response.body) {
-    // What stands between may answer without JSON: then the status says it.
-    const body: unknown = await response.json().catch(() => undefined)
-    throw new RequestError(`GET ${url.pathname}`, response.status, body)
-  }
+  if (!response.ok || !response.body) throw await refusalOf(`GET ${url.pathname}`, response)
   return eventsOf(response.body.pipeThrough(new TextDecoderStream()))
 }
 

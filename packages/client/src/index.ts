@@ -10,7 +10,7 @@ export {
   type Visit,
 } from './consumer.ts'
 export { appToken, login, type Session, signUp } from './login.ts'
-export { type Endpoint, type Request, request, RequestError } from './request.ts'
+export { type Endpoint, refusalOf, type Request, request, RequestError } from './request.ts'
 export {
   type Connect,
   type MessagingSocket,

@@ -70,10 +70,12 @@ export async function request(url: string, options: Request): Promise<unknown> {
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     ...(signal && { signal }),
   })
-  const answer = parseAnswer(await response.text())
-  if (response.status >= 400) {
-    const requestId = response.headers.get('x-request-id') ?? undefined
-    throw new RequestError(`${method} ${path}`, response.status, answer, requestId)
-  }
-  return answer
+  if (response.status >= 400) throw await refusalOf(`${method} ${path}`, response)
+  return parseAnswer(await response.text())
+}
+
+/** What `request` throws, for who reads other answers than JSON. The body of the answer is read. */
+export async function refusalOf(asked: string, response: Response): Promise<RequestError> {
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  return new RequestError(asked, response.status, parseAnswer(await response.text()), requestId)
 }

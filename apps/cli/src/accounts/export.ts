@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { RequestError } from '@parley/client'
+import { refusalOf } from '@parley/client'
 import { exportAccount } from '@parley/contract'
 import { Command } from 'commander'
 import { whyUnwritten } from '../explain.ts'
@@ -35,8 +35,7 @@ export function exportCommand(): Command {
           signal: stopping.signal,
         })
         if (!answer.ok || !answer.body) {
-          const body: unknown = await answer.json()
-          throw new Error(explain(new RequestError(`GET ${path}`, answer.status, body)))
+          throw new Error(explain(await refusalOf(`GET ${path}`, answer)))
         }
         const count = await archive.write(Readable.from(answer.body))
         process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
