@@ -123,17 +123,20 @@ export async function insertUser(tx: Db, row: Insertable<Tables['accountUser']>)
   await tx.insertInto('accountUser').values(row).execute()
 }
 
+/** `false` where the user is gone, or is no longer as told. */
 export async function updateUser(
   tx: Db,
   accountId: string,
   userId: string,
   row: Updateable<Tables['accountUser']>,
+  former: { passwordHash?: string } = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('accountUser')
     .set(row)
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
+    .where((where) => where.and(former))
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
@@ -167,23 +170,6 @@ export async function findPasswordHash(db: Db, accountId: string, userId: string
     .where('userId', '=', userId)
     .executeTakeFirst()
   return row?.passwordHash
-}
-
-/** `false` where the former one has been replaced meanwhile, or the user is gone. */
-export async function replacePasswordHash(
-  tx: Db,
-  accountId: string,
-  userId: string,
-  { former, ...row }: { former: string; passwordHash: string; updatedAt: Date },
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('accountUser')
-    .set(row)
-    .where('accountId', '=', accountId)
-    .where('userId', '=', userId)
-    .where('passwordHash', '=', former)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 /** What a log-in depends on, held until the transaction ends: a change of the user waits, or was made before. */

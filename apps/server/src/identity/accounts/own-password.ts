@@ -2,7 +2,7 @@ import { addressGroup } from '#base/bounds'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { AccountsDeps } from './deps.ts'
-import { findPasswordHash, replacePasswordHash } from './directory-repository.ts'
+import { findPasswordHash, updateUser } from './directory-repository.ts'
 import { endSessions, hashToken } from './live-session.ts'
 
 export interface OwnPasswordChange {
@@ -41,10 +41,9 @@ export async function changeOwnPassword(
   }
   const passwordHash = await deps.passwords.hash(newPassword)
   await deps.directory.change(accountId, async (tx) => {
-    const updatedAt = new Date(deps.clock.now())
-    const change = { former: kept, passwordHash, updatedAt }
+    const change = { passwordHash, updatedAt: new Date(deps.clock.now()) }
     // An administrator may have set another one since it was read.
-    if (!(await replacePasswordHash(tx, accountId, userId, change))) {
+    if (!(await updateUser(tx, accountId, userId, change, { passwordHash: kept }))) {
       throw new ParleyError('conflict', 'The password was changed meanwhile')
     }
     await endSessions(deps, tx, accountId, userId, { but: hashToken(bearer) })
