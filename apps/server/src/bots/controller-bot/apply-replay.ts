@@ -2,6 +2,7 @@ import type { AppliedReplay, Permission, ReplayTarget, WholeInvocation } from '@
 import { eventIdOf } from '@parley/contract/events'
 import { readCommands } from '@parley/contract/read-commands'
 import { ParleyError } from '#base/kernel'
+import { functionsDisabled } from '#identity/settings'
 import type { Replayed } from '#faas/replay'
 import type { ControllerBotDeps } from './deps.ts'
 import { invocationIdOf } from './ask-function.ts'
@@ -36,7 +37,7 @@ export async function applyReplay(
   }
   const { functionsEnabled, transferToAgentEnabled } = await deps.settings.get(accountId)
   if (!functionsEnabled) {
-    throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+    throw functionsDisabled(accountId)
   }
   const before = await deps.records.get(accountId, recordId)
   const { conversationId, eventId, invocationId } = before

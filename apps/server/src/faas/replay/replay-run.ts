@@ -1,6 +1,6 @@
 import type { Difference, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
 import type { TracePart } from '@parley/toolbelt/protocol'
-import { ParleyError } from '#base/kernel'
+import { functionsDisabled } from '#identity/settings'
 import { joinParts, type Recording } from '#faas/recordings'
 import type { Rerun } from '#faas/invocations'
 import type { InvocationRecord } from '#faas/records'
@@ -96,7 +96,7 @@ export async function replayRun(
 async function requireEnabled({ settings }: ReplayDeps, accountId: string): Promise<void> {
   const { functionsEnabled } = await settings.get(accountId)
   if (functionsEnabled) return
-  throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+  throw functionsDisabled(accountId)
 }
 
 async function getPlayable(deps: ReplayDeps, accountId: string, record: WholeInvocation) {

@@ -1,6 +1,6 @@
 import type { ScheduleRun } from '@parley/contract'
 import { tellRuns } from '#base/changes'
-import { ParleyError } from '#base/kernel'
+import { functionsDisabled } from '#identity/settings'
 import { requireDeployed } from './checks.ts'
 import { toScheduleRun } from './describe.ts'
 import { getScheduleRow } from './read.ts'
@@ -18,7 +18,7 @@ export async function runScheduleNow(
   const record = await runOnce(deps, row)
   if (!record) {
     await requireDeployed(deps, deps.store.db, accountId, row.functionId)
-    throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+    throw functionsDisabled(accountId)
   }
   const run = runOf(row, record, { dueAt, cause: 'manual' })
   await deps.store.transaction((tx) => noteRun(deps, tx, record, run))

@@ -1,3 +1,4 @@
+export { functionsDisabled } from './functions-disabled.ts'
 export { endOfDays, followFewerDays, Since } from './kept-days.ts'
 export { instantsOf, localTime, plusDays, startOfDay } from './local-time.ts'
 export { type MailForm, mailForm } from './mail-form.ts'

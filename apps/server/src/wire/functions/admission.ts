@@ -1,6 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import { boundedMap, declareBound, openRateLimit } from '#base/bounds'
 import type { AccountSettings } from '@parley/contract'
+import { functionsDisabled } from '#identity/settings'
 import type { Deps } from './deps.ts'
 
 export interface Admission {
@@ -79,7 +80,7 @@ export function openAdmission({
     { functionsEnabled, limits }: AccountSettings,
   ): Promise<void> | undefined {
     if (!functionsEnabled) {
-      throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+      throw functionsDisabled(accountId)
     }
     if (limits.invocationsPerSecond !== null) take(accountId, limits.invocationsPerSecond)
     return limits.invocationsPerMonth === null
