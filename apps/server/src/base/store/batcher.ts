@@ -28,12 +28,17 @@ export interface Batcher<Item, Result> {
   idle(): Promise<void>
 }
 
-/**
- * How long arrivals gather at most while a connection is free, but others are not. A batch by itself costs the database as much as seven
- * commits, so what comes quickly leaves in few of them: after a batch of `MANY`, up to `LARGE` wait for each other.
- */
+/** How long arrivals gather at most behind a batch that is on its way. */
 const GATHER_MS = 10
+/** A batch of so many shows that much comes, and so do the `STEADY` batches after it. */
 const MANY = 8
+const STEADY = 6
+/**
+ * How many of what comes then wait for each other, by the number of batches that are on their way. A batch by itself costs the database
+ * as much as seven commits, so they are not smaller than they need be; and while this process makes what the next one holds, the database is not left
+ * without work.
+ */
+const WANTED = [16, 24]
 const LARGE = 64
 /** How long what nobody waits for stays for company, unless it is behind `MANY` others. */
 const PATIENT_MS = 5
@@ -59,8 +64,11 @@ export function openBatcher<Item, Result, Connection>(options: {
   let isScheduled = false
   let isGathering = false
   let isPatient = false
+  let isTurnEnding = false
   /** Jobs of the last batch. */
   let lastSize = 0
+  /** Batches since the last one of `MANY`. */
+  let sinceMany = STEADY
 
   const isIdle = () => waiting.length === 0 && free.length === options.connections.length
 
@@ -71,6 +79,7 @@ export function openBatcher<Item, Result, Connection>(options: {
       if (connection === undefined) return
       const jobs = options.take(waiting)
       lastSize = jobs.length
+      sinceMany = lastSize < MANY ? sinceMany + 1 : 0
       void runOn(connection, jobs)
     }
     if (!isIdle()) return
@@ -80,16 +89,32 @@ export function openBatcher<Item, Result, Connection>(options: {
 
   /** Whether more may come soon, without keeping anybody waiting for long. */
   function gathers(): boolean {
-    const wanted = lastSize < MANY ? lastSize : LARGE
-    if (free.length === options.connections.length || waiting.length >= wanted) return false
-    if (!isGathering) {
-      isGathering = true
-      void options.sleep(GATHER_MS).then(() => {
-        isGathering = false
-        pump(true)
-      })
-    }
+    const onTheirWay = options.connections.length - free.length
+    const muchComes = sinceMany < STEADY
+    if (!muchComes && onTheirWay === 0) return false
+    if (waiting.length >= (muchComes ? (WANTED[onTheirWay] ?? LARGE) : lastSize)) return false
+    if (onTheirWay === 0) gatherForTurn()
+    else gatherForAWhile()
     return true
+  }
+
+  /** What has reached this process together leaves together. */
+  function gatherForTurn(): void {
+    if (isTurnEnding) return
+    isTurnEnding = true
+    setImmediate(() => {
+      isTurnEnding = false
+      pump(free.length === options.connections.length)
+    })
+  }
+
+  function gatherForAWhile(): void {
+    if (isGathering) return
+    isGathering = true
+    void options.sleep(GATHER_MS).then(() => {
+      isGathering = false
+      pump(true)
+    })
   }
 
   function losePatience(): void {

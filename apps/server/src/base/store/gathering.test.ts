@@ -36,6 +36,32 @@ test('behind a large batch commits gather for ten milliseconds, and leave as one
   }
 })
 
+test('while much comes, commits of one turn of the process leave together, and so many behind them at once', async () => {
+  await using gathering = await openGathering()
+  const { store, batches } = gathering
+  const ids = Array.from({ length: 24 }, (_, number) => `c${number}`)
+  await Promise.all(ids.slice(0, 8).map((id) => store.commit(aWrite(id, 0))))
+  const before = await batches()
+
+  const pair = await store.db.transaction().execute(async (tx) => {
+    await sql`select from conversation where conversation_id = 'c0' for update`.execute(tx)
+    const first = store.commit(aWrite('c0', 1))
+    await Promise.resolve()
+    const second = store.commit(aWrite('c1', 1))
+    await setImmediate()
+    const many = ids.map((id) => store.commit(aWrite(`${id}-behind`, 0)))
+    for (const outcome of await Promise.all(many)) {
+      expect(outcome).toMatchObject({ status: 'applied' })
+    }
+    expect((await batches()) - before).toBe(1)
+    return [first, second]
+  })
+  for (const outcome of await Promise.all(pair)) {
+    expect(outcome).toMatchObject({ status: 'applied' })
+  }
+  expect((await batches()) - before).toBe(2)
+})
+
 test('a commit for which nobody waits leaves with the next one, or after a moment', async () => {
   await using gathering = await openGathering()
   const { store, batches, sleeping } = gathering
