@@ -56,6 +56,7 @@ import * as mailsAboutNoChat from './147-mails-about-no-chat.ts'
 import * as changedUsers from './148-changed-users.ts'
 import * as samplesOfEvents from './149-samples-of-events.ts'
 import * as reasonsOfBotErrors from './150-reasons-of-bot-errors.ts'
+import * as factsAsWritten from './151-facts-as-written.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -117,6 +118,7 @@ export const migrations: Record<string, Migration> = {
   '148-changed-users': changedUsers,
   '149-samples-of-events': samplesOfEvents,
   '150-reasons-of-bot-errors': reasonsOfBotErrors,
+  '151-facts-as-written': factsAsWritten,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,

@@ -166,7 +166,7 @@ begin
     if array_remove(row_handovers, null) <> '{}' then
       for followed in
         with handed_over as (
-          update outbox o set consumer = r.handover->>0, lane_hash = (r.handover->>1)::int, facts = o.facts || (r.handover->2)
+          update outbox o set consumer = r.handover->>0, lane_hash = (r.handover->>1)::int, facts = (o.facts::jsonb || (r.handover->2))::json
             from (
               select place, hash, handover, was from unnest(row_ops, row_places, row_hashes, row_handovers)
                   u(op, place, hash, handover) cross join lateral (select consumer as was from outbox where ctid = place) w

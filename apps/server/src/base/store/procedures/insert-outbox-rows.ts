@@ -21,7 +21,7 @@ begin
         head and wanted and run_at <= domain_now as runs
       from (
         select (r->>0)::int as op, r->>1 as account, r->>2 as consumer, r->>3 as lane, (r->>4)::int as hash,
-            ${textAt('r', 5)}::jsonb as facts,
+            ${textAt('r', 5)}::json as facts,
             coalesce(to_timestamp((r->>7)::float8 / 1000), domain_now) as run_at,
             (r->>8)::boolean as wanted,
             (r->>9)::boolean and not exists (
