@@ -15,6 +15,7 @@ import {
   isDiskFull,
   isDouble,
   isMissingProcedure,
+  isOverdue,
   isRepetition,
 } from './failures.ts'
 import { takeIndependent } from './independent.ts'
@@ -144,11 +145,12 @@ async function sendBatch(
   giveUpAt: number,
 ): Promise<BatchAnswer> {
   connection.batch += 1
+  let isSentAgain = false
   for (let attempt = 1; ; attempt++) {
     try {
       connection.client ??= await openConnection(deps, connection)
       if (isTimeToReplan(deps, connection)) await connection.client.query('discard plans')
-      return await applyOperations(deps, connection, connection.client, encode())
+      return await applyOperations(deps, connection, connection.client, encode(), isSentAgain)
     } catch (cause) {
       if ((isConflict(cause) || isDouble(cause)) && attempt < CONFLICT_TRIES) continue
       if (isMissingProcedure(cause) && attempt < CONFLICT_TRIES) {
@@ -156,13 +158,17 @@ async function sendBatch(
         await deps.installProcedures()
         continue
       }
-      if (!isConnectionFailure(cause)) throw cause
+      // The first sending may still be on its way, and keep this one waiting: what became of it is not known yet.
+      const waitsForFirst = isSentAgain && isOverdue(cause)
+      if (!waitsForFirst && !isConnectionFailure(cause)) throw cause
+      const err = asFailure(cause)
       deps.logger.warn(
-        { err: asFailure(cause), connection: connection.id, attempt },
-        'A commit lost its connection',
+        { err, connection: connection.id, attempt },
+        waitsForFirst ? 'A commit that was sent again had to wait' : 'A commit lost its connection',
       )
-      closeBroken(deps, connection)
-      if (deps.monotonic.now() > giveUpAt) throw asFailure(cause)
+      if (!waitsForFirst) closeBroken(deps, connection)
+      isSentAgain = true
+      if (deps.monotonic.now() > giveUpAt) throw err
       await deps.monotonic.sleep(Math.min(20 * 2 ** attempt, 500))
     }
   }
@@ -173,7 +179,9 @@ async function applyOperations(
   connection: Connection,
   client: pg.Client,
   { rows: encoded, texts }: EncodedBatch,
+  isSentAgain: boolean,
 ): Promise<BatchAnswer> {
+  let refusal: unknown
   try {
     const { rows } = await client.query<BatchAnswer>({
       name: 'apply_operations',
@@ -182,13 +190,16 @@ async function applyOperations(
     })
     if (rows[0]) return rows[0]
   } catch (cause) {
-    if (!isRepetition(cause)) throw cause
+    // What it inserts may be there already because it was committed.
+    if (!isRepetition(cause) && !(isSentAgain && isDouble(cause))) throw cause
+    refusal = cause
   }
   // It was committed, and its answer got lost on the way.
   const { rows } = await client.query<Pick<BatchAnswer, 'outcomes'>>(
     'select outcomes from commit_lane where id = $1 and batch = $2',
     [connection.id, connection.batch],
   )
+  if (!rows[0] && isDouble(refusal)) throw refusal
   if (!rows[0]) throw new Error(`No batch ${connection.batch} of connection "${connection.id}"`)
   return { outcomes: rows[0].outcomes, nexts: null }
 }

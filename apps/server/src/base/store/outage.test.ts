@@ -5,8 +5,9 @@ import { cloneDatabase } from '#base/postgres'
 import { anchoredMs, openDatabaseProxy } from '#testing'
 import type { Db } from './db.ts'
 import { openStore } from './open.ts'
+import type { InvocationInsert } from './operations.ts'
 import { storeDeps } from './store-deps.fixture.ts'
-import { aWrite } from './two-stores.fixture.ts'
+import { aFigure, aWrite } from './two-stores.fixture.ts'
 
 /** Half a minute passes in half a second. */
 const hurried = { ...storeDeps.monotonic, now: () => storeDeps.monotonic.now() * 60 }
@@ -29,6 +30,61 @@ test('every commit fails in time when the database is away, however many wait', 
   expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
   expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
 })
+
+test('a batch whose answer was lost is applied once, also when what it inserts is there by then', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const proxy = await openDatabaseProxy(database.url)
+  using _ = proxy
+  await using store = await openStore(storeDeps, { kind: 'given', url: proxy.url })
+  await using beside = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await store.commit(aWrite('held', 0))
+  const waiting = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(beside.db)
+    return rows.length
+  }
+
+  const commits = await beside.db.transaction().execute(async (tx) => {
+    await sql`select from conversation where conversation_id = 'held' for update`.execute(tx)
+    const made = [
+      store.commit({
+        accountId: 'acme',
+        documents: [],
+        figures: [aFigure],
+        invocations: [aRecord],
+      }),
+      store.commit(aWrite('held', 1)),
+    ]
+    await expect.poll(waiting).toBe(1)
+    proxy.close()
+    await proxy.open()
+    await expect.poll(waiting).toBe(2)
+    return made
+  })
+
+  for (const outcome of await Promise.all(commits)) {
+    expect(outcome).toMatchObject({ status: 'applied' })
+  }
+  const { rows } = await sql`select sum(count)::int as counted from figure_minute`.execute(
+    beside.db,
+  )
+  expect(rows).toEqual([{ counted: 1 }])
+})
+
+/** The record of a run. */
+const aRecord: InvocationInsert = {
+  accountId: 'acme',
+  startedAt: new Date(),
+  recordId: '0196f3a0-0000-7000-8000-000000000001',
+  invocationId: 'i1',
+  functionId: '0196f3a0-0000-7000-8000-000000000002',
+  version: 1,
+  source: 'event',
+  attempt: 1,
+  durationMs: 1.5,
+  outcome: 'SUCCEEDED',
+  coldStart: false,
+}
 
 test('a network that loses every packet is noticed in seconds, and new connections are used as soon as they work', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
