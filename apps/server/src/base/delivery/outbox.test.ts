@@ -54,35 +54,38 @@ test('rows with one ordering key run one after the other, others side by side', 
   ])
 })
 
-test('an ordering key keeps its order when two nodes write to it at once', async () => {
-  await using nodes = await twoNodes()
-  const running = new Map<string, number>()
-  const done: Record<string, number[]> = {}
-  let overlaps = 0
-  for (const { delivery, monotonic } of [nodes.one, nodes.other]) {
-    delivery.consume(
-      ending(delivery, async ({ orderingKey, id }) => {
-        const atOnce = (running.get(orderingKey) ?? 0) + 1
-        if (atOnce > 1) overlaps += 1
-        running.set(orderingKey, atOnce)
-        await monotonic.sleep(1)
-        running.set(orderingKey, (running.get(orderingKey) ?? 1) - 1)
-        ;(done[orderingKey] ??= []).push(id)
-      }),
+test.each(['read committed', 'repeatable read'])(
+  'an ordering key keeps its order when two nodes write to it at once, in a database that is %s by default',
+  async (isolation) => {
+    await using nodes = await twoNodes({ isolation })
+    const running = new Map<string, number>()
+    const done: Record<string, number[]> = {}
+    let overlaps = 0
+    for (const { delivery, monotonic } of [nodes.one, nodes.other]) {
+      delivery.consume(
+        ending(delivery, async ({ orderingKey, id }) => {
+          const atOnce = (running.get(orderingKey) ?? 0) + 1
+          if (atOnce > 1) overlaps += 1
+          running.set(orderingKey, atOnce)
+          await monotonic.sleep(1)
+          running.set(orderingKey, (running.get(orderingKey) ?? 1) - 1)
+          ;(done[orderingKey] ??= []).push(id)
+        }),
+      )
+      delivery.start()
+    }
+
+    await Promise.all(
+      Array.from({ length: 120 }, (_, index) =>
+        (index % 2 ? nodes.one : nodes.other).delivery.commit(rows(`key-${index % 3}`, index)),
+      ),
     )
-    delivery.start()
-  }
 
-  await Promise.all(
-    Array.from({ length: 120 }, (_, index) =>
-      (index % 2 ? nodes.one : nodes.other).delivery.commit(rows(`key-${index % 3}`, index)),
-    ),
-  )
-
-  await expect.poll(() => Object.values(done).flat()).toHaveLength(120)
-  expect(overlaps).toBe(0)
-  for (const ids of Object.values(done)) expect(ids).toEqual(ids.toSorted((a, b) => a - b))
-})
+    await expect.poll(() => Object.values(done).flat()).toHaveLength(120)
+    expect(overlaps).toBe(0)
+    for (const ids of Object.values(done)) expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+  },
+)
 
 test('effects and the end of a row are one commit: a second run has no effect', async () => {
   await using nodes = await twoNodes()

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { inject } from 'vitest'
 import * as z from 'zod'
 import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
@@ -16,10 +17,14 @@ export interface TestNode extends DeliveryDeps {
   delivery: Delivery
 }
 
-/** Two nodes on one fresh database, with one virtual clock that their deliveries follow. */
-export async function twoNodes() {
+/**
+ * Two nodes on one fresh database, with one virtual clock that their deliveries follow.
+ * @param options.isolation what the database has by default
+ */
+export async function twoNodes({ isolation }: { isolation?: string } = {}) {
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  if (isolation) await setDefaultIsolation(database.url, isolation)
   const clock = virtualClock(START)
   const openNode = async () => {
     const node = await openTestNode(clock, database.url)
@@ -37,6 +42,15 @@ export async function twoNodes() {
     url: database.url,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+async function setDefaultIsolation(url: string, isolation: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(`do $$ begin
+    execute format('alter database %I set default_transaction_isolation = %L', current_database(), '${isolation}');
+  end $$`)
+  await client.end()
 }
 
 export async function openTestNode(clock: Clock, url: string): Promise<TestNode> {

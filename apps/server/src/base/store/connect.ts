@@ -85,8 +85,14 @@ export function connectionSettings(
   }
 }
 
-/** The statement that sets the limits of a session. */
+/**
+ * What a session must have, whatever is the default of the database: with a stricter isolation a transaction that has waited for a lock would
+ * not see what the one before it has written.
+ */
+export const ISOLATION = `set default_transaction_isolation = 'read committed'`
+
+/** The statements that a session begins with, for its limits. */
 export function limiting({ statementMs, lockMs, idleTransactionMs }: SessionLimits): string {
-  return `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs};
+  return `${ISOLATION}; set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs};
     set idle_in_transaction_session_timeout = ${idleTransactionMs}`
 }

@@ -2,7 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { declareBound, openPlaces } from '#base/bounds'
 import { type Monotonic, ParleyError, PassingSet } from '#base/kernel'
-import { type Connector, limiting, type SessionLimits } from './connect.ts'
+import { type Connector, ISOLATION, limiting, type SessionLimits } from './connect.ts'
 import type { Disk } from './disk.ts'
 import { asFailure, isConnectionFailure, isDiskFull } from './failures.ts'
 
@@ -37,7 +37,7 @@ export function openPool(
     // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
     client.on('error', noteBroken)
     // Sent before any query of the one who gets the connection.
-    if (limits) client.query(limiting(limits)).catch(noteBroken)
+    client.query(limits ? limiting(limits) : ISOLATION).catch(noteBroken)
   })
   pool.on('error', noteBroken)
   const places = openPlaces(QUERIES)
