@@ -7,7 +7,7 @@ import {
   takeDeadLetter,
 } from './dead-letter-repository.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { armTimer, isArmed } from './timer-repository.ts'
+import { armTimerOnce } from './timer-repository.ts'
 
 const MAX_PAGE = 100
 
@@ -48,10 +48,9 @@ export async function redrive(
       return
     }
     // A timer that was armed since is newer.
-    if (await isArmed(tx, accountId, { kind: name, key })) {
+    if (!(await armTimerOnce(tx, accountId, { kind: name, key, dueAt: clock.now(), facts }))) {
       throw new ParleyError('conflict', `Timer "${name}" of "${key}" is armed again already`)
     }
-    await armTimer(tx, accountId, { kind: name, key, dueAt: clock.now(), facts })
   })
   wake()
 }

@@ -17,15 +17,16 @@ export interface LeasedTimer {
   firstAttemptAt: number
 }
 
-/** Arms a timer that is not armed. One that became due while no node ran stays due. */
-export async function armTimerOnce(db: Db, accountId: string, timer: TimerArm): Promise<void> {
+/** Arms a timer that is not armed; false when it is. One that became due while no node ran stays due. */
+export async function armTimerOnce(db: Db, accountId: string, timer: TimerArm): Promise<boolean> {
   const { kind, key, facts } = timer
   const dueAt = new Date(timer.dueAt)
-  await db
+  const { numInsertedOrUpdatedRows = 0n } = await db
     .insertInto('timer')
     .values({ accountId, kind, key, facts: jsonb(facts), dueAt, runAt: dueAt })
     .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doNothing())
-    .execute()
+    .executeTakeFirstOrThrow()
+  return numInsertedOrUpdatedRows > 0n
 }
 
 /** Arms a timer, or arms it anew, inside a transaction of the caller. */
@@ -88,21 +89,6 @@ export async function bringForward(
       .executeTakeFirstOrThrow()
     moved = Number(numUpdatedRows)
   }
-}
-
-export async function isArmed(
-  db: Db,
-  accountId: string,
-  { kind, key }: { kind: string; key: string },
-): Promise<boolean> {
-  const timer = await db
-    .selectFrom('timer')
-    .select('generation')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', kind)
-    .where('key', '=', key)
-    .executeTakeFirst()
-  return timer !== undefined
 }
 
 /** Of these kinds, at most a hundred: first what is for all accounts, whose key is that of the account, then by kind and key. */

@@ -21,6 +21,8 @@ test.each([
   ['trusted ones are passed', '127.0.0.1', '203.0.113.7, 10.1.2.3,fd00::1', '203.0.113.7'],
   ['IPv6 and mapped IPv4', '127.0.0.1', '2001:db8::7, ::ffff:10.0.0.1', '2001:db8::7'],
   ['what is no address ends the walk', '127.0.0.1', '203.0.113.7, unknown, 10.1.2.3', '10.1.2.3'],
+  ['ports are left out', '127.0.0.1', '203.0.113.7:4711, 10.1.2.3:80', '203.0.113.7'],
+  ['and brackets', '127.0.0.1', '[2001:db8::7]:4711, [fd00::1]', '2001:db8::7'],
   ['nothing is said', '127.0.0.1', '', '127.0.0.1'],
   ['an untrusted peer is not believed', '127.0.0.2', '203.0.113.7', '127.0.0.2'],
 ])("a consumer's address in an event: %s", async (_, localAddress, forwarded, expected) => {

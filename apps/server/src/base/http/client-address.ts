@@ -26,7 +26,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
     // Node joins repeated headers with commas. Only what a trusted proxy has appended is believed.
     const hops = String(headers['x-forwarded-for'] ?? '').split(',')
     while (isTrusted(client)) {
-      const hop = bare(hops.pop()?.trim() ?? '')
+      const hop = bare(withoutPort(hops.pop()?.trim() ?? ''))
       if (isIP(hop) === 0) break
       client = hop
     }
@@ -36,6 +36,12 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
 
 export function peerAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
   return bare(remoteAddress)
+}
+
+/** Some proxies tell the port too, and IPv6 in brackets: `203.0.113.7:4711`, `[2001:db8::7]:4711`, `[2001:db8::7]`. */
+function withoutPort(hop: string): string {
+  const parts = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(hop)
+  return parts?.[1] ?? parts?.[2] ?? hop
 }
 
 /** A listener for both families shows IPv4 addresses as `::ffff:<address>`. */
