@@ -107,6 +107,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       .catch((err: unknown) => logger.warn({ err }, 'Looking for due work failed'))
       .finally(() => {
         sweeping = undefined
+        // Something came while the sweep looked for what is due next.
+        if (isWanted) wake()
       })
   }
 

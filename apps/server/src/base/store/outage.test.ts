@@ -72,7 +72,7 @@ test('a batch whose answer was lost is applied once, also when what it inserts i
 })
 
 /** The record of a run. */
-const aRecord: InvocationInsert = {
+const aRecord = {
   accountId: 'acme',
   startedAt: new Date(),
   recordId: '0196f3a0-0000-7000-8000-000000000001',
@@ -84,7 +84,7 @@ const aRecord: InvocationInsert = {
   durationMs: 1.5,
   outcome: 'SUCCEEDED',
   coldStart: false,
-}
+} as unknown as InvocationInsert
 
 test('a network that loses every packet is noticed in seconds, and new connections are used as soon as they work', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
