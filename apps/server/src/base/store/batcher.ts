@@ -53,6 +53,8 @@ export function openBatcher<Item, Result, Connection>(options: {
   /** Whether nobody waits for it, so that it may leave a little later with others. */
   canWait: (item: Item) => boolean
   sleep: (ms: number) => Promise<void>
+  /** Runs it when what has reached this process by now was handled. */
+  afterTurn: (run: () => void) => void
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
   run: (jobs: Job<Item, Result>[], connection: Connection) => Promise<() => void>
@@ -102,7 +104,7 @@ export function openBatcher<Item, Result, Connection>(options: {
   function gatherForTurn(): void {
     if (isTurnEnding) return
     isTurnEnding = true
-    setImmediate(() => {
+    options.afterTurn(() => {
       isTurnEnding = false
       pump(free.length === options.connections.length)
     })

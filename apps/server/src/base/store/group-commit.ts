@@ -84,6 +84,7 @@ export function openGroupCommit(given: GroupCommitDeps): GroupCommit {
     now: deps.monotonic.now,
     canWait: ({ canWait = false }) => canWait,
     sleep: (ms) => deps.monotonic.sleep(ms),
+    afterTurn: deps.monotonic.afterTurn,
     take: (waiting) => takeIndependent(waiting, MAX_BATCH),
     run: (jobs, connection) => runBatch(deps, connection, jobs),
   })
