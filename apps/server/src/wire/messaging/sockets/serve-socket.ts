@@ -6,6 +6,7 @@ import {
   BadFrame,
   parseFrame,
   type Request,
+  requestName,
   responseFrame,
   sentence,
 } from '#wire/messaging/format'
@@ -130,10 +131,11 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
   using _running = served.incoming.run(text.length)
   try {
     refuseFloods(deps, served)
-    if (request.type === MESSAGE) refuseLate(deps, served)
+    const isMessage = requestName(request.type) === MESSAGE
+    if (isMessage) refuseLate(deps, served)
     const cameAt = deps.monotonic.now()
     await deps.queue.run(`${served.id} ${orderingKeyOf(request.body)}`, async () => {
-      if (request.type === MESSAGE) noteTurn(deps, served, cameAt)
+      if (isMessage) noteTurn(deps, served, cameAt)
       await serve(deps, served, request)
     })
   } catch (error) {
