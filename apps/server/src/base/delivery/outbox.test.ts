@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { sql } from 'kysely'
-import { ending, Facts, rows, START, twoNodes } from './two-nodes.fixture.ts'
+import { deleteWork } from '#base/kit'
+import { ending, Facts, rows, START, type TestNode, twoNodes } from './two-nodes.fixture.ts'
 
 test('the committing node runs the rows at once, before anybody looks for them', async () => {
   await using nodes = await twoNodes()
@@ -279,3 +280,32 @@ test('tables of what waits are never sampled: meanwhile nothing of other tables 
 
   expect(found.map(({ name }) => name)).toEqual(['outbox', 'timer'])
 })
+
+test('a row that is added while the rows before it are deleted runs', async () => {
+  await using nodes = await twoNodes()
+  const { one, other } = nodes
+  await one.delivery.commit(rows('c1', 1))
+  const added = await one.store.transaction(async (tx) => {
+    await deleteWork(tx, 'acme', [], ['c1'])
+    const behind = other.delivery.commit(rows('c1', 2))
+    await Promise.race([behind, lockWaits(one)])
+    return { behind }
+  })
+  await added.behind
+
+  const seen: number[] = []
+  one.delivery.consume(ending(one.delivery, ({ facts: { n } }) => void seen.push(n)))
+  one.delivery.start()
+  await expect.poll(() => seen).toEqual([2])
+})
+
+/** Resolves when a statement waits for a lock. */
+async function lockWaits({ store: { db } }: TestNode): Promise<void> {
+  await expect
+    .poll(async () => {
+      const { rows: found } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+      return found.length
+    })
+    .toBe(1)
+}
