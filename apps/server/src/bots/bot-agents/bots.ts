@@ -34,7 +34,8 @@ export interface BotDraft {
 export interface BotChange {
   name?: string | undefined
   skillIds?: readonly string[] | undefined
-  settings?: BotSettings | undefined
+  /** Makes the new ones of those that are stored, which nobody else changes meanwhile; it may be asked several times. */
+  settings?: ((before: BotSettings) => BotSettings) | undefined
 }
 
 /**
@@ -68,7 +69,10 @@ export async function create(
   return botId
 }
 
-/** @throws ParleyError `not_found`, `invalid_request` for skills that the account has not */
+/**
+ * Changes a bot, which no other change touches until `more` has written what its kind keeps.
+ * @throws ParleyError `not_found`, `invalid_request` for skills that the account has not
+ */
 export async function change(
   deps: BotAgentsDeps,
   accountId: string,
@@ -78,12 +82,14 @@ export async function change(
   more: (tx: Db) => Promise<void>,
 ): Promise<void> {
   const { name, skillIds, settings } = wanted
-  await requireSkills(deps, accountId, { skillIds, settings })
-  const { userId } = await get(deps, accountId, botId)
+  const known = await get(deps, accountId, botId)
+  const { userId } = known
+  await requireSkills(deps, accountId, { skillIds, settings: settings?.(known.settings) })
   const write = async (tx: Db) => {
+    const before = await getLocked(tx, accountId, botId)
     await repository.updateBot(tx, accountId, botId, {
       ...(name !== undefined && { name }),
-      ...(settings && { settings }),
+      ...(settings && { settings: settings(before.settings) }),
       updatedAt: new Date(deps.clock.now()),
     })
     await more(tx)
@@ -222,8 +228,7 @@ async function saveState(
   state: BotState,
 ): Promise<void> {
   const bot = await deps.directory.change(accountId, async (tx) => {
-    const bot = await repository.findBot(tx, accountId, { botId }, { locked: true })
-    if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
+    const bot = await getLocked(tx, accountId, botId)
     await repository.updateBot(tx, accountId, botId, {
       state,
       updatedAt: new Date(deps.clock.now()),
@@ -234,6 +239,12 @@ async function saveState(
   // The caller may open a conversation right away. The row does the same again, should this node die here.
   await showState(deps, accountId, bot.userId, bot)
   deps.delivery.wake()
+}
+
+async function getLocked(tx: Db, accountId: string, botId: string): Promise<StoredBot> {
+  const bot = await repository.findBot(tx, accountId, { botId }, { locked: true })
+  if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
+  return bot
 }
 
 async function requireSkills(

@@ -1,4 +1,4 @@
-import type { BuilderBot, BuilderBotChange } from '@parley/contract'
+import type { BotSettings, BuilderBot, BuilderBotChange } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { readExport } from '#bots/builder-file'
 import type { ServingBot } from '#bots/bot-agents'
@@ -79,18 +79,18 @@ export async function change(
   botId: string,
   { answers, channels, escalation, skillIds, skillMap }: BuilderBotChange,
 ): Promise<BuilderBot> {
-  const { settings } = await deps.botAgents.get(accountId, botId, BUILDER)
+  await deps.botAgents.get(accountId, botId, BUILDER)
   for (const [from, skillId] of Object.entries(skillMap ?? {})) {
     await deps.accounts.skills.getNamed(accountId, `body.skillMap.${from.slice(0, 100)}`, skillId)
   }
   const wanted = {
     skillIds,
-    settings: {
-      ...settings,
+    settings: (before: BotSettings) => ({
+      ...before,
       engagementAttributes: true,
       ...(channels && { channels }),
       ...(escalation && { escalation }),
-    },
+    }),
   }
   await deps.botAgents.change(accountId, actor, botId, wanted, async (tx) => {
     await updateBuilderBot(tx, accountId, botId, {

@@ -59,6 +59,31 @@ test('each member of a bot is changed by itself, and the others stay', async () 
   expect(await call(scene, 'GET', path)).toMatchObject({ ...expected, revision: 2 })
 })
 
+test('changes of a bot that come at once are all kept', async () => {
+  const scene = await anotherScene(server)
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', exportOf('help-desk'))
+  const path = `bots/${botId}`
+  const skillIds = [await givenSkill(scene)]
+  const { escalation } = await call<BuilderBot>(scene, 'GET', path)
+
+  for (const [channel, messageToCustomer] of [
+    ['chat', 'One moment'],
+    ['messaging', 'Please wait'],
+    ['chat', 'Just a second'],
+  ]) {
+    const changes = {
+      channels: [channel],
+      escalation: { ...escalation, messageToCustomer },
+      skillIds,
+    }
+    const sent = Object.entries(changes).map((change) =>
+      call(scene, 'PATCH', path, Object.fromEntries([change])),
+    )
+    await Promise.all(sent)
+    expect(await call(scene, 'GET', path)).toMatchObject(changes)
+  }
+})
+
 test('a bot that is offline keeps its conversation and takes no other; deleted it is only without any', async () => {
   const scene = await anotherScene(server)
   const { botId, skillId } = await givenBot(scene, exportOf('pizza'))

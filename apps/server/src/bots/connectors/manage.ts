@@ -12,6 +12,7 @@ import { botErrorName } from '@parley/contract'
 import type { ServingBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
 import { invalid, ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
 import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { secretContext } from './endpoint-calls.ts'
@@ -44,7 +45,7 @@ export async function read(
   connectorId: string,
 ): Promise<Connector> {
   const bot = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
-  const { definition } = await getStored(deps, accountId, connectorId)
+  const { definition } = await getStored(deps.store.db, accountId, connectorId)
   const [skillIds, openConversations] = await Promise.all([
     deps.botAgents.skillsOf(accountId, bot.userId),
     deps.botAgents.countConversations(accountId, bot.userId),
@@ -90,7 +91,7 @@ export async function create(
   const bots = await deps.botAgents.list(accountId, CONNECTOR)
   if (bots.some(({ botId }) => botId === connectorId))
     return await requireSame(deps, accountId, draft)
-  await requireFunctions(deps, accountId, definition)
+  await requireFunctions(deps, deps.store.db, accountId, definition)
   const bot = { botId: connectorId, kind: CONNECTOR, name, skillIds, settings }
   const id = await deps.botAgents.create(accountId, actor, bot, async (tx, botId) => {
     const sealedSecret = sealed(deps, accountId, botId, secret)
@@ -114,33 +115,19 @@ export async function change(
   connectorId: string,
   wanted: ConnectorChange,
 ): Promise<Connector> {
-  const { settings: known } = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
-  const stored = await getStored(deps, accountId, connectorId)
-  const { name, skillIds, hooks } = wanted
-  const { vendor, secret } = splitVendor(wanted.vendor ?? stored.definition.vendor)
-  const before = stored.definition.vendor
-  const staysSame = before.kind === 'endpoint' && isSameApplication(before, vendor)
-  if (vendor.kind === 'endpoint' && secret === undefined && !staysSame) throw noSecret()
-  const sealedSecret =
-    vendor.kind === 'function'
-      ? null
-      : (sealed(deps, accountId, connectorId, secret) ?? stored.sealedSecret)
-  const { hooks: hooksBefore, ...rest } = stored.definition
-  const hooksAfter = hooks === undefined ? hooksBefore : (hooks ?? undefined)
-  const definition: ConnectorDefinition = {
-    ...rest,
-    vendor,
-    ...(hooksAfter && { hooks: hooksAfter }),
-  }
-  await requireFunctions(deps, accountId, definition)
-  const settings = settingsAfter(known, wanted)
+  await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const { name, skillIds } = wanted
+  const settings = (before: BotSettings) => settingsAfter(before, wanted)
   await deps.botAgents.change(
     accountId,
     actor,
     connectorId,
     { name, skillIds, settings },
     async (tx) => {
-      await saveConnector(tx, accountId, connectorId, { definition, sealedSecret })
+      const stored = await getStored(tx, accountId, connectorId)
+      const after = connectorAfter(deps, accountId, connectorId, stored, wanted)
+      await requireFunctions(deps, tx, accountId, after.definition)
+      await saveConnector(tx, accountId, connectorId, after)
       await deps.audit.record(tx, accountId, {
         actor,
         action: 'connector.changed',
@@ -150,6 +137,25 @@ export async function change(
     },
   )
   return await read(deps, accountId, connectorId)
+}
+
+function connectorAfter(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+  before: StoredConnector,
+  wanted: ConnectorChange,
+): StoredConnector {
+  const { vendor: vendorBefore, hooks: hooksBefore, ...rest } = before.definition
+  const { vendor, secret } = splitVendor(wanted.vendor ?? vendorBefore)
+  const staysSame = vendorBefore.kind === 'endpoint' && isSameApplication(vendorBefore, vendor)
+  if (vendor.kind === 'endpoint' && secret === undefined && !staysSame) throw noSecret()
+  const sealedSecret =
+    vendor.kind === 'function'
+      ? null
+      : (sealed(deps, accountId, connectorId, secret) ?? before.sealedSecret)
+  const hooks = wanted.hooks === undefined ? hooksBefore : (wanted.hooks ?? undefined)
+  return { definition: { ...rest, vendor, ...(hooks && { hooks }) }, sealedSecret }
 }
 
 export async function remove(
@@ -187,12 +193,8 @@ export async function setState(
   return await read(deps, accountId, connectorId)
 }
 
-async function getStored(
-  { store }: ConnectorsDeps,
-  accountId: string,
-  connectorId: string,
-): Promise<StoredConnector> {
-  const stored = await findConnector(store.db, accountId, connectorId)
+async function getStored(db: Db, accountId: string, connectorId: string): Promise<StoredConnector> {
+  const stored = await findConnector(db, accountId, connectorId)
   if (!stored) throw new ParleyError('not_found', `No connector "${connectorId}"`)
   return stored
 }
@@ -244,7 +246,7 @@ async function requireSame(
   { connectorId = '', ...draft }: ConnectorDraft,
 ): Promise<Connector> {
   const known = await read(deps, accountId, connectorId)
-  const { sealedSecret } = await getStored(deps, accountId, connectorId)
+  const { sealedSecret } = await getStored(deps.store.db, accountId, connectorId)
   const { vendor, secret } = splitVendor(draft.vendor)
   const hasSecret =
     secret === undefined ||
@@ -265,7 +267,8 @@ function noSecret(): ParleyError {
 
 /** Functions may be deployed later; that they exist is checked. */
 async function requireFunctions(
-  { store, functions }: ConnectorsDeps,
+  { functions }: ConnectorsDeps,
+  db: Db,
   accountId: string,
   { vendor, hooks = {} }: ConnectorDefinition,
 ): Promise<void> {
@@ -279,8 +282,7 @@ async function requireFunctions(
     { path: 'body.hooks.error', functionId: hooks.error },
   ]
   for (const { path, functionId } of named) {
-    if (functionId === undefined || (await functions.find(store.db, accountId, functionId)))
-      continue
+    if (functionId === undefined || (await functions.find(db, accountId, functionId))) continue
     throw invalid(path, `No function "${functionId}"`)
   }
 }

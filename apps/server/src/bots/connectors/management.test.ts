@@ -57,6 +57,32 @@ test('a connector is made, shown, changed and deleted, with a user of its own', 
   expect((await native(scene, 'GET', `users/${made.userId}`)).status).toBe(404)
 })
 
+test('changes of a connector that come at once are all kept', async () => {
+  const scene = await anotherScene(server)
+  const { connectorId, fn } = await givenBot(scene, ECHO)
+  const path = `connectors/${connectorId}`
+  const [one, other] = [await fn(ECHO), await fn(ECHO)]
+
+  for (const [isOn, functionId] of [
+    [true, one],
+    [false, other],
+    [true, one],
+  ] as const) {
+    const changes = {
+      name: `Robo ${functionId}`,
+      welcome: isOn,
+      engagementAttributes: isOn,
+      vendor: { kind: 'function', functionId },
+      hooks: { pre: functionId },
+    }
+    const sent = Object.entries(changes).map((change) =>
+      call(scene, 'PATCH', path, Object.fromEntries([change])),
+    )
+    await Promise.all(sent)
+    expect(await call(scene, 'GET', path)).toMatchObject(changes)
+  }
+})
+
 test('a connector that is made twice by one id is there once, unless it says something else', async () => {
   const scene = await anotherScene(server)
   const [skillId, escalationId] = [await givenSkill(scene), await givenSkill(scene)]
