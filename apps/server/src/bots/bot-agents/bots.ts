@@ -1,10 +1,4 @@
-import {
-  type BotError,
-  type BotErrorPage,
-  type BotSettings,
-  type BotState,
-  NO_SKILL,
-} from '@parley/contract'
+import { type BotError, type BotErrorPage, type BotSettings, NO_SKILL } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -61,8 +55,9 @@ export async function create(
     maxSlots: SLOTS,
   }
   await deps.accounts.users.create(accountId, actor, user, async (tx, { userId, pid }) => {
-    const bot = { botId, kind, userId, pid, name, settings, state: 'offline' as const }
-    await repository.insertBot(tx, accountId, { ...bot, createdAt: at, updatedAt: at })
+    const bot = { botId, kind, userId, pid, name, settings }
+    const isNew = { state: 'offline' as const, stopId: null, createdAt: at, updatedAt: at }
+    await repository.insertBot(tx, accountId, { ...bot, ...isNew })
     await more(tx, botId)
   })
   deps.directory.changed(accountId)
@@ -181,7 +176,7 @@ export async function test(
 
 /**
  * Starts a bot, after a test, or stops it. A bot whose test fails is interrupted, and is tested again each minute. One that stops
- * keeps the conversations that it has.
+ * keeps the conversations that it has. A bot that is stopped while it is tested stays stopped.
  */
 export async function setState(
   deps: BotAgentsDeps,
@@ -189,8 +184,16 @@ export async function setState(
   botId: string,
   wanted: 'online' | 'offline',
 ): Promise<void> {
-  const tested = wanted === 'online' ? await test(deps, accountId, botId) : undefined
-  await saveState(deps, accountId, botId, stateAfter(wanted, tested))
+  if (wanted === 'offline') {
+    const stopId = deps.ids.uuid()
+    return await saveState(deps, accountId, botId, () => ({ state: wanted, stopId }))
+  }
+  // Not from memory: another node may have stopped it a moment ago.
+  const before = await repository.findBot(deps.store.db, accountId, { botId })
+  const state = stateAfter(wanted, await test(deps, accountId, botId))
+  await saveState(deps, accountId, botId, ({ stopId }) =>
+    stopId === before?.stopId ? { state } : {},
+  )
 }
 
 /** Ids of the skills that a bot has now. */
@@ -225,16 +228,14 @@ async function saveState(
   deps: BotAgentsDeps,
   accountId: string,
   botId: string,
-  state: BotState,
+  change: (bot: StoredBot) => Partial<Pick<StoredBot, 'state' | 'stopId'>>,
 ): Promise<void> {
   const bot = await deps.directory.change(accountId, async (tx) => {
-    const bot = await getLocked(tx, accountId, botId)
-    await repository.updateBot(tx, accountId, botId, {
-      state,
-      updatedAt: new Date(deps.clock.now()),
-    })
-    deps.store.enqueue(tx, accountId, [stateRow(bot)])
-    return { ...bot, state }
+    const before = await getLocked(tx, accountId, botId)
+    const after = { ...change(before), updatedAt: new Date(deps.clock.now()) }
+    await repository.updateBot(tx, accountId, botId, after)
+    deps.store.enqueue(tx, accountId, [stateRow(before)])
+    return { ...before, ...after }
   })
   // The caller may open a conversation right away. The row does the same again, should this node die here.
   await showState(deps, accountId, bot.userId, bot)

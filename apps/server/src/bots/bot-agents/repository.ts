@@ -13,6 +13,8 @@ export interface StoredBot {
   pid: string
   name: string
   state: BotState
+  /** Another one with each stop. */
+  stopId: string | null
   settings: BotSettings
   createdAt: Date
   updatedAt: Date
@@ -25,6 +27,7 @@ const COLUMNS = [
   'pid',
   'name',
   'state',
+  'stopId',
   'settings',
   'createdAt',
   'updatedAt',
@@ -70,7 +73,7 @@ export async function updateBot(
   {
     settings,
     ...change
-  }: Partial<Pick<StoredBot, 'name' | 'state' | 'settings'>> & { updatedAt: Date },
+  }: Partial<Pick<StoredBot, 'name' | 'state' | 'stopId' | 'settings'>> & { updatedAt: Date },
 ): Promise<void> {
   await tx
     .updateTable('botAgent')

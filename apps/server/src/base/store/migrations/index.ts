@@ -57,6 +57,7 @@ import * as changedUsers from './148-changed-users.ts'
 import * as samplesOfEvents from './149-samples-of-events.ts'
 import * as reasonsOfBotErrors from './150-reasons-of-bot-errors.ts'
 import * as factsAsWritten from './151-facts-as-written.ts'
+import * as stopsOfBots from './152-stops-of-bots.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -119,6 +120,7 @@ export const migrations: Record<string, Migration> = {
   '149-samples-of-events': samplesOfEvents,
   '150-reasons-of-bot-errors': reasonsOfBotErrors,
   '151-facts-as-written': factsAsWritten,
+  '152-stops-of-bots': stopsOfBots,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,

@@ -11,6 +11,8 @@ export interface BotAgentTable {
   pid: string
   name: string
   state: BotState
+  /** Another one with each stop. */
+  stopId: string | null
   settings: BotSettings
   createdAt: Date
   updatedAt: Date

@@ -1,0 +1,42 @@
+import type { ServerResponse } from 'node:http'
+import type { Connector } from '@parley/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, call, type HttpSite, startHttpSite, startTestServer } from '#testing'
+import type { TestServer } from '#testing'
+import { givenBot, said, takesAway } from './connectors.fixture.ts'
+
+let server: TestServer
+let site: HttpSite
+/** A function that asks the site goes on when the test ends this answer. */
+let asked: PromiseWithResolvers<ServerResponse>
+beforeAll(async () => {
+  site = await startHttpSite((_request, answer) => asked.resolve(answer))
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: site.host } })
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await site[Symbol.asyncDispose]()
+})
+
+test('a bot that is stopped while its start is tried stays stopped, until it is started again', async () => {
+  const scene = await anotherScene(server)
+  const { connectorId, fn } = await givenBot(scene, `callback(null, { messages: ['unheard'] })`)
+  const path = `connectors/${connectorId}`
+  const put = (state: string) => call<Connector>(scene, 'PUT', `${path}/state`, { state })
+  const slow = await fn(`await fetch('${site.origin}'); callback(null, { messages: ['here'] })`)
+  await put('offline')
+  await call(scene, 'PATCH', path, { vendor: { kind: 'function', functionId: slow } })
+
+  asked = Promise.withResolvers()
+  const starting = put('online')
+  const answer = await asked.promise
+  expect((await put('offline')).state).toBe('offline')
+  answer.end()
+  expect((await starting).state).toBe('offline')
+  expect((await call<Connector>(scene, 'GET', path)).state).toBe('offline')
+
+  asked = Promise.withResolvers()
+  const again = put('online')
+  ;(await asked.promise).end()
+  expect((await again).state).toBe('online')
+})
