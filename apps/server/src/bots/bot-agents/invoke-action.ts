@@ -16,7 +16,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
     facts: ActionFacts,
     workers: 'functions',
     async handle({ id, accountId, attempt, facts }) {
-      const { botId, action, conversationId, detail } = facts
+      const { botId, action, conversationId, detail, since } = facts
       const run = await deps.invocations.invokeOne(accountId, action.functionId, {
         eventId: 'bot_action',
         conversationId,
@@ -29,7 +29,10 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       const records = run ? [run.record] : []
       const completesRow = { outboxId: id }
       const served = await findServed(deps, accountId, facts)
-      const isServed = served?.bot.botId === botId
+      // The conversation may have gone, and come to the bot again, while the function ran.
+      const isServed =
+        served?.bot.botId === botId &&
+        served.conversation.since === (since ?? served.conversation.since)
       const failure = {
         error: 'aivendor.faas.failed-bot-action' as const,
         reason: run ? (run.record.errorMessage ?? undefined) : missing(action.functionId),

@@ -40,3 +40,30 @@ test('a bot that is stopped while its start is tried stays stopped, until it is 
   ;(await asked.promise).end()
   expect((await again).state).toBe('online')
 })
+
+test('a function that fails late does not take a conversation away that has come to its bot again meanwhile', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, JSON.parse(input.payload.message))`)
+  const lambdaUuid = await bot.fn(`await fetch('${site.origin}'); callback(new Error('late'))`)
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  const hears = async (answer: { messages: [string]; context?: object }) => {
+    await consumer.say(conversationId, JSON.stringify(answer))
+    await consumer.message(conversationId, ({ text }) => text === answer.messages[0])
+  }
+
+  asked = Promise.withResolvers()
+  const actionParameters = { lambdaUuid, failOnError: true }
+  await hears({ messages: ['first stay'], context: { action: 'INVOCATION', actionParameters } })
+  const answer = await asked.promise
+  // Moving the clock would wait for the function.
+  scene.clock.goOnFrom(scene.clock.now() + 1000)
+  await takesAway({ ...bot, escalationId: bot.skillId, consumer, conversationId })
+  await hears({ messages: ['second stay'] })
+  answer.end()
+  await scene.clock.advance(0)
+
+  expect(await bot.errors()).toEqual([])
+  await hears({ messages: ['still here'] })
+  expect(said(consumer, conversationId)).toEqual(['first stay', 'second stay', 'still here'])
+})
