@@ -274,3 +274,37 @@ test('a turn fills in so many variables only: a text that would become too long 
     expect.stringMatching(/^Cut a text to \d+ characters$/),
   ])
 })
+
+test.each([
+  ['no', 'Say "no"!', true],
+  ['no', 'nobody', false],
+  ['new york', 'New, York', true],
+  ['c++', 'I know C++.', true],
+  ['c++', 'Vitamin C', false],
+  ['3.5', 'version 3.5 please', true],
+  ['नमस्ते', 'नमस्ते दुनिया', true],
+  ['स', 'नमस्ते दुनिया', false],
+  ['caf\u00e9', 'a cafe\u0301 here', true],
+  ['Cafe\u0301', 'a caf\u00e9 here', true],
+  ['', 'hello!', false],
+  [' ', 'hello!', false],
+])('the keyword "%s" excludes the message "%s": %s', async (keyword, message, isExcluded) => {
+  const scene = await anotherScene(server)
+  const patternMatch = { patterns: ['*'], excludeKeywords: [keyword] }
+  const responseMatches = [ruleTo('taken', { matchType: 'PATTERN', patternMatch }), ruleTo('left')]
+  const question = { ...textStep('q', 'What?'), interactionType: 'TEXT_QUESTION', responseMatches }
+  const file = botOf([
+    starterStep('go', 'q'),
+    question,
+    textStep('taken', 'Taken'),
+    textStep('left', 'Left out'),
+  ])
+  const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+  const talk = (line: object) =>
+    call<{ state: object; outputs: { text?: string }[] }>(scene, 'POST', `bots/${botId}/talk`, line)
+  const { state } = await talk({ message: 'go' })
+
+  const { outputs } = await talk({ message, state })
+
+  expect(outputs.map(({ text }) => text)).toEqual([isExcluded ? 'Left out' : 'Taken'])
+})

@@ -1,4 +1,5 @@
 import type { BotTile } from '@parley/contract'
+import { plain } from './plain.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { Turn } from './turn.ts'
 
@@ -24,9 +25,9 @@ export function listedText(turn: Turn, tile: BotTile, text: string): string {
 /** The title of the choice that the message means: by its title, else by its number or its letter, which may be the title of another one. */
 export function pickChoice(turn: Turn, tile: BotTile): string | undefined {
   const titles = choicesOf(tile).map((title) => replaceVariables(turn, title))
-  const said = turn.line.text.trim().toLowerCase()
+  const said = plain(turn.line.text)
   const bare = said.replace(/[.)]$/, '')
-  const titled = (text: string) => titles.find((title) => title.trim().toLowerCase() === text)
+  const titled = (text: string) => titles.find((title) => plain(title) === text)
   return (
     titled(said) ??
     titled(bare) ??

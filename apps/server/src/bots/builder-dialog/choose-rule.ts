@@ -1,6 +1,7 @@
 import type { BotCondition, BotContextCondition, BotRule } from '@parley/contract'
 import { messageOf } from '#base/kernel'
 import { compilePattern, type Pattern } from './pattern.ts'
+import { hasWords, plain } from './plain.ts'
 import { readOrReplace, replaceVariables } from './replace-variables.ts'
 import { note, type Turn } from './turn.ts'
 import { readVariable, setVariable, textOf, type VariableScope } from './variables.ts'
@@ -98,7 +99,7 @@ async function conditionHolds(
 }
 
 function isSame(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase()
+  return plain(a) === plain(b)
 }
 
 /** Whether the message means this intent. */
@@ -119,13 +120,11 @@ export function matchesAny(turn: Turn, patterns: readonly string[]): boolean {
   })
 }
 
-/** A keyword excludes when it matches the message as a pattern, or is one of its words. */
+/** A keyword excludes when it matches the message as a pattern, or is one of its words. An empty one excludes nothing. */
 function isExcluded(turn: Turn, keywords: readonly string[] = []): boolean {
-  const words = ` ${turn.line.text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ')} `
-  return keywords.some((keyword) => {
-    const isWord = words.includes(` ${keyword.trim().toLowerCase()} `)
-    return isWord || matchesAny(turn, [keyword])
-  })
+  return keywords
+    .filter((keyword) => plain(keyword) !== '')
+    .some((keyword) => hasWords(turn.line.text, keyword) || matchesAny(turn, [keyword]))
 }
 
 function compiled(turn: Turn, text: string): Pattern | undefined {

@@ -18,6 +18,8 @@ test.each([
   ['a|b', 'a', false],
   [':-)', ':-)', true],
   ['(((', '(((', true],
+  ['caf\u00e9', 'Cafe\u0301', true],
+  ['cafe\u0301*', 'caf\u00e9 au lait', true],
 ])('pattern %s and line "%s": %s', (pattern, line, expected) => {
   expect(compilePattern(pattern)(line, { left: 10_000 })).toBe(expected)
 })

@@ -1,4 +1,5 @@
 import { MAX_PATTERN_CHARACTERS } from '@parley/contract'
+import { plain } from './plain.ts'
 
 /**
  * Patterns of starters and rules (`spec/conversation-builder.md`, Patterns): the whole line must match, case ignored, `*` stands for any
@@ -27,7 +28,7 @@ export function compilePattern(text: string): Pattern {
   if (text.length > MAX_PATTERN_CHARACTERS) {
     throw new Error(`must have at most ${MAX_PATTERN_CHARACTERS} characters`)
   }
-  const letters = Array.from(text.trim().toLowerCase())
+  const letters = Array.from(plain(text))
   const states: State[] = []
   const add = (state: State) => states.push(state) - 1
 
@@ -67,7 +68,7 @@ export function compilePattern(text: string): Pattern {
   }
 
   const entry = sequence(0, letters.length, add({ kind: 'end' }))
-  return (line, effort) => matches(states, entry, Array.from(line.trim().toLowerCase()), effort)
+  return (line, effort) => matches(states, entry, Array.from(plain(line)), effort)
 }
 
 function pairsOf(letters: readonly string[]): Map<number, number> {

@@ -7,6 +7,7 @@ import { show } from './content.ts'
 import { runIntegration } from './integration.ts'
 import { MAX_FILLED_CHARACTERS, MAX_SLOTS, MAX_STEPS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
+import { plain } from './plain.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
 import { storable } from './storable.ts'
@@ -65,8 +66,8 @@ export async function takeTurn(
 
 /** The payload of the button or quick reply with this title. */
 function payloadOf({ offered }: DialogState, { text }: Line): string | undefined {
-  const said = text.trim().toLowerCase()
-  return offered.findLast(({ title }) => title.trim().toLowerCase() === said)?.payload
+  const said = plain(text)
+  return offered.findLast(({ title }) => plain(title) === said)?.payload
 }
 
 async function begin(turn: Turn): Promise<Next> {

@@ -70,7 +70,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   })
   const global = contextCalls('global', 'Global')
 
-  const plain = (text: unknown) => textOf(text).trim().toLowerCase()
+  const plain = (text: unknown) => textOf(text).trim().normalize('NFC').toLowerCase()
   /** "A) Yes" is also said as "A", "A)" and "Yes". */
   const waysToSay = (option: string): string[] => {
     const whole = plain(option)
