@@ -78,6 +78,18 @@ test('parts that are nested without end are no notification', async () => {
   expect(await parseBounce(nested.join('\r\n'))).toBeUndefined()
 })
 
+test('only the first hundred blocks of a report are read', async () => {
+  const [from, to] = [BOUNCE.indexOf('Action: failed') - 3, BOUNCE.indexOf('Action: failed') + 4]
+  const recipients = Array.from({ length: 5_000 }, () => BOUNCE.slice(from, to)).flat()
+  const bounce = [...BOUNCE.slice(0, from), ...recipients, ...BOUNCE.slice(to)]
+
+  const report = await parseBounce(bounce.join('\r\n'))
+
+  expect(report).toMatchObject({ messageId: '<a@b.c>' })
+  // The first block is about the report itself.
+  expect(report?.failed).toHaveLength(99)
+})
+
 test('a delay is no failure', async () => {
   const delayed = BOUNCE.map((line) => (line === 'Action: failed' ? 'Action: delayed' : line))
   expect((await parseBounce(delayed.join('\n')))?.failed).toEqual([])

@@ -11,6 +11,9 @@ export interface Bounce {
   failed: BouncedRecipient[]
 }
 
+/** Far more than a mail of this server has recipients; what comes after them would only cost time. */
+const MAX_BLOCKS = 100
+
 interface Part {
   mimeType: string
   content: string | ArrayBuffer | Uint8Array
@@ -29,7 +32,8 @@ export async function parseBounce(raw: string): Promise<Bounce | undefined> {
   if (status === undefined || returned === undefined) return undefined
   const messageId = (await parseMail(headerOf(returned)))?.messageId
   if (messageId === undefined) return undefined
-  const recipients = await Promise.all(status.split(/(?:\r?\n){2,}/).map(failedRecipient))
+  const blocks = status.split(/(?:\r?\n){2,}/, MAX_BLOCKS)
+  const recipients = await Promise.all(blocks.map(failedRecipient))
   return { messageId, failed: recipients.flat() }
 }
 
