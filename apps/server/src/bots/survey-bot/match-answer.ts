@@ -75,6 +75,11 @@ function chosenBy(
   return found.every((option) => option !== undefined) ? [...new Set(found)] : []
 }
 
+/** Case does not count, nor how letters are composed: some keyboards send a letter and its accent as two characters. */
 function isSame(one: string, other: string): boolean {
-  return one.trim().toLocaleLowerCase() === other.trim().toLocaleLowerCase()
+  return plain(one) === plain(other)
+}
+
+function plain(text: string): string {
+  return text.trim().normalize('NFC').toLocaleLowerCase()
 }

@@ -61,12 +61,16 @@ const click = (questionId: string, id: string, sequence: number): Answer => ({
 })
 
 /** Answers one after the other; the bot's messages take sequences, as the answers do. */
-function play(answers: ((sequence: number) => Answer)[], changes: Partial<SurveyRun> = {}) {
-  let step = beginRun(definition, someRun(changes), 0)
+function play(
+  answers: ((sequence: number) => Answer)[],
+  changes: Partial<SurveyRun> = {},
+  survey = definition,
+) {
+  let step = beginRun(survey, someRun(changes), 0)
   const said = [...step.messages]
   let sequence = step.messages.length
   for (const answer of answers) {
-    const next = takeAnswer(definition, step.run, answer(sequence), sequence + 1)
+    const next = takeAnswer(survey, step.run, answer(sequence), sequence + 1)
     sequence += 1 + (next?.messages.length ?? 0)
     said.push(...(next?.messages ?? []))
     step = next ?? step
@@ -146,6 +150,23 @@ test.each(['skip', ' NO '])('%j leaves an optional question out', (word) => {
   const { run } = play([(at) => text('1', at), (at) => text(word, at)])
   expect(run.answers[1]).toMatchObject({ questionId: 'why', skipped: true })
   expect(run.lastQuestionId).toBe('nps')
+})
+
+test.each([
+  ['fru\u0308h', { answerIds: ['f'], skipped: false }],
+  ['FR\u00dcH', { answerIds: ['f'], skipped: false }],
+  ['sp\u00e4t', { answerIds: ['s'], skipped: false }],
+  ['U\u0308bergehen', { answerIds: [], skipped: true }],
+])('an answer is understood however its letters are composed: %j', (word, answer) => {
+  const answers = [
+    { id: 'f', text: 'Fr\u00fch' },
+    { id: 's', text: 'Spa\u0308t' },
+  ]
+  const words = { optional: true, skipWords: ['\u00fcbergehen'] }
+  const question = { id: 'q', kind: 'single-choice', text: 'When?', answers, ...words }
+  const survey = SurveyDefinition.parse({ ...definition, questions: [question] })
+  const { run } = play([(at) => text(word, at)], {}, survey)
+  expect(run.answers).toMatchObject([answer])
 })
 
 test('an unknown answer gets the fall-back text, as often as allowed, then the next question', () => {
