@@ -75,10 +75,14 @@ async function keep(deps: BotAgentsDeps, row: Row, served: Served, next: number)
   })
 }
 
-/** The bot has been asked in vain, again and again, because something in this server fails: a human goes on. */
+/**
+ * The bot has been asked in vain, again and again, because something in this server fails: a human goes on. Where nobody is there, the
+ * bot goes on without what was still to be said after a pause: that may be what fails.
+ */
 async function giveUp(deps: BotAgentsDeps, row: Row): Promise<void> {
   const served = await findServed(deps, row.accountId, row.facts)
   if (!served) return await deps.delivery.end(row)
+  const { rest: _, ...session } = served.session
   await answer(
     deps,
     served,
@@ -86,7 +90,7 @@ async function giveUp(deps: BotAgentsDeps, row: Row): Promise<void> {
     {
       messages: [],
       failure: { error: 'events-queue.not-catched-pipeline-error' },
-      session: { ...served.session, greeted: true, next: served.conversation.nextSequence },
+      session: { ...session, greeted: true, next: served.conversation.nextSequence },
       records: [],
     },
   )

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
+import { sql } from 'kysely'
 import type { Connector } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherScene, call, type HttpSite, startHttpSite, startTestServer } from '#testing'
 import type { TestServer } from '#testing'
+import { givenChatBot } from './in-chat.fixture.ts'
 import { givenBot, said, takesAway } from './connectors.fixture.ts'
 
 let server: TestServer
@@ -66,4 +68,33 @@ test('a function that fails late does not take a conversation away that has come
   expect(await bot.errors()).toEqual([])
   await hears({ messages: ['still here'] })
   expect(said(consumer, conversationId)).toEqual(['first stay', 'second stay', 'still here'])
+})
+
+test('where the rest of an answer cannot be said, the bot that keeps the chat answers the next line', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenChatBot(
+    scene,
+    `const { event, message } = input.payload
+    const pause = { delay: 1, typing: false }
+    if (event) return callback(null, { messages: [pause] })
+    callback(null, { messages: message === 'go' ? ['first', pause, 'broken'] : ['heard ' + message] })`,
+  )
+  const { db } = scene.context.store
+  await sql`create function refuse_for_test() returns trigger language plpgsql as
+    ${sql.lit(`begin raise exception 'refused for the test'; end`)}`.execute(db)
+  await sql`create trigger refuse_for_test before insert on message for each row
+    when (new.body::text like '%broken%') execute function refuse_for_test()`.execute(db)
+  const chat = await bot.start()
+  await expect.poll(async () => (await chat.view()).chat.stage).toBe('active')
+  await scene.clock.advance(1_000)
+
+  await chat.say('go')
+  await chat.hears('first')
+  // The end of the pause, and every attempt.
+  await scene.clock.advance(10_000)
+  const given = ['first', 'A human will help you', 'Nobody can help you now']
+  await chat.hears(...given)
+  await chat.say('again')
+  await scene.clock.advance(10_000)
+  expect(await chat.said()).toEqual([...given, 'heard again'])
 })
