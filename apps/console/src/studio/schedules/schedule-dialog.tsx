@@ -124,14 +124,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
         options={(['skip', 'run-once'] as const).map((id) => ({ id, name: t.missedRuns[id] }))}
         onChange={(id) => setMissed(id === 'skip' ? 'skip' : 'run-once')}
       />
-      <Field
-        label={t.payload}
-        member="payload"
-        value={payload}
-        onChange={setPayload}
-        lines={4}
-        maxLength={8_000}
-      />
+      <Field label={t.payload} member="payload" value={payload} onChange={setPayload} lines={4} />
     </FormDialog>
   )
 }

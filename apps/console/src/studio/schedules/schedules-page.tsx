@@ -55,8 +55,11 @@ export function SchedulesPage() {
     onSettled: fresh,
   })
   const pause = useMutation({
-    mutationFn: ({ scheduleId, active }: Schedule) =>
-      ask(accountId, changeSchedule, { params: { scheduleId }, body: { active: !active } }),
+    mutationFn: (one: Schedule) =>
+      ask(accountId, changeSchedule, {
+        params: { scheduleId: one.scheduleId },
+        body: { active: !isRunning(one) },
+      }),
     onSuccess: () => setSaid(t.saved),
     onSettled: fresh,
   })
@@ -144,7 +147,7 @@ export function SchedulesPage() {
                   {mayWrite && (
                     <>
                       {act(t.run, () => run.mutate(one))}
-                      {act(one.active ? t.pause : t.resume, () => pause.mutate(one))}
+                      {act(isRunning(one) ? t.pause : t.resume, () => pause.mutate(one))}
                       {act(operateWords.edit, () => setWriting(one))}
                       {act(operateWords.delete, () => setLeaving(one))}
                     </>
