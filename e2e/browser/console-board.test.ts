@@ -185,3 +185,11 @@ test.skipIf(!hasBrowser)('a supervisor sets an agent away, who is told and goes 
   await agent.page.getByRole('button', { name: 'Go online' }).press('Enter')
   await away.waitFor()
 })
+
+test.skipIf(!hasBrowser)('a place beyond the end of the board shows its last page', async () => {
+  const { scene, waiting } = await busyScene()
+  await using opened = await consoleAt(served.browser, scene, '/board?which=open&from=100')
+  const { page } = opened
+  await row(page, waiting).waitFor()
+  await expect.poll(() => new URL(page.url()).search).not.toContain('from')
+})

@@ -1,6 +1,6 @@
 import { type BoardConversation, getBoard } from '@parley/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
 import { useUserNames } from '../api/use-user-names.ts'
@@ -41,6 +41,13 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
     meta: { isHeld },
     placeholderData: keepPreviousData,
   })
+  const { data, isPlaceholderData } = query
+  const lastPage = data && Math.floor(Math.max(0, data.found - 1) / PAGE) * PAGE
+  useEffect(() => {
+    // An address, or rows that have gone meanwhile, may lead beyond the end.
+    if (lastPage === undefined || isPlaceholderData || from <= lastPage) return
+    change({ from: lastPage || undefined })
+  }, [lastPage, isPlaceholderData, from, change])
   const skillName = (id: string): string => (id === '-1' ? t.noSkill : names.skillName(id))
   const filter = (part: typeof search): void => change({ from: undefined, ...part })
   return (
