@@ -172,3 +172,45 @@ test.skipIf(!hasBrowser)('settings of a function keep what a colleague has saved
     skills: [care.skillId, expect.any(String)],
   })
 })
+
+test.skipIf(!hasBrowser)(
+  'the look of the consumer page keeps what a colleague has saved, and what is typed while it is saved',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/consumer-page')
+    const { page } = opened
+    const texts = page.getByRole('group', { name: 'Texts in English' })
+    const title = texts.getByLabel('Title', { exact: true })
+    const sites = page.getByLabel('Sites that may embed the page')
+    await title.fill('Help')
+    await sites.fill('https://mine.example')
+    const theirs = { accent: '#123456', allowedSites: ['https://theirs.example'] }
+    await call(scene, 'PATCH', 'settings', { consumerPage: theirs })
+    await expect
+      .poll(() => page.getByLabel('Colour on light pages', { exact: true }).inputValue())
+      .toBe('#123456')
+
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/settings$/, async (route) => {
+      if (route.request().method() === 'PATCH') await held.promise
+      await route.continue()
+    })
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH')
+    await title.press('Enter')
+    await sent
+    await title.fill('Help at once')
+    held.resolve()
+    await page.getByText('Saved. Pages that').waitFor()
+    const look = async () =>
+      (await call<{ consumerPage: object }>(scene, 'GET', 'settings')).consumerPage
+    expect(await look()).toMatchObject({
+      accent: '#123456',
+      allowedSites: ['https://theirs.example', 'https://mine.example'],
+      texts: { en: { title: 'Help' } },
+    })
+    expect(await title.inputValue()).toBe('Help at once')
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+    await expect.poll(look).toMatchObject({ texts: { en: { title: 'Help at once' } } })
+  },
+)

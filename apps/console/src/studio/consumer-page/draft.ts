@@ -1,4 +1,5 @@
 import type { AccountSettingsChange, ConsumerPageSettings } from '@parley/contract'
+import { changedOver, listOver } from '../api/changed.ts'
 
 export const TEXTS = ['title', 'greeting', 'closed', 'answerTime', 'launcher'] as const
 export type TextName = (typeof TEXTS)[number]
@@ -34,6 +35,14 @@ export function draftOf(look: ConsumerPageSettings): Draft {
     sites: look.allowedSites.join('\n'),
     texts: { en: textsOf('en'), de: textsOf('de') } as Draft['texts'],
   }
+}
+
+/** `newest` with what was typed since `before`. */
+export function draftOver(now: Draft, before: Draft, newest: Draft): Draft {
+  const merged = changedOver(now, before, newest)
+  if (before.sites === now.sites || before.sites === newest.sites) return merged
+  const [mine, then, theirs] = [sitesIn(now.sites), sitesIn(before.sites), sitesIn(newest.sites)]
+  return { ...merged, sites: listOver(mine, then, theirs, (site) => site).join('\n') }
 }
 
 /** What was changed: parts that a colleague has changed meanwhile stay. */

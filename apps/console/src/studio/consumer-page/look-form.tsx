@@ -1,4 +1,4 @@
-import { changeAccountSettings, type ConsumerPageSettings } from '@parley/contract'
+import { changeAccountSettings, getAccountSettings } from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { DARK_PAPER, LIGHT_PAPER } from '../../consumer/look.ts'
@@ -13,7 +13,7 @@ import { Field } from '../ui/field.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { ColourField } from './colour-field.tsx'
-import { changeOf, type Draft, draftOf, LANGUAGES, TEXTS } from './draft.ts'
+import { changeOf, type Draft, draftOf, draftOver, LANGUAGES, TEXTS } from './draft.ts'
 import { lookWords as t } from './words.ts'
 
 /** What the page says where the account says nothing. */
@@ -22,25 +22,30 @@ const MOST = { title: 60, greeting: 500, closed: 500, answerTime: 120, launcher:
 
 interface Props {
   accountId: string
-  stored: ConsumerPageSettings
+  stored: Draft
   draft: Draft
   isDisabled: boolean
   onChange: (draft: Draft) => void
-  onSaved: () => void
+  /** @param sent what stood in the form then */
+  onSaved: (sent: Draft) => void
 }
 
 export function LookForm({ accountId, stored, draft, isDisabled, onChange, onSaved }: Props) {
   const client = useQueryClient()
-  const change = changeOf(draftOf(stored), draft)
-  const isChanged = Object.keys(change).length > 0
+  const isChanged = Object.keys(changeOf(stored, draft)).length > 0
   // The search part says what the preview shows.
   useUnsaved(isChanged, true)
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => ask(accountId, changeAccountSettings, { body: { consumerPage: change } }),
-    onSuccess: (settings) => {
+    mutationFn: async () => {
+      const newest = draftOf((await ask(accountId, getAccountSettings)).consumerPage)
+      const consumerPage = changeOf(newest, draftOver(draft, stored, newest))
+      return await ask(accountId, changeAccountSettings, { body: { consumerPage } })
+    },
+    onMutate: () => draft,
+    onSuccess: (settings, _, sent) => {
       client.setQueryData(['settings', accountId], settings)
       void client.invalidateQueries({ queryKey: ['consumer-page', accountId] })
-      onSaved()
+      onSaved(sent)
     },
   })
   const write = (part: Partial<Draft>): void => onChange({ ...draft, ...part })
@@ -147,7 +152,7 @@ export function LookForm({ accountId, stored, draft, isDisabled, onChange, onSav
           <Button type="submit" kind="primary" isPending={isPending} isDisabled={!isChanged}>
             {operateWords.save}
           </Button>
-          {isChanged && <Button onPress={() => onChange(draftOf(stored))}>{t.dropChanges}</Button>}
+          {isChanged && <Button onPress={() => onChange(stored)}>{t.dropChanges}</Button>}
         </div>
       )}
     </form>

@@ -9,7 +9,7 @@ import { Choice } from '../ui/choice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { language as ownLanguage, locale } from '../words/index.ts'
-import { type Draft, draftOf, LANGUAGES, lookOf } from './draft.ts'
+import { type Draft, draftOf, draftOver, LANGUAGES, lookOf } from './draft.ts'
 import { LookForm } from './look-form.tsx'
 import { PreviewFrame } from './preview-frame.tsx'
 import { LOOK_PATH } from './path.ts'
@@ -20,7 +20,8 @@ import { lookWords as t } from './words.ts'
 export function ConsumerLookPage() {
   const { accountId } = useParams({ from: LOOK_PATH })
   const mayWrite = useMay(accountId, 'account:write')
-  const [written, setWritten] = useState<Draft>()
+  /** What stands in the form, over what was saved when it was typed. */
+  const [written, setWritten] = useState<{ draft: Draft; before: Draft }>()
   const [said, setSaid] = useState('')
   const query = useQuery({
     queryKey: ['settings', accountId],
@@ -32,18 +33,20 @@ export function ConsumerLookPage() {
       <p role="status">{said}</p>
       <Loaded query={query}>
         {({ consumerPage }) => {
-          const draft = written ?? draftOf(consumerPage)
+          const stored = draftOf(consumerPage)
+          const draft = written ? draftOver(written.draft, written.before, stored) : stored
           return (
             <div className="look">
               <div className="stack">
                 <LookForm
                   accountId={accountId}
-                  stored={consumerPage}
+                  stored={stored}
                   draft={draft}
                   isDisabled={!mayWrite}
-                  onChange={setWritten}
-                  onSaved={() => {
-                    setWritten(undefined)
+                  onChange={(changed) => setWritten({ draft: changed, before: stored })}
+                  onSaved={(sent) => {
+                    // What was typed while it was saved is not saved.
+                    setWritten((now) => now && { draft: now.draft, before: sent })
                     setSaid(t.saved)
                   }}
                 />
