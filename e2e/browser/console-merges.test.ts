@@ -214,3 +214,61 @@ test.skipIf(!hasBrowser)(
     await expect.poll(look).toMatchObject({ texts: { en: { title: 'Help at once' } } })
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'rights, scopes and skills that a colleague takes away while a dialog is open do not come back',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const [care, repairs, orders] = await Promise.all(
+      ['care', 'repairs', 'orders'].map(async (name) => {
+        const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', { name })
+        return skillId
+      }),
+    )
+    const { keyId } = await call<{ keyId: string }>(scene, 'POST', 'api-keys', {
+      name: 'jobs',
+      permissions: ['function:read', 'function:write'],
+    })
+    const { clientId } = await call<{ clientId: string }>(scene, 'POST', 'clients', {
+      name: 'shop',
+      scopes: ['faas.lambda.invoke', 'conversation.read'],
+    })
+    const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
+      loginName: 'lee',
+      nickname: 'Lee',
+      role: 'agent',
+      skillIds: [care, repairs],
+    })
+    await using opened = await consoleAt(served.browser, scene, '/access?show=keys')
+    const { page } = opened
+    const dialog = page.getByRole('dialog')
+    const change = async (button: string, box: string, theirs: () => Promise<unknown>) => {
+      await page.getByRole('button', { name: button, exact: true }).press('Enter')
+      await dialog.getByRole('checkbox', { name: box, exact: true }).press('Space')
+      await theirs()
+      await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await change('Change jobs', 'secret:read', () =>
+      call(scene, 'PATCH', `api-keys/${keyId}`, { permissions: ['function:read'] }),
+    )
+    const { apiKeys } = await call<{ apiKeys: object[] }>(scene, 'GET', 'api-keys')
+    expect(apiKeys).toContainEqual(
+      expect.objectContaining({ keyId, permissions: ['function:read', 'secret:read'] }),
+    )
+    await page.goto(`${scene.url}/console/${scene.accountId}/access?show=applications`)
+    await change('Change shop', 'account.read', () =>
+      call(scene, 'PATCH', `clients/${clientId}`, { scopes: ['faas.lambda.invoke'] }),
+    )
+    const { clients } = await call<{ clients: object[] }>(scene, 'GET', 'clients')
+    expect(clients).toContainEqual(
+      expect.objectContaining({ clientId, scopes: ['faas.lambda.invoke', 'account.read'] }),
+    )
+    await page.goto(`${scene.url}/console/${scene.accountId}/users`)
+    await change('Edit Lee', 'orders', () =>
+      call(scene, 'PATCH', `users/${userId}`, { skillIds: [repairs] }),
+    )
+    const { skillIds } = await call<{ skillIds: string[] }>(scene, 'GET', `users/${userId}`)
+    expect(new Set(skillIds)).toEqual(new Set([repairs, orders]))
+  },
+)

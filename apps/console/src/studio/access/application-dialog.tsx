@@ -3,15 +3,17 @@ import {
   createClient,
   GRANT_TYPES,
   type GrantType,
+  listClients,
   type OAuthClient,
   type Scope,
   SCOPES,
   WEBHOOK_EVENTS,
+  type Webhook,
   type WebhookEvent,
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changedOf } from '../api/changed.ts'
+import { changedOf, changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
@@ -55,14 +57,23 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   const write = useMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (client) {
-        const params = { clientId: client.clientId }
+        const { clientId } = client
+        const { clients } = await ask(accountId, listClients)
+        const before = fieldsOf(client)
+        const newest = fieldsOf(clients.find((one) => one.clientId === clientId) ?? client)
+        const fields = { name, scopes, grantTypes, redirectUris, webhook: webhook ?? null }
+        const ofBoth = <Item extends string>(listOf: (of: typeof before) => Item[]): Item[] =>
+          listOver(listOf(fields), listOf(before), listOf(newest), (item) => item)
+        const merged = {
+          ...changedOver(fields, before, newest),
+          scopes: ofBoth((of) => of.scopes),
+          grantTypes: ofBoth((of) => of.grantTypes),
+          redirectUris: ofBoth((of) => of.redirectUris),
+        }
         // A right that it has and you have not stays, as long as the scopes are not named.
-        const named = isSame(scopes, client.scopes) ? {} : { scopes }
-        const fields = { name, grantTypes, redirectUris, webhook: webhook ?? null }
-        const before = { ...client, webhook: client.webhook ?? null }
         await ask(accountId, changeClient, {
-          params,
-          body: { ...changedOf(fields, before), ...named },
+          params: { clientId },
+          body: changedOf(merged, newest),
         })
         return undefined
       }
@@ -146,6 +157,8 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   )
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((one) => others.includes(one))
+function fieldsOf({ name, scopes, grantTypes, redirectUris, webhook }: OAuthClient) {
+  const known = SCOPES.filter((scope) => scopes.includes(scope))
+  const hears: Webhook | null = webhook ?? null
+  return { name, scopes: known, grantTypes, redirectUris, webhook: hears }
 }

@@ -3,12 +3,13 @@ import {
   changeApiKey,
   createApiKey,
   DEFAULT_KEY_PERMISSIONS,
+  listApiKeys,
   type Permission,
   PERMISSIONS,
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changedOf } from '../api/changed.ts'
+import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSession } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
@@ -37,10 +38,13 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
   const write = useMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (apiKey) {
-        const params = { keyId: apiKey.keyId }
+        const { keyId } = apiKey
+        const { apiKeys } = await ask(accountId, listApiKeys)
+        const newest = apiKeys.find((one) => one.keyId === keyId) ?? apiKey
+        const merged = listOver(permissions, before, newest.permissions, (one) => one)
         await ask(accountId, changeApiKey, {
-          params,
-          body: { ...changedOf({ name }, apiKey), ...(!isSame && { permissions }) },
+          params: { keyId },
+          body: { ...changedOf({ name }, apiKey), ...(!isSame && { permissions: merged }) },
         })
         return undefined
       }

@@ -2,6 +2,7 @@ import {
   changeUser,
   createUser,
   DEFAULT_PROFILES,
+  getUser,
   type Profile,
   PROFILES_OF_ROLE,
   type User,
@@ -10,7 +11,7 @@ import {
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changedOf } from '../api/changed.ts'
+import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
 import { CheckBox } from '../ui/check-box.tsx'
@@ -229,8 +230,20 @@ async function write(
     const body = { ...fields, kind: draft.kind, ...(password !== '' && { password }) }
     return await ask(accountId, createUser, { body })
   }
+  const params = { userId: user.userId }
+  const newest = await ask(accountId, getUser, { params })
+  const changed = changedOf(fields, user)
+  const { profiles, skillIds, role } = changed
   return await ask(accountId, changeUser, {
-    params: { userId: user.userId },
-    body: changedOf(fields, user),
+    params,
+    body: {
+      ...changed,
+      ...(skillIds && { skillIds: listOver(skillIds, user.skillIds, newest.skillIds, (id) => id) }),
+      // Those of another role are chosen anew.
+      ...(profiles &&
+        role === undefined && {
+          profiles: listOver(profiles, user.profiles, newest.profiles, (one) => one),
+        }),
+    },
   })
 }
