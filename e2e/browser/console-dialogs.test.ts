@@ -1,4 +1,4 @@
-import { anotherScene, call } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, go, heading } from './console.fixture.ts'
@@ -57,5 +57,50 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'Home')
     expect(asked).toHaveLength(5)
     expect(await call(scene, 'GET', 'secrets')).toMatchObject({ secrets: [{ name: 'shop-key' }] })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a dialog that saves does not go away by Escape, and one that is opened again says nothing of an earlier try',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'POST', 'secrets', { name: 'shop-key', type: 'text', value: 'x' })
+    await using opened = await consoleAt(served.browser, scene, '/secrets', { isCut: true })
+    const { page } = opened
+    const dialog = page.getByRole('dialog')
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/secrets$/, async (route) => {
+      if (route.request().method() === 'POST') await held.promise
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'New secret' }).press('Enter')
+    const name = dialog.getByLabel('Name', { exact: true })
+    await name.fill('shop-key')
+    await dialog.getByLabel('Value', { exact: true }).fill('y')
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await name.press('Enter')
+    await sent
+    await page.keyboard.press('Escape')
+    held.resolve()
+    await dialog.getByRole('alert').waitFor()
+    expect(await name.inputValue()).toBe('shop-key')
+
+    const { uuid: functionId } = await lambdasOf(scene).create(
+      `function lambda(input, callback) { callback(null, {}) }`,
+    )
+    await page.goto(`${scene.url}/console/${scene.accountId}/functions/${functionId}`)
+    await page.route(/\/payloads$/, (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.continue(),
+    )
+    const save = page.getByRole('button', { name: 'Save the input' })
+    await save.press('Enter')
+    await dialog.getByLabel('Name', { exact: true }).fill('mine')
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('alert').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await save.press('Enter')
+    await dialog.getByLabel('Name', { exact: true }).waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
   },
 )

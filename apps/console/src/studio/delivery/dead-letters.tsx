@@ -109,7 +109,13 @@ export function DeadLetters({ accountId }: { accountId: string }) {
             >
               {t.retryMany(chosen.length)}
             </Button>
-            <Button isDisabled={chosen.length === 0} onPress={() => setDiscarding(true)}>
+            <Button
+              isDisabled={chosen.length === 0 || act.isPending}
+              onPress={() => {
+                act.reset()
+                setDiscarding(true)
+              }}
+            >
               {t.discardMany(chosen.length)}
             </Button>
           </div>
@@ -147,7 +153,10 @@ export function DeadLetters({ accountId }: { accountId: string }) {
           error={act.error}
           isPending={act.isPending}
           onSubmit={() => act.mutate('discard')}
-          onClose={() => setDiscarding(false)}
+          onClose={() => {
+            act.reset()
+            setDiscarding(false)
+          }}
         >
           <p>{t.discardText(chosen.length)}</p>
         </FormDialog>

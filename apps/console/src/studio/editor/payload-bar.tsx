@@ -162,7 +162,10 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
           error={save.error}
           isPending={save.isPending}
           onSave={(kept) => save.mutate(kept)}
-          onClose={() => setSaving(false)}
+          onClose={() => {
+            save.reset()
+            setSaving(false)
+          }}
         />
       )}
     </div>

@@ -128,7 +128,10 @@ export function Outbox({ accountId }: { accountId: string }) {
           error={all.error}
           isPending={all.isPending}
           onSubmit={() => all.mutate(state)}
-          onClose={() => setAsking(false)}
+          onClose={() => {
+            all.reset()
+            setAsking(false)
+          }}
         >
           <p>{t.sendAllText}</p>
         </FormDialog>

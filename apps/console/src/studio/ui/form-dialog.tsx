@@ -24,7 +24,10 @@ interface Props {
   children: ReactNode
 }
 
-/** A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. */
+/**
+ * A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. While it is done, only
+ * Cancel leaves: what may be refused is not lost.
+ */
 export function FormDialog(props: Props) {
   const { title, submit, kind = 'primary', error, problems, isPending, isWide, children } = props
   const { isQuestion = kind === 'danger' } = props
@@ -42,7 +45,7 @@ export function FormDialog(props: Props) {
       title={title}
       isWide={isWide}
       isForm={!isQuestion}
-      onClose={() => typed.mayLeave() && props.onClose()}
+      onClose={() => !isPending && typed.mayLeave() && props.onClose()}
     >
       <Form
         problems={problems ?? problemsOfError(error)}
