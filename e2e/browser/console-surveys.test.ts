@@ -176,3 +176,63 @@ test.skipIf(!hasBrowser)('who may not administer is led to no keys, and refused'
   )
   expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403])
 })
+
+test.skipIf(!hasBrowser)(
+  'a branch follows a choice that is renamed, and a language that is taken away is not spoken any more',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const answers = [
+      { id: 'good', text: { en: 'Good', de: 'Gut' } },
+      { id: 'bad', text: { en: 'Bad', de: 'Schlecht' } },
+    ]
+    const { surveyId } = await call<{ surveyId: number }>(scene, 'POST', 'surveys', {
+      name: 'After service',
+      fallback: 'Choose one, please',
+      questions: [
+        {
+          id: 'how',
+          kind: 'single-choice',
+          text: { en: 'How was it?', de: 'Wie war es?' },
+          answers,
+          branches: [{ answers: ['good'], goTo: 'end' }],
+        },
+        { id: 'why', kind: 'free-text', text: 'Why?' },
+      ],
+    })
+    await using opened = await consoleAt(served.browser, scene, `/surveys/${surveyId}`)
+    const { page } = opened
+    const id = page.getByLabel('Id of choice 1')
+    await id.fill('great')
+    await page.getByRole('textbox', { name: 'Other languages' }).fill('')
+    await button(page, 'Save').press('Enter')
+    await page.getByText(/Revision 2 is saved/).waitFor()
+    const stored = () => call(scene, 'GET', `surveys/${surveyId}`)
+    expect(await stored()).toMatchObject({
+      definition: {
+        questions: [
+          {
+            text: 'How was it?',
+            answers: [
+              { id: 'great', text: 'Good' },
+              { id: 'bad', text: 'Bad' },
+            ],
+            branches: [{ answers: ['great'] }],
+          },
+          { text: 'Why?' },
+        ],
+      },
+    })
+
+    // While two choices have one id, no branch can know which of them was meant.
+    await id.fill('bad')
+    await id.fill('fine')
+    const branch = page.getByRole('group', { name: /^Branch 1/ })
+    await branch.getByRole('checkbox', { name: 'great' }).press('Space')
+    await branch.getByRole('checkbox', { name: 'Good' }).press('Space')
+    await button(page, 'Save').press('Enter')
+    await page.getByText(/Revision 3 is saved/).waitFor()
+    expect(await stored()).toMatchObject({
+      definition: { questions: [{ branches: [{ answers: ['fine'] }] }, {}] },
+    })
+  },
+)

@@ -26,6 +26,23 @@ export function AnswerFields({ question, languages, onChange, problemOf }: Props
     const before = answers[at]
     if (before) onChange({ answers: answers.with(at, { ...before, ...part }) })
   }
+  // Branches follow, as long as the old id and the new one are of this choice alone.
+  function rename(at: number, id: string): void {
+    const before = answers[at]
+    if (!before) return
+    const isShared = answers.some((other, otherAt) => {
+      return otherAt !== at && (other.id === before.id || other.id === id)
+    })
+    onChange({
+      answers: answers.with(at, { ...before, id }),
+      ...(!isShared && {
+        branches: question.branches.map((branch) => ({
+          ...branch,
+          answers: branch.answers.map((one) => (one === before.id ? id : one)),
+        })),
+      }),
+    })
+  }
   return (
     <>
       {isScale && (
@@ -48,7 +65,7 @@ export function AnswerFields({ question, languages, onChange, problemOf }: Props
             <Field
               label={t.choiceId(at + 1)}
               value={id}
-              onChange={(next) => put(at, { id: next })}
+              onChange={(next) => rename(at, next)}
               maxLength={64}
               problem={problemOf(`answers.${at}.id`)}
             />

@@ -32,14 +32,21 @@ export function BranchFields({ question, later, own, onChange, problemOf }: Prop
   // After the last question there is the end anyhow.
   const isLast = later.length === 0
   const others = withUnknown(goTo).filter(({ id }) => !isLast || id !== END || goTo === END)
-  const options = ids.map((id, at) => ({ id, name: shortOf(answers?.[at]?.text, own) || id }))
+  // Of two choices that have one id, for as long as it is typed, the first is meant.
+  const options = ids
+    .map((id, at) => ({ id, name: shortOf(answers?.[at]?.text, own) || id }))
+    .filter(({ id }, at) => ids.indexOf(id) === at)
   return (
     <>
       {branches.map((branch, at) => (
         <div key={at} className="branch">
           <Checks
             label={t.branch(at + 1)}
-            options={options}
+            options={[
+              ...options,
+              // One that is not there any more can be taken out.
+              ...branch.answers.filter((id) => !ids.includes(id)).map((id) => ({ id, name: id })),
+            ]}
             value={branch.answers}
             onChange={(chosen) =>
               onChange({ branches: branches.with(at, { ...branch, answers: chosen }) })

@@ -8,7 +8,7 @@ import { useUnsaved } from '../ui/use-unsaved.ts'
 import { language } from '../words/index.ts'
 import { Preview } from './preview.tsx'
 import { SurveyFields } from './survey-fields.tsx'
-import { languagesOf } from './texts.ts'
+import { languagesOf, withoutLanguages } from './texts.ts'
 import { surveyWords as t } from './words.ts'
 
 interface Props {
@@ -50,14 +50,21 @@ const FIRST: SurveyDefinition = {
 /** A survey as it is written, beside it as it is answered. */
 export function SurveyEditor(props: Props) {
   const { accountId, submit, said, error, isPending, onSave } = props
-  const [definition, setDefinition] = useState(props.definition ?? FIRST)
-  const [saved, setSaved] = useState(definition)
+  const [written, setWritten] = useState(props.definition ?? FIRST)
+  const [saved, setSaved] = useState(written)
+  const [others, setOthers] = useState(() => languagesOf(written).slice(1))
+  // The former language of the survey was not taken away by anybody.
+  const spoken = [written.language, saved.language, ...others]
+  // What was written in a language that is taken away comes back with it.
+  const definition = withoutLanguages(
+    written,
+    languagesOf(written).filter((one) => !spoken.includes(one)),
+  )
   useUnsaved(!isSame(definition, saved))
-  const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
   const [isTried, setTried] = useState(false)
   const own = problemsOf(SurveyDraft, definition)
   // Nobody is told that a field is empty before they have written anything.
-  const told = isTried || definition !== FIRST ? own : NO_PROBLEMS
+  const told = isTried || written !== FIRST ? own : NO_PROBLEMS
   const problems = own.size > 0 ? told : problemsOfError(error)
   const named = definition.name.trim() === '' ? { ...definition, name: '-' } : definition
   function save(submitted: FormEvent): void {
@@ -69,9 +76,9 @@ export function SurveyEditor(props: Props) {
     <div className="bot-page">
       <form className="stack" onSubmit={save} noValidate>
         <SurveyFields
-          definition={definition}
+          definition={written}
           others={others}
-          onChange={setDefinition}
+          onChange={setWritten}
           onOthers={setOthers}
           problems={problems}
         />

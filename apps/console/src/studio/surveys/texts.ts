@@ -16,6 +16,29 @@ export function languagesOf({ language, ...rest }: SurveyDefinition): string[] {
   return [...new Set([language, ...named])]
 }
 
+/** Without its texts in some languages. A text that had no other is empty. */
+export function withoutLanguages(
+  definition: SurveyDefinition,
+  languages: readonly string[],
+): SurveyDefinition {
+  if (languages.length === 0) return definition
+  const { greeting, thankYou, fallback, expiredText, questions } = definition
+  const kept = (text: SurveyText | undefined): SurveyText | undefined =>
+    languages.reduce((rest, one) => withText(rest, one, definition.language, ''), text)
+  return {
+    ...definition,
+    greeting: kept(greeting),
+    thankYou: kept(thankYou),
+    fallback: kept(fallback) ?? '',
+    expiredText: kept(expiredText),
+    questions: questions.map(({ text, answers, ...question }) => ({
+      ...question,
+      text: kept(text) ?? '',
+      answers: answers?.map((one) => ({ ...one, text: kept(one.text) ?? '' })),
+    })),
+  }
+}
+
 /** A text in one language; empty where there is none. */
 export function textIn(text: SurveyText | undefined, language: string, own: string): string {
   if (typeof text === 'object') return text[language] ?? ''
