@@ -37,6 +37,10 @@ export function botErrorName(suffix: BotErrorSuffix): string {
   return `com.liveperson.bot-connectors-worker.error.${suffix}`
 }
 
+/** Where bots serve conversations. */
+export const BotChannelName = z.enum(['messaging', 'chat'])
+export type BotChannelName = z.infer<typeof BotChannelName>
+
 /** Something that failed in a bot. */
 export const BotError = z.object({
   errorId: Uuid,
@@ -44,6 +48,8 @@ export const BotError = z.object({
   name: z.string(),
   /** What was wrong, where more is known than the name says. */
   reason: z.string().optional(),
+  /** Whether `conversationId` is a conversation or a live chat. */
+  channel: BotChannelName,
   conversationId: z.string(),
   at: Instant,
 })
@@ -124,10 +130,6 @@ export type BotSdes = z.infer<typeof BotSdes>
 /** Whether a bot serves conversations (`spec/bots.md` 3.1). */
 export const BotState = z.enum(['online', 'offline', 'vendor-interruption', 'service-interruption'])
 export type BotState = z.infer<typeof BotState>
-
-/** Where bots serve conversations. */
-export const BotChannelName = z.enum(['messaging', 'chat'])
-export type BotChannelName = z.infer<typeof BotChannelName>
 
 export const BotChannels = z.array(BotChannelName).min(1).max(2)
 

@@ -1,8 +1,8 @@
 import { type BuilderConversation, listBuilderConversations } from '@parley/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -28,19 +28,14 @@ export function BotConversations({ accountId, botId }: { accountId: string; botI
       columns={[
         {
           head: t.conversation,
-          cell: ({ channel, conversationId }) =>
-            channel === 'chat' ? (
-              <>
-                <code>{conversationId.slice(0, 8)}</code> {t.channels.chat}
-              </>
-            ) : (
-              <Link
-                to="/$accountId/conversations/$conversationId"
-                params={{ accountId, conversationId }}
-              >
+          cell: ({ channel, conversationId }) => (
+            <>
+              <ConversationLink {...{ accountId, channel }} id={conversationId}>
                 {conversationId.slice(0, 8)}
-              </Link>
-            ),
+              </ConversationLink>{' '}
+              {channel === 'chat' && t.channels.chat}
+            </>
+          ),
         },
         { head: t.skills, cell: ({ skillId }) => skillName(skillId) },
         { head: t.stands, cell: standing },

@@ -1,7 +1,7 @@
 import type { BotError, BotErrors as Page } from '@parley/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useMay } from '../session/use-session.ts'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Instant } from '../ui/time.tsx'
 import { ErrorName } from './error-name.tsx'
@@ -37,17 +37,14 @@ export function BotErrors({ accountId, botId, read }: Props) {
         { head: t.error, cell: ({ name, reason }) => <ErrorName name={name} reason={reason} /> },
         {
           head: t.when,
-          cell: ({ at, conversationId }) => (
+          cell: ({ at, channel, conversationId }) => (
             <>
               <Instant at={at} />
               <br />
               {mayReadConversations && conversationId !== '' && (
-                <Link
-                  to="/$accountId/conversations/$conversationId"
-                  params={{ accountId, conversationId }}
-                >
+                <ConversationLink {...{ accountId, channel }} id={conversationId}>
                   {conversationId.slice(0, 8)}
-                </Link>
+                </ConversationLink>
               )}
             </>
           ),

@@ -215,10 +215,11 @@ export async function listErrors(
 ): Promise<BotError[]> {
   await get(deps, accountId, botId, kind)
   const errors = await repository.listErrors(deps.store.db, accountId, botId, page)
-  return errors.map(({ errorId, name, reason, conversationId, at }) => ({
+  return errors.map(({ errorId, name, reason, isInChat, conversationId, at }) => ({
     errorId,
     name,
     ...(reason !== null && { reason }),
+    channel: isInChat ? 'chat' : 'messaging',
     conversationId,
     at: at.toISOString(),
   }))

@@ -1,6 +1,8 @@
 import type { BotSettings, BotState } from '@parley/contract'
 import { BotSettings as Settings } from '@parley/contract'
+import type { SqlBool } from 'kysely'
 import { type Db, jsonb, lockFirst } from '#base/store'
+import { CHAT } from '#chat/live-chat'
 import { SESSION, TYPING } from './session.ts'
 
 /** Of one bot; older ones go when a new one comes. */
@@ -129,16 +131,28 @@ export async function insertError(tx: Db, accountId: string, error: StoredError)
     .execute()
 }
 
-/** The newest first. */
+/** The newest first, with whether each was in a live chat. */
 export async function listErrors(
   db: Db,
   accountId: string,
   botId: string,
   { limit, beforeId }: { limit: number; beforeId?: string | undefined },
-): Promise<StoredError[]> {
+): Promise<(StoredError & { isInChat: SqlBool })[]> {
   let query = db
     .selectFrom('botError')
     .select(['botId', 'errorId', 'name', 'reason', 'conversationId', 'at'])
+    .select((of) =>
+      of
+        .exists(
+          of
+            .selectFrom('document')
+            .select('document.id')
+            .where('document.accountId', '=', accountId)
+            .where('document.kind', '=', CHAT)
+            .whereRef('document.id', '=', 'botError.conversationId'),
+        )
+        .as('isInChat'),
+    )
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
   if (beforeId !== undefined) {

@@ -42,6 +42,7 @@ test('what failed in a bot is listed with its reason, the newest first', async (
 
   expect(errors).toMatchObject(
     failed.map((conversationId) => ({
+      channel: 'messaging',
       conversationId,
       name: botErrorName('connector.messaging.send-message'),
       reason: 'message.content: the account takes no images from evil.example',

@@ -87,7 +87,7 @@ test.each(PROVOKED)(
     )
     await scene.clock.advance(0)
     expect(await bot.errors()).toMatchObject([
-      { name: PREFIX + error, conversationId: chat.chatId },
+      { name: PREFIX + error, channel: 'chat', conversationId: chat.chatId },
     ])
     const { invocations } = await call<{ invocations: object[] }>(
       scene,
