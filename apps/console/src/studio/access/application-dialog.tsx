@@ -13,7 +13,7 @@ import {
 } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changedOf, changedOver, listOver } from '../api/changed.ts'
+import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
@@ -61,15 +61,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         const { clients } = await ask(accountId, listClients)
         const before = fieldsOf(client)
         const newest = fieldsOf(clients.find((one) => one.clientId === clientId) ?? client)
-        const fields = { name, scopes, grantTypes, redirectUris, webhook: webhook ?? null }
-        const ofBoth = <Item extends string>(listOf: (of: typeof before) => Item[]): Item[] =>
-          listOver(listOf(fields), listOf(before), listOf(newest), (item) => item)
-        const merged = {
-          ...changedOver(fields, before, newest),
-          scopes: ofBoth((of) => of.scopes),
-          grantTypes: ofBoth((of) => of.grantTypes),
-          redirectUris: ofBoth((of) => of.redirectUris),
-        }
+        const merged = changedOver(fieldsOf(draft), before, newest)
         // A right that it has and you have not stays, as long as the scopes are not named.
         await ask(accountId, changeClient, {
           params: { clientId },
@@ -157,7 +149,11 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   )
 }
 
-function fieldsOf({ name, scopes, grantTypes, redirectUris, webhook }: OAuthClient) {
+type Fields = Pick<OAuthClient, 'name' | 'scopes' | 'grantTypes' | 'redirectUris'> & {
+  webhook?: Webhook | undefined
+}
+
+function fieldsOf({ name, scopes, grantTypes, redirectUris, webhook }: Fields) {
   const known = SCOPES.filter((scope) => scopes.includes(scope))
   const hears: Webhook | null = webhook ?? null
   return { name, scopes: known, grantTypes, redirectUris, webhook: hears }

@@ -5,7 +5,10 @@ export function changedOf<Fields extends object>(fields: Fields, before: object)
   return Object.fromEntries(changed) as Partial<Fields>
 }
 
-/** `newest` with what a form has changed since `before`, member by member at every depth; a list is one value. */
+/**
+ * `newest` with what a form has changed since `before`, member by member at every depth. Lists of texts, such as those of ids, are merged
+ * where both have changed them; any other list is one value.
+ */
 export function changedOver<Fields extends object>(
   fields: Fields,
   before: Fields,
@@ -20,6 +23,8 @@ export function changedOver<Fields extends object>(
     if (now === undefined) delete merged[name]
     else if (isRecord(now) && isRecord(then) && isRecord(theirs)) {
       merged[name] = changedOver(now, then, theirs)
+    } else if (isTexts(now) && isTexts(then) && isTexts(theirs) && !isSame(then, theirs)) {
+      merged[name] = listOver(now, then, theirs, (text) => text)
     } else merged[name] = now
   }
   return merged as Fields
@@ -60,6 +65,10 @@ export function isSame(one: unknown, other: unknown): boolean {
 
 function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 function membersOf(value: object): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { type FunctionDetail, getFunction, patchFunction } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changedOf, changedOver, listOver } from '../api/changed.ts'
+import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useFunctionEvents } from '../api/use-function-events.ts'
 import { useFunctions, useSkills } from '../api/use-names.ts'
@@ -41,10 +41,8 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
     mutationFn: async () => {
       const params = { functionId }
       const newest = await ask(accountId, getFunction, { params })
-      const merged = {
-        ...changedOver({ name, description, language, skills }, before, settingsOf(newest)),
-        skills: listOver(skills, before.skills, newest.skills, (skillId) => skillId),
-      }
+      const settings = { name, description, language, skills }
+      const merged = changedOver(settings, before, settingsOf(newest))
       return await ask(accountId, patchFunction, {
         params,
         body: { version: newest.version, ...changedOf(merged, newest) },
