@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Store } from '#base/store'
 import type { TestServer } from './start-test-server.ts'
 
 /** Ends the connections by which nodes notify each other. */
@@ -44,7 +45,11 @@ export async function waitingFor({ context }: TestServer, name: string): Promise
 }
 
 /** How many statements wait for another transaction. */
-export async function countWaiting({ context }: TestServer): Promise<number> {
+export async function countWaiting({
+  context,
+}: {
+  context: { store: Pick<Store, 'db'> }
+}): Promise<number> {
   const { rows } = await sql`select from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`.execute(context.store.db)
   return rows.length

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { countWaiting } from '#testing'
 import { ending, Facts, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
 
 // Leases run in real time, so these two wait side by side.
@@ -72,11 +73,7 @@ test('an ordering key goes on when two nodes worked on its row', async () => {
   await using nodes = await twoNodes()
   const { one, other } = nodes
   const { db } = one.store
-  const waiting = async () => {
-    const { rows: blocked } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-    return blocked.length
-  }
+  const waiting = () => countWaiting({ context: one })
   const taken: number[] = []
   const begun = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()

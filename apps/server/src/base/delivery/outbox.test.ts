@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { sql } from 'kysely'
 import { deleteWork } from '#base/kit'
-import { ending, Facts, rows, START, type TestNode, twoNodes } from './two-nodes.fixture.ts'
+import { countWaiting } from '#testing'
+import { ending, Facts, rows, START, twoNodes } from './two-nodes.fixture.ts'
 
 test('the committing node runs the rows at once, before anybody looks for them', async () => {
   await using nodes = await twoNodes()
@@ -288,7 +289,8 @@ test('a row that is added while the rows before it are deleted runs', async () =
   const added = await one.store.transaction(async (tx) => {
     await deleteWork(tx, 'acme', [], ['c1'])
     const behind = other.delivery.commit(rows('c1', 2))
-    await Promise.race([behind, lockWaits(one)])
+    const waits = async () => await expect.poll(() => countWaiting({ context: one })).toBe(1)
+    await Promise.race([behind, waits()])
     return { behind }
   })
   await added.behind
@@ -298,14 +300,3 @@ test('a row that is added while the rows before it are deleted runs', async () =
   one.delivery.start()
   await expect.poll(() => seen).toEqual([2])
 })
-
-/** Resolves when a statement waits for a lock. */
-async function lockWaits({ store: { db } }: TestNode): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { rows: found } = await sql`select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-      return found.length
-    })
-    .toBe(1)
-}

@@ -200,9 +200,9 @@ async function applyOperations(
     'select outcomes from commit_lane where id = $1 and batch = $2',
     [connection.id, connection.batch],
   )
-  if (!rows[0] && isDouble(refusal)) throw refusal
-  if (!rows[0]) throw new Error(`No batch ${connection.batch} of connection "${connection.id}"`)
-  return { outcomes: rows[0].outcomes, nexts: null }
+  if (rows[0]) return { outcomes: rows[0].outcomes, nexts: null }
+  if (isDouble(refusal)) throw refusal
+  throw new Error(`No batch ${connection.batch} of connection "${connection.id}"`)
 }
 
 /** The next connection may be to a database that knows less. */

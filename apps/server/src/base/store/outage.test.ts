@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
-import { anchoredMs, openDatabaseProxy } from '#testing'
+import { anchoredMs, countWaiting, openDatabaseProxy } from '#testing'
 import type { Db } from './db.ts'
 import { openStore } from './open.ts'
 import type { InvocationInsert } from './operations.ts'
@@ -38,11 +38,7 @@ test('a batch whose answer was lost is applied once, also when what it inserts i
   await using store = await openStore(storeDeps, { kind: 'given', url: proxy.url })
   await using beside = await openStore(storeDeps, { kind: 'given', url: database.url })
   await store.commit(aWrite('held', 0))
-  const waiting = async () => {
-    const { rows } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(beside.db)
-    return rows.length
-  }
+  const waiting = () => countWaiting({ context: { store: beside } })
 
   const commits = await beside.db.transaction().execute(async (tx) => {
     await sql`select from conversation where conversation_id = 'held' for update`.execute(tx)
