@@ -12,8 +12,11 @@ export function rememberRoutes(app: FastifyInstance) {
   const routes: { match: PathMatch; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     // A route for every path says nothing about the methods of one path.
-    if (url !== '*' && url !== '/*')
-      routes.push({ match: matchPath(url), methods: [method].flat() })
+    if (url === '*' || url === '/*') return
+    const methods = [method].flat()
+    // Whoever may read something may ask for its headers alone.
+    if (methods.includes('GET')) methods.push('HEAD')
+    routes.push({ match: matchPath(url), methods })
   })
   return {
     methodsOf: (path: string) =>

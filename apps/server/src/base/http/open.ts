@@ -129,7 +129,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
   const held = ({ headers }: FormattedFailure, socket: object) =>
     'retry-after' in headers ? refusals.hold(socket) : undefined
-  const { app, routes } = openFramework({
+  const framework = openFramework({
     ...deps,
     held,
     limits,
@@ -137,6 +137,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     isUpgrade: upgrades.matches,
     fail,
   })
+  const { app } = framework
   app.decorate('parleySpecs', [])
   app.decorate('parleyGuard', guard)
   app.decorate('parleyAudit', deps.audit ?? undefined)
@@ -153,7 +154,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     const refusal = refusalOf(request)
     const found = refusal ? undefined : (plain.find(request) ?? hot.find(request))
     if (!found && !refusal) {
-      app.routing(request, response)
+      framework.take(request, response)
       return
     }
     const requestId = requestIdOf(ids, request.headers)
@@ -267,7 +268,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     isInternal: (request) => internalRequests.has(request),
     clientAddress,
     admit: overload.admit,
-    routes: () => [...routes(), ...plain.list(), ...hot.list()],
+    routes: () => [...framework.routes(), ...plain.list(), ...hot.list()],
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
       await app.ready()
