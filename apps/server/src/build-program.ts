@@ -1,4 +1,4 @@
-import { chmod, readFile, realpath } from 'node:fs/promises'
+import { chmod, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { bundle, keepFolder } from '#base/kernel'
 
@@ -60,7 +60,21 @@ export async function buildProgram(root: string, main: string, file: string): Pr
         },
       ],
     })
+    await escapeLetters(draft)
     // Whoever may read the sources may run it.
     await chmod(draft, 0o755)
   })
+}
+
+/** The bundler leaves letters beyond ASCII in regular expressions and in templates with a tag: one of them, and V8 keeps two bytes of each character of the file. */
+async function escapeLetters(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.mjs')) continue
+    const text = await readFile(join(folder, name), 'utf8')
+    const escaped = text.replaceAll(
+      /[\u0080-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    if (escaped !== text) await writeFile(join(folder, name), escaped)
+  }
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
 } from 'node:fs'
@@ -94,8 +95,19 @@ function linkLibraries(root: string, folder: string): string {
   const list: unknown = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'))
   for (const { source, target } of Links.parse(list)) {
     const link = join(folder, basename(target))
+    const library = join(root, source)
+    if (targetOf(link) === library) continue
     rmSync(link, { force: true })
-    symlinkSync(join(root, source), link)
+    symlinkSync(library, link)
   }
   return folder
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link)
+  } catch {
+    // There is none, or something else: one is made.
+    return undefined
+  }
 }

@@ -1,10 +1,12 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { flock, messageOf, type Monotonic } from '#base/kernel'
 import { isEnding, isRunning } from './pids.ts'
 
 const POLL_MS = 20
 /** So long the kernel may take to end a process that was killed: until then it holds the lock. */
 const PATIENCE_MS = 10_000
+/** Of a process id with spaces behind it. */
+const ID_LENGTH = 10
 
 /**
  * Takes the folder for this process until it ends, however it ends: the kernel holds the lock as long as this process has the
@@ -32,8 +34,8 @@ export async function takeLock(
     }
     await monotonic.sleep(POLL_MS)
   }
-  ftruncateSync(fd)
-  writeSync(fd, `${process.pid}\n`, 0)
+  // Over the last one: to empty a file that was just written can take the disk 50 ms.
+  writeSync(fd, `${process.pid}`.padEnd(ID_LENGTH) + '\n', 0)
   return { [Symbol.dispose]: () => closeSync(fd) }
 }
 
