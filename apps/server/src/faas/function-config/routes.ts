@@ -3,7 +3,6 @@ import { type Http, route } from '#base/http'
 import { listActivities } from './activities.ts'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
 import { listBlockedCalls } from './list-blocked-calls.ts'
-import { checkRedirects } from './check-redirects.ts'
 import type { FunctionConfigDeps } from './deps.ts'
 import { createSecret, deleteSecret, listSecrets, replaceSecret } from './secrets.ts'
 
@@ -32,9 +31,11 @@ export function functionConfigRoutes({ app }: Http, deps: FunctionConfigDeps): v
     removeDomain(deps, params.accountId, principal.name, params.domainId),
   )
 
-  route(app, contract.checkRedirects, ({ params, body }) =>
-    checkRedirects(deps, params.accountId, body.url),
-  )
+  route(app, contract.checkRedirects, async ({ params, body }) => {
+    // Loaded when somebody asks: its library takes a thirtieth of a start.
+    const { checkRedirects } = await import('./check-redirects.ts')
+    return await checkRedirects(deps, params.accountId, body.url)
+  })
 
   route(app, contract.listBlockedCalls, async ({ params, query }) => ({
     blockedCalls: await listBlockedCalls(deps, params.accountId, query),

@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import * as z from 'zod'
 import { DEFAULT_LIMITS } from '@parley/contract'
 import { declareBound, openPlaces } from '#base/bounds'
-import { isOwnHost, OWN_HOST } from '#base/http'
+import { isOwnHost } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import { type InternalListener, MAX_ANSWER_BYTES } from '#faas/egress'
@@ -84,12 +83,14 @@ export function openInternalRequests(
   const open = openPlaces(OPEN)
   const reading = openPlaces(READING_BYTES)
 
-  function poolOf(accountId: string): Pool {
+  async function poolOf(accountId: string): Promise<Pool> {
+    // Loaded when a function first asks: the library takes a thirtieth of a start.
+    const { openPool } = await import('./internal-pool.ts')
     const known = pools.get(accountId)
     if (known) return known
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
-    const made = openPool(own, accountId)
+    const made = openPool(own, accountId, MAX_OPEN)
     pools.set(accountId, made)
     return made
   }
@@ -102,7 +103,8 @@ export function openInternalRequests(
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
     const token = callerTokens.tokenOf(caller)
     if (token !== undefined) forwarded.push([CALLER_HEADER, token])
-    const answer = await poolOf(caller.accountId).request({
+    const pool = await poolOf(caller.accountId)
+    const answer = await pool.request({
       method,
       path,
       headers: { ...Object.fromEntries(forwarded), host },
@@ -164,19 +166,4 @@ export function openInternalRequests(
       await Promise.all(Array.from(pools.values(), (pool) => pool.destroy()))
     },
   }
-}
-
-/** One for each account, so that each connection belongs to one; for all names of this node: the name stands in the request. */
-function openPool({ ca, connected, host, port }: InternalListener, accountId: string): Pool {
-  const connect = buildConnector({ ca, servername: OWN_HOST })
-  return new Pool(`https://${host}:${port}`, {
-    connections: MAX_OPEN,
-    connect(options, callback) {
-      connect(options, (...[error, socket]) => {
-        if (error) return callback(error, null)
-        connected(socket as Socket, accountId)
-        callback(null, socket)
-      })
-    },
-  })
 }
