@@ -47,7 +47,9 @@ test.skipIf(!hasBrowser)(
     await page.getByText('ignored', { exact: true }).first().waitFor()
     await page.getByRole('link', { name: 'Who changed it' }).first().press('Enter')
     await heading(page, 'Activity')
-    await page.getByRole('table', { name: 'Activity' }).waitFor()
+    const activities = page.getByRole('table', { name: 'Activity' })
+    await activities.getByText('Function deployed', { exact: true }).waitFor()
+    await activities.getByText(/^Function created /).waitFor()
     await check(page, 'console-activity')
   },
 )

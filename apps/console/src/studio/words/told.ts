@@ -1,14 +1,17 @@
 import { language, locale } from './index.ts'
 
-/** What the server tells in English, and the same in German. `{}` stands for what differs, in the same order in both; `{#}` in German for a number. */
-export type Told = readonly (readonly [english: string, german: string])[]
+/**
+ * What the server tells in English, and the same in German; where its words are those of a wire format, also in better English. `{}` stands for what differs, in the
+ * same order in all; `{#}` in what is shown for a number.
+ */
+export type Told = readonly (readonly [told: string, german: string, english?: string])[]
 
 /** What the server has told, in the language of the reader; in the server's own words where no others are known. */
 export function told(sentences: Told, text: string): string {
-  if (language !== 'de') return text
-  for (const [english, german] of sentences) {
-    const parts = partsIn(english.split('{}'), text)
-    if (parts) return filled(german, parts)
+  for (const [words, german, english] of sentences) {
+    const shown = language === 'de' ? german : english
+    const parts = shown === undefined ? undefined : partsIn(words.split('{}'), text)
+    if (shown !== undefined && parts) return filled(shown, parts)
   }
   return text
 }
@@ -28,9 +31,9 @@ function partsIn([first = '', ...pieces]: readonly string[], text: string): stri
   return from === text.length ? parts : undefined
 }
 
-function filled(german: string, parts: readonly string[]): string {
+function filled(shown: string, parts: readonly string[]): string {
   let next = 0
-  return german.replace(/\{(#?)\}/g, (_, isNumber) => {
+  return shown.replace(/\{(#?)\}/g, (_, isNumber) => {
     const part = parts[next++] ?? ''
     return isNumber && /^\d+$/.test(part) ? Number(part).toLocaleString(locale) : part
   })
