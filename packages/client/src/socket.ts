@@ -125,7 +125,8 @@ export async function openSocket(
   { connect = (url) => new WebSocket(url), onFrame }: SocketOptions = {},
 ): Promise<MessagingSocket> {
   const socket = connect(address)
-  const pending = new Map<string, Pending>()
+  /** By the id of the request. What is sent again under one id is answered again. */
+  const pending = new Map<string, Pending[]>()
   const subscribers = new Set<(notification: SocketNotification) => void>()
   const opened = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<number>()
@@ -137,7 +138,7 @@ export async function openSocket(
     if (isOver) return
     isOver = true
     opened.reject(new SocketClosedError(`The socket could not be opened (${code})`, code))
-    for (const { type, reject } of pending.values()) {
+    for (const { type, reject } of [...pending.values()].flat()) {
       reject(
         new SocketClosedError(`The socket was closed (${code}) before ${type} was answered`, code),
       )
@@ -146,17 +147,29 @@ export async function openSocket(
     closed.resolve(code)
   }
 
+  function notifyAll(notification: SocketNotification): void {
+    for (const notify of subscribers) {
+      // Each on its own: what one of them throws keeps nothing from the others, and no later frame from the reader of the socket.
+      queueMicrotask(() => {
+        if (subscribers.has(notify)) notify(notification)
+      })
+    }
+  }
+
+  function answer(response: SocketResponse): void {
+    const id = String(response.reqId)
+    const [first, ...others] = pending.get(id) ?? []
+    if (others.length > 0) pending.set(id, others)
+    else pending.delete(id)
+    first?.resolve(response)
+  }
+
   socket.addEventListener('message', ({ data }) => {
     if (isOver) return
     const frame = readFrame(String(data))
     onFrame?.(frame)
-    if (frame.kind === 'notification') {
-      for (const notify of subscribers) notify(frame)
-      return
-    }
-    const id = String(frame.reqId)
-    pending.get(id)?.resolve(frame)
-    pending.delete(id)
+    if (frame.kind === 'notification') notifyAll(frame)
+    else answer(frame)
   })
   socket.addEventListener('open', () => opened.resolve())
   socket.addEventListener('close', ({ code }) => end(code))
@@ -174,8 +187,9 @@ export async function openSocket(
         reject(new SocketClosedError(`The socket is closed: ${type} was not sent`, LOST))
         return
       }
-      pending.set(String(id), { type, resolve, reject })
       socket.send(JSON.stringify({ kind: 'req', id, type, body, ...more }))
+      const sameId = pending.get(String(id)) ?? []
+      pending.set(String(id), [...sameId, { type, resolve, reject }])
     })
   }
 
