@@ -1,5 +1,5 @@
 import { openAgent, openConsumer, SocketClosedError, SocketRequestError } from '@parley/client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import WebSocket from 'ws'
 import { startTestServer, type TestServer } from './index.ts'
 
@@ -41,6 +41,42 @@ test('a message that is sent under one id on two sockets is stored once', async 
   expect(await second.say(conversationId, 'Twice')).toBe(sequence + 1)
 })
 
+test('what is sent again under one id, before it is answered, is answered each time', async () => {
+  using consumer = await openConsumer(server)
+  const conversationId = await consumer.openConversation()
+  const requestId = crypto.randomUUID()
+
+  const sequences = await Promise.all(
+    ['Once', 'Once'].map((text) => consumer.say(conversationId, text, { requestId })),
+  )
+
+  expect(sequences).toEqual([sequences[0], sequences[0]])
+})
+
+test('a listener that throws keeps no message from the others', async () => {
+  using consumer = await openConsumer(server)
+  const thrown = Promise.withResolvers<string>()
+  const said = Promise.withResolvers<string>()
+  const report = (error: Error) => thrown.resolve(error.message)
+  const before = process.rawListeners('uncaughtException') as (() => void)[]
+  process.removeAllListeners('uncaughtException').on('uncaughtException', report)
+  onTestFinished(() => {
+    process.off('uncaughtException', report)
+    for (const listener of before) process.on('uncaughtException', listener)
+  })
+  consumer.onMessage(() => {
+    throw new Error('of a listener')
+  })
+  consumer.onMessage(({ role, text }) => {
+    if (role === 'CONSUMER') said.resolve(text)
+  })
+
+  await consumer.say(await consumer.openConversation(), 'Hello')
+
+  expect(await said.promise).toBe('Hello')
+  expect(await thrown.promise).toBe('of a listener')
+})
+
 test('a request that the server refuses rejects with code and reason', async () => {
   using consumer = await openConsumer(server)
 
@@ -52,6 +88,21 @@ test('a request that the server refuses rejects with code and reason', async () 
 
 test('a token that is not accepted rejects with the code 401', async () => {
   await expect(openConsumer(server, { jwt: 'forged' })).rejects.toMatchObject({ code: 401 })
+})
+
+test('an agent that waits for a ring is told each time when it comes, and when its socket ends', async () => {
+  using consumer = await openConsumer(server)
+  using agent = await openAgent(server, server.agents[1]!)
+  const gone = agent.accept('none')
+  const conversationId = await consumer.openConversation()
+
+  const accepted = [agent.accept(conversationId), agent.accept(conversationId)]
+  await Promise.any(accepted)
+  agent[Symbol.dispose]()
+
+  await Promise.allSettled(accepted)
+  await expect(gone).rejects.toThrow('The socket was closed')
+  await expect(agent.accept('none')).rejects.toThrow('The socket was closed')
 })
 
 test('requests on a socket that ends, and on one that has ended, reject', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { login } from './login.ts'
 import type { Endpoint } from './request.ts'
-import { type Connect, type MessagingSocket, openSocket } from './socket.ts'
+import { type Connect, type MessagingSocket, openSocket, SocketClosedError } from './socket.ts'
 
 const Rings = z.looseObject({
   changes: z.array(
@@ -46,7 +46,9 @@ export async function openAgent(
   using opening = new DisposableStack()
   const socket = opening.use(await openSocket(address, { connect }))
   const waiting = new Map<string, string>()
-  const wanted = new Map<string, () => void>()
+  /** Of conversations that do not ring yet. */
+  const wanted = new Map<string, PromiseWithResolvers<string>>()
+  let closeCode: number | undefined
   let notifyOfRing: (conversationId: string) => void = () => undefined
   const agentId = `${endpoint.accountId}.${userId}`
 
@@ -57,11 +59,25 @@ export async function openAgent(
       if (!ring) waiting.delete(result.conversationId)
       else {
         waiting.set(result.conversationId, ring.ringId)
-        wanted.get(result.conversationId)?.()
+        wanted.get(result.conversationId)?.resolve(ring.ringId)
+        wanted.delete(result.conversationId)
         notifyOfRing(result.conversationId)
       }
     }
   })
+  void socket.closed.then((code) => {
+    closeCode = code
+    for (const { reject } of wanted.values()) reject(noRing(code))
+    wanted.clear()
+  })
+
+  function ringOf(conversationId: string): Promise<string> {
+    if (closeCode !== undefined) return Promise.reject(noRing(closeCode))
+    const known = wanted.get(conversationId) ?? Promise.withResolvers<string>()
+    wanted.set(conversationId, known)
+    return known.promise
+  }
+
   await socket.request('.ams.routing.SetAgentState', {
     availability: 'ONLINE',
     channels: ['MESSAGING'],
@@ -83,15 +99,13 @@ export async function openAgent(
       for (const conversationId of waiting.keys()) notify(conversationId)
     },
     async accept(conversationId) {
-      if (!waiting.has(conversationId)) {
-        await new Promise<void>((resolve) => wanted.set(conversationId, resolve))
-        wanted.delete(conversationId)
-      }
-      await socket.request('.ams.routing.UpdateRingState', {
-        ringId: waiting.get(conversationId),
-        ringState: 'ACCEPTED',
-      })
+      const ringId = waiting.get(conversationId) ?? (await ringOf(conversationId))
+      await socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' })
     },
     [Symbol.dispose]: () => resources.dispose(),
   }
+}
+
+function noRing(code: number): SocketClosedError {
+  return new SocketClosedError(`The socket was closed (${code}) before the conversation rang`, code)
 }
