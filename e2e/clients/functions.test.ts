@@ -94,6 +94,12 @@ const opened = (url: string, more: object = {}) =>
     ...more,
   })
 
+const tokenAnswer = async () =>
+  JSON.stringify({
+    access_token: await clientCredentials(secretOf(scene))(false, new AbortController().signal),
+    expires_in: 60,
+  })
+
 test('an application invokes a function, and gets what it answers', async () => {
   const answer = await opened(scene.url).invoke<{ said: string }>(echo, 'hello', {
     headers: [{ key: 'k', value: 'v' }],
@@ -154,6 +160,39 @@ test('a token that has ended before its time is renewed once', async () => {
   expect(renewed).toBe(1)
   const never = opened(scene.url, { token: () => Promise.resolve('ended') })
   await expect(never.invoke(echo, 1)).rejects.toMatchObject({ status: 401, attempts: 1 })
+})
+
+test('who leaves while a token is asked for takes it from nobody else who waits for it', async () => {
+  const asked = Promise.withResolvers<ServerResponse>()
+  using relay = await openRelay(() => asked.resolve)
+  const token = clientCredentials({ ...secretOf(scene), url: relay.url })
+  const functions = opened(scene.url, { token, retries: 0 })
+  const gone = new AbortController()
+  const left = functions.invoke(echo, 1, { signal: gone.signal })
+  const staying = functions.invoke(echo, 2)
+  const response = await asked.promise
+
+  gone.abort(new Error('the caller has left'))
+  await expect(left).rejects.toThrow('the caller has left')
+  response.end(await tokenAnswer())
+
+  expect(await staying).toMatchObject({ said: 2 })
+  expect(relay.requestIds).toHaveLength(1)
+})
+
+test('a token is asked for again when its server is busy', async () => {
+  const answer = await tokenAnswer()
+  using relay = await openRelay(
+    (count) => (response) => (count === 1 ? response.writeHead(503).end() : response.end(answer)),
+  )
+  const token = clientCredentials({ ...secretOf(scene), url: relay.url })
+
+  expect(await opened(scene.url, { token }).invoke(echo, 'late')).toMatchObject({ said: 'late' })
+  using busy = await openRelay(() => (response) => response.writeHead(503).end())
+  const never = clientCredentials({ ...secretOf(scene), url: busy.url })
+  await expect(
+    opened(scene.url, { token: never, retries: 1 }).invoke(echo, 1),
+  ).rejects.toMatchObject({ message: 'No token: 503', status: 503, attempts: 2 })
 })
 
 test.each<[string, (response: ServerResponse) => void]>([

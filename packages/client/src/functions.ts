@@ -1,3 +1,5 @@
+import { newId } from './socket.ts'
+
 /** What a Parley server answers a call with that it refuses, or a function that fails. */
 export class FunctionCallError extends Error {
   override name = 'FunctionCallError'
@@ -15,7 +17,12 @@ export class FunctionCallError extends Error {
       code,
       attempts,
       cause,
-    }: { status?: number; code?: string; attempts: number; cause?: unknown },
+    }: {
+      status?: number | undefined
+      code?: string | undefined
+      attempts: number
+      cause?: unknown
+    },
   ) {
     super(message, { cause })
     this.status = status
@@ -69,6 +76,13 @@ export interface Functions {
   ): Promise<Result>
 }
 
+interface Failure {
+  readonly message: string
+  readonly status?: number | undefined
+  readonly code?: string | undefined
+  readonly cause?: unknown
+}
+
 const TIMEOUT_MS = 35_000
 const RETRIES = 3
 /** The published client waits one, two and three times as long. */
@@ -89,9 +103,9 @@ export function openFunctions(options: FunctionsOptions): Functions {
       const signal = more.signal ? AbortSignal.any([more.signal, limit]) : limit
       const query = new URLSearchParams({ v: '1', externalSystem, skillId: more.skillId ?? '' })
       const path = `/api/account/${encodeURIComponent(accountId)}/lambdas/${encodeURIComponent(functionId)}/invoke?${query}`
-      const requestId = crypto.randomUUID()
+      const requestId = newId()
       const body = JSON.stringify({ timestamp: Date.now(), headers: more.headers ?? [], payload })
-      let failure: { status?: number; code?: string; message: string; cause?: unknown } | undefined
+      let failure: Failure | undefined
       let attempts = 0
       let renew = false
       let mayRenew = true
@@ -126,11 +140,14 @@ export function openFunctions(options: FunctionsOptions): Functions {
           waitMs = Math.min(MAX_WAIT_MS, waitAsked(response) ?? waitMs)
         } catch (cause) {
           if (more.signal?.aborted) throw more.signal.reason
-          if (cause instanceof FunctionCallError) throw cause
-          failure = limit.aborted
-            ? { message: `No answer within ${timeoutMs} ms`, cause }
-            : { message: 'The server could not be reached', cause }
-          if (limit.aborted) break
+          if (limit.aborted) {
+            failure = { message: `No answer within ${timeoutMs} ms`, cause }
+            break
+          }
+          if (cause instanceof FunctionCallError) {
+            if (!WORTH_ANOTHER.has(cause.status ?? 0)) throw cause
+            failure = cause
+          } else failure = { message: 'The server could not be reached', cause }
         }
         if (attempts <= retries) await wait(waitMs, signal)
       }
@@ -188,19 +205,31 @@ interface GivenToken {
   refreshToken: string | undefined
 }
 
-/** One request for all who ask at once. */
+/** One request for all who ask at once. It goes on when the first of them leaves: a refresh token is good for one request. */
 function keepToken(ask: (signal: AbortSignal) => Promise<GivenToken>): TokenSource {
   let held: { accessToken: string; until: number } | undefined
   let asking: Promise<string> | undefined
   return async (renew, signal) => {
     if (!renew && held && held.until > Date.now()) return held.accessToken
-    asking ??= ask(signal)
+    signal.throwIfAborted()
+    asking ??= ask(AbortSignal.timeout(TIMEOUT_MS))
       .then(({ accessToken, expiresInS }) => {
         held = { accessToken, until: Date.now() + expiresInS * 1000 - EARLY_MS }
         return accessToken
       })
       .finally(() => (asking = undefined))
-    return await asking
+    return await unlessAborted(asking, signal)
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const leave = () => reject(signal.reason)
+  signal.addEventListener('abort', leave)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }
 
