@@ -39,6 +39,24 @@ test('a database of version 0.1.0 keeps every row, and the words in them become 
   ])
 })
 
+test('an upgrade writes no table anew that grows with what consumers do', async () => {
+  await using database = await databaseOfFirstVersion(inject('templateUrl'))
+  const filesOf = async () => {
+    await using db = openPlainDb(database.url)
+    const { rows } = await sql<{ name: string; file: string }>`
+      select relname as name, pg_relation_filenode(oid) as file from pg_class
+      where relkind = 'r' and relname ~ '^(conversation|message|document|timer|file|audit_entry|invocation_p.*)$'
+      order by relname`.execute(db)
+    return rows
+  }
+  const before = await filesOf()
+
+  await using _store = await openStore(storeDeps, { kind: 'given', url: database.url })
+
+  expect(before.map(({ name }) => name)).toEqual(expect.arrayContaining(['document', 'message']))
+  expect(await filesOf()).toEqual(expect.arrayContaining(before))
+})
+
 test('a start waits for a migration that takes longer than other statements may', async () => {
   await using database = await databaseOfFirstVersion(inject('templateUrl'))
   await using db = openPlainDb(database.url)

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { lockTables } from './lock-tables.ts'
 
 /**
- * The columns of 044, 045, 060, 062 and 118 are set by a trigger. The expression of a generated column is read from its text, planned and
+ * The columns of 044, 045, 060 and 062 are set by a trigger. The expression of a generated column is read from its text, planned and
  * set up anew in each statement that writes the table, which costs a commit of a few rows more than the rest of the statement does.
  * A trigger is compiled once for each connection, and nodes of versions before this one need not know of it. Nothing is rewritten.
  */

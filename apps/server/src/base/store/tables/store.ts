@@ -36,7 +36,7 @@ export interface DocumentTable {
   id: string
   version: number
   state: object
-  /** By what chats, mails and survey runs are listed; see migrations 060, 062, 118 and 145. */
+  /** By what chats, mails and survey runs are listed; see migrations 060, 062 and 145. */
   listState: GeneratedAlways<string | null>
   listAt: GeneratedAlways<number | null>
   listOf: GeneratedAlways<string | null>
