@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { call, login } from '@parley/client'
-import { createFunction, deployFunction, listFunctions } from '@parley/contract'
+import {
+  createFunction,
+  createSkill,
+  deployFunction,
+  listFunctions,
+  listSkills,
+} from '@parley/contract'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MADE_BY_DEMO } from './demo/leftovers.ts'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
@@ -23,7 +29,10 @@ beforeAll(async () => {
 afterEach(async () => {
   const session = await login(server, server.admin)
   const { functions } = await call(session, listFunctions)
-  const left = functions.filter(({ name }) => name !== 'greeting')
+  const { skills } = await call(session, listSkills)
+  const left = [...functions, ...skills].filter(
+    ({ name, description }) => name !== 'greeting' && description !== '',
+  )
   if (left.length > 0) throw new Error(`Left behind: ${left.map(({ name }) => name).join(', ')}`)
 })
 afterAll(async () => {
@@ -147,8 +156,13 @@ test('what a killed demo has left is removed by the next one', async () => {
     },
   })
   await call(session, deployFunction, { params: { functionId } })
+  const body = { name: 'Parley demo killed', description: MADE_BY_DEMO }
+  const { skillId } = await call(session, createSkill, { body })
 
   await runDemo(['--code', givenCode(welcome)])
+
+  const { skills } = await call(session, listSkills)
+  expect(skills.map((skill) => skill.skillId)).not.toContain(skillId)
 })
 
 test('a function that cannot be saved is answered with the reason, and leaves nothing behind', async () => {

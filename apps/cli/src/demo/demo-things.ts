@@ -15,7 +15,7 @@ import { MADE_BY_DEMO } from './leftovers.ts'
 /** Things on the server that are there while the demo runs. Disposing removes them, the newest first. */
 export interface DemoThings extends AsyncDisposable {
   addSkill(name: string): Promise<string>
-  /** Lends the skills to the user of this login. */
+  /** Lends the skills to the user of this login: a skill that is removed leaves its users. */
   lendSkills(loginName: string, skillIds: readonly string[]): Promise<void>
   deployFunction(draft: {
     name: string
@@ -30,7 +30,9 @@ export function openDemoThings(session: Session): DemoThings {
   const made = new AsyncDisposableStack()
   return {
     async addSkill(name) {
-      const { skillId } = await call(session, createSkill, { body: { name } })
+      const { skillId } = await call(session, createSkill, {
+        body: { name, description: MADE_BY_DEMO },
+      })
       made.defer(() => call(session, deleteSkill, { params: { skillId } }))
       return skillId
     },
@@ -38,11 +40,9 @@ export function openDemoThings(session: Session): DemoThings {
       const { users } = await call(session, listUsers)
       const user = users.find((one) => one.loginName === loginName)
       if (!user) throw new Error(`There is no user "${loginName}"`)
-      const params = { userId: user.userId }
-      const body = { skillIds: [...user.skillIds, ...skillIds] }
-      await call(session, changeUser, { params, body })
-      made.defer(async () => {
-        await call(session, changeUser, { params, body: { skillIds: user.skillIds } })
+      await call(session, changeUser, {
+        params: { userId: user.userId },
+        body: { skillIds: [...user.skillIds, ...skillIds] },
       })
     },
     async deployFunction(draft) {

@@ -15,6 +15,7 @@ import { demoVisit } from './demo-visit.ts'
 import { speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 import { openDemoThings } from './demo-things.ts'
+import { accepted } from './accepted.ts'
 
 const CODE = readFileSync(join(import.meta.dirname, 'day-function.js'), 'utf8')
 const EVENTS = [
@@ -120,7 +121,7 @@ async function live(day: Day): Promise<void> {
       happens: 'An agent accepts the ring',
       event: 'Messaging Participants Change',
       answer: 'An agent is with you now.',
-      act: () => agent.accept(conversationId),
+      act: () => accepted(agent, conversationId),
     },
     {
       happens: `The consumer writes; the agent says nothing for ${IDLE_SECONDS} s`,

@@ -8,6 +8,7 @@ import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 import { openDemoThings } from './demo-things.ts'
+import { accepted } from './accepted.ts'
 import { type OwnFunction, playOwn } from './play-own.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
@@ -46,7 +47,7 @@ async function converse(
     invocationScene(record, { acknowledgedMs, answeredMs: answer.receivedAt - startedAt }),
   )
 
-  await agent.accept(conversationId)
+  await accepted(agent, conversationId)
   const history = await agentHistory(agent, conversationId)
   await agent.socket.request('.ams.ms.PublishEvent', {
     dialogId: conversationId,
