@@ -7,7 +7,9 @@ import { SentClientProperties } from './sent-client-properties.ts'
 const code = `function lambda(input, callback) {
   const { message, event } = input.payload;
   if (event) return callback(null, { messages: ['Welcome! How can I help?'], context: {} });
-  return callback(null, { messages: [\`You said: \${message}\`], context: {} });
+  // A message has at most 8000 characters.
+  const answer = \`You said: \${message}\`.slice(0, 8000);
+  return callback(null, { messages: [answer], context: {} });
 }
 `
 

@@ -5,9 +5,9 @@ const name = 'Conversational Command'
 
 const code = `function lambda(input, callback) {
   const { conversationId, arguments: [verb, ...rest] } = input.payload;
-  if (verb === 'echo') return callback(null, rest.join(' '));
+  if (verb === 'echo' && rest.length > 0) return callback(null, rest.join(' '));
   if (verb === 'id') return callback(null, conversationId);
-  return callback(new Error(\`Unknown argument \${verb}. Use: echo <text> | id\`), null);
+  return callback(new Error('Use: echo <text> | id'), null);
 }
 `
 

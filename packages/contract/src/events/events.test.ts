@@ -9,6 +9,7 @@ import {
   numeric,
   TYPE_DEFINITIONS,
 } from './index.ts'
+import { MAX_MESSAGE_CHARACTERS } from '../text.ts'
 
 const messaging = EVENTS.filter(({ source }) => source === 'Controller Bot')
 const templates = [...EVENTS.flatMap((event) => event.templates), ...NO_EVENT.templates]
@@ -140,6 +141,35 @@ test('every template compiles, and the one with the name of its event is the def
     expect(code).toMatch(/function lambda\(input, callback\)/)
   }
 })
+
+test.each([
+  ['nothing', []],
+  ['no text', ['echo']],
+  ['another word', ['help']],
+])('the template of a command that gets %s says what it takes', (_, words) => {
+  const input = { payload: { conversationId: '4711', arguments: words } }
+
+  expect(run('conversational_command', input)).toEqual(new Error('Use: echo <text> | id'))
+})
+
+test('the template of a bot answers a message of the greatest length, too', () => {
+  const message = 'x'.repeat(MAX_MESSAGE_CHARACTERS)
+
+  expect(run('bot_connectors_custom_integration', { payload: { message } })).toEqual({
+    messages: [`You said: ${message}`.slice(0, MAX_MESSAGE_CHARACTERS)],
+    context: {},
+  })
+})
+
+/** What the template of the event answers, or fails with. */
+function run(eventId: string, input: object): unknown {
+  const code = findEvent(eventId)?.templates[0]?.code
+  const lambda = new Function(`${code}; return lambda`)() as (
+    input: object,
+    callback: (error: unknown, result: unknown) => unknown,
+  ) => unknown
+  return lambda(input, (error, result) => error ?? result)
+}
 
 test.each([
   ['1528463744580', 1528463744580],
