@@ -39,6 +39,15 @@ export const WorkCalendar = z.object({
 })
 export type WorkCalendar = z.infer<typeof WorkCalendar>
 
+/** What is to be saved. Calendars that were saved before may name a date twice: its first entry holds. */
+export const CalendarDraft = WorkCalendar.superRefine(({ specialDays }, context) => {
+  for (const [at, { date }] of specialDays.entries()) {
+    if (specialDays.findIndex((other) => other.date === date) === at) continue
+    const path = ['specialDays', at, 'date']
+    context.addIssue({ code: 'custom', path, message: 'must not name a date twice' })
+  }
+})
+
 /** `account`, or the id of a skill with hours of its own. */
 export const CalendarOwner = z
   .string()
@@ -66,7 +75,7 @@ export const putCalendar = {
   auth: 'account:write',
   summary: 'Sets the opening hours of the account or of a skill',
   params: OneCalendar,
-  body: WorkCalendar,
+  body: CalendarDraft,
   reply: OwnedCalendar,
 } as const satisfies RouteSpec
 

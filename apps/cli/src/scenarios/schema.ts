@@ -1,12 +1,12 @@
 import {
   AccountSettingsChange,
   AutomaticMessageChange,
+  CalendarDraft,
   CommandOutcome,
   InvocationState,
   MAX_CLOCK_MOVE_MS,
   setChatSettings,
   setTranscriptSettings,
-  WorkCalendar,
 } from '@parley/contract'
 import { CbotEventType } from '@parley/contract/events'
 import * as z from 'zod'
@@ -213,7 +213,7 @@ const Account = z.strictObject({
   settings: AccountSettingsChange.optional(),
   automaticMessages: z.partialRecord(CbotEventType, AutomaticMessageChange).optional(),
   /** When the account is open. */
-  calendar: WorkCalendar.optional(),
+  calendar: CalendarDraft.optional(),
   /** As `PUT /chat-settings` takes them: live chat and its survey. */
   chat: setChatSettings.body.optional(),
   /** As `PUT /transcript-settings` takes them: who gets a transcript. */

@@ -114,6 +114,7 @@ export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Prop
                 <Field
                   label={t.date}
                   type="date"
+                  member={`specialDays.${index}.date`}
                   value={date}
                   onChange={(text) => setSpecial(index, { date: text })}
                   isRequired

@@ -112,6 +112,17 @@ test.each([
     'body.week.monday.0.from',
   ],
   ['a weekday that does not exist', { ...BERLIN, week: { someday: [] } }, 'someday'],
+  [
+    'a date that is named twice',
+    {
+      ...BERLIN,
+      specialDays: [
+        { date: '2026-12-24', shifts: [] },
+        { date: '2026-12-24', shifts: [OFFICE] },
+      ],
+    },
+    'body.specialDays.1.date: must not name a date twice',
+  ],
 ])('%s is refused with the name of the field', async (_what, calendar, field) => {
   const reply = await call(server, 'PUT', 'calendars/account', calendar)
 
