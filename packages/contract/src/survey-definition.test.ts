@@ -112,3 +112,14 @@ test('an answer of an optional question that would skip it is not saved, but rea
   expect(SurveyDraft.safeParse(survey(false)).success).toBe(true)
   expect(SurveyDefinition.safeParse(survey(true)).success).toBe(true)
 })
+
+test('a text of white space alone is not saved, but read where it was', () => {
+  const answers = [choice.answers[0], { id: 'b', text: { en: 'Else', de: '\n' } }]
+  const blank = { ...minimal, fallback: ' ', questions: [{ ...choice, answers }] }
+
+  expect(SurveyDraft.safeParse(blank).error?.issues).toMatchObject([
+    { path: ['fallback'], message: 'must not be empty' },
+    { path: ['questions', 0, 'answers', 1, 'text', 'de'], message: 'must not be empty' },
+  ])
+  expect(problemsOf(blank)).toEqual([])
+})

@@ -98,18 +98,38 @@ export type SurveyDefinition = z.infer<typeof SurveyDefinition>
 /** The quick reply that leaves an optional question out. */
 export const SKIP = 'skip'
 
-/** What is to be saved. Definitions that were saved before may have an answer with the id of `SKIP`: it skips the question. */
-export const SurveyDraft = SurveyDefinition.superRefine(({ questions }, context) => {
-  for (const [at, { optional, answers = [] }] of questions.entries()) {
+/**
+ * What is to be saved. Definitions that were saved before may have an answer with the id of `SKIP`: it skips the question; and texts of
+ * white space alone.
+ */
+export const SurveyDraft = SurveyDefinition.superRefine((definition, context) => {
+  for (const issue of [...answersThatSkip(definition), ...blankTexts(definition)]) {
+    context.addIssue({ code: 'custom', ...issue })
+  }
+})
+
+function answersThatSkip({ questions }: Fields): Issue[] {
+  return questions.flatMap(({ optional, answers = [] }, at) => {
     const answerAt = optional ? answers.findIndex(({ id }) => id === SKIP) : -1
-    if (answerAt === -1) continue
     const issue = {
       path: ['answers', answerAt, 'id'],
       message: `"${SKIP}" is reserved: it leaves an optional question out`,
     }
-    context.addIssue({ code: 'custom', ...under(at, issue) })
-  }
-})
+    return answerAt === -1 ? [] : [under(at, issue)]
+  })
+}
+
+function blankTexts(definition: Fields): Issue[] {
+  return textsOf(definition).flatMap(([path, text = {}]) => {
+    const written: [Issue['path'], string][] =
+      typeof text === 'string'
+        ? [[path, text]]
+        : Object.entries(text).map(([language, words]) => [[...path, language], words])
+    return written.flatMap(([place, words]) =>
+      words !== '' && words.trim() === '' ? [{ path: place, message: 'must not be empty' }] : [],
+    )
+  })
+}
 
 function issuesOf(definition: Fields): Issue[] {
   return [
@@ -126,8 +146,9 @@ function under(at: number, { path, message }: Issue): Issue {
   return { path: ['questions', at, ...path], message }
 }
 
-function missingLanguages(definition: Fields): Issue[] {
-  const texts: [Issue['path'], SurveyText | undefined][] = [
+/** Every text of a survey, with its place. */
+function textsOf(definition: Fields): [Issue['path'], SurveyText | undefined][] {
+  return [
     [['greeting'], definition.greeting],
     [['thankYou'], definition.thankYou],
     [['fallback'], definition.fallback],
@@ -140,7 +161,10 @@ function missingLanguages(definition: Fields): Issue[] {
       ]),
     ]),
   ]
-  return texts.flatMap(([path, text]) =>
+}
+
+function missingLanguages(definition: Fields): Issue[] {
+  return textsOf(definition).flatMap(([path, text]) =>
     typeof text === 'object' && text[definition.language] === undefined
       ? [{ path, message: `must have a text in the survey's language, ${definition.language}` }]
       : [],
