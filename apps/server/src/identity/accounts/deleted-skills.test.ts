@@ -1,8 +1,9 @@
-import type {
-  AccountSettings,
-  AutomaticMessageSetting,
-  FunctionSummary,
-  Survey,
+import {
+  type AccountSettings,
+  type AutomaticMessageSetting,
+  type FunctionSummary,
+  NO_SKILL,
+  type Survey,
 } from '@parley/contract'
 import { expect, test } from 'vitest'
 import { anotherScene, call, startTestServer } from '#testing'
@@ -90,6 +91,47 @@ test('what was for a deleted skill alone is for nobody, and what was for others 
   })
   const { functions: found } = await call<FunctionList>(scene, 'GET', 'functions?skillId=7777')
   expect(found.map(({ name }) => name)).toEqual(['f2'])
+})
+
+test('settings for a skill that there is not are refused', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const mail = {
+    targetEmail: 'a@example.com',
+    senderName: 'Shop',
+    senderEmail: 'b@example.com',
+    subject: 'Hello',
+  }
+  const { rules: _, ...others } = await call<Transcripts>(scene, 'GET', 'transcript-settings')
+  const messaging = (autoCloseMsBySkill: object) => ({ messaging: { autoCloseMsBySkill } })
+  const hour = 3_600_000
+  const wrong: [method: string, path: string, body: object, at: string][] = [
+    ['PATCH', 'settings', messaging({ 4711: hour }), 'messaging.autoCloseMsBySkill.4711'],
+    [
+      'PUT',
+      'transcript-settings',
+      { ...others, rules: [{ ruleId: 'r', skillIds: ['1001', '4711'], mail }] },
+      'rules.0.skillIds.1',
+    ],
+    [
+      'PUT',
+      'canned-answers',
+      { answers: [{ name: 'a', text: 'Hi', skillIds: ['4711'] }] },
+      'answers.0.skillIds.0',
+    ],
+  ]
+  for (const [method, path, body, at] of wrong) {
+    const refused = await scene.request(method, `/api/v1/accounts/${scene.accountId}/${path}`, {
+      bearer: scene.adminBearer,
+      body,
+    })
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining(`body.${at}: No skill`),
+    ])
+  }
+
+  await call(scene, 'PATCH', 'settings', messaging({ 1001: hour, [NO_SKILL]: hour }))
 })
 
 interface Canned {

@@ -1,4 +1,10 @@
-import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
+import {
+  type AllSettings,
+  NO_SKILL,
+  type Skill,
+  type SkillChange,
+  type SkillDraft,
+} from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
 import { conflicting, invalid, ParleyError } from '#base/kernel'
@@ -48,6 +54,44 @@ export async function holdNamed(
   for (const [at, skillId] of skillIds.entries()) {
     if (!stored.has(skillId)) throw invalid(`${path}.${at}`, `No skill "${skillId}"`)
   }
+}
+
+/**
+ * For the transaction that changes settings: skills that they have not named before must be there. What is set for a misspelt one would
+ * be for nobody.
+ * @throws `invalid_request`
+ */
+export async function refuseUnknown(
+  _deps: AccountsDeps,
+  tx: Db,
+  accountId: string,
+  { before, after }: { before: AllSettings; after: AllSettings },
+): Promise<void> {
+  const known = new Set([NO_SKILL, ...namedIn(before).map(({ skillId }) => skillId)])
+  const added = namedIn(after).filter(({ skillId }) => !known.has(skillId))
+  if (added.length === 0) return
+  const stored = new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
+  for (const { path, skillId } of added) {
+    if (!stored.has(skillId)) throw invalid(`body.${path}`, `No skill "${skillId}"`)
+  }
+}
+
+function namedIn({ messaging, transcripts, cannedAnswers }: AllSettings) {
+  const bySkill = 'messaging.autoCloseMsBySkill'
+  return [
+    ...Object.keys(messaging.autoCloseMsBySkill).map((id) => ({
+      path: `${bySkill}.${id}`,
+      skillId: id,
+    })),
+    ...namedBy('rules', transcripts.rules),
+    ...namedBy('answers', cannedAnswers.answers),
+  ]
+}
+
+function namedBy(list: string, all: readonly { skillIds?: string[] | undefined }[]) {
+  return all.flatMap(({ skillIds = [] }, at) =>
+    skillIds.map((skillId, place) => ({ path: `${list}.${at}.skillIds.${place}`, skillId })),
+  )
 }
 
 export async function create(
