@@ -57,6 +57,27 @@ async function lambda(input, callback) {
   expect(reply.json()).toMatchObject({ problems: [], warnings: [] })
 })
 
+test('options that the HTTP client understands have no problem of types', async () => {
+  const code = `import { Toolbelt } from 'lp-faas-toolbelt'
+export async function lambda() {
+  await Toolbelt.HTTPClient()('https://example.com/', {
+    auth: { username: 'ada', password: 'secret' },
+    oauth: { consumer_key: 'k', nonce: 'n', timestamp: 1, version: '1.0', transport_method: 'header' },
+    followAllRedirects: true,
+    followOriginalHttpMethod: true,
+    strictSSL: true,
+    cert: 'pem',
+    key: 'pem',
+    ca: 'pem',
+    passphrase: 'secret',
+    agentOptions: { minVersion: 'TLSv1.2' },
+  })
+}`
+  const asked = { code, language: 'typescript' }
+  const reply = await lambdasOf(server).native('POST', '/source-checks', asked)
+  expect(reply.json()).toMatchObject({ problems: [], warnings: [] })
+})
+
 /** With what the editor writes at its places to fill in. */
 function filledIn(body: string): string {
   return body.replaceAll(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll('\\$', '$')

@@ -34,7 +34,15 @@ declare module 'lp-faas-toolbelt' {
     formData?: Record<string, unknown>
     /** Body of the type `multipart/related`: the content of each part, and its headers. */
     multipart?: MultipartPart[] | { data: MultipartPart[] }
-    auth?: { user?: string; pass?: string; bearer?: string | (() => string) }
+    auth?: {
+      user?: string
+      /** The same as `user`. */
+      username?: string
+      pass?: string
+      /** The same as `pass`. */
+      password?: string
+      bearer?: string | (() => string)
+    }
     /** Signs with OAuth1 (RFC 5849), HMAC-SHA1 unless `signature_method` says otherwise. */
     oauth?: {
       consumer_key: string
@@ -47,8 +55,14 @@ declare module 'lp-faas-toolbelt' {
       realm?: string
       verifier?: string
       callback?: string
+      /** Made for each request unless given, as the timestamp is. */
+      nonce?: string
+      timestamp?: string | number
+      version?: string
       /** `true` signs the body, too, unless it is a form. */
       body_hash?: boolean | string
+      /** Where the signature is sent. */
+      transport_method?: 'header'
     }
     /** In milliseconds. A later answer is a `RequestError` with the code `ESOCKETTIMEDOUT`. Default: no limit but that of the call. */
     timeout?: number
@@ -67,10 +81,21 @@ declare module 'lp-faas-toolbelt' {
     followRedirect?: boolean | ((response: unknown) => boolean)
     /** Follows redirects of all methods. Default: false. */
     followAllRedirects?: boolean
+    /** A redirect that is followed keeps its method and its body. Default: false. */
+    followOriginalHttpMethod?: boolean
     /** Redirects in a row that are followed. Default: 10. */
     maxRedirects?: number
     /** `false` accepts certificates that cannot be verified. */
     rejectUnauthorized?: boolean
+    /** The same as `rejectUnauthorized`. */
+    strictSSL?: boolean
+    /** A client certificate and its key, and who vouches for the server's: PEM. */
+    cert?: string | Buffer
+    key?: string | Buffer
+    ca?: string | Buffer
+    passphrase?: string
+    /** The same and other options of TLS, as `https.request` of Node takes them. */
+    agentOptions?: Record<string, any>
     callback?: HttpCallback
   }
   interface MultipartPart {
