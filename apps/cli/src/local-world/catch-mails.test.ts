@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
@@ -37,4 +37,17 @@ test('a mail becomes a file with all that it holds, and is told of; numbers go o
     },
   ])
   expect(readFileSync(join(folder, '0002.eml'), 'utf8')).toContain('about Second')
+})
+
+test('a mail takes the place of none that is there, where earlier ones were deleted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-mails-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, '0002.eml'), 'Kept')
+  await using catcher = await catchMails(folder, () => undefined)
+
+  const mail = { from: 'bot@example.com', to: 'ada@example.com', subject: 'New', text: 'New' }
+  await createTransport({ url: catcher.url }).sendMail(mail)
+
+  expect(readdirSync(folder).toSorted()).toEqual(['0002.eml', '0003.eml'])
+  expect(readFileSync(join(folder, '0002.eml'), 'utf8')).toBe('Kept')
 })

@@ -19,7 +19,7 @@ export async function catchMails(
   heard: (mail: CaughtMail) => void,
 ): Promise<MailCatcher> {
   mkdirSync(folder, { recursive: true })
-  let count = readdirSync(folder).filter((name) => name.endsWith('.eml')).length
+  let last = Math.max(0, ...readdirSync(folder).map(numberOf))
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -29,8 +29,8 @@ export async function catchMails(
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        count += 1
-        const file = join(folder, `${String(count).padStart(4, '0')}.eml`)
+        last += 1
+        const file = join(folder, `${String(last).padStart(4, '0')}.eml`)
         const raw = Buffer.concat(chunks)
         writeFileSync(file, raw)
         const from = envelope.mailFrom ? envelope.mailFrom.address : ''
@@ -56,4 +56,9 @@ export async function catchMails(
     url: `smtp://127.0.0.1:${port}`,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
   }
+}
+
+/** Not how many there are: somebody may have deleted some. */
+function numberOf(name: string): number {
+  return Number(/^(\d+)\.eml$/.exec(name)?.[1] ?? 0)
 }
