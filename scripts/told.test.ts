@@ -87,6 +87,9 @@ function plainRules(): string[] {
     [z.uuid(), 'a'],
     [z.email(), 'a'],
     [z.url(), 'a'],
+    [z.iso.datetime(), 'a'],
+    [z.iso.date(), 'a'],
+    [z.base64(), '%'],
   ]
   return broken.map(([schema, value]) => schema.safeParse(value).error?.issues[0]?.message ?? '')
 }

@@ -16,9 +16,19 @@ const FORMATS: Partial<Record<string, string>> = {
   uuid: 'must be a UUID',
   email: 'must be an e-mail address',
   url: 'must be an address',
+  datetime: 'must be an instant such as 2026-11-20T10:00:00Z',
+  date: 'must be a date such as 2026-11-20',
+  base64: 'must be base64',
 }
 
 type Issue = Parameters<NonNullable<z.core.$ZodConfig['customError']>>[0]
+
+interface UnionIssue {
+  /** Of each alternative. */
+  errors: readonly (readonly z.core.$ZodIssue[])[]
+  /** Of the member that decides, where one does. */
+  options?: readonly unknown[]
+}
 
 // For all schemas, and read by people: in answers of the API, in the output of command lines, in the console at the fields of forms.
 z.config({ customError: wordsOf })
@@ -40,6 +50,10 @@ function wordsOf(issue: Issue): string | undefined {
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     case 'invalid_format':
       return FORMATS[issue.format]
+    case 'invalid_key':
+      return issue.issues[0]?.message
+    case 'invalid_union':
+      return anyOf(issue as UnionIssue)
     default:
       return undefined
   }
@@ -55,4 +69,25 @@ function bounded(
   const unit = { string: 'character', array: 'entry', set: 'entry' }[origin]
   if (unit === undefined) return undefined
   return `must have ${shown} ${limit === 1 ? unit : unit === 'entry' ? 'entries' : `${unit}s`}`
+}
+
+const MUST_BE = 'must be '
+
+/**
+ * Of a union that a member decides: what that member must be. Of another one: the rule of the alternative that the value is one of, or
+ * what each of them must be.
+ */
+function anyOf({ errors, options }: UnionIssue): string | undefined {
+  if (options) return MUST_BE + options.map((value) => JSON.stringify(value)).join(' or ')
+  const first = errors.flatMap(([issue]) => issue ?? [])
+  const [meant, ...others] = first.filter(
+    ({ code, path }) => path.length > 0 || !ABOUT_ABSENCE.has(code),
+  )
+  if (meant && others.length === 0) {
+    const place = meant.path.join('.')
+    return place === '' ? meant.message : `${place}: ${meant.message}`
+  }
+  const rules = first.map(({ message }) => message)
+  if (rules.length === 0 || !rules.every((rule) => rule.startsWith(MUST_BE))) return undefined
+  return MUST_BE + rules.map((rule) => rule.slice(MUST_BE.length)).join(' or ')
 }

@@ -53,6 +53,12 @@ export const RULES: Told = [
   ['must be an object', 'Muss ein Objekt sein'],
   ['must be numeric', 'Nur Ziffern'],
   ['must be a UUID', 'Muss eine UUID sein'],
+  [
+    'must be an instant such as 2026-11-20T10:00:00Z',
+    'Muss ein Zeitpunkt sein, wie 2026-11-20T10:00:00Z',
+  ],
+  ['must be a date such as 2026-11-20', 'Muss ein Datum sein, wie 2026-11-20'],
+  ['must be base64', 'Muss base64 sein'],
 
   ['must be an e-mail address', 'Das ist keine E-Mail-Adresse'],
   [
