@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { SettingsGroup } from './group.ts'
 
 const HOUR_MS = 3_600_000
+/** Of what is set anew: whoever logs in must have the time to change it again. */
+const MIN_LIFE_MS = 60_000
 const Life = z
   .int()
   .positive()
@@ -19,3 +21,13 @@ export const identity = {
   }),
 } as const satisfies SettingsGroup
 export type IdentitySettings = z.infer<typeof identity.schema>
+
+/** The lives that are named, and too short. */
+export function tooShortLives(named: unknown): { path: string[]; message: string }[] {
+  if (typeof named !== 'object' || named === null) return []
+  return Object.entries(named).flatMap(([name, ms]) =>
+    typeof ms === 'number' && ms > 0 && ms < MIN_LIFE_MS
+      ? [{ path: ['identity', name], message: 'must be at least a minute' }]
+      : [],
+  )
+}

@@ -5,7 +5,7 @@ import { chat } from './chat.ts'
 import { consumerPage } from './consumer-page.ts'
 import { general } from './general.ts'
 import type { SettingsGroup } from './group.ts'
-import { identity } from './identity.ts'
+import { identity, tooShortLives } from './identity.ts'
 import { limits } from './limits.ts'
 import { messaging } from './messaging.ts'
 import { recordings } from './recordings.ts'
@@ -52,7 +52,10 @@ export type AllSettings = z.infer<typeof AllSettings>
 export const AccountSettingsChange = z
   .record(z.string(), z.json())
   .superRefine((change, context) => {
-    for (const { path, message } of unknownInSettings(change)) {
+    for (const { path, message } of [
+      ...unknownInSettings(change),
+      ...tooShortLives(change['identity']),
+    ]) {
       context.addIssue({ code: 'custom', path, message })
     }
   })

@@ -29,6 +29,7 @@ export const RULES: Told = [
     'must have at most {} addresses: limits.reportRecipients of the account',
     'Höchstens {#} Adressen: limits.reportRecipients des Kontos',
   ],
+  ['must be at least a minute', 'Mindestens eine Minute'],
   ['must be at least 1: {}', 'Mindestens 1: Die Uhr geht nie zurück'],
   ['must be at most 366 days; move in several steps', 'Höchstens 366 Tage: in mehreren Schritten'],
   [

@@ -33,6 +33,17 @@ test.each([
   expect((await ask('GET', path)).json()).toEqual(before.json())
 })
 
+test('a log-in lasts at least a minute, so that it can be changed again', async () => {
+  const reply = await ask('PATCH', 'settings', { identity: { sessionMs: 1, appTokenMs: 60_000 } })
+
+  expect([reply.status, reply.text]).toEqual([
+    400,
+    expect.stringContaining('body.identity.sessionMs: must be at least a minute'),
+  ])
+  expect((await ask('PATCH', 'settings', { identity: { sessionMs: 60_000 } })).status).toBe(200)
+  expect((await ask('PATCH', 'settings', { identity: { sessionMs: null } })).status).toBe(200)
+})
+
 test.each([
   ['PATCH', 'settings'],
   ['PUT', 'chat-settings'],
