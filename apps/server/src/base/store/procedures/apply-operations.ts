@@ -41,7 +41,10 @@ const goOn = `loop
  * once locked, by their place. Ordering keys are found by their hash and the place in it alone, by an index that serves nothing else, with
  * account and key where no index can serve them.
  *
- * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys, figures of minutes.
+ * All nodes lock in one order: conversations, other documents, timers that are completed, outbox rows that are completed, ordering keys,
+ * timers that are disarmed or armed, figures of minutes. Timers have two places in it, and neither they nor outbox rows are sorted among
+ * themselves. So two batches may wait for each other: one completes a timer and adds a row to an ordering key that the other one has, which
+ * arms that timer. PostgreSQL then rolls one of them back, and it is sent again (`isConflict`).
  *
  * A row that is handed over stays the head that it is, of a key that it has for itself: what waits behind it goes on.
  *
