@@ -43,7 +43,7 @@ export async function create(
   { botId = deps.ids.uuid(), kind, name, skillIds, settings }: BotDraft,
   more: (tx: Db, botId: string) => Promise<void>,
 ): Promise<string> {
-  await requireSkills(deps, accountId, { skillIds, settings })
+  await requireSkills(deps, accountId, skillIds)
   const at = new Date(deps.clock.now())
   const user = {
     loginName: `bot-${botId}`,
@@ -57,6 +57,7 @@ export async function create(
   await deps.accounts.users.create(accountId, actor, user, async (tx, { userId, pid }) => {
     const bot = { botId, kind, userId, pid, name, settings }
     const isNew = { state: 'offline' as const, stopId: null, createdAt: at, updatedAt: at }
+    await holdEscalation(deps, tx, accountId, settings)
     await repository.insertBot(tx, accountId, { ...bot, ...isNew })
     await more(tx, botId)
   })
@@ -77,14 +78,15 @@ export async function change(
   more: (tx: Db) => Promise<void>,
 ): Promise<void> {
   const { name, skillIds, settings } = wanted
-  const known = await get(deps, accountId, botId)
-  const { userId } = known
-  await requireSkills(deps, accountId, { skillIds, settings: settings?.(known.settings) })
+  const { userId } = await get(deps, accountId, botId)
+  await requireSkills(deps, accountId, skillIds)
   const write = async (tx: Db) => {
     const before = await getLocked(tx, accountId, botId)
+    const after = settings?.(before.settings)
+    if (after) await holdEscalation(deps, tx, accountId, after)
     await repository.updateBot(tx, accountId, botId, {
       ...(name !== undefined && { name }),
-      ...(settings && { settings: settings(before.settings) }),
+      ...(after && { settings: after }),
       updatedAt: new Date(deps.clock.now()),
     })
     await more(tx)
@@ -249,21 +251,24 @@ async function getLocked(tx: Db, accountId: string, botId: string): Promise<Stor
   return bot
 }
 
+/** Says which of them is missing: the database only says that one is. */
 async function requireSkills(
   { accounts }: BotAgentsDeps,
   accountId: string,
-  {
-    skillIds = [],
-    settings,
-  }: { skillIds?: readonly string[] | undefined; settings?: BotSettings | undefined },
+  skillIds: readonly string[] = [],
 ): Promise<void> {
-  const named = skillIds.map((skillId, at) => ({ path: `body.skillIds.${at}`, skillId }))
-  const escalates = settings && {
-    path: 'body.escalation.skillId',
-    skillId: settings.escalation.skillId,
+  for (const [at, skillId] of skillIds.entries()) {
+    await accounts.skills.getNamed(accountId, `body.skillIds.${at}`, skillId)
   }
-  for (const { path, skillId } of [...named, ...(escalates ? [escalates] : [])]) {
-    if (skillId === NO_SKILL && skillId === settings?.escalation.skillId) continue
-    await accounts.skills.getNamed(accountId, path, skillId)
-  }
+}
+
+async function holdEscalation(
+  { accounts }: BotAgentsDeps,
+  tx: Db,
+  accountId: string,
+  { escalation: { skillId } }: BotSettings,
+): Promise<void> {
+  if (skillId === NO_SKILL) return
+  const named = [{ path: 'body.escalation.skillId', skillId }]
+  await accounts.skills.holdNamed(tx, accountId, named)
 }

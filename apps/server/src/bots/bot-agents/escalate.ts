@@ -1,4 +1,4 @@
-import { type BotIntent, type BotMessage, NO_SKILL } from '@parley/contract'
+import { type BotIntent, type BotMessage, formerSkillId, NO_SKILL } from '@parley/contract'
 import type { BotAgent } from './bot-kind.ts'
 import type { BotChannel, BotDecision, Target } from './channel.ts'
 import type { BotConversation } from './conversation.ts'
@@ -39,7 +39,9 @@ export async function prepareEscalation(
     ])
     await decision.leave(target && { ...target, suggestMs: 0 })
     if (target) return undefined
-    const reason = exists ? NOBODY : `No skill "${skillId}" to hand over to`
+    const reason = exists
+      ? NOBODY
+      : `No skill "${formerSkillId(skillId) ?? skillId}" to hand over to`
     return { error: channel.errorOf('leave', { messages: 0 }), reason }
   }
 }

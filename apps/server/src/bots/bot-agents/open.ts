@@ -9,7 +9,7 @@ import { errorConsumer } from './errors.ts'
 import { actionConsumer } from './invoke-action.ts'
 import { listConversations } from './list-conversations.ts'
 import { pauseTimer } from './pauses.ts'
-import { eraseConversations } from './repository.ts'
+import { eraseConversations, leaveSkill } from './repository.ts'
 import { restartTimer, stateConsumer } from './states.ts'
 import { turnConsumer } from './take-turn.ts'
 import { noteTyping } from './typing.ts'
@@ -34,6 +34,7 @@ export function openBotAgents(given: OpenBotAgentsDeps) {
       return known
     },
   }
+  given.accounts.alsoRemoveWithSkills({ remove: leaveSkill, removed: directory.changed })
   delivery.consume(turnConsumer(deps))
   delivery.consume(actionConsumer(deps))
   delivery.consume(errorConsumer(deps))

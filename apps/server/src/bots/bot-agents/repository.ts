@@ -1,6 +1,5 @@
-import type { BotSettings, BotState } from '@parley/contract'
-import { BotSettings as Settings } from '@parley/contract'
-import type { SqlBool } from 'kysely'
+import { BotSettings, type BotState, deletedSkill } from '@parley/contract'
+import { sql, type SqlBool } from 'kysely'
 import { type Db, jsonb, lockFirst } from '#base/store'
 import { CHAT } from '#chat/live-chat'
 import { SESSION, TYPING } from './session.ts'
@@ -83,6 +82,13 @@ export async function updateBot(
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
     .execute()
+}
+
+/** Bots that escalate to this skill say so of a deleted one, which is none: a later skill may have the same id. */
+export async function leaveSkill(tx: Db, accountId: string, skillId: string): Promise<void> {
+  await sql`
+    update bot_agent set settings = jsonb_set(settings, '{escalation,skillId}', ${jsonb(deletedSkill(skillId))})
+    where account_id = ${accountId} and settings->'escalation'->>'skillId' = ${skillId}`.execute(tx)
 }
 
 export async function deleteBot(tx: Db, accountId: string, botId: string): Promise<boolean> {
@@ -189,5 +195,5 @@ export async function eraseConversations(
 }
 
 function parsed(row: StoredBot): StoredBot {
-  return { ...row, settings: Settings.parse(row.settings) }
+  return { ...row, settings: BotSettings.parse(row.settings) }
 }

@@ -12,7 +12,7 @@ import type { Exports } from './open-exports.ts'
 /** What the module is opened with. */
 export interface OpenBuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
   audit: Audit
-  accounts: Pick<Accounts, 'skills'>
+  accounts: Pick<Accounts, 'alsoRemoveWithSkills' | 'skills'>
   botAgents: BotAgents
   contextStore: ContextStore
   functionConfig: Pick<FunctionConfig, 'allowlist' | 'secrets'>

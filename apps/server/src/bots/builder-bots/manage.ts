@@ -1,5 +1,6 @@
 import type { BotSettings, BuilderBot, BuilderBotChange } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 import { readExport } from '#bots/builder-file'
 import type { ServingBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'
@@ -80,9 +81,10 @@ export async function change(
   { answers, channels, escalation, skillIds, skillMap }: BuilderBotChange,
 ): Promise<BuilderBot> {
   await deps.botAgents.get(accountId, botId, BUILDER)
-  for (const [from, skillId] of Object.entries(skillMap ?? {})) {
-    await deps.accounts.skills.getNamed(accountId, `body.skillMap.${from.slice(0, 100)}`, skillId)
-  }
+  const mapped = Object.entries(skillMap ?? {}).map(([from, skillId]) => ({
+    path: `body.skillMap.${beginningOf(from, 100)}`,
+    skillId,
+  }))
   const wanted = {
     skillIds,
     settings: (before: BotSettings) => ({
@@ -93,6 +95,7 @@ export async function change(
     }),
   }
   await deps.botAgents.change(accountId, actor, botId, wanted, async (tx) => {
+    await deps.accounts.skills.holdNamed(tx, accountId, mapped)
     await updateBuilderBot(tx, accountId, botId, {
       ...(skillMap && { skillMap }),
       ...(answers && { answers }),

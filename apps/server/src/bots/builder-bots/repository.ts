@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Db, jsonb, lockFirst } from '#base/store'
 import { CannedAnswers } from '#bots/builder-talk'
@@ -95,6 +96,16 @@ export async function updateBuilderBot(
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
     .execute()
+}
+
+/** What stood for a skill of an export is nothing then: the default skill does. */
+export async function leaveSkill(tx: Db, accountId: string, skillId: string): Promise<void> {
+  await sql`
+    update builder_bot set skill_map = coalesce(
+      (select jsonb_object_agg(key, value) from jsonb_each(skill_map) where value <> to_jsonb(${skillId}::text)), '{}')
+    where account_id = ${accountId} and jsonb_path_exists(skill_map, '$.* ? (@ == $id)', ${jsonb({ id: skillId })})`.execute(
+    tx,
+  )
 }
 
 /** By its number: a node that has read an export before must not go on with it alone. */

@@ -30,16 +30,15 @@ export async function setAutomaticMessage(
   const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
   if (change.text?.trim() === '') throw invalid('body.text', NOT_EMPTY)
-  if (skillId !== undefined) {
-    await accounts.skills.getNamed(accountId, 'query.skillId', skillId)
-  }
   const setting = {
     type,
     ...(skillId !== undefined && { skillId }),
     ...(language !== undefined && { language }),
     ...change,
   }
+  const named = skillId === undefined ? [] : [{ path: 'query.skillId', skillId }]
   await store.transaction(async (tx) => {
+    await accounts.skills.holdNamed(tx, accountId, named)
     await saveSetting(tx, accountId, key, change)
     const action = 'automatic-message.set'
     const entry = { actor, action, object: `automatic-message:${type}`, details: setting }

@@ -140,7 +140,8 @@ export async function assignSurvey(
   const wanted = [...new Set(skillIds)]
   await change(deps, accountId, async (tx) => {
     await getSurvey(tx, accountId, surveyId, { locked: true })
-    await deps.accounts.skills.holdNamed(tx, accountId, 'body.skillIds', wanted)
+    const named = wanted.map((skillId, at) => ({ path: `body.skillIds.${at}`, skillId }))
+    await deps.accounts.skills.holdNamed(tx, accountId, named)
     await clearSkills(tx, accountId, surveyId)
     const [taken] = await takeSkills(tx, accountId, surveyId, wanted)
     if (taken !== undefined) {

@@ -8,7 +8,7 @@ import { compileOrRefuse } from '#faas/source'
 import { ownSample, toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { checkDraftConfig, nameTaken, requireSkills } from './validate-draft.ts'
+import { checkDraftConfig, namedSkills, nameTaken } from './validate-draft.ts'
 
 export async function createFunction(
   deps: FunctionsDeps,
@@ -21,7 +21,6 @@ export async function createFunction(
     throw invalid('body.eventId', `there is no event "${draft.eventId}"`)
   }
   checkDraftConfig(draft, draft.eventId, limits)
-  await requireSkills(deps, accountId, draft.skills)
   const { compiled, warnings } = await compileOrRefuse(deps.compiler, accountId, draft.code, {
     types: true,
     eventId: draft.eventId,
@@ -67,6 +66,7 @@ export async function createFunction(
   }
   await deps.store.transaction(async (tx) => {
     await checkRoomFor(tx, accountId, limits)
+    await deps.accounts.skills.holdNamed(tx, accountId, namedSkills(draft.skills))
     if (!(await insertFunction(tx, row))) {
       throw nameTaken(draft.name)
     }

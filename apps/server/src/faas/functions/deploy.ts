@@ -19,7 +19,7 @@ import {
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { requireNewest, requireSkills } from './validate-draft.ts'
+import { namedSkills, requireNewest } from './validate-draft.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.
@@ -36,7 +36,9 @@ export async function deployFunction(
   return makeLive(deps, accountId, actor, functionId, async ({ version, skills }) => {
     if (wanted !== undefined) requireNewest(wanted, version)
     // A skill may have been deleted since the function was saved.
-    await requireSkills(deps, accountId, skills)
+    for (const { path, skillId } of namedSkills(skills)) {
+      await deps.accounts.skills.getNamed(accountId, path, skillId)
+    }
     return { version }
   })
 }

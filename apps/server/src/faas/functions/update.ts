@@ -26,10 +26,10 @@ import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import {
   checkDraftConfig,
+  namedSkills,
   nameTaken,
   requireFixedMembers,
   requireNewest,
-  requireSkills,
 } from './validate-draft.ts'
 
 /**
@@ -54,7 +54,9 @@ export async function updateFunction(
     if (!differs.content && !differs.skills && !differs.sample && !differs.name) return undefined
     if (change.version !== undefined) requireNewest(change.version, row.version)
     checkDraftConfig(change, row.eventId ?? undefined, limits)
-    if (differs.skills) await requireSkills(deps, accountId, change.skills ?? [])
+    if (differs.skills) {
+      await deps.accounts.skills.holdNamed(tx, accountId, namedSkills(change.skills ?? []))
+    }
     if (differs.content && compiled?.of !== before.version) return 'changed-meanwhile'
     return save(tx, deps, { row, before, change, actor, limits, differs, compiled })
   })

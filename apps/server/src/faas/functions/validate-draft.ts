@@ -1,12 +1,6 @@
-import {
-  type AccountLimits,
-  formerSkillId,
-  type FunctionChange,
-  type KeyValue,
-} from '@parley/contract'
+import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { invalid, ParleyError } from '#base/kernel'
-import type { FunctionsDeps } from './deps.ts'
 import type { FunctionRow } from './repository.ts'
 
 /** Names of variables that the platform sets. */
@@ -60,19 +54,9 @@ function checkSkills(
   }
 }
 
-/** Refuses skills that the account does not have: a function for them alone would never be invoked. */
-export async function requireSkills(
-  { accounts }: Pick<FunctionsDeps, 'accounts'>,
-  accountId: string,
-  skills: readonly string[],
-): Promise<void> {
-  for (const [index, skillId] of skills.entries()) {
-    if (await accounts.skills.find(accountId, skillId)) continue
-    const former = formerSkillId(skillId)
-    const message =
-      former === undefined ? `No skill "${skillId}"` : `No skill "${former}": it was deleted`
-    throw invalid(`body.skills.${index}`, message)
-  }
+/** Skills that a draft names. A function for those alone that the account does not have would never be invoked. */
+export function namedSkills(skills: readonly string[]): { path: string; skillId: string }[] {
+  return skills.map((skillId, index) => ({ path: `body.skills.${index}`, skillId }))
 }
 
 function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {

@@ -9,6 +9,7 @@ import {
   nextOpening as openingAfter,
   type NextOpening,
 } from './shift-status.ts'
+import { holdSkills } from './directory-repository.ts'
 
 const ACCOUNT = 'account'
 
@@ -85,10 +86,10 @@ export async function put(
   owner: string,
   calendar: WorkCalendar,
 ): Promise<{ owner: string; calendar: WorkCalendar }> {
-  if (owner !== ACCOUNT && !(await deps.directory.get(accountId)).skills.has(owner)) {
-    throw new ParleyError('not_found', `No skill "${owner}"`)
-  }
   await deps.calendars.change(accountId, async (tx) => {
+    if (owner !== ACCOUNT && !(await holdSkills(tx, accountId)).has(owner)) {
+      throw new ParleyError('not_found', `No skill "${owner}"`)
+    }
     await upsertCalendar(tx, { accountId, owner }, calendar, new Date(deps.clock.now()))
     await deps.audit.record(tx, accountId, {
       actor,

@@ -1,5 +1,6 @@
 import type { Skill, User } from '@parley/contract'
 import { type Insertable, sql, type Updateable } from 'kysely'
+import { lockAccount } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 
 export function findAccount(db: Db, accountId: string) {
@@ -248,6 +249,12 @@ export async function updateSkill(
     .where('skillId', '=', skillId)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** The ids of the account's skills, none of which is deleted before the transaction ends. */
+export async function holdSkills(tx: Db, accountId: string): Promise<ReadonlySet<string>> {
+  await lockAccount(tx, accountId)
+  return new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
 }
 
 export async function deleteSkillRow(tx: Db, accountId: string, skillId: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import {
+  formerSkillId,
   type Permission,
   type Profile,
   PROFILE_PERMISSIONS,
@@ -192,8 +193,15 @@ export async function getNamed(
   skillId: string,
 ): Promise<Skill> {
   const skill = (await directory.get(accountId)).skills.get(skillId)
-  if (!skill) throw invalid(path, `No skill "${skillId}"`)
+  if (!skill) throw noSkill(path, skillId)
   return skill
+}
+
+export function noSkill(path: string, skillId: string): ParleyError {
+  const former = formerSkillId(skillId)
+  const message =
+    former === undefined ? `No skill "${skillId}"` : `No skill "${former}": it was deleted`
+  return invalid(path, message)
 }
 
 /**

@@ -7,16 +7,18 @@ import {
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
-import { conflicting, invalid, ParleyError } from '#base/kernel'
+import { conflicting, ParleyError } from '#base/kernel'
 import { type Db, mapConstraintErrors } from '#base/store'
 import {
   deleteSkillRow,
+  holdSkills,
   insertSkill,
   selectSkills,
   takeId,
   updateSkill,
 } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
+import { noSkill } from './directory.ts'
 
 export async function find(
   { directory }: AccountsDeps,
@@ -38,22 +40,25 @@ export async function get(deps: AccountsDeps, accountId: string, skillId: string
   return skill
 }
 
+/** A skill, and the member of a request that names it. */
+export interface NamedSkill {
+  path: string
+  skillId: string
+}
+
 /**
- * As `getNamed`, of several, for what is then written about them in this transaction: none of them is deleted before it ends.
+ * As `getNamed`, for what is then written about these skills in this transaction: none of them is deleted before it ends.
  * @throws `invalid_request`
  */
 export async function holdNamed(
   _deps: AccountsDeps,
   tx: Db,
   accountId: string,
-  path: string,
-  skillIds: readonly string[],
+  named: readonly NamedSkill[],
 ): Promise<void> {
-  await lockAccount(tx, accountId)
-  const stored = new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
-  for (const [at, skillId] of skillIds.entries()) {
-    if (!stored.has(skillId)) throw invalid(`${path}.${at}`, `No skill "${skillId}"`)
-  }
+  if (named.length === 0) return
+  const held = await holdSkills(tx, accountId)
+  for (const { path, skillId } of named) if (!held.has(skillId)) throw noSkill(path, skillId)
 }
 
 /**
