@@ -96,6 +96,8 @@ export const BotAction = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('transfer'),
     skillName: z.string().optional(),
+    /** The skill that has this name when the bot answers: it may be renamed before a pause is over. */
+    skillId: z.string().optional(),
     agentId: z.string().optional(),
   }),
   z.object({ type: z.literal('close'), withoutSurvey: z.boolean() }),

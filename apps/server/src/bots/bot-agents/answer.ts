@@ -7,7 +7,7 @@ import type { BotDecision } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import { errorRow, type Failure } from './errors.ts'
 import { type Escalate, prepareEscalation } from './escalate.ts'
-import { prepareAction } from './perform.ts'
+import { prepareAction, withSkillId } from './perform.ts'
 import type { Served } from './next-step.ts'
 import { sayUntilPause } from './say.ts'
 import { wakeRow } from './wake.ts'
@@ -55,7 +55,8 @@ export async function answer(
   end: TurnEnd,
 ): Promise<void> {
   const { conversationId } = conversation
-  const { action, detail, intents } = end
+  const { detail, intents } = end
+  const action = await withSkillId(deps, accountId, end.action)
   const isOfConversation = action && action.type !== 'invoke' && action.type !== 'escalate'
   const prepared = isOfConversation
     ? await prepareAction(deps, accountId, { bot, channel, conversation }, action)

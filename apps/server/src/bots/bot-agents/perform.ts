@@ -20,6 +20,18 @@ export const NOBODY = 'Nobody is there who can take it now'
 
 type ConversationAction = Exclude<BotAction, { type: 'invoke' | 'escalate' }>
 
+/** The same with the id of the skill that has exactly this name now. */
+export async function withSkillId(
+  { accounts }: Pick<BotAgentsDeps, 'accounts'>,
+  accountId: string,
+  action: BotAction | undefined,
+): Promise<BotAction | undefined> {
+  if (action?.type !== 'transfer' || action.skillId !== undefined) return action
+  const skills = await accounts.skills.list(accountId)
+  const skill = skills.find(({ name }) => name === action.skillName)
+  return skill ? { ...action, skillId: skill.skillId } : action
+}
+
 /** Looks up what an action names outside of the conversation. */
 export async function prepareAction(
   deps: Pick<BotAgentsDeps, 'accounts' | 'settings'>,
@@ -52,14 +64,14 @@ export async function prepareAction(
   }
 }
 
-/** Skills by their exact name. An agent that is not there is passed over for another one of the skill. */
+/** An agent that is not there is passed over for another one of the skill. */
 async function findTarget(
   accounts: Pick<Accounts, 'skills' | 'users'>,
   accountId: string,
-  { skillName, agentId }: Extract<BotAction, { type: 'transfer' }>,
+  { skillId, skillName, agentId }: Extract<BotAction, { type: 'transfer' }>,
 ): Promise<Target | { missing: string }> {
-  const skills = skillName === undefined ? [] : await accounts.skills.list(accountId)
-  const skill = skills.find(({ name }) => name === skillName)
+  const isThere = skillId !== undefined && (await accounts.skills.find(accountId, skillId))
+  const skill = isThere ? { skillId } : undefined
   if (skillName !== undefined && !skill) return { missing: `No skill has the name "${skillName}"` }
   const user =
     agentId === undefined ? undefined : await accounts.users.findAgent(accountId, agentId)
@@ -67,7 +79,7 @@ async function findTarget(
     return { missing: agentId === undefined ? 'It names no skill' : `No agent "${agentId}"` }
   }
   return {
-    ...(skill && { skillId: skill.skillId }),
+    ...skill,
     ...(user && {
       agent: { userId: user.userId, pid: user.pid, name: user.fullName },
     }),

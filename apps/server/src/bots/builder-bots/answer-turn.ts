@@ -116,7 +116,9 @@ async function actionOf(
   if (last?.kind !== 'transfer') return undefined
   const mapped = new Map(Object.entries(skillMap)).get(last.skillId ?? '')
   const skill = mapped === undefined ? undefined : await accounts.skills.find(accountId, mapped)
-  return skill ? { type: 'transfer', skillName: skill.name } : { type: 'escalate' }
+  if (!skill) return { type: 'escalate' }
+  const { name: skillName, skillId } = skill
+  return { type: 'transfer', skillName, skillId }
 }
 
 /** Nobody knows who comes back to a live chat: there the chat stands for its consumer, and what is kept goes with it. */

@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import { sql } from 'kysely'
-import type { Connector } from '@parley/contract'
+import type { Connector, Skill } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anotherScene, call, type HttpSite, startHttpSite, startTestServer } from '#testing'
+import {
+  anotherScene,
+  call,
+  givenSkill,
+  type HttpSite,
+  startHttpSite,
+  startTestServer,
+} from '#testing'
 import type { TestServer } from '#testing'
 import { givenChatBot } from './in-chat.fixture.ts'
 import { givenBot, said, takesAway } from './connectors.fixture.ts'
@@ -97,4 +104,27 @@ test('where the rest of an answer cannot be said, the bot that keeps the chat an
   await chat.say('again')
   await scene.clock.advance(10_000)
   expect(await chat.said()).toEqual([...given, 'heard again'])
+})
+
+test('a handover that waits behind a pause goes to its skill, though that has another name by then', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(
+    scene,
+    `const actionParameters = JSON.parse(input.payload.message)
+    const messages = ['A moment', { delay: 60 }, 'Here they are']
+    callback(null, { messages, context: { action: 'TRANSFER', actionParameters } })`,
+  )
+  const wanted = await givenSkill(scene)
+  const { name } = await call<Skill>(scene, 'PATCH', `skills/${wanted}`, { name: 'Before' })
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, JSON.stringify({ skill: name }))
+  await consumer.message(conversationId, ({ text }) => text === 'A moment')
+
+  await call(scene, 'PATCH', `skills/${wanted}`, { name: 'After' })
+  await scene.clock.advance(60_000)
+
+  await consumer.message(conversationId, ({ text }) => text === 'Here they are')
+  await expect.poll(() => consumer.details(conversationId)).toMatchObject({ skillId: wanted })
+  expect(await bot.errors()).toEqual([])
 })
