@@ -1,11 +1,4 @@
-import type {
-  BotAction,
-  BotChannelName,
-  BotMessage,
-  contextStore as contract,
-} from '@parley/contract'
-import * as z from 'zod'
-import { ParleyError } from '#base/kernel'
+import type { BotAction, BotChannelName, BotMessage } from '@parley/contract'
 import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
 import {
   type BuilderBot,
@@ -17,15 +10,12 @@ import {
 import type { InvocationRecord } from '#faas/records'
 import { attributesOf } from './attributes.ts'
 import type { BuilderBotsDeps } from './deps.ts'
+import { foreverOf } from './forever.ts'
 import { keptNotes, Memory, memoryAfter, resumed } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
 import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
 import { storedContext } from './stored-context.ts'
-
-/** The namespace that keeps what bots know of consumers for ever. It is erased with its consumer. */
-const CONSUMERS = 'consumer'
-const Texts = z.record(z.string(), z.string())
 
 /** One turn of a conversation with a bot of Conversation Builder. */
 export async function answerTurn(
@@ -42,7 +32,8 @@ export async function answerTurn(
   const consumerId = consumerOf(turn)
   const known = Memory.safeParse(turn.memory).data ?? resumed(Memory.safeParse(turn.earlier).data)
   const { revision, opened } = await exportOf(deps, turn, stored, known?.revision)
-  const before = known?.state ?? newDialogState(await readForever(deps, turn))
+  const forever = foreverOf(deps, turn, consumerId)
+  const before = known?.state ?? newDialogState(await forever.read())
   const context = storedContext(deps, accountId, { conversationId, consumerId })
   const of = { accountId, botId: bot.botId, turnId, revision, conversationId, context, records }
   const { notes, outputs, state } = await takeTurn(
@@ -54,8 +45,7 @@ export async function answerTurn(
     before,
     { text: cue.text },
   )
-  const { forever } = state.variables
-  const unkept = await keepForever(deps, turn, before.variables.forever, forever)
+  const unkept = await forever.write(before.variables.forever, state.variables.forever, !known)
   if (unkept !== undefined) notes.push({ interaction: opened.name, what: unkept })
   const mask = deps.functionConfig.secrets.maskOf(accountId)
   const after = { revision, state, notes: keptNotes(notes, mask) }
@@ -124,36 +114,4 @@ async function actionOf(
 /** Nobody knows who comes back to a live chat: there the chat stands for its consumer, and what is kept goes with it. */
 function consumerOf({ conversation: { consumerId, conversationId } }: BotTurn): string {
   return consumerId ?? conversationId
-}
-
-function foreverPlace(turn: BotTurn) {
-  return { accountId: turn.accountId, namespace: CONSUMERS, sessionId: consumerOf(turn) }
-}
-
-const foreverName = ({ bot }: BotTurn) => `bot.${bot.botId}`
-
-async function readForever(
-  { contextStore }: BuilderBotsDeps,
-  turn: BotTurn,
-): Promise<Record<string, string>> {
-  const all: contract.ContextProperties = await contextStore.readProperties(foreverPlace(turn))
-  return Texts.safeParse(all[foreverName(turn)]).data ?? {}
-}
-
-/** Setting the same again changes nothing: the turn may be taken twice. Answers why nothing was kept, when the store is full. */
-async function keepForever(
-  { contextStore }: BuilderBotsDeps,
-  turn: BotTurn,
-  before: Record<string, string>,
-  after: Record<string, string>,
-): Promise<string | undefined> {
-  if (JSON.stringify(before) === JSON.stringify(after)) return undefined
-  try {
-    await contextStore.writeProperties(foreverPlace(turn), { [foreverName(turn)]: after })
-    return undefined
-  } catch (error) {
-    // The account has filled its store: the bot goes on, and support is told.
-    if (!(error instanceof ParleyError)) throw error
-    return `What it knows of the consumer is not kept for later conversations: ${error.message}`
-  }
 }
