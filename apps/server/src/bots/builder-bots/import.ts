@@ -1,7 +1,7 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { invalid, ParleyError } from '#base/kernel'
 import { beginningOf } from '#base/kit'
-import { checkBot, checkExport } from '#bots/builder-file'
+import { checkBot, readExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import {
@@ -35,8 +35,7 @@ export async function importBot(
   actor: Actor,
   file: unknown,
 ): Promise<BotImport> {
-  const { bot } = checkExport(file)
-  const text = JSON.stringify(file)
+  const { bot, text } = readFile(file)
   const found = await findings(deps, accountId, bot)
   const known = await findImported(deps, accountId, bot.bot.id, text)
   if (known !== undefined) return { botId: known, revision: 1, ...found }
@@ -65,6 +64,12 @@ export async function importBot(
   return { botId, revision: 1, ...found }
 }
 
+/** Reads an export as it is stored, which may be longer than it came: what could not be read again is refused. */
+function readFile(file: unknown): { bot: BotExport; text: string } {
+  const text = JSON.stringify(file)
+  return { bot: readExport(text).bot, text }
+}
+
 /** The bot that this very export has made. */
 async function findImported(
   { store }: BuilderBotsDeps,
@@ -89,7 +94,7 @@ export async function replaceBot(
   botId: string,
   file: unknown,
 ): Promise<BotImport> {
-  const { bot } = checkExport(file)
+  const { bot, text } = readFile(file)
   await deps.botAgents.get(accountId, botId, BUILDER)
   let revision = 0
   await deps.botAgents.change(accountId, actor, botId, { name: nameOf(bot) }, async (tx) => {
@@ -101,7 +106,7 @@ export async function replaceBot(
     }
     revision = stored.revision + 1
     const row = { accountId, botId, revision, createdAt: new Date(deps.clock.now()) }
-    await insertRevision(tx, { ...row, file: JSON.stringify(file) })
+    await insertRevision(tx, { ...row, file: text })
     await updateBuilderBot(tx, accountId, botId, { revision })
     await deps.audit.record(tx, accountId, {
       actor,

@@ -185,3 +185,32 @@ test('the steps of a bot are read with where they lead, without code and keys, a
   const refused = await native(scene, 'GET', 'bots/00000000-0000-4000-8000-000000000009/steps')
   expect(refused.status).toBe(404)
 })
+
+test('an export that would be too large as it is stored is not taken', async () => {
+  const scene = await anotherScene(server)
+  // Five characters, and 22 where all digits are written.
+  const numbers = Array.from({ length: 200_000 }, () => '1e20').join()
+  const send = (method: string, path: string, text: string) => {
+    const url = `${scene.url}/api/v1/accounts/${scene.accountId}/${path}`
+    const headers = {
+      authorization: `Bearer ${scene.adminBearer}`,
+      'content-type': 'application/json',
+    }
+    return fetch(url, { method, headers, body: text })
+  }
+  const small = botOf([])
+  const large = `{"demo":[${numbers}],${JSON.stringify(small).slice(1)}`
+
+  const imported = await send('POST', 'bots', large)
+  expect([imported.status, await imported.text()]).toEqual([
+    400,
+    expect.stringContaining('The export has'),
+  ])
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', small)
+  const replaced = await send('PUT', `bots/${botId}`, large)
+  expect([replaced.status, await replaced.text()]).toEqual([
+    400,
+    expect.stringContaining('The export has'),
+  ])
+  expect(await call(scene, 'GET', `bots/${botId}/steps`)).toMatchObject({ revision: 1 })
+})

@@ -1,6 +1,6 @@
 export { checkBot } from './check.ts'
 export type { BotCheck } from './findings.ts'
-export { checkExport, type ReadExport, readExport } from './read-export.ts'
+export { type ReadExport, readExport } from './read-export.ts'
 export {
   ACTION_VALUES,
   CALLS,

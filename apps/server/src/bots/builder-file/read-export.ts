@@ -27,8 +27,7 @@ export function readExport(text: string): ReadExport {
   return checkExport(readJson(text, 'export', BOUNDS))
 }
 
-/** The same for JSON that was parsed already. */
-export function checkExport(file: unknown): ReadExport {
+function checkExport(file: unknown): ReadExport {
   const read = BotExport.safeParse(file)
   if (read.success) return { file, bot: read.data }
   const details = read.error.issues.slice(0, MAX_SHOWN).map(({ message, path }) => ({
