@@ -1,7 +1,7 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { invalid, ParleyError } from '#base/kernel'
 import { beginningOf } from '#base/kit'
-import { checkBot, readExport } from '#bots/builder-file'
+import { type BotCheck, checkBot, readExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import {
@@ -36,7 +36,7 @@ export async function importBot(
   file: unknown,
 ): Promise<BotImport> {
   const { bot, text } = readFile(file)
-  const found = await findings(deps, accountId, bot)
+  const found = await findings(deps, accountId, checkBot(bot))
   const known = await findImported(deps, accountId, bot.bot.id, text)
   if (known !== undefined) return { botId: known, revision: 1, ...found }
   const settings = {
@@ -115,16 +115,15 @@ export async function replaceBot(
       details: { revision },
     })
   })
-  return { botId, revision, ...(await findings(deps, accountId, bot)) }
+  return { botId, revision, ...(await findings(deps, accountId, checkBot(bot))) }
 }
 
 /** What of a bot will not run, or is not there, and which hosts it calls. */
 export async function findings(
   { functionConfig }: BuilderBotsDeps,
   accountId: string,
-  bot: BotExport,
+  { failures, hosts, warnings }: BotCheck,
 ): Promise<Pick<BotImport, 'warnings' | 'hosts'>> {
-  const { failures, hosts, warnings } = checkBot(bot)
   const looked = hosts.map(async (host) => ({
     host,
     allowed: await functionConfig.allowlist.allows(accountId, host),

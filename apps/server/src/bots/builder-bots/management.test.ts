@@ -182,6 +182,11 @@ test('the steps of a bot are read with where they lead, without code and keys, a
     functionId: '00000000-0000-4000-8000-000000000001',
   })
   expect(JSON.stringify(steps)).not.toMatch(/botContext\.(get|set)/)
+  // It is looked through once, not with every view.
+  const { db } = scene.context.store
+  const rows = db.updateTable('builderBotRevision').where('botId', '=', botId)
+  await rows.set({ file: 'no export' }).execute()
+  expect(await call(scene, 'GET', `bots/${botId}/steps`)).toEqual(steps)
   const refused = await native(scene, 'GET', 'bots/00000000-0000-4000-8000-000000000009/steps')
   expect(refused.status).toBe(404)
 })

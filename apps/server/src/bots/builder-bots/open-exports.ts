@@ -2,6 +2,7 @@ import { boundedMap, declareBound } from '#base/bounds'
 import type { Base } from '#base/store'
 import { type BuilderBot, openBuilderBot } from '#bots/builder-dialog'
 import { readExport } from '#bots/builder-file'
+import { type LookedThrough, lookThrough } from './look-through.ts'
 import { findRevision, isKept } from './repository.ts'
 
 const MAX_SMALL = declareBound({
@@ -34,23 +35,48 @@ export interface Exports {
     revision: number,
     newest: number,
   ): Promise<BuilderBot | undefined>
+  /** Of a newest revision. It is looked through when it is first asked for, and remembered with it. */
+  lookThrough(
+    accountId: string,
+    botId: string,
+    revision: number,
+  ): Promise<LookedThrough | undefined>
+}
+
+interface KnownExport {
+  bot: BuilderBot
+  lookThrough(): LookedThrough
 }
 
 export function openExports({ store }: Pick<Base, 'store'>): Exports {
-  const small = boundedMap<string, BuilderBot>(MAX_SMALL)
-  const large = boundedMap<string, BuilderBot>(MAX_LARGE)
+  const small = boundedMap<string, KnownExport>(MAX_SMALL)
+  const large = boundedMap<string, KnownExport>(MAX_LARGE)
+
+  async function findKnown(accountId: string, botId: string, revision: number) {
+    const key = `${accountId}/${botId}/${revision}`
+    const known = small.get(key) ?? large.get(key)
+    if (known) return known
+    const text = await findRevision(store.db, accountId, botId, revision)
+    if (text === undefined) return undefined
+    const opened = openExport(text)
+    const cache = text.length > LARGE_CHARACTERS ? large : small
+    cache.set(key, opened)
+    return opened
+  }
+
   return {
     async find(accountId, botId, revision, newest) {
       if (!isKept(revision, newest)) return undefined
-      const key = `${accountId}/${botId}/${revision}`
-      const known = small.get(key) ?? large.get(key)
-      if (known) return known
-      const text = await findRevision(store.db, accountId, botId, revision)
-      if (text === undefined) return undefined
-      const bot = openBuilderBot(readExport(text).bot)
-      const cache = text.length > LARGE_CHARACTERS ? large : small
-      cache.set(key, bot)
-      return bot
+      return (await findKnown(accountId, botId, revision))?.bot
+    },
+    async lookThrough(accountId, botId, revision) {
+      return (await findKnown(accountId, botId, revision))?.lookThrough()
     },
   }
+}
+
+function openExport(text: string): KnownExport {
+  const { bot } = readExport(text)
+  let looked: LookedThrough | undefined
+  return { bot: openBuilderBot(bot), lookThrough: () => (looked ??= lookThrough(bot)) }
 }
