@@ -21,6 +21,7 @@ import { Form } from '../ui/form.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { EscalationFields } from './escalation-fields.tsx'
+import { escalationSkill } from './escalation-skill.ts'
 import { SkillMap } from './skill-map.tsx'
 import { botWords as t } from './words.ts'
 
@@ -42,7 +43,7 @@ function Shown({ accountId, bot }: Props) {
       facts={[
         [t.skills, bot.skillIds.map(skillName).join(', ') || t.noSkills],
         [t.where, bot.channels.map((id) => t.channels[id]).join(', ')],
-        [t.escalationSkill, skillName(bot.escalation.skillId)],
+        [t.escalationSkill, escalationSkill(bot.escalation.skillId, skillName)],
         [t.toCustomer, bot.escalation.messageToCustomer || undefined],
         [t.answers, <Json key="answers" label={t.answers} value={bot.answers} />],
       ]}

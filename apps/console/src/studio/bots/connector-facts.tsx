@@ -2,6 +2,7 @@ import type { Connector } from '@parley/contract'
 import { useSkills } from '../api/use-names.ts'
 import { Facts } from '../ui/facts.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
+import { escalationSkill } from './escalation-skill.ts'
 import { botWords as t } from './words.ts'
 
 /** What a connector is made of, for those who may not change it. */
@@ -32,7 +33,7 @@ export function ConnectorFacts({
             ] as const)),
         [t.skills, skillIds.map(skillName).join(', ') || t.noSkills],
         [t.where, channels.map((id) => t.channels[id]).join(', ')],
-        [t.escalationSkill, skillName(escalation.skillId)],
+        [t.escalationSkill, escalationSkill(escalation.skillId, skillName)],
         [t.toCustomer, spoken(escalation.messageToCustomer)],
         [t.toAgent, spoken(escalation.messageToAgent)],
         [t.transferFailure, spoken(escalation.transferFailureMessage)],

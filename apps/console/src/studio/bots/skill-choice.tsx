@@ -1,4 +1,5 @@
 import { NO_SKILL } from '@parley/contract'
+import { nameOfSkill } from '../functions/skill-options.ts'
 import { Choice } from '../ui/choice.tsx'
 import { botWords as t } from './words.ts'
 
@@ -15,16 +16,17 @@ interface Props {
 /** One skill of the account. One that is not there any more stays chosen until another one is. */
 export function SkillChoice({ skills, value, onChange, orNone = false, ...props }: Props) {
   const options = skills.map(({ skillId, name }) => ({ id: skillId, name }))
-  const isKnown = value === '' || skills.some(({ skillId }) => skillId === value)
+  const mayBeNone = orNone || value === NO_SKILL
+  const isKnown = ['', NO_SKILL].includes(value) || skills.some(({ skillId }) => skillId === value)
   return (
     <Choice
       {...props}
       value={value}
       options={[
         ...(value === '' ? [{ id: '', name: t.pick }] : []),
-        ...(orNone ? [{ id: NO_SKILL, name: t.noSkillChosen }] : []),
+        ...(mayBeNone ? [{ id: NO_SKILL, name: t.noSkillChosen }] : []),
         ...options,
-        ...(isKnown || (orNone && value === NO_SKILL) ? [] : [{ id: value, name: value }]),
+        ...(isKnown ? [] : [{ id: value, name: nameOfSkill(value, (id) => id) }]),
       ]}
       onChange={onChange}
     />
