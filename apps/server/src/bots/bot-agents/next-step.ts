@@ -93,10 +93,10 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
     return { kind: 'ask', cue, next: from, more: true }
   }
   const { combine } = bot.settings
-  const messages = combine ? unread.slice(0, combine.maxMessages) : unread.slice(0, 1)
+  const messages = textsOrCard(unread.slice(0, combine?.maxMessages ?? 1))
   const newest = messages.at(-1)
   if (!newest) return { kind: 'nothing' }
-  if (combine && messages.length < combine.maxMessages) {
+  if (combine && messages.length < combine.maxMessages && messages.length === unread.length) {
     const typedAt = await findTypedAt(deps.store.db, accountId, conversation.conversationId)
     const until =
       typedAt !== undefined && typedAt >= newest.at
@@ -110,6 +110,12 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
     next: newest.sequence + 1,
     more: unread.length > messages.length,
   }
+}
+
+/** Bots are told the content of one message: a card comes by itself, before or after the texts around it. */
+function textsOrCard(messages: readonly HeardMessage[]): readonly HeardMessage[] {
+  const at = messages.findIndex(({ card }) => card !== undefined)
+  return at < 0 ? messages : messages.slice(0, Math.max(1, at))
 }
 
 /** Several messages are joined by a blank (`spec/bots.md` 3.1). */
