@@ -52,6 +52,11 @@ const FINDINGS: Told = [
     'geht zu „{}“ in {}, und kein Schritt heißt so',
   ],
   ['member "{}" does not run', 'die Angabe „{}“ wirkt hier nicht'],
+  ['has more than {} members that do not run', 'hat mehr als {} Angaben, die hier nicht wirken'],
+  [
+    'has more than {} findings: the rest is left out',
+    'hat mehr als {} Befunde: Der Rest ist weggelassen',
+  ],
 ]
 
 /** What of a bot will not run, or is not there. */

@@ -1,9 +1,10 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { invalid, ParleyError } from '#base/kernel'
 import { beginningOf } from '#base/kit'
-import { type BotCheck, checkBot, readExport } from '#bots/builder-file'
+import { checkBot, readExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import type { LookedThrough } from './look-through.ts'
 import {
   findBuilderBot,
   findByExport,
@@ -122,7 +123,7 @@ export async function replaceBot(
 export async function findings(
   { functionConfig }: BuilderBotsDeps,
   accountId: string,
-  { failures, hosts, warnings }: BotCheck,
+  { failures, hosts, warnings }: LookedThrough['check'],
 ): Promise<Pick<BotImport, 'warnings' | 'hosts'>> {
   const looked = hosts.map(async (host) => ({
     host,

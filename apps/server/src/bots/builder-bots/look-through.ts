@@ -15,12 +15,13 @@ const MAX_SHOWN = 300
 /** What an export does, without code, headers and bodies, which may hold keys of services, and what of it will not run. */
 export interface LookedThrough {
   dialogs: BuilderSteps['dialogs']
-  check: BotCheck
+  check: Pick<BotCheck, 'failures' | 'hosts' | 'warnings'>
 }
 
 /** A large export keeps the server busy for half a second. */
 export function lookThrough(bot: BotExport): LookedThrough {
-  return { dialogs: dialogsOf(bot), check: checkBot(bot) }
+  const { failures, hosts, warnings } = checkBot(bot)
+  return { dialogs: dialogsOf(bot), check: { failures, hosts, warnings } }
 }
 
 function dialogsOf(bot: BotExport): BuilderSteps['dialogs'] {

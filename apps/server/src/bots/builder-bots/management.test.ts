@@ -219,3 +219,17 @@ test('an export that would be too large as it is stored is not taken', async () 
   ])
   expect(await call(scene, 'GET', `bots/${botId}/steps`)).toMatchObject({ revision: 1 })
 })
+
+test('of an export with very many findings as many are told as anybody reads', async () => {
+  const scene = await anotherScene(server)
+  const calls = Array.from({ length: 6_000 }, (_, at) => `botContext.a${at}()`)
+  const file = botOf([textStep('many', 'Text', { preProcessMessage: calls.join(';') })])
+
+  const { warnings } = await call<BotImport>(scene, 'POST', 'bots', file)
+
+  expect(warnings).toHaveLength(5_001)
+  expect(warnings.at(-1)).toEqual({
+    interaction: 'many',
+    what: 'has more than 5000 findings: the rest is left out',
+  })
+})

@@ -1,5 +1,8 @@
 import type { BotWarning } from '@parley/contract'
 
+/** Warnings and failures, of each so many: what is more is for nobody to read. */
+const MAX_FINDINGS = 5_000
+
 /** What a bot uses, needs and misses. */
 export interface BotCheck {
   /** What is not there, or answers nothing: the bot runs all the same. */
@@ -13,7 +16,7 @@ export interface BotCheck {
 }
 
 export function warn(check: BotCheck, interaction: string, what: string): void {
-  check.warnings.push({ interaction, what })
+  tell(check.warnings, interaction, what)
 }
 
 export function count(check: BotCheck, kind: string, name: string): void {
@@ -22,5 +25,13 @@ export function count(check: BotCheck, kind: string, name: string): void {
 }
 
 export function fail(check: BotCheck, interaction: string, what: string): void {
-  check.failures.push({ interaction, what })
+  tell(check.failures, interaction, what)
+}
+
+function tell(findings: BotWarning[], interaction: string, what: string): void {
+  if (findings.length < MAX_FINDINGS) findings.push({ interaction, what })
+  else if (findings.length === MAX_FINDINGS) {
+    const more = `has more than ${MAX_FINDINGS} findings: the rest is left out`
+    findings.push({ interaction, what: more })
+  }
 }
