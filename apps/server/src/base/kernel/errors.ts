@@ -26,6 +26,11 @@ export class ParleyError extends Error {
   }
 }
 
+/** Whether what was thrown refuses what was asked for. Other failures pass: another try may do it. */
+export function isRefusal(thrown: unknown): thrown is ParleyError {
+  return thrown instanceof ParleyError && thrown.status !== ERRORS.unavailable
+}
+
 /** A member of a request breaks a rule. @param path begins with the part of the request: `body.name`, `query.after` */
 export function invalid(path: string, rule: string, cause?: unknown): ParleyError {
   return refusedMember('invalid_request', path, rule, cause)

@@ -6,6 +6,7 @@ export {
   conflicting,
   invalid,
   invalidPeriod,
+  isRefusal,
   messageOf,
   ParleyError,
 } from './errors.ts'

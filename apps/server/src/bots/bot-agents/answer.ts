@@ -1,7 +1,7 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import type { InvocationRecord } from '#faas/records'
 import type { CommitOperation, DocumentWrite, OutboxEnd, OutboxInsert } from '#base/store'
-import { ParleyError } from '#base/kernel'
+import { isRefusal } from '#base/kernel'
 import { actionRow } from './action-row.ts'
 import type { BotDecision } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
@@ -107,7 +107,7 @@ export async function answer(
     try {
       await prepared.perform(decision)
     } catch (error) {
-      if (!(error instanceof ParleyError)) throw error
+      if (!isRefusal(error)) throw error
       await fail(decision, { error: prepared.error, reason: error.message })
     }
   }

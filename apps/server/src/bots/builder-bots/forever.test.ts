@@ -10,31 +10,38 @@ const COUNTING = botOf([
   }),
 ])
 
-async function counted(consumer: ConsumerSocket, conversationId: string) {
-  return (await consumer.message(conversationId, ({ text }) => text?.startsWith('Visit ') === true))
-    .text
+/** What the bot counts in a new conversation. */
+async function visit(consumer: ConsumerSocket, skillId: string, meanwhile?: () => Promise<void>) {
+  const conversationId = await consumer.openConversation({ skillId })
+  await consumer.say(conversationId, 'count')
+  await meanwhile?.()
+  const isCount = ({ text }: { text?: string | undefined }) => text?.startsWith('Visit ') === true
+  const { text } = await consumer.message(conversationId, isCount)
+  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  return text
 }
 
-test('a first turn that is taken again counts once what it keeps of the consumer for ever', async () => {
+test.each([
+  ['its messages cannot be stored at first', 'message', `when (new.body::text like '%Visit %')`],
+  ['the context store cannot be written at first', 'context_property', ''],
+])('a bot counts the visits of a consumer, though %s', async (_, table, when) => {
   await using server = await startTestServer()
   const { skillId } = await givenBot(server, COUNTING)
   const { db } = server.context.store
-  await sql`create function refuse_for_test() returns trigger language plpgsql as
-    ${sql.lit(`begin raise exception 'refused for the test'; end`)}`.execute(db)
-  await sql`create trigger refuse_for_test before insert on message for each row
-    when (new.body::text like '%Visit %') execute function refuse_for_test()`.execute(db)
   await using consumer = await openConsumerSocket(server)
-  const first = await consumer.openConversation({ skillId })
+  // As when the database has too little memory for a moment.
+  const refusal = `begin raise exception 'refused for the test' using errcode = '53200'; end`
+  await sql`create function refuse_for_test() returns trigger language plpgsql as
+    ${sql.lit(refusal)}`.execute(db)
+  await sql`create trigger refuse_for_test before insert on ${sql.table(table)} for each row
+    ${sql.raw(when)} execute function refuse_for_test()`.execute(db)
 
-  await consumer.say(first, 'count')
-  await server.clock.advance(0)
-  await sql`drop trigger refuse_for_test on message`.execute(db)
-  await server.clock.advance(10_000)
-  expect(await counted(consumer, first)).toBe('Visit 1')
+  const first = await visit(consumer, skillId, async () => {
+    await server.clock.advance(0)
+    await sql`drop trigger refuse_for_test on ${sql.table(table)}`.execute(db)
+    await server.clock.advance(10_000)
+  })
 
-  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
-  await consumer.request('cm.UpdateConversationField', { conversationId: first, conversationField })
-  const second = await consumer.openConversation({ skillId })
-  await consumer.say(second, 'count')
-  expect(await counted(consumer, second)).toBe('Visit 2')
+  expect([first, await visit(consumer, skillId)]).toEqual(['Visit 1', 'Visit 2'])
 })

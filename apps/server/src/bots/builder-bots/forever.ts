@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import { ParleyError } from '#base/kernel'
+import { isRefusal } from '#base/kernel'
 import type { BotTurn } from '#bots/bot-agents'
 import type { BuilderBotsDeps } from './deps.ts'
 
@@ -42,7 +42,7 @@ export function foreverOf(
         return undefined
       } catch (error) {
         // The account has filled its store: the bot goes on, and support is told.
-        if (!(error instanceof ParleyError)) throw error
+        if (!isRefusal(error)) throw error
         return `What it knows of the consumer is not kept for later conversations: ${error.message}`
       }
     },

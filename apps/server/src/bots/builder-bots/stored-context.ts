@@ -1,7 +1,7 @@
 import { contextStore as contract } from '@parley/contract'
 import type * as z from 'zod'
 import { checkText } from '#base/input'
-import { ParleyError } from '#base/kernel'
+import { isRefusal, ParleyError } from '#base/kernel'
 import { beginningOf } from '#base/kit'
 import type { ContextChange, ContextPlace, Failed, Outside } from '#bots/builder-dialog'
 import type { BuilderBotsDeps } from './deps.ts'
@@ -46,7 +46,7 @@ export function storedContext(
         requireFit(contract.ContextName, 'namespace', place.namespace)
         return await contextStore.readProperties(placeOf(place))
       } catch (error) {
-        if (error instanceof ParleyError) return undefined
+        if (isRefusal(error)) return undefined
         throw error
       }
     },
@@ -55,7 +55,7 @@ export function storedContext(
         await apply(change)
         return undefined
       } catch (error) {
-        if (!(error instanceof ParleyError)) throw error
+        if (!isRefusal(error)) throw error
         // What is there, or not there any more, is as the code wanted it.
         const isDone =
           (change.do === 'register' && error.code === 'conflict') ||

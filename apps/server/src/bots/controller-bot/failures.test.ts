@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { ParleyError } from '#base/kernel'
 import {
   anotherScene,
   call,
   givenFunction,
   givenIssuer,
+  givenSkill,
   type Scene,
   startTestServer,
   type TestServer,
@@ -136,4 +138,28 @@ test('a conversation that the agent closed is not an auto-close', async () => {
   expect(await invocationsOf(scene, second)).toMatchObject([
     { payload: { general: { cbotEventType: 'CONSUMER_OPEN_NEW_CONVERSATION' } } },
   ])
+})
+
+test('a transfer that the database is too busy for is made a little later', async () => {
+  const to = await givenSkill(scene)
+  await givenFunction(scene, NEW, `callback(null, { type: 'transfer', skillId: '${to}' })`)
+  const { accounts } = scene.context
+  const nextOpening = accounts.nextOpening
+  let refused = 0
+  const spy = vi.spyOn(accounts, 'nextOpening').mockImplementation((accountId, skillId, at) => {
+    if (skillId !== to || refused > 0) return nextOpening(accountId, skillId, at)
+    refused += 1
+    return Promise.reject(new ParleyError('unavailable', 'The database took too long'))
+  })
+  onTestFinished(() => spy.mockRestore())
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await scene.clock.advance(60_000)
+
+  await expect
+    .poll(() => invocationsOf(scene, conversationId))
+    .toMatchObject([
+      { commands: [{ type: 'defaultMessage' }, { type: 'transfer', applied: true }] },
+    ])
+  expect([refused, consumer.details(conversationId)?.skillId]).toEqual([1, to])
 })

@@ -17,7 +17,7 @@ import {
   suggestAgent,
   unassign,
 } from '#messaging/rules'
-import { ParleyError } from '#base/kernel'
+import { isRefusal } from '#base/kernel'
 import type { InvocationInsert, OutboxEnd } from '#base/store'
 import { delayOf } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
@@ -153,8 +153,8 @@ async function attempt(
   try {
     return await apply(decision, controller, action, means)
   } catch (error) {
-    if (error instanceof ParleyError) return { applied: false, reason: error.message }
-    throw error
+    if (!isRefusal(error)) throw error
+    return { applied: false, reason: error.message }
   }
 }
 

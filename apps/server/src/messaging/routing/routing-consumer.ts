@@ -10,7 +10,7 @@ import {
   takeAtOnce,
 } from '#messaging/rules'
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
-import { ParleyError } from '#base/kernel'
+import { isRefusal } from '#base/kernel'
 import { isSkillDeleted, leaveDeletedSkill, leaveDeletedSkills } from './deleted-skills.ts'
 import type { RoutingDeps } from './deps.ts'
 import { releaseFormerAgents } from './former-agents.ts'
@@ -27,9 +27,6 @@ interface Candidates {
   /** Whether all whom this conversation can ring are among them. */
   cover(conversation: Wanting): boolean
 }
-
-/** Failures that are not the conversation's: it can be routed a little later. */
-const PASSING = new Set(['unavailable', 'conversation_busy'])
 
 /** Rings free agents for waiting conversations. Each outbox row is one reason to look for a match. */
 export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts> {
@@ -183,7 +180,7 @@ async function routeWaiting(
     } catch (error) {
       // A conversation that can never be routed must not hold up the others. One that could be routed a little later has no
       // outbox row of its own: this row fails, and is tried again.
-      if (!(error instanceof ParleyError) || PASSING.has(error.code)) throw error
+      if (!isRefusal(error)) throw error
     }
   }
 }
