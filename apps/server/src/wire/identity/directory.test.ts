@@ -1,5 +1,6 @@
 import { signUp } from '@parley/client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { ParleyError } from '#base/kernel'
 import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
@@ -96,4 +97,16 @@ test('shift status follows the hours of a skill, else of the account', async () 
   expect(await status('1001', await signUp(scene))).toEqual(open)
   expect((await get(scene, '/shift-status', await signUp(scene))).status).toBe(401)
   expect((await get(scene, '/skills/1001/shift-status-skill', '')).status).toBe(401)
+})
+
+test('a consumer whose token cannot be checked for a moment is not told that it is wrong', async () => {
+  const scene = await anotherScene(server)
+  const bearer = await signUp(scene)
+  const busy = new ParleyError('unavailable', 'The database took too long')
+  const { consumerTokens } = scene.context.credentials
+  const spy = vi.spyOn(consumerTokens, 'verify').mockRejectedValueOnce(busy)
+  onTestFinished(() => spy.mockRestore())
+  const ask = async () => (await get(scene, '/skills/1001/shift-status-skill', bearer)).status
+
+  expect([await ask(), await ask()]).toEqual([503, 200])
 })

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { guarded, type Http, requirePermission, route } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { isRefusal } from '#base/kernel'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -32,7 +32,7 @@ export function shiftRoutes(http: Http, deps: Deps): void {
       await credentials.consumerTokens.verify(accountId, token)
       return true
     } catch (error) {
-      if (error instanceof ParleyError) return false
+      if (isRefusal(error)) return false
       throw error
     }
   }
