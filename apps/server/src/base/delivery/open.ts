@@ -5,9 +5,10 @@ import { commitAndRun } from './commit-and-run.ts'
 import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { forgetFailures, type NextDue, nextDueOf, voidLeases } from './repository.ts'
+import { type NextDue, nextDueOf, resumeWork, voidLeases } from './repository.ts'
 import { listRecurring, type RecurringWork } from './recurring-work.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
+import { wakeRested } from './resting.ts'
 import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
 import {
@@ -43,8 +44,8 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
    * A job handles its own failures.
    */
   alarm(at: number, accountId: string, job: () => Promise<void>): Disposable
-  /** In the transaction that resumes a suspended account: what rested gets all its attempts again. */
-  forgetFailures(tx: Db, accountId: string): Promise<void>
+  /** In the transaction that resumes a suspended account: what rested goes on, and gets all its attempts again. */
+  resumeWork(tx: Db, accountId: string): Promise<void>
   /** Looks for due work at once instead of within a second: after a transaction with `store.enqueue`. */
   wake(): void
   /** Begins to take what other nodes or former runs left, and what becomes due. */
@@ -115,7 +116,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
       deps.clock.alarm(at, () => {
         if (!isDraining) pools.add(ALARMS, accountId, job)
       }),
-    forgetFailures,
+    resumeWork,
     wake: sweeper.wake,
     start() {
       // Leases of a former run of this only node would hold its work back for no reason.
@@ -124,6 +125,9 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
         : Promise.resolve()
       ready
         .catch((err: unknown) => logger.warn({ err }, 'Old leases stay until they run out'))
+        // A node of an older version that has resumed an account left its work resting.
+        .then(() => wakeRested(store.db))
+        .catch((err: unknown) => logger.warn({ err }, 'What rests was not looked at'))
         .finally(() => sweeper.start())
     },
     drain,

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow } from '#base/store'
+import { AT_REST, IS_SUSPENDED, wakeRested } from './resting.ts'
 
 export const LEASE = sql`interval '5 seconds'`
 
-/** Work of suspended accounts rests: the database knows them even where this node does not yet. */
-export const OF_ACTIVE = sql`account_id <> all(array(select a.account_id from account a where a.suspended_at is not null))`
+/** A row or timer that a node has leased; that of a suspended account has to rest. */
+export type Taken<Work> = Work & { isSuspended: boolean }
 
 /** Which rows or timers a node takes. */
 export interface Taking {
@@ -23,21 +24,23 @@ export interface Taking {
 export async function takeRows(
   db: Db,
   { nodeId, names, now, limit, notOf }: Taking,
-): Promise<LeasedRow[]> {
+): Promise<Taken<LeasedRow>[]> {
   const at = new Date(now)
   const { rows } = await sql<
-    Omit<LeasedRow, 'createdAt' | 'firstAttemptAt'> & { createdAt: Date; firstAttemptAt: Date }
+    Omit<Taken<LeasedRow>, 'createdAt' | 'firstAttemptAt'> & {
+      createdAt: Date
+      firstAttemptAt: Date
+    }
   >`
-    update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
-      first_attempt_at = case when o.failures = 0 then ${at} else o.first_attempt_at end
+    update outbox changed set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = changed.starts + 1,
+      first_attempt_at = case when changed.failures = 0 then ${at} else changed.first_attempt_at end
     where ctid = any(array(
       select ctid from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
-        and ${OF_ACTIVE}
       order by run_at, id limit ${limit} for update skip locked))
-    returning o.account_id, o.id, o.consumer, o.lane as ordering_key, o.facts, o.starts, o.failures, o.first_attempt_at, o.created_at,
-      o.run_at`.execute(db)
+    returning account_id, id, consumer, lane as ordering_key, facts, starts, failures, first_attempt_at, created_at, run_at,
+      ${IS_SUSPENDED} as is_suspended`.execute(db)
   return rows
     .map((row) => ({
       ...row,
@@ -87,8 +90,9 @@ export async function restRow(db: Db, nodeId: string, row: LeasedRow): Promise<v
     .execute()
 }
 
-/** What rested gets all its attempts again. In the transaction that resumes the account. */
-export async function forgetFailures(tx: Db, accountId: string): Promise<void> {
+/** What rested goes on, and gets all its attempts again. In the transaction that resumes the account. */
+export async function resumeWork(tx: Db, accountId: string): Promise<void> {
+  await wakeRested(tx)
   for (const table of ['outbox', 'timer'] as const) {
     await tx
       .updateTable(table)
@@ -122,9 +126,9 @@ export async function nextDueAt(
 ): Promise<number | undefined> {
   const at = new Date(now)
   const { rows } = await sql<{ next: Date | null }>`select least(
-    (select run_at from outbox where head and run_at > ${at} and consumer = any(${consumers}::text[])
+    (select run_at from outbox where head and run_at > ${at} and run_at < ${AT_REST} and consumer = any(${consumers}::text[])
       order by run_at limit 1),
-    (select run_at from timer where run_at > ${at} and kind = any(${kinds}::text[]) order by run_at limit 1)
+    (select run_at from timer where run_at > ${at} and run_at < ${AT_REST} and kind = any(${kinds}::text[]) order by run_at limit 1)
   ) as next`.execute(db)
   return rows[0]?.next?.getTime()
 }

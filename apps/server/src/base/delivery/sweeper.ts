@@ -2,6 +2,7 @@ import { type ClockFollower, type PassingMap, PassingSet } from '#base/kernel'
 import { workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
+import { restLeased } from './resting.ts'
 import type { Held, Rows } from './rows.ts'
 import { renewTimers, takeTimers } from './timer-repository.ts'
 import type { Timers } from './timers.ts'
@@ -49,23 +50,35 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   const names = () => ({ consumers: [...rows.consumers.keys()], kinds: [...timers.kinds.keys()] })
 
-  /** Takes what is due, and says how much that was. */
+  /** Takes what is due, and says how much that was. What it finds of suspended accounts goes to rest. */
   async function take(
     limit: number,
     of: { consumers: string[]; kinds: string[]; notOf?: string[] },
   ): Promise<number> {
     const wanted = { nodeId: store.nodeId, now: clock.now(), notOf: of.notOf ?? [] }
-    const takenRows =
-      of.consumers.length > 0
-        ? await takeRows(store.db, { ...wanted, names: of.consumers, limit })
-        : []
-    for (const row of takenRows) rows.start(row)
-    const left = limit - takenRows.length
-    if (left === 0 || of.kinds.length === 0) return takenRows.length
-    const timersOf = { ...wanted, now: timersDueAt(), names: of.kinds, limit: left }
-    const takenTimers = await takeTimers(store.db, timersOf)
-    for (const timer of takenTimers) timers.start(timer)
-    return takenRows.length + takenTimers.length
+    for (let left = limit; ;) {
+      const takenRows =
+        of.consumers.length > 0
+          ? await takeRows(store.db, { ...wanted, names: of.consumers, limit: left })
+          : []
+      const timersOf = { ...wanted, now: timersDueAt(), names: of.kinds }
+      const takenTimers =
+        takenRows.length < left && of.kinds.length > 0
+          ? await takeTimers(store.db, { ...timersOf, limit: left - takenRows.length })
+          : []
+      const resting = {
+        rows: takenRows.filter((row) => row.isSuspended && !rows.held.has(row.id)),
+        timers: takenTimers.filter(
+          (timer) => timer.isSuspended && !timers.held.has(timer.generation),
+        ),
+      }
+      for (const row of takenRows) if (!row.isSuspended) rows.start(row)
+      for (const timer of takenTimers) if (!timer.isSuspended) timers.start(timer)
+      await restLeased(store, resting)
+      const rested = resting.rows.length + resting.timers.length
+      left -= takenRows.length + takenTimers.length - rested
+      if (rested === 0 || state === 'stopped') return limit - left
+    }
   }
 
   /** A node whose clock is wrong takes only timers that, by the database's clock, nobody took in time. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, jsonb, type TimerArm } from '#base/store'
-import { LEASE, OF_ACTIVE, type Taking } from './repository.ts'
+import { LEASE, type Taken, type Taking } from './repository.ts'
+import { IS_SUSPENDED } from './resting.ts'
 import type { Timer } from './types.ts'
 
 const MAX_FOUND = 100
@@ -122,20 +123,19 @@ export async function disarmTimer(
 export async function takeTimers(
   db: Db,
   { nodeId, names, now, limit, notOf }: Taking,
-): Promise<LeasedTimer[]> {
+): Promise<Taken<LeasedTimer>[]> {
   const at = new Date(now)
   const { rows } = await sql<
-    Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
+    Omit<Taken<LeasedTimer>, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
   >`
-    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
-      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
+    update timer changed set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = changed.starts + 1,
+      first_attempt_at = case when changed.failures = 0 then ${at} else changed.first_attempt_at end
     where ctid = any(array(
       select ctid from timer
       where run_at <= ${at} and kind = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
-        and ${OF_ACTIVE}
       order by run_at, generation limit ${limit} for update skip locked))
-    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
+    returning account_id, kind, key, generation, facts, due_at, starts, failures, first_attempt_at, ${IS_SUSPENDED} as is_suspended`.execute(
     db,
   )
   return rows

@@ -46,7 +46,7 @@ export async function resume(deps: OperatorDeps, accountId: string): Promise<Ope
     }
     if (!suspendedAt) return
     await setSuspendedAt(tx, accountId, null)
-    await delivery.forgetFailures(tx, accountId)
+    await delivery.resumeWork(tx, accountId)
     await note(deps, tx, accountId, { action: 'account.resumed' })
   })
   await store.suspensions.changed(accountId)
