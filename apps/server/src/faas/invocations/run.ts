@@ -107,7 +107,7 @@ export async function run(
     startedAt,
     outcome,
   )
-  const counts = deps.records.writer.count(record, startedAt)
+  const counts = deps.records.writer.count(record, startedAt, hasRun(outcome))
   const wanted = keptOf(settings.recordings, { isEvent, samples: counts.samples, ok: outcome.ok })
   if (outcome.ok && !isEvent && wanted === 'whole') counts.samples++
   const { kept, statement } =

@@ -111,29 +111,32 @@ async function readByFunction(deps: MetricsDeps, accountId: string, { from, to }
   return { sums, latency, functions: await deps.functions.drafts.list(accountId, {}) }
 }
 
-/** Successful and failed invocations of the whole account. */
+/** Successful and failed invocations of the whole account; of those that did not run, how many, too. */
 export async function countInvocations(
   deps: MetricsDeps,
   accountId: string,
   { from, to }: Window,
-): Promise<{ succeeded: number; failed: number }> {
+): Promise<{ succeeded: number; failed: number; turnedAway: number }> {
   checkWindow({ from, to }, Infinity)
   await deps.records.writer.flush()
   const query = { from: new Date(from), to: new Date(to) }
-  let [succeeded, failed] = [0, 0]
+  let [succeeded, failed, turnedAway] = [0, 0, 0]
   for (const row of await sumByFunction(deps.store.db, accountId, query)) {
     succeeded += row.succeeded
     failed += row.codingFailure + row.platformFailure + row.timeout + row.unknown
+    turnedAway += row.turnedAway
   }
-  return { succeeded, failed }
+  return { succeeded, failed, turnedAway }
 }
 
-/** Counts since the first of the month, in UTC. */
+/** What ran since the first of the month, in UTC: a call that was turned away is no run. */
 export async function countThisMonth(deps: MetricsDeps, accountId: string) {
   const now = deps.clock.now()
   const date = new Date(now)
   const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
-  return countInvocations(deps, accountId, { from, to: now + 1 })
+  const window = { from, to: now + 1 }
+  const { succeeded, failed, turnedAway } = await countInvocations(deps, accountId, window)
+  return { succeeded, failed: failed - turnedAway }
 }
 
 function percentiles(counts: readonly number[] | undefined) {

@@ -15,6 +15,8 @@ interface Sums {
   timeout: number
   unknown: number
   coldStarts: number
+  /** Of the failures of the platform: those of calls that did not run. */
+  turnedAway: number
 }
 
 /** Sums by function, over all its minutes in the window. */
@@ -63,7 +65,8 @@ export async function latencyBy<Key extends string | number>(
 const sums = sql`
   sum(succeeded)::int as succeeded, sum(coding_failure)::int as coding_failure,
   sum(platform_failure)::int as platform_failure, sum(timeout)::int as timeout,
-  sum(unknown)::int as unknown, sum(cold_starts)::int as cold_starts`
+  sum(unknown)::int as unknown, sum(cold_starts)::int as cold_starts,
+  coalesce(sum(turned_away), 0)::int as turned_away`
 
 function bucketOf(bucketMs: number) {
   return sql`floor(extract(epoch from minute) * 1000 / ${bucketMs}::float8)::float8`

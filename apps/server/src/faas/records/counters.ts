@@ -24,6 +24,8 @@ export interface MinuteCounts {
   coldStarts: number
   durationSumMs: number
   latency: number[]
+  /** Those that were turned away before they ran, beside their outcome. */
+  turnedAway: number
   /** Direct successes of this minute whose input and result are kept. */
   samples: number
 }
@@ -35,7 +37,7 @@ export type Counted = Pick<
 
 /** Counts invocations by function and minute, until the counts are taken to be written. */
 export interface Counters {
-  add(counted: Counted, at: number): MinuteCounts
+  add(counted: Counted, at: number, hasRun: boolean): MinuteCounts
   /** Direct successes of this minute whose details are kept. */
   samples(functionId: string, at: number): number
   take(): MinuteCounts[]
@@ -63,8 +65,9 @@ export function openCounters(): Counters {
   }
 
   return {
-    add(counted, at) {
+    add(counted, at, hasRun) {
       const counts = minuteOf(counted, at)
+      if (!hasRun) counts.turnedAway++
       counts[counted.outcome]++
       if (counted.coldStart) counts.coldStarts++
       counts.durationSumMs += counted.durationMs
@@ -124,6 +127,7 @@ function emptyCounts(accountId: string, functionId: string, minute: number): Min
     coldStarts: 0,
     durationSumMs: 0,
     latency: Array.from({ length: BUCKETS }, () => 0),
+    turnedAway: 0,
     samples: 0,
   }
 }
@@ -145,5 +149,6 @@ function sumOf(a: MinuteCounts, b: MinuteCounts): MinuteCounts {
     coldStarts: a.coldStarts + b.coldStarts,
     durationSumMs: a.durationSumMs + b.durationSumMs,
     latency: a.latency.map((count, bucket) => count + (b.latency[bucket] ?? 0)),
+    turnedAway: a.turnedAway + b.turnedAway,
   }
 }

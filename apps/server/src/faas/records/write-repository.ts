@@ -57,6 +57,7 @@ export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Prom
         unknown = sums.unknown + excluded.unknown,
         cold_starts = sums.cold_starts + excluded.cold_starts,
         duration_sum_ms = sums.duration_sum_ms + excluded.duration_sum_ms,
+        turned_away = coalesce(sums.turned_away, 0) + coalesce(excluded.turned_away, 0),
         latency = array(select coalesce(a, 0) + coalesce(b, 0) from unnest(sums.latency, excluded.latency) as t(a, b))
       `.execute(db)
   }
@@ -94,5 +95,6 @@ function minuteRow(counts: MinuteCounts) {
     cold_starts: counts.coldStarts,
     duration_sum_ms: counts.durationSumMs,
     latency: counts.latency,
+    turned_away: counts.turnedAway,
   }
 }

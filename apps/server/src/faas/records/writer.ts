@@ -40,7 +40,7 @@ export interface Writer extends AsyncDisposable {
   /** For direct successes whose details are not kept. */
   recordCompact(record: CompactRecord): void
   log(rows: readonly LogRow[]): void
-  count(counted: Counted, at: number): MinuteCounts
+  count(counted: Counted, at: number, hasRun: boolean): MinuteCounts
   /** Direct successes of the function in this minute whose details are kept. */
   samples(functionId: string, at: number): number
   /** Resolves when everything given before is written. */
@@ -187,9 +187,9 @@ export function openWriter({
       else waiting.logs.push(...rows)
       arm()
     },
-    count(counted, at) {
+    count(counted, at, hasRun) {
       arm()
-      return counters.add(counted, at)
+      return counters.add(counted, at, hasRun)
     },
     samples: counters.samples,
     flush: () => flush(true),

@@ -10,6 +10,8 @@ export interface Admission {
    * @throws ParleyError when the account may not invoke now
    */
   admit(accountId: string): Promise<void> | undefined
+  /** A call that was admitted has not run: it does not count in its month. */
+  takeBack(accountId: string): void
 }
 
 const COUNT_EVERY_MS = 60_000
@@ -104,6 +106,10 @@ export function openAdmission({
       const known = settings.peek(accountId)
       if (!known) return settings.get(accountId).then((read) => check(accountId, read))
       return check(accountId, known)
+    },
+    takeBack(accountId) {
+      const month = months.get(accountId)
+      if (month && month.count > 0) month.count--
     },
   }
 }

@@ -85,10 +85,12 @@ async function invoke(
   const conversationId = callerTokens.conversationOf(request, accountId)
   const found = identifyInvoker(http, request, accountId)
   const principal = found instanceof Promise ? await found : found
+  let isAdmitted = false
   let mayHaveRun = false
   try {
     const admitted = admission.admit(accountId)
     if (admitted) await admitted
+    isAdmitted = true
     const read = readBody(request, MAX_PAYLOAD_BYTES)
     const body = read instanceof Promise ? await read : read
     const direct = { body, requestId, conversationId, ...describeCaller(query, request.headers) }
@@ -104,9 +106,13 @@ async function invoke(
       },
       () => run(call),
     )
-    if (answer.turnedAway) await letRepeat(principal)
+    if (answer.turnedAway) {
+      admission.takeBack(accountId)
+      await letRepeat(principal)
+    }
     return answer
   } catch (thrown) {
+    if (isAdmitted) admission.takeBack(accountId)
     if (!mayHaveRun || isTurnedAway(thrown)) await letRepeat(principal)
     throw thrown
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { lambdasOf, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
@@ -12,7 +12,8 @@ async function limitedTo(invocationsPerMonth: number) {
   const account = lambdasOf(server, await server.anotherAccount())
   const uuid = await account.deployed('const lambda = async (input) => input.payload')
   await account.native('PATCH', '/settings', { limits: { invocationsPerMonth } })
-  return () => account.invoke(uuid, 1)
+  const usage = async () => (await account.native('GET', '/usage')).json()
+  return Object.assign(() => account.invoke(uuid, 1), { usage })
 }
 
 /** Until the first of the next month, in UTC. */
@@ -36,4 +37,29 @@ test('of invocations that come at once no more run than the month has left', asy
   const invoke = await limitedTo(2)
   const replies = await Promise.all(Array.from({ length: 10 }, invoke))
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(2)
+})
+
+test('a call that is turned away before it runs does not count towards the month', async () => {
+  const invoke = await limitedTo(2)
+  const { sandbox } = server.context
+  using isLate = vi.spyOn(sandbox, 'isLate').mockReturnValueOnce(true)
+  using waiting = vi.spyOn(sandbox, 'invoke').mockResolvedValueOnce({
+    ok: false,
+    failure: 'unavailable',
+    errorCode: 'queue-full',
+    message: 'Too many calls wait',
+    retryable: true,
+    logs: [],
+    outgoing: [],
+    durationMs: 0,
+    start: 'warm',
+  })
+  expect([(await invoke()).status, (await invoke()).status]).toEqual([429, 429])
+  expect([isLate.mock.calls.length > 1, waiting.mock.calls.length]).toEqual([true, 1])
+  expect((await invoke()).status).toBe(200)
+  expect(await invoke.usage()).toMatchObject({ monthSucceeded: 1, monthFailed: 0 })
+
+  // What has run is counted again.
+  await server.clock.advance(60_000)
+  expect([(await invoke()).status, (await invoke()).status]).toEqual([200, 429])
 })

@@ -58,6 +58,7 @@ import * as samplesOfEvents from './149-samples-of-events.ts'
 import * as reasonsOfBotErrors from './150-reasons-of-bot-errors.ts'
 import * as factsAsWritten from './151-facts-as-written.ts'
 import * as stopsOfBots from './152-stops-of-bots.ts'
+import * as turnedAway from './154-turned-away.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -121,6 +122,7 @@ export const migrations: Record<string, Migration> = {
   '150-reasons-of-bot-errors': reasonsOfBotErrors,
   '151-facts-as-written': factsAsWritten,
   '152-stops-of-bots': stopsOfBots,
+  '154-turned-away': turnedAway,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,

@@ -160,4 +160,6 @@ export interface InvocationMinuteTable {
   durationSumMs: number
   /** Counts by the bounds in `faas/records/latency.ts`. */
   latency: number[]
+  /** Of the failures of the platform: those of calls that did not run. */
+  turnedAway: number | null
 }
