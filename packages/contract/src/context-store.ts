@@ -64,11 +64,16 @@ export const deleteNamespace = {
   params: inNamespace,
 } as const satisfies RouteSpec
 
+/** The published list has no pages: this many are answered, and `after` asks for those behind them. */
+export const MAX_LISTED_SESSIONS = 10_000
+
+/** In the order of their ids. */
 export const listContextSessions = {
   method: 'GET',
   path: `${base}/:namespace/session-ids`,
   auth: 'public',
   params: inNamespace,
+  query: z.object({ after: ContextName.optional() }),
 } as const satisfies RouteSpec
 
 export const readProperties = {

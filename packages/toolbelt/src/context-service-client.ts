@@ -8,6 +8,8 @@ import { within } from './within.ts'
 
 const DEADLINE_MS = 10_000
 const PAUSES_MS = [2_000, 4_000]
+/** So many sessions are answered at once. */
+const MAX_LISTED_SESSIONS = 10_000
 const DEFAULT_SESSION = '__default__'
 /** Stands where a session would in paths without one. */
 const NO_SESSION = 'properties'
@@ -140,7 +142,13 @@ export function createContextServiceClient(
       await call('DELETE', `${sessionPath(namespace, sessionId)}/properties/`, 204)
     },
     async getListOfSessions(namespace: string): Promise<string[]> {
-      return (await call('GET', `/${segment('namespace', namespace)}/session-ids`, 200)) as string[]
+      const path = `/${segment('namespace', namespace)}/session-ids`
+      const found: string[] = []
+      for (let query = ''; ; query = `?after=${encodeURIComponent(found.at(-1) ?? '')}`) {
+        const page = (await call('GET', `${path}${query}`, 200)) as string[]
+        found.push(...page)
+        if (page.length < MAX_LISTED_SESSIONS) return found
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { openConsumerSocket, startTestServer } from '#testing'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 test('properties live as long as their namespace says, for the key of their account', async () => {
@@ -142,4 +143,25 @@ test('a replaced key ends at once, and the audit names the user', async () => {
     entries: [{ actor: admin.user, action: 'context-key.replaced' }],
   })
   expect(audit.text).not.toContain(after)
+})
+
+test('so many sessions are listed at once, and the others after the last of them', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer: bearer } = server
+  const key = await server.request('GET', `/api/v1/accounts/${accountId}/context-store/key`, {
+    bearer,
+  })
+  const list = async (query: string) => {
+    const path = `/v1/account/${accountId}/custom/session-ids${query}`
+    const headers = { 'maven-api-key': key.json<{ apiKey: string }>().apiKey }
+    return (await server.request('GET', path, { headers })).json<string[]>()
+  }
+  const ids = Array.from({ length: 10_001 }, (_, n) => `s${100_000 + n}`)
+  await sql`insert into context_property (account_id, namespace, session_id, name, value)
+    select ${accountId}, 'custom', id, name, '1' from unnest(${ids}::text[]) id, unnest('{a,b}'::text[]) name`.execute(
+    server.context.store.db,
+  )
+
+  expect(await list('')).toEqual(ids.slice(0, 10_000))
+  expect(await list(`?after=${ids[9_999]}`)).toEqual(ids.slice(10_000))
 })

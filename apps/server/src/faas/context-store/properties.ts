@@ -1,4 +1,4 @@
-import type { contextStore } from '@parley/contract'
+import { contextStore } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { ContextStoreDeps } from './deps.ts'
 import { timeToLive } from './namespaces.ts'
@@ -80,9 +80,11 @@ export async function deleteSession(
 export async function listSessions(
   { store, clock }: ContextStoreDeps,
   place: Omit<Place, 'sessionId'>,
+  after: string | undefined,
 ): Promise<string[]> {
   await timeToLive(store.db, place.accountId, place.namespace)
-  return listSessionIds(store.db, place, new Date(clock.now()))
+  const limit = contextStore.MAX_LISTED_SESSIONS
+  return listSessionIds(store.db, place, { now: new Date(clock.now()), after, limit })
 }
 
 function missing(what: string, { namespace, sessionId }: Place): ParleyError {

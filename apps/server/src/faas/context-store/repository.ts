@@ -179,7 +179,7 @@ async function deleteInOrder(db: Db, where: RawBuilder<unknown>) {
 export async function listSessionIds(
   db: Db,
   { accountId, namespace }: Omit<Place, 'sessionId'>,
-  now: Date,
+  { now, after, limit }: { now: Date; after: string | undefined; limit: number },
 ): Promise<string[]> {
   const rows = await db
     .selectFrom('contextProperty')
@@ -188,7 +188,9 @@ export async function listSessionIds(
     .where('accountId', '=', accountId)
     .where('namespace', '=', namespace)
     .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+    .$if(after !== undefined, (query) => query.where('sessionId', '>', after ?? ''))
     .orderBy('sessionId')
+    .limit(limit)
     .execute()
   return rows.map(({ sessionId }) => sessionId)
 }

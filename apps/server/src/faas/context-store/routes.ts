@@ -40,7 +40,12 @@ export function contextStoreRoutes({ app }: Http, deps: ContextStoreDeps): void 
     ({ params }) => deleteNamespace(deps, params.accountId, params.namespace),
     admit,
   )
-  route(app, contract.listContextSessions, ({ params }) => listSessions(deps, params), admit)
+  route(
+    app,
+    contract.listContextSessions,
+    ({ params, query }) => listSessions(deps, params, query.after),
+    admit,
+  )
   for (const spec of [contract.readProperties, contract.readDefaultProperties]) {
     route(app, spec, ({ params }) => readProperties(deps, params), admit)
   }

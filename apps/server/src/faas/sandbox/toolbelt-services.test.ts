@@ -183,6 +183,11 @@ test('ContextServiceClient keeps properties in sessions', async () => {
   expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toMatchObject({
     failed: { name: 'SDKError', code: 'com.liveperson.context-service-sdk.authorization.invalid' },
   })
+  const sessions = Array.from({ length: 10_001 }, (_, n) => `s${n}`)
+  bench.answers.push({ status: 200, body: sessions.slice(0, 10_000) })
+  bench.answers.push({ status: 200, body: sessions.slice(10_000) })
+  expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toEqual(sessions)
+  expect(bench.asked.at(-1)?.path).toBe('/v1/account/acme/ns/session-ids?after=s9999')
   bench.answers.push({ status: 204 })
   bench.answers.push({
     status: 200,
