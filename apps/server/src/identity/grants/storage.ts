@@ -12,10 +12,12 @@ import {
   putItem,
 } from './repository.ts'
 
-/** Of an account and a kind; used ones end first, then older ones: a refresh token that was replaced must not end those of others. A request of a browser lives ten minutes, and strangers make them. */
+/** Of an account and a kind, about; used ones end first, then older ones: a refresh token that was replaced must not end those of others. A request of a browser lives ten minutes, and strangers make them. */
 const MAX_ITEMS = 20_000
-/** Deleted with each new one. */
-const MAX_DELETED = 50
+/** What is stale is deleted with so many new ones: to find it, all that are kept are sorted. */
+const CLEANED_EVERY = 50
+/** At once: more than have come since the last time. */
+const MAX_DELETED = 200
 
 const Payload = z.looseObject({
   /** Of a log-in: its public id. */
@@ -51,6 +53,7 @@ export function openItems(
   const { store, credentials, wallClock, ends } = deps
   const { db } = store
   const context = (id: string) => `grant ${kind} ${id}`
+  let made = 0
   const key = (id: string) => ({ accountId, kind, id: digestOf(deps, id) })
 
   function read(row: Awaited<ReturnType<typeof findItem>>): Payload | undefined {
@@ -82,6 +85,8 @@ export function openItems(
         payloadBox: credentials.secrets.seal(accountId, context(sealed.id), JSON.stringify(given)),
         expiresAt: new Date(now + expiresInS * 1000),
       })
+      made += 1
+      if (made % CLEANED_EVERY !== 1) return
       const bounds = { now: new Date(now), keep: MAX_ITEMS, limit: MAX_DELETED }
       await deleteStale(db, { accountId, kind }, bounds)
     },
