@@ -3,7 +3,7 @@ import { boundedMap, declareBound } from '#base/bounds'
 import { watchChanges } from '#base/changes'
 import type { EventStream } from '#base/kit'
 import { messageOf } from '#base/kernel'
-import { type ConversationUpdate, maySee, type Reader } from '#messaging/reading'
+import { type ConversationUpdate, hasSeen, maySee, type Reader } from '#messaging/reading'
 import { addChangesSince } from './changes-since.ts'
 import type { UpdatesDeps } from './deps.ts'
 import { type Changed, openWaitingUpdates } from './waiting-updates.ts'
@@ -13,8 +13,7 @@ const SEEN = declareBound({
   holds: 'conversations that a stream of updates has named',
   limit: 10_000,
   per: 'stream',
-  beyond:
-    'the least recently named one is forgotten: the stream does not say when it is out of sight',
+  beyond: 'the least recently named one is forgotten: once out of sight, it is named once more',
 })
 
 export interface UpdateStreamOptions {
@@ -47,7 +46,8 @@ export function streamUpdates(
   const { clock, logger, reading, store } = deps
   const wanted = new Set(topics)
   const waiting = openWaitingUpdates()
-  const seen = boundedMap<string, true>(SEEN)
+  /** Whether it was in sight when it was named last. */
+  const named = boundedMap<string, boolean>(SEEN)
   let isSending = false
   let isReady = false
 
@@ -77,9 +77,11 @@ export function streamUpdates(
     if (update.accountId !== accountId) return
     add({ topic: 'board' })
     const { conversationId: id, version: revision, state } = update
-    if (maySee(reader(), state)) seen.set(id, true)
-    // It has just left the reader's sight, who shows it until it hears so.
-    else if (!seen.delete(id)) return
+    const isInSight = maySee(reader(), state)
+    const wasInSight = named.get(id) ?? hasSeen(reader(), state)
+    // A reader shows what has left its sight until it hears so.
+    if (!isInSight && !wasInSight) return
+    named.set(id, isInSight)
     add({ topic: 'conversations', id, revision })
   }
 

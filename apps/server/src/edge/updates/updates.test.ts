@@ -126,6 +126,42 @@ test('revisions of a conversation grow, and only what the reader may see is name
   expect(foreign.updates().some(({ id }) => id === seen)).toBe(false)
 })
 
+test('a conversation that leaves the sight of a reader, who has not heard of it before, is named once more', async () => {
+  const scene = await anotherScene(server)
+  const { bearer } = await givenUser(scene, { skillIds: ['1001'] })
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await agent.goOnline()
+  const open = async (skillId: string) => {
+    await using consumer = await openConsumerSocket(scene)
+    const id = await consumer.openConversation({ skillId })
+    await agent.accept(id)
+    return id
+  }
+  const [leaves, leavesLater] = [await open('1001'), await open('1001')]
+  const hidden = await open('1002')
+  // As long ago as if the reader had read its lists before.
+  await server.clock.advance(60_000)
+  const away = (id: string) => agent.update(id, { field: 'Skill', type: 'UPDATE', skill: '1002' })
+  const reader = await follow(scene, { bearer, query: '?topics=conversations' })
+  await agent.say(hidden, 'Only for 1002')
+  await away(leaves)
+  await reader.told({ topic: 'conversations', id: leaves })
+  const revisions = reader.updates().length
+  await agent.say(leaves, 'Only for 1002, too')
+  reader.source[Symbol.dispose]()
+
+  await server.clock.advance(60_000)
+  await away(leavesLater)
+  const again = await follow(scene, {
+    bearer,
+    query: '?topics=conversations',
+    last: reader.ready.id!,
+  })
+  await again.told({ topic: 'conversations', id: leavesLater })
+  expect(reader.updates()).toHaveLength(revisions)
+  expect([...reader.updates(), ...again.updates()].some(({ id }) => id === hidden)).toBe(false)
+})
+
 test('a reader of another account hears nothing of this one', async () => {
   const scene = await anotherScene(server)
   const other = await anotherScene(server)

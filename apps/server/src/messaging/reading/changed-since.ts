@@ -3,7 +3,7 @@ import type { Reader } from './may-see.ts'
 import { listSeenChangedSince } from './missed-repository.ts'
 
 /**
- * What the reader may see of the conversations that are open and were changed since then, in domain time, or that began or ended
+ * What the reader may see, or might see until then, of the conversations that are open and were changed since then, in domain time, or that began or ended
  * since: at most `limit` of them.
  */
 export function listChangedConversations(

@@ -2,6 +2,7 @@ export type { DocumentKinds, Documents } from './documents.ts'
 export { NEW_AGENT } from './documents.ts'
 export {
   isInSight,
+  hasSeen,
   maySee,
   maySeeMessage,
   type Reader,

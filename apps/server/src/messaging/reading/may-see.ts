@@ -55,6 +55,27 @@ export function whereMaySee(reader: Reader): RawBuilder<boolean> {
   return whereInSight(reader, { skillId: sql`conversation.skill_id`, isWith: isParticipant })
 }
 
+/** Whether the reader has seen the conversation, by the steps that are kept of its way: it may have left the reader's sight. */
+export function hasSeen(reader: Reader, { moves }: ConversationState): boolean {
+  const isWith = () => false
+  return moves.some(
+    ({ from, userId }) =>
+      userId === reader.userId ||
+      (from !== undefined && isInSight(reader, { skillId: from, isWith })),
+  )
+}
+
+/** `hasSeen` in SQL, by the steps since an instant in domain time. */
+export function whereHasSeen(reader: Reader, since: number): RawBuilder<boolean> {
+  const inSight = whereInSight(reader, {
+    skillId: sql`(move->>'from')`,
+    isWith: (userId) => sql<boolean>`move->>'userId' = ${userId}`,
+  })
+  return sql<boolean>`exists (
+    select from jsonb_array_elements(conversation.state->'moves') move
+    where (move->>'at')::float8 >= ${since}::float8 and ${inSight})`
+}
+
 /** Of a row that belongs to a conversation of the same account: whether the reader may see that. */
 export function whereOfSeenConversation(
   reader: Reader,

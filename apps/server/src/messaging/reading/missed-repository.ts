@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import type { Db } from '#base/store'
-import { type Reader, whereMaySee } from './may-see.ts'
+import { type Reader, whereHasSeen, whereMaySee } from './may-see.ts'
 import { messageOf } from './repository.ts'
 import { STATE_COLUMNS, stateOf } from './stored-state.ts'
 import type { Versioned } from './versioned.ts'
@@ -31,14 +31,14 @@ export async function listChangedSince(
   return rows
 }
 
-/** The same as `listChangedSince`, of what the reader may see; at most `limit` of them. */
+/** The same as `listChangedSince`, of what the reader may see, or what has left its sight since then; at most `limit` of them. */
 export async function listSeenChangedSince(
   db: Db,
   accountId: string,
   reader: Reader,
   { since, limit }: { since: number; limit: number },
 ): Promise<{ conversationId: string; version: number }[]> {
-  const seen = whereMaySee(reader)
+  const seen = sql<boolean>`(${whereMaySee(reader)} or ${whereHasSeen(reader, since)})`
   const { rows } = await sql<{ conversationId: string; version: number }>`
     select conversation_id as "conversationId", version from conversation
       where account_id = ${accountId} and stage = 'OPEN' and updated_at_ms >= ${since}::bigint and ${seen}
