@@ -71,7 +71,8 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
   route(app, contract.streamChats, async (call) => {
     const { stream, view: seen } = openStream(call)
     const agentId = userIdOf(call.principal)
-    await streamChats(deps, call.params.accountId, stream, { view: seen, agentId })
+    const reader = await deps.reading.readerOf(call.principal)
+    await streamChats(deps, call.params.accountId, stream, { view: seen, reader, agentId })
     void stream.send('ready', {})
     return call.reply
   })

@@ -9,6 +9,8 @@ import { CHAT, ChatState } from './state.ts'
 const ENTRIES_PER_READ = 500
 /** How many waiting chats are offered at once: more than a bot takes. */
 const MAX_OFFERED = 1000
+/** More are not open at once, most likely. */
+const MAX_OPEN_IDS = 10_000
 
 export interface StoredChat {
   state: ChatState
@@ -223,13 +225,13 @@ export async function listServed(db: Db, accountId: string, agentId: string): Pr
   return (await servedBy(db, accountId, agentId).select('id').execute()).map(({ id }) => id)
 }
 
-/** Open chats that a user has joined as a manager. */
-export async function listJoined(db: Db, accountId: string, userId: string): Promise<string[]> {
-  const rows = await openChats(db, accountId).select('id').where(isJoinedBy(userId)).execute()
-  return rows.map(({ id }) => id)
+/** Chats that wait or are served and of which this is true: it is about a row with the name `chat`. At most `MAX_OPEN_IDS`. */
+export function listOpenIds(db: Db, accountId: string, isWanted: RawBuilder<boolean>) {
+  return openChats(db, accountId).select('id').where(isWanted).limit(MAX_OPEN_IDS).execute()
 }
 
-function isJoinedBy(userId: string): RawBuilder<boolean> {
+/** Whether a user has joined a chat as a manager. */
+export function isJoinedBy(userId: string): RawBuilder<boolean> {
   return sql`chat.state->'managers' @> ${JSON.stringify([{ agentId: userId }])}::jsonb`
 }
 

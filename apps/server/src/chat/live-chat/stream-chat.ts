@@ -4,9 +4,9 @@ import { boundedMap, declareBound } from '#base/bounds'
 import type { Principal } from '#base/http'
 import type { EventStream } from '#base/kit'
 import type { Reader } from '#messaging/reading'
-import { maySeeChat } from './chat-sight.ts'
+import { maySeeChat, whereMaySeeChat } from './chat-sight.ts'
 import type { ChatDeps } from './deps.ts'
-import { findChat, listEntries, listJoined, listServed } from './repository.ts'
+import { findChat, isJoinedBy, listEntries, listOpenIds, listServed } from './repository.ts'
 import { isManagerIn } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { agentView } from './views.ts'
@@ -101,13 +101,15 @@ const MAX_CHANGED = 1000
 /**
  * Sends a client every chat that changes from when this resolves on and that it may see, in its newest state; `gone` for one that it
  * may no longer see. `typing` is for who serves the chat or has joined it.
+ * @param who.reader what the client may see as it begins
  */
 export async function streamChats(
   deps: ChatDeps,
   accountId: string,
   stream: EventStream,
-  { view, agentId }: { view: ChatView; agentId: string | undefined },
+  who: { view: ChatView; reader: Reader; agentId: string | undefined },
 ): Promise<void> {
+  const { view, reader, agentId } = who
   const changed = new Set<string>()
   /** Whether the client's user serves or has joined them. */
   const shown = boundedMap<string, boolean>(SHOWN)
@@ -148,10 +150,16 @@ export async function streamChats(
     () => void stream.send('resync', {}),
   )
   stream.onClose(() => subscription[Symbol.dispose]())
+  const { db } = deps.store
+  // Of who reads all, none leaves the sight.
+  if (!reader.readsAll) {
+    const seen = await listOpenIds(db, accountId, whereMaySeeChat(reader))
+    for (const { id } of seen) shown.set(id, false)
+  }
   if (agentId !== undefined) {
-    const { db } = deps.store
-    const lists = [listServed(db, accountId, agentId), listJoined(db, accountId, agentId)]
-    for (const chatId of (await Promise.all(lists)).flat()) shown.set(chatId, true)
+    for (const id of await listServed(db, accountId, agentId)) shown.set(id, true)
+    const joined = await listOpenIds(db, accountId, isJoinedBy(agentId))
+    for (const { id } of joined) shown.set(id, true)
   }
 }
 
@@ -164,7 +172,8 @@ export async function streamChatsTo(
 ): Promise<void> {
   const view: ChatView = (state) =>
     maySeeChat(reader(), state) ? agentView(state, deps.clock.now()) : undefined
-  await streamChats(deps, accountId, stream, { view, agentId: userIdOf(principal) })
+  const agentId = userIdOf(principal)
+  await streamChats(deps, accountId, stream, { view, reader: reader(), agentId })
 }
 
 export function userIdOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): string | undefined {

@@ -75,6 +75,25 @@ test('agents are notified of every chat of their account, and of no other', asyn
   expect(others).toEqual([])
 })
 
+test('an agent is notified of a chat that leaves its sight, also of one that it knows from its list alone', async () => {
+  const chat = await account.start()
+  const other = await account.admin('POST', '/skills', { name: `Other of ${chat.chatId}` })
+  const { skillId } = other.json<{ skillId: string }>()
+  const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
+    body: { loginName: 'jane', password: 'correct horse' },
+  })
+  const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
+  const url = `${there}/api/v1/accounts/${account.accountId}/chat-events`
+  using stream = await openEventSource(url, { authorization })
+  await stream.until(({ event }) => event === 'ready')
+
+  expect((await account.admin('POST', `/chats/${chat.chatId}/transfer`, { skillId })).status).toBe(
+    200,
+  )
+  const gone = await stream.until(({ json }) => json['chatId'] === chat.chatId)
+  expect(gone.event).toBe('gone')
+})
+
 test.each([
   ['the stream of all chats', '/chat-events'],
   ['the stream of updates, asked for chats,', '/updates?topics=conversations&chats=true'],
