@@ -1,4 +1,4 @@
-import { mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
+import { mkdtempDisposable, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer } from '#testing'
@@ -27,4 +27,15 @@ test('who opens the console while it is being built is told so, in a page that a
   const page = await open('/console', 'en')
   const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page.text) ?? []
   expect((await server.request('GET', script)).status).toBe(200)
+
+  // What is kept of it may lose files: who starts next builds it again.
+  const [kept = ''] = await readdir(place)
+  const files = await readdir(join(place, kept))
+  await rm(join(place, kept, files.find((name) => script.endsWith(name)) ?? ''))
+  await using next = await startTestServer({ cacheDir })
+  await expect.poll(async () => (await next.request('GET', '/console')).status).toBe(200)
+  expect((await next.request('GET', script)).status).toBe(200)
+  await writeFile(join(place, kept, 'index.json'), '{')
+  await using last = await startTestServer({ cacheDir })
+  await expect.poll(async () => (await last.request('GET', '/console')).status).toBe(200)
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
@@ -26,6 +26,11 @@ const Names = z.object({
   workspace: Page,
   workers: z.object({ editor: z.string(), typescript: z.string(), json: z.string() }),
 })
+const Index = z.object({
+  names: Names,
+  /** The size of each file. */
+  bytes: z.record(z.string(), z.int()),
+})
 
 /** The console as it was last built from these sources, or built now. */
 export async function findConsole(cacheDir: string): Promise<ConsoleFiles> {
@@ -33,8 +38,10 @@ export async function findConsole(cacheDir: string): Promise<ConsoleFiles> {
   const kept = await read(folder)
   if (kept) return kept
   const built = await buildConsole()
+  const sizes = [...built.gzipped].map(([name, content]) => [name, content.length])
+  const index = { names: built.names, bytes: Object.fromEntries(sizes) }
   await keepFolder(folder, async (draft) => {
-    await writeFile(join(draft, INDEX), JSON.stringify(built.names))
+    await writeFile(join(draft, INDEX), JSON.stringify(index))
     for (const [name, content] of built.gzipped) await writeFile(join(draft, name), content)
   })
   return built
@@ -52,17 +59,20 @@ async function keyOfSources(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Removes what is not whole: files may be lost to who tidies up, or to a disk. */
 async function read(folder: string): Promise<ConsoleFiles | undefined> {
-  let files: string[]
   try {
-    files = await readdir(folder)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+    const { names, bytes } = Index.parse(JSON.parse(await readFile(join(folder, INDEX), 'utf8')))
+    const gzipped = new Map<string, Buffer>()
+    for (const [name, size] of Object.entries(bytes)) {
+      const content = await readFile(join(folder, name))
+      if (content.length !== size) throw new Error(`${name} has ${content.length} bytes`)
+      gzipped.set(name, content)
+    }
+    return { names, gzipped }
+  } catch {
+    // Whatever is wrong with it: it is built again.
+    await rm(folder, { recursive: true, force: true })
+    return undefined
   }
-  const gzipped = new Map<string, Buffer>()
-  for (const name of files) {
-    if (name !== INDEX) gzipped.set(name, await readFile(join(folder, name)))
-  }
-  return { names: Names.parse(JSON.parse(await readFile(join(folder, INDEX), 'utf8'))), gzipped }
 }
