@@ -1,9 +1,13 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { login } from '@parley/client'
+import { call, login, RequestError } from '@parley/client'
+import { closeSession } from '@parley/contract'
 import { Command } from 'commander'
 import { serverAddress } from './option-values.ts'
-import { forgetLogin, saveLogin } from './session/saved-login.ts'
+import { findSavedLogin, forgetLogin, saveLogin } from './session/saved-login.ts'
+
+/** So long a server may take to end a session. */
+const PATIENCE_MS = 10_000
 
 interface LoginOptions {
   url: string
@@ -46,12 +50,32 @@ Examples:
 
 export function logoutCommand(): Command {
   return new Command('logout')
-    .description('forget the session of parley login')
+    .description('end the session of parley login, and forget it')
     .addHelpText('after', '\nExample:\n  parley logout\n')
-    .action(() => {
-      forgetLogin()
+    .action(async () => {
+      try {
+        await endSession()
+      } finally {
+        forgetLogin()
+      }
       process.stdout.write('Logged out\n')
     })
+}
+
+/** Whatever becomes of it, the session is forgotten. */
+async function endSession(): Promise<void> {
+  const saved = findSavedLogin()
+  if (!saved) return
+  try {
+    await call(saved, closeSession, { signal: AbortSignal.timeout(PATIENCE_MS) })
+  } catch (cause) {
+    // It has ended before.
+    if (cause instanceof RequestError && cause.status === 401) return
+    throw new Error(
+      `The session is forgotten here; ${saved.url} could not end it, so that it lasts until its time is over`,
+      { cause },
+    )
+  }
 }
 
 /** At a terminal the password is not shown. */
