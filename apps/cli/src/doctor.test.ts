@@ -11,6 +11,7 @@ import {
   type TestServer,
 } from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
+import { announceWorld } from './local-world/running-world.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'parley-doctor-'))
 const commandLine = commandLineOf(home)
@@ -126,7 +127,7 @@ test('parley doctor examines the parley dev that runs for the project, as the ot
   const { url, accountId, admin, agents, skillIds } = server
   const data = join(home, 'project', '.parley')
   mkdirSync(data, { recursive: true })
-  writeFileSync(join(data, 'world.json'), JSON.stringify({ url, accountId, pid: process.pid }))
+  using _ = announceWorld(data, { url, accountId })
   writeFileSync(
     join(data, 'first-run.json'),
     JSON.stringify({ accountId, admin, agents, skillIds }),

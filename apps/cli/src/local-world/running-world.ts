@@ -1,17 +1,26 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import * as z from 'zod'
 
 /** The world that runs on a data folder, for other commands in the same project. */
-const WorldFile = z.object({ url: z.string(), accountId: z.string(), pid: z.int().positive() })
+const WorldFile = z.object({
+  url: z.string(),
+  accountId: z.string(),
+  pid: z.int().positive(),
+  /** When the process began, as its machine says it: where it was killed, another one has its id some day. */
+  began: z.string(),
+})
 
 const NAME = 'world.json'
 
 /** Says in the data folder where the world is, until disposed. */
 export function announceWorld(dataDir: string, { url, accountId }: Endpoint): Disposable {
   const file = join(dataDir, NAME)
-  writeFileSync(file, JSON.stringify({ url, accountId, pid: process.pid }), { mode: 0o600 })
+  const { pid } = process
+  const world: z.infer<typeof WorldFile> = { url, accountId, pid, began: beginOf(pid) }
+  writeFileSync(file, JSON.stringify(world), { mode: 0o600 })
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) }
 }
 
@@ -20,7 +29,7 @@ export function findRunningWorld(from: string): (Endpoint & { dataDir: string })
   for (let folder = from; ; folder = dirname(folder)) {
     const dataDir = join(folder, '.parley')
     const found = readWorld(join(dataDir, NAME))
-    if (found && isRunning(found.pid)) {
+    if (found && isRunning(found.pid) && found.began === beginOf(found.pid)) {
       return { url: found.url, accountId: found.accountId, dataDir }
     }
     if (folder === dirname(folder)) return undefined
@@ -42,5 +51,23 @@ function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Empty where the machine does not say it. */
+function beginOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    return (
+      spawnSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8', env }).stdout ?? ''
+    )
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The 22nd field; the second one is a name, which may contain anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    // It has ended.
+    return ''
   }
 }

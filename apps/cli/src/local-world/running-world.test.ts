@@ -1,0 +1,22 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { announceWorld, findRunningWorld } from './running-world.ts'
+
+test('the world of a process that was killed is not taken for that of a later process with its id', () => {
+  const project = mkdtempSync(join(tmpdir(), 'parley-project-'))
+  onTestFinished(() => rmSync(project, { recursive: true }))
+  const dataDir = join(project, '.parley')
+  mkdirSync(dataDir)
+  const endpoint = { url: 'http://127.0.0.1:4800', accountId: '1' }
+  const file = join(dataDir, 'world.json')
+  {
+    using _ = announceWorld(dataDir, endpoint)
+    expect(findRunningWorld(project)).toEqual({ ...endpoint, dataDir })
+    const left = JSON.parse(readFileSync(file, 'utf8')) as object
+    writeFileSync(file, JSON.stringify({ ...left, pid: process.ppid }))
+    expect(findRunningWorld(project)).toBeUndefined()
+  }
+  expect(findRunningWorld(project)).toBeUndefined()
+})
