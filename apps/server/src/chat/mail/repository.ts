@@ -4,6 +4,7 @@ import { findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { MAIL, StoredMail } from './mail-state.ts'
 import type { Mail } from './mail-transport.ts'
+import { mailIdOf } from './message-id.ts'
 
 export interface FoundMail {
   mail: StoredMail
@@ -156,7 +157,7 @@ async function deleteWhere(tx: Db, accountId: string, where: RawBuilder<unknown>
   if (messageIds.length > 0) await deleteKeptMails(tx, accountId, messageIds)
 }
 
-export async function deleteKeptMails(
+async function deleteKeptMails(
   db: Db,
   accountId: string,
   messageIds: readonly string[],
@@ -168,12 +169,14 @@ export async function deleteKeptMails(
     .execute()
 }
 
+/** Keeps a mail unless it has been erased; whoever erases it from then on waits until this is done, and finds what was kept. */
 export async function insertMailboxMail(db: Db, mail: Mail, source: string): Promise<void> {
   const { accountId, messageId, envelopeSender, to, at } = mail
-  await db
-    .insertInto('keptMail')
-    .values({ accountId, messageId, envelopeSender, receiver: to, at: new Date(at), source })
-    .execute()
+  await sql`
+    insert into kept_mail (account_id, message_id, envelope_sender, receiver, at, source)
+      select ${accountId}, ${messageId}, ${envelopeSender}, ${to}, ${new Date(at)}::timestamptz, ${source}
+      from document where account_id = ${accountId} and kind = ${sql.lit(MAIL)} and id = ${mailIdOf(messageId) ?? ''}
+      for key share`.execute(db)
 }
 
 /** What the mailbox holds under a Message-ID, the oldest first. */

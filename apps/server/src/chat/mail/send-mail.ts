@@ -7,7 +7,7 @@ import type { MailDeps } from './deps.ts'
 import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
 import { MAIL_SENDING, sendingRow } from './enqueue-mails.ts'
 import { contentOfMail } from './content-of-mail.ts'
-import { deleteKeptMails, type FoundMail } from './repository.ts'
+import type { FoundMail } from './repository.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
@@ -24,13 +24,10 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   const { found, attempt } = tried
   await deps.gather()
   const mail = { ...mailRef(facts.mailId), found: { version: found.version, state: found.mail } }
-  await changeDocument(deps, accountId, mail, async (before) => {
+  await changeDocument(deps, accountId, mail, (before) => {
     const completesRow = { outboxId: row.id }
-    if (!before) {
-      // The mail has been erased since it was read, and before it was kept.
-      await deleteKeptMails(deps.store.db, accountId, [found.mail.messageId])
-      return { completesRow }
-    }
+    // It has been erased since it was read.
+    if (!before) return { completesRow }
     const state = recordAttempt(before, facts.round, attempt)
     const nextAttemptAt = state.round === facts.round ? state.nextAttemptAt : undefined
     const outbox = nextAttemptAt === undefined ? [] : [sendingRow(state, nextAttemptAt)]
