@@ -49,7 +49,7 @@ test('parley bot talk calls an HTTP API by the egress rules and reads its answer
   const facts = ['--facts', join(BOTS, 'facts.json')]
 
   const open = await talkTo(file, linesOf(transcript), [...facts, '--private', `127.0.0.1:${port}`])
-  const refused = await talkTo(file, ['weather', 'Rome'], ['--allow', '127.0.0.1'])
+  const refused = await talkTo(file, ['weather', 'Rome'], ['--allow', 'api.example.com'])
 
   expect(open.stdout).toBe(transcript)
   expect(seen.slice(0, 2)).toEqual([
@@ -57,7 +57,12 @@ test('parley bot talk calls an HTTP API by the egress rules and reads its answer
     'POST /questions  {"city": "Rome", "said": "Rome"}',
   ])
   expect(refused.stdout).toContain('The weather service does not answer for Rome.')
-  expect(refused.stdout).toContain('FAILED: Weather: 127.0.0.1 is a private or local target')
+  expect(refused.stdout).toContain(
+    'FAILED: Weather: 127.0.0.1 is not on the list of allowed domains',
+  )
+  expect(await talkTo(file, [], ['--allow', '127.0.0.1'])).toMatchObject({
+    stderr: expect.stringContaining('It must be a name, not an address.'),
+  })
 })
 
 test('parley bot talk takes canned answers, hands over, and stops a bot that asks nothing', async () => {

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { showTurn } from './bot-lines.ts'
 import { collect } from './collect.ts'
 import { fromCaller, writableDataFolder } from './folders.ts'
+import { collectHosts } from './option-values.ts'
 
 interface TalkOptions {
   answers?: string
@@ -27,7 +28,7 @@ export function botTalkCommand(): Command {
     .argument('<file>', 'an export of Conversation Builder')
     .option('--answers <file>', 'canned answers of integrations, JSON by their names')
     .option('--facts <file>', 'what the bot knows of the conversation, JSON')
-    .option('--allow <host>', 'let integrations call this host; may be repeated', collect)
+    .option('--allow <host>', 'let integrations call this host; may be repeated', collectHosts)
     .option(
       '--private <host:port>',
       'let them call this private or local address; may be repeated',

@@ -1,3 +1,4 @@
+import { AllowedHost } from '@parley/contract'
 import { InvalidArgumentError } from 'commander'
 
 /** The value of an option that names a server. @throws an `InvalidArgumentError` with its rule */
@@ -7,6 +8,13 @@ export function serverAddress(given: string): string {
   throw new InvalidArgumentError(
     'It must be the address of the server, such as http://127.0.0.1:4800.',
   )
+}
+
+/** Collects the hosts of an option that may be repeated, as a server has them. @throws an `InvalidArgumentError` with its rule */
+export function collectHosts(given: string, before: string[] = []): string[] {
+  const host = AllowedHost.safeParse(given)
+  if (host.success) return [...before, host.data]
+  throw new InvalidArgumentError(`It ${host.error.issues[0]?.message}.`)
 }
 
 /** The value of an option that counts. @throws an `InvalidArgumentError` with its rule */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { findProject } from '@parley/server/local-project'
 import { expect, onTestFinished, test } from 'vitest'
 import { witnessLoading } from './loaded-files.fixture.ts'
 
@@ -119,6 +120,28 @@ test('parley run leads from an error in TypeScript to its line', async () => {
   await expect(running).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/"file": "typed\.ts",\s+"line": 4,\s+"column": 33/),
+  })
+})
+
+test('parley run takes what a server takes, and lets out what a server lets out', async () => {
+  const code = `const lambda = async () => {
+    for (const host of ['api.liveperson.net', 'CRM.example.com']) await fetch('https://' + host).catch(() => {})
+  }`
+  const { stdout } = await parley(givenProject(code))
+  expect(stdout).toMatch(/api\.liveperson\.net at index\.js:2:\d+ was not let out.*run parley dev/)
+  expect(stdout).toContain('add \\"crm.example.com\\" to \\"whitelist\\"')
+
+  const folder = givenProject(code, { whitelist: ['API.Example.com'] })
+  expect((await findProject(folder, '/')).settings.whitelist).toEqual(['api.example.com'])
+  await expect(parley(givenProject(code, { whitelist: ['10.0.0.1'] }))).rejects.toMatchObject({
+    stderr: expect.stringMatching(/settings\.json: .*must be a name, not an address/),
+  })
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({ environmentVariables: [{ key: 'http_proxy', value: 'x' }] }),
+  )
+  await expect(parley(folder)).rejects.toMatchObject({
+    stderr: 'config.json: Variable name is reserved and thereby blocked for use: "http_proxy"\n',
   })
 })
 

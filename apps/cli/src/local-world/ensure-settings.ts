@@ -23,7 +23,7 @@ export async function ensureSettings(session: Session, folder: string | undefine
       : call(session, createSecret, { body: { name, type, value } }))
   }
   const { domains } = await call(session, listAllowedDomains)
-  const wanted = new Set(settings.whitelist.map((domain) => domain.toLowerCase()))
+  const wanted = new Set(settings.whitelist)
   for (const domain of wanted) {
     if (!domains.some((one) => one.domain === domain)) {
       await call(session, allowDomain, { body: { domain } })

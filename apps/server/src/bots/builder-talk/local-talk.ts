@@ -1,5 +1,5 @@
 import type { BotExport } from '@parley/contract'
-import { matchesHost } from '#base/http'
+import { allowsHost } from '#faas/function-config'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import {
   type ConversationFacts,
@@ -58,7 +58,7 @@ export async function openLocalTalk(
       prepared,
       ports: {
         internal: () => undefined,
-        allowed: (_accountId, host) => allowed.some((entry) => matchesHost(entry, host)),
+        allowed: (_accountId, host) => allowsHost(allowed, host),
         readSecret: refuse,
         updateSecret: refuse,
         platformCall: refuse,

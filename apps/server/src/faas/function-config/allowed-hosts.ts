@@ -13,6 +13,15 @@ export interface AllowedHosts extends Disposable {
   changed(accountId: string): void
 }
 
+/** Whether a function may reach a host where these domains are allowed, beside the platform's own. */
+export function allowsHost(domains: readonly string[], host: string): boolean {
+  const asked = host.toLowerCase().replace(/\.$/, '')
+  return (
+    PROVISIONED_DOMAINS.some(({ domain }) => matchesHost(domain, asked)) ||
+    domains.some((domain) => matchesHost(domain, asked))
+  )
+}
+
 export function openAllowedHosts(store: Store): AllowedHosts {
   const known = new PassingMap<string, Promise<readonly string[]>>()
   const opened = new DisposableStack()
@@ -30,11 +39,7 @@ export function openAllowedHosts(store: Store): AllowedHosts {
 
   return {
     async allows(accountId, host) {
-      const asked = host.toLowerCase().replace(/\.$/, '')
-      return (
-        PROVISIONED_DOMAINS.some(({ domain }) => matchesHost(domain, asked)) ||
-        (await load(accountId)).some((domain) => matchesHost(domain, asked))
-      )
+      return allowsHost([], host) || allowsHost(await load(accountId), host)
     },
     changed(accountId) {
       known.delete(accountId)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allowsHost } from '#faas/function-config'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
@@ -91,3 +92,15 @@ test.each([
     expect(own).toHaveLength(3)
   },
 )
+
+test.each([
+  ['api.example.com', true],
+  ['API.Example.com.', true],
+  ['other.example.com', false],
+  // The platform's own.
+  ['va.v.liveperson.net', true],
+  ['parley.internal', true],
+  ['liveperson.net', false],
+])('where api.example.com is allowed, %s is: %s', (host, isAllowed) => {
+  expect(allowsHost(['api.example.com'], host)).toBe(isAllowed)
+})

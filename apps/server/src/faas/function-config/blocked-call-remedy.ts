@@ -20,6 +20,15 @@ export function remedyOf(
 
 const UNLISTED = / is not on the list of allowed domains$/
 
+/** The entry of the list that a refused call lacks; `undefined` where it lacks none, or none can be made. */
+export function missingDomain(call: {
+  host: string
+  port: number
+  reason: string
+}): string | undefined {
+  return remedyOf(call, !UNLISTED.test(call.reason)).allowedDomain
+}
+
 /** What would let a refused call out, as a sentence for the function's log; `undefined` where no setting would. */
 export function howToAllow(
   accountId: string,

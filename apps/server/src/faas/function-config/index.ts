@@ -1,3 +1,5 @@
 export type { Activity } from './activities.ts'
+export { allowsHost } from './allowed-hosts.ts'
+export { missingDomain } from './blocked-call-remedy.ts'
 export type { Actor } from './deps.ts'
 export { openFunctionConfig, type FunctionConfig } from './open.ts'

@@ -59,7 +59,8 @@ export function namedSkills(skills: readonly string[]): { path: string; skillId:
   return skills.map((skillId, index) => ({ path: `body.skills.${index}`, skillId }))
 }
 
-function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {
+/** @throws ParleyError for names and values that the server takes from no function; local runs ask this, too */
+export function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {
   if (environment.length > limits.environmentVariables) {
     throw invalid('body.environment', `must have at most ${limits.environmentVariables} variables`)
   }

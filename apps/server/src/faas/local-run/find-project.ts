@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { ScheduleDraft } from '@parley/contract'
+import { AllowedHost, ScheduleDraft } from '@parley/contract'
 import * as z from 'zod'
 import { readGivenFile } from '#base/kernel'
 
@@ -24,7 +24,7 @@ const ProjectConfig = z.looseObject({
 /** `settings.json` beside the folders of the functions. */
 const ProjectSettings = z.looseObject({
   secrets: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
-  whitelist: z.array(z.string()).default([]),
+  whitelist: z.array(AllowedHost).default([]),
 })
 export type ProjectSettings = z.infer<typeof ProjectSettings>
 

@@ -1,6 +1,15 @@
-import { DEFAULT_LIMITS, type SourceProblem } from '@parley/contract'
-import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { matchesHost } from '#base/http'
+import { DEFAULT_LIMITS, type KeyValue, type SourceProblem } from '@parley/contract'
+import {
+  messageOf,
+  openLogger,
+  ParleyError,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+} from '#base/kernel'
+import { isOwnHost } from '#base/http'
+import { allowsHost, missingDomain } from '#faas/function-config'
+import { checkEnvironment } from '#faas/functions'
 import { describeFailure, inSource, withPlatformEntries } from '#faas/invocations'
 import {
   type LogEntry,
@@ -42,6 +51,8 @@ export async function runProject(
   { cacheDir, accountId, event, warn }: LocalRunOptions,
 ): Promise<LocalAnswer> {
   const { config, file, name, settings } = project
+  const variables = (config.environmentVariables ?? []).filter(({ key }) => key !== '')
+  checkVariables(variables)
   const { javascript, delivers, sourceMap, warnings } = await compile(project, event)
   for (const warning of warnings) warn(warning)
   await using opened = new AsyncDisposableStack()
@@ -49,7 +60,6 @@ export async function runProject(
   const base = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
   const prepared = opened.use(await prepareSandbox(base, { cacheDir, limits: { warmPool: 1 } }))
   const sandbox = opened.use(openSandbox({ ...base, prepared, ports: localPorts(settings) }))
-  const variables = (config.environmentVariables ?? []).filter(({ key }) => key !== '')
   const outcome = await sandbox.invoke({
     version: {
       accountId,
@@ -64,6 +74,16 @@ export async function runProject(
     keepDebug: true,
   })
   return answerOf(inSource(outcome, placesInSource(sourceMap, file)), base.clock.now())
+}
+
+/** As a server does that deploys it. */
+function checkVariables(variables: readonly KeyValue[]): void {
+  try {
+    checkEnvironment(variables, DEFAULT_LIMITS)
+  } catch (cause) {
+    const said = messageOf(cause).replace(/^body\.environment/, 'environmentVariables')
+    throw new Error(`config.json: ${said}`, { cause })
+  }
 }
 
 async function compile({ code, config, file, language }: Project, event?: string) {
@@ -91,7 +111,7 @@ function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
   }
   return {
     internal: () => undefined,
-    allowed: (_accountId, host) => whitelist.some((entry) => matchesHost(entry, host)),
+    allowed: (_accountId, host) => allowsHost(whitelist, host),
     readSecret: async (_accountId, _functionId, key) => known(key),
     async updateSecret(_accountId, _functionId, key, value) {
       known(key)
@@ -123,6 +143,12 @@ function answerOf(outcome: SandboxOutcome, endedAt: number): LocalAnswer {
   return { ...(result !== undefined && { result }), logs }
 }
 
-function howToAllow({ host }: { host: string }): string {
-  return `Allow it here: add "${host}" to "whitelist" in settings.json`
+function howToAllow(call: { host: string; port: number; reason: string }): string {
+  const domain = missingDomain(call)
+  if (domain !== undefined) {
+    return `Allow it here: add "${domain}" to "whitelist" in settings.json`
+  }
+  return isOwnHost(call.host)
+    ? 'It leads to the server of a function: deploy it, or run parley dev'
+    : 'Nothing allows it here'
 }
