@@ -3,13 +3,13 @@ import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import { deleteCalendarRow, upsertCalendar } from './calendars-repository.ts'
 import type { AccountsDeps } from './deps.ts'
+import { holdSkill } from './directory.ts'
 import {
   isOpen,
   nextClosing as closingAfter,
   nextOpening as openingAfter,
   type NextOpening,
 } from './shift-status.ts'
-import { holdSkills } from './directory-repository.ts'
 
 const ACCOUNT = 'account'
 
@@ -87,9 +87,8 @@ export async function put(
   calendar: WorkCalendar,
 ): Promise<{ owner: string; calendar: WorkCalendar }> {
   await deps.calendars.change(accountId, async (tx) => {
-    if (owner !== ACCOUNT && !(await holdSkills(tx, accountId)).has(owner)) {
-      throw new ParleyError('not_found', `No skill "${owner}"`)
-    }
+    // A skill that is deleted meanwhile takes its hours along.
+    if (owner !== ACCOUNT) await holdSkill(tx, accountId, owner)
     await upsertCalendar(tx, { accountId, owner }, calendar, new Date(deps.clock.now()))
     await deps.audit.record(tx, accountId, {
       actor,

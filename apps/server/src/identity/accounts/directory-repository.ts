@@ -124,22 +124,22 @@ export async function insertUser(tx: Db, row: Insertable<Tables['accountUser']>)
   await tx.insertInto('accountUser').values(row).execute()
 }
 
-/** `false` where the user is gone, or is no longer as told. */
+/** What it has then; `undefined` where the user is gone, or is no longer as told. */
 export async function updateUser(
   tx: Db,
   accountId: string,
   userId: string,
   row: Updateable<Tables['accountUser']>,
   former: { passwordHash?: string } = {},
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+) {
+  return await tx
     .updateTable('accountUser')
     .set(row)
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
     .where((where) => where.and(former))
+    .returning(['role', 'profiles'])
     .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 export async function deleteUserRow(tx: Db, accountId: string, userId: string): Promise<boolean> {
@@ -251,10 +251,10 @@ export async function updateSkill(
   return numUpdatedRows > 0n
 }
 
-/** The ids of the account's skills, none of which is deleted before the transaction ends. */
-export async function holdSkills(tx: Db, accountId: string): Promise<ReadonlySet<string>> {
+/** The account's skills by their ids: none of them is changed or deleted before the transaction ends. */
+export async function holdSkills(tx: Db, accountId: string) {
   await lockAccount(tx, accountId)
-  return new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
+  return new Map((await selectSkills(tx, accountId)).map((skill) => [skill.skillId, skill]))
 }
 
 export async function deleteSkillRow(tx: Db, accountId: string, skillId: string): Promise<boolean> {

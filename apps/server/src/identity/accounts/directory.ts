@@ -13,6 +13,7 @@ import { invalid, ParleyError } from '#base/kernel'
 import { type Base, type Db, requireKnown } from '#base/store'
 import {
   findAccount,
+  holdSkills,
   type ReadUsers,
   selectChangedUsers,
   selectSkills,
@@ -202,6 +203,13 @@ export function noSkill(path: string, skillId: string): ParleyError {
   const message =
     former === undefined ? `No skill "${skillId}"` : `No skill "${former}": it was deleted`
   return invalid(path, message)
+}
+
+/** A skill as it is stored, for what is then written about it in this transaction. @throws `not_found` */
+export async function holdSkill(tx: Db, accountId: string, skillId: string) {
+  const stored = (await holdSkills(tx, accountId)).get(skillId)
+  if (!stored) throw new ParleyError('not_found', `No skill "${skillId}"`)
+  return stored
 }
 
 /**

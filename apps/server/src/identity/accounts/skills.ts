@@ -18,7 +18,7 @@ import {
   updateSkill,
 } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
-import { noSkill } from './directory.ts'
+import { holdSkill, noSkill } from './directory.ts'
 
 export async function find(
   { directory }: AccountsDeps,
@@ -67,29 +67,24 @@ export async function holdNamed(
  * @throws `invalid_request`
  */
 export async function refuseUnknown(
-  _deps: AccountsDeps,
+  deps: AccountsDeps,
   tx: Db,
   accountId: string,
   { before, after }: { before: AllSettings; after: AllSettings },
 ): Promise<void> {
   const known = new Set([NO_SKILL, ...namedIn(before).map(({ skillId }) => skillId)])
   const added = namedIn(after).filter(({ skillId }) => !known.has(skillId))
-  if (added.length === 0) return
-  const stored = new Set((await selectSkills(tx, accountId)).map(({ skillId }) => skillId))
-  for (const { path, skillId } of added) {
-    if (!stored.has(skillId)) throw invalid(`body.${path}`, `No skill "${skillId}"`)
-  }
+  await holdNamed(deps, tx, accountId, added)
 }
 
 function namedIn({ messaging, transcripts, cannedAnswers }: AllSettings) {
-  const bySkill = 'messaging.autoCloseMsBySkill'
   return [
-    ...Object.keys(messaging.autoCloseMsBySkill).map((id) => ({
-      path: `${bySkill}.${id}`,
-      skillId: id,
+    ...Object.keys(messaging.autoCloseMsBySkill).map((skillId) => ({
+      path: `body.messaging.autoCloseMsBySkill.${skillId}`,
+      skillId,
     })),
-    ...namedBy('rules', transcripts.rules),
-    ...namedBy('answers', cannedAnswers.answers),
+    ...namedBy('body.rules', transcripts.rules),
+    ...namedBy('body.answers', cannedAnswers.answers),
   ]
 }
 
@@ -143,8 +138,9 @@ export async function change(
   skillId: string,
   wanted: SkillChange,
 ): Promise<Skill> {
-  const { name, description } = { ...(await get(deps, accountId, skillId)), ...wanted }
   await deps.directory.change(accountId, async (tx) => {
+    // Two changes at once: each leaves what the other has set.
+    const { name, description } = { ...(await holdSkill(tx, accountId, skillId)), ...wanted }
     await mapConstraintErrors(
       updateSkill(tx, accountId, skillId, { name, description }),
       refuseTakenName(name),

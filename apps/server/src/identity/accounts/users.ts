@@ -145,11 +145,13 @@ export async function change(
         ...(changesRights && { keptPermissions: [] }),
         updatedAt: new Date(deps.clock.now()),
       }
-      const isThere = await mapConstraintErrors(
+      const after = await mapConstraintErrors(
         updateUser(tx, accountId, userId, row),
         refuseTakenName(wanted.loginName),
       )
-      if (!isThere) throw new ParleyError('not_found', `No user "${userId}"`)
+      if (!after) throw new ParleyError('not_found', `No user "${userId}"`)
+      // Another change may have set the role meanwhile.
+      checkProfiles(after.role, after.profiles)
       if (skillIds) await setSkills(tx, accountId, userId, skillIds)
       await keepAnAdministrator(tx, accountId)
       await also?.(tx)
