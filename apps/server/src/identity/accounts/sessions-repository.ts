@@ -51,18 +51,20 @@ export function findSessionByCookie(db: Db, accountId: string, cookieHash: strin
     .executeTakeFirst()
 }
 
+/** `false` when it has ended. */
 export async function extendSession(
   db: Db,
   accountId: string,
   bearerHash: string,
   expiresAt: Date,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('loginSession')
     .set({ expiresAt })
     .where('accountId', '=', accountId)
     .where('bearerHash', '=', bearerHash)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Answers whose it was. */

@@ -213,7 +213,9 @@ export async function refreshSession(
   if (!user?.enabled) throw sessionEnded()
   const { identity } = await deps.settings.get(accountId)
   const expiresAt = deps.wallClock.now() + identity.sessionMs
-  await extendSession(deps.store.db, accountId, bearerHash, new Date(expiresAt))
+  if (!(await extendSession(deps.store.db, accountId, bearerHash, new Date(expiresAt)))) {
+    throw sessionEnded()
+  }
   return { csrf, sessionId, expiresAt, user }
 }
 

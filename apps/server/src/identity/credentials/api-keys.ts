@@ -148,12 +148,10 @@ export async function remove(
   actor: Actor,
   keyId: string,
 ): Promise<void> {
-  const { apiKeys } = await deps.snapshots.get(accountId)
-  if (![...apiKeys.values()].some((key) => key.keyId === keyId)) {
-    throw new ParleyError('not_found', `No API key "${keyId}"`)
-  }
   await deps.snapshots.change(accountId, async (tx) => {
-    await deleteApiKeyRow(tx, accountId, keyId)
+    if (!(await deleteApiKeyRow(tx, accountId, keyId))) {
+      throw new ParleyError('not_found', `No API key "${keyId}"`)
+    }
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'api-key.deleted',
