@@ -1,6 +1,6 @@
 import type { Permission } from '@parley/contract'
 import { type GuardedRequest, type Principal, requirePermission } from '#base/http'
-import { type Logger, messageOf, type Monotonic, ParleyError, PassingSet } from '#base/kernel'
+import { type Logger, messageOf, type Monotonic, ParleyError, PassingMap } from '#base/kernel'
 
 const LOOK_MS = 1000
 
@@ -22,14 +22,31 @@ export interface LongCalls extends Disposable {
   lookAgain(accountId: string): void
 }
 
+interface Look {
+  isUnderWay: boolean
+  /** Something has changed since it began. */
+  isOutdated: boolean
+}
+
 /** Checks the callers of open streams again: a session may end, a permission be taken, a key be deleted. */
 export function openLongCalls(
   { monotonic, logger }: { monotonic: Monotonic; logger: Logger },
   recognize: (request: GuardedRequest, accountId: string) => Promise<Principal>,
 ): LongCalls {
-  const calls = new PassingSet<LongCall>()
+  const calls = new PassingMap<LongCall, Look>()
 
-  async function look(call: LongCall): Promise<void> {
+  /** One look at a call at a time: while the database is slow, they do not pile up. */
+  async function look(call: LongCall, state: Look): Promise<void> {
+    if (state.isUnderWay) return
+    state.isUnderWay = true
+    do {
+      state.isOutdated = false
+      await lookOnce(call)
+    } while (state.isOutdated && calls.has(call))
+    state.isUnderWay = false
+  }
+
+  async function lookOnce(call: LongCall): Promise<void> {
     const { accountId, request, permission } = call
     try {
       const caller = await recognize(request, accountId)
@@ -46,18 +63,23 @@ export function openLongCalls(
   }
 
   const looking = monotonic.every(LOOK_MS, () => {
-    for (const call of calls) void look(call)
+    for (const [call, state] of calls) void look(call, state)
   })
 
   return {
     watch(call) {
-      calls.add(call)
+      const state = { isUnderWay: false, isOutdated: false }
+      calls.set(call, state)
       // Changes between the guard and this line were notified before the call was watched.
-      void look(call)
+      void look(call, state)
       return { [Symbol.dispose]: () => void calls.delete(call) }
     },
     lookAgain(accountId) {
-      for (const call of calls) if (call.accountId === accountId) void look(call)
+      for (const [call, state] of calls) {
+        if (call.accountId !== accountId) continue
+        state.isOutdated = true
+        void look(call, state)
+      }
     },
     [Symbol.dispose]: () => looking[Symbol.dispose](),
   }
