@@ -99,8 +99,15 @@ function scriptRoute(
   name: 'consumer' | 'consumer-preview',
 ): void {
   let made: Promise<Bundle> | undefined
+  function script(): Promise<Bundle> {
+    if (made) return made
+    made = bundleConsumerPage(name)
+    // Whoever waits is told that it has failed; the next request tries again.
+    made.catch(() => (made = undefined))
+    return made
+  }
   route(app, spec, async ({ request, reply }) => {
-    const { text, gzipped, tag } = await (made ??= bundleConsumerPage(name))
+    const { text, gzipped, tag } = await script()
     reply
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'no-cache')
