@@ -22,6 +22,9 @@ interface Since {
 /** What tells of their changes is kept by no node. */
 const UNHEARD = new Set<UpdateTopic>(['conversations', 'agents', 'board'])
 
+/** What decides which conversations a reader may see. */
+const SIGHT = ['users', 'skills'] as const satisfies readonly UpdateTopic[]
+
 /** Names what may have changed since a reader was here: conversations and runs one by one, if they are not too many; of others the topic. */
 export async function addChangesSince(
   { clock, heard, reading, records }: Pick<UpdatesDeps, 'clock' | 'heard' | 'reading' | 'records'>,
@@ -30,10 +33,14 @@ export async function addChangesSince(
   add: (changed: Changed) => void,
 ): Promise<void> {
   const isLong = clock.now() - since > MAX_AWAY_MS
+  const mayHaveChanged = (topic: UpdateTopic) =>
+    heard.mayHaveChanged(accountId, topic, since - MARGIN_MS)
+  // The reader may have got, or lost, skills or a role: then it sees others, of which none has changed.
+  const hasOtherSight = SIGHT.some(mayHaveChanged)
   const limit = MAX_NAMED + 1
   for (const topic of topics) {
-    if (!UNHEARD.has(topic) && !heard.mayHaveChanged(accountId, topic, since - MARGIN_MS)) continue
-    if (topic === 'conversations' && !isLong) {
+    if (!UNHEARD.has(topic) && !mayHaveChanged(topic)) continue
+    if (topic === 'conversations' && !isLong && !hasOtherSight) {
       const window = { since: since - MARGIN_MS, limit }
       const changed = await reading.listChangedConversations(accountId, reader, window)
       if (changed.length > MAX_NAMED) add({ topic })

@@ -279,7 +279,7 @@ test('the stream ends with the session, and with the right to one of its topics'
   await agents.source.ended
 })
 
-test('a reader whose skills change is told to read its conversations again', async () => {
+test('a reader whose skills change is told to read its conversations again, also where it was away meanwhile', async () => {
   const scene = await anotherScene(server)
   const agent = await givenUser(scene, { skillIds: ['1001'] })
   const { updates } = await follow(scene, { bearer: agent.bearer, query: '?topics=conversations' })
@@ -287,6 +287,16 @@ test('a reader whose skills change is told to read its conversations again', asy
   await expect
     .poll(() => updates().some(({ topic, id }) => topic === 'conversations' && id === undefined))
     .toBe(true)
+  const back = await follow(scene, { bearer: agent.bearer, query: '?topics=conversations' })
+  back.source[Symbol.dispose]()
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: ['1001'] })
+  const again = await follow(scene, {
+    bearer: agent.bearer,
+    query: '?topics=conversations',
+    last: back.ready.id!,
+  })
+  const told = await again.told({ topic: 'conversations' })
+  expect(told.json['id']).toBeUndefined()
 })
 
 test('dead letters are told of when they come', async () => {
