@@ -32,6 +32,7 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
   ): OpenedStream {
     const { accountId } = params
     let caller = principal
+    let sight: string | undefined
     const readerNow = () => deps.reading.readerOf(caller)
     const stream = deps.streams.open(reply)
     const watched = deps.accounts.watchCall({
@@ -40,7 +41,13 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
       permission: contract.streamChats.auth,
       async check(found) {
         caller = found
-        if (chatId !== undefined) await getSeenChat(db, accountId, await readerNow(), chatId)
+        const reader = await readerNow()
+        if (chatId !== undefined) await getSeenChat(db, accountId, reader, chatId)
+        else if (sight !== undefined && sight !== JSON.stringify(reader)) {
+          // It may see other chats than before: the client reads its lists again.
+          void stream.send('resync', {})
+        }
+        sight = JSON.stringify(reader)
       },
       end: stream.end,
     })

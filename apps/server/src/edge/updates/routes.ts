@@ -33,7 +33,9 @@ export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
         const now = await deps.reading.readerOf(caller)
         const hasOtherSight = JSON.stringify(now) !== JSON.stringify(reader)
         reader = now
-        if (hasOtherSight) updates.sightChanged()
+        if (!hasOtherSight) return
+        updates.sightChanged()
+        if (withChats) void stream.send('resync', {})
       },
       end: stream.end,
     })

@@ -8,6 +8,9 @@ import { addChangesSince } from './changes-since.ts'
 import type { UpdatesDeps } from './deps.ts'
 import { type Changed, openWaitingUpdates } from './waiting-updates.ts'
 
+/** Topics of which a reader sees what its skills and its role let it see. */
+const SEEN_BY_SKILL = ['conversations', 'chats', 'mails'] as const satisfies readonly UpdateTopic[]
+
 const SEEN = declareBound({
   kind: 'map',
   holds: 'conversations that a stream of updates has named',
@@ -29,7 +32,7 @@ export interface UpdateStreamOptions {
 
 /** A stream of updates that is open. */
 export interface UpdateStream extends Disposable {
-  /** The reader may see other conversations than before. */
+  /** The reader may see other conversations and live chats than before. */
   sightChanged(): void
 }
 
@@ -127,7 +130,9 @@ export function streamUpdates(
     stream.end()
   })
   return {
-    sightChanged: () => add({ topic: 'conversations' }),
+    sightChanged() {
+      for (const topic of SEEN_BY_SKILL) add({ topic })
+    },
     [Symbol.dispose]: () => watching.dispose(),
   }
 }

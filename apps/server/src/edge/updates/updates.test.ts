@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { login } from '@parley/client'
-import { topicsOf, Update } from '@parley/contract'
+import { topicsOf } from '@parley/contract'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { tellChange } from '#base/changes'
 import {
@@ -12,11 +11,11 @@ import {
   openAgentSocket,
   openConsumerSocket,
   openEventSource,
-  type Scene,
   startTestServer,
   type TestServer,
   twoNodeAccount,
 } from '#testing'
+import { follow, givenUser } from './follow.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -25,51 +24,9 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const WELCOME = 'controllerbot_messaging_new_conversation'
-const PASSWORD = 'a long pass phrase'
-
-interface Wanted {
-  query?: string
-  bearer?: string
-  node?: number
-  last?: string
-}
-
-/** A stream of updates, of the second node unless another is wanted. */
-async function follow(scene: Scene, { query = '', bearer, node = 1, last }: Wanted = {}) {
-  const path = `/api/v1/accounts/${scene.accountId}/updates${query}`
-  const source = await openEventSource(`${server.urls[node]}${path}`, {
-    authorization: `Bearer ${bearer ?? scene.adminBearer}`,
-    ...(last !== undefined && { 'last-event-id': last }),
-  })
-  onTestFinished(() => source[Symbol.dispose]())
-  const ready = await source.until(({ event }) => event === 'ready')
-  return {
-    source,
-    ready,
-    updates: () =>
-      source.events
-        .filter(({ event }) => event === 'changed')
-        .map(({ json }) => Update.parse(json)),
-    told: (wanted: Partial<Update>) =>
-      source.until(
-        ({ event, json }) =>
-          event === 'changed' &&
-          Object.entries(wanted).every(([name, value]) => json[name] === value),
-      ),
-  }
-}
-
-async function givenUser(scene: Scene, more: object): Promise<{ userId: string; bearer: string }> {
-  const loginName = `user-${crypto.randomUUID().slice(0, 8)}`
-  const wanted = { loginName, password: PASSWORD, ...more }
-  const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', wanted)
-  const { bearer } = await login(scene, { user: loginName, password: PASSWORD })
-  return { userId, bearer }
-}
-
 test('a reader on another node is told what changes: functions, runs, logs, conversations, agents, settings', async () => {
   const scene = await anotherScene(server)
-  const { told } = await follow(scene)
+  const { told } = await follow(server, scene)
   const functionId = await givenFunction(
     scene,
     WELCOME,
@@ -96,8 +53,8 @@ test('revisions of a conversation grow, and only what the reader may see is name
   const scene = await anotherScene(server)
   const strange = await givenUser(scene, { skillIds: ['1002'] })
   const skilled = await givenUser(scene, { skillIds: ['1001'] })
-  const own = await follow(scene, { bearer: skilled.bearer })
-  const foreign = await follow(scene, { bearer: strange.bearer })
+  const own = await follow(server, scene, { bearer: skilled.bearer })
+  const foreign = await follow(server, scene, { bearer: strange.bearer })
   await using consumer = await openConsumerSocket(scene)
   await using agent = await openAgentSocket(scene, scene.agents[0]!)
   await agent.goOnline()
@@ -126,46 +83,10 @@ test('revisions of a conversation grow, and only what the reader may see is name
   expect(foreign.updates().some(({ id }) => id === seen)).toBe(false)
 })
 
-test('a conversation that leaves the sight of a reader, who has not heard of it before, is named once more', async () => {
-  const scene = await anotherScene(server)
-  const { bearer } = await givenUser(scene, { skillIds: ['1001'] })
-  await using agent = await openAgentSocket(scene, scene.agents[0]!)
-  await agent.goOnline()
-  const open = async (skillId: string) => {
-    await using consumer = await openConsumerSocket(scene)
-    const id = await consumer.openConversation({ skillId })
-    await agent.accept(id)
-    return id
-  }
-  const [leaves, leavesLater] = [await open('1001'), await open('1001')]
-  const hidden = await open('1002')
-  // As long ago as if the reader had read its lists before.
-  await server.clock.advance(60_000)
-  const away = (id: string) => agent.update(id, { field: 'Skill', type: 'UPDATE', skill: '1002' })
-  const reader = await follow(scene, { bearer, query: '?topics=conversations' })
-  await agent.say(hidden, 'Only for 1002')
-  await away(leaves)
-  await reader.told({ topic: 'conversations', id: leaves })
-  const revisions = reader.updates().length
-  await agent.say(leaves, 'Only for 1002, too')
-  reader.source[Symbol.dispose]()
-
-  await server.clock.advance(60_000)
-  await away(leavesLater)
-  const again = await follow(scene, {
-    bearer,
-    query: '?topics=conversations',
-    last: reader.ready.id!,
-  })
-  await again.told({ topic: 'conversations', id: leavesLater })
-  expect(reader.updates()).toHaveLength(revisions)
-  expect([...reader.updates(), ...again.updates()].some(({ id }) => id === hidden)).toBe(false)
-})
-
 test('a reader of another account hears nothing of this one', async () => {
   const scene = await anotherScene(server)
   const other = await anotherScene(server)
-  const { updates, told } = await follow(other)
+  const { updates, told } = await follow(server, other)
   const functionId = await givenFunction(scene, WELCOME, 'callback(null, [])')
   const own = await givenFunction(other, WELCOME, 'callback(null, [])')
   await told({ topic: 'deployments', id: own })
@@ -193,7 +114,7 @@ test('a topic that one may not read is refused by its name, an unknown one by wh
   expect(place.status).toBe(400)
   expect(place.text).toContain('headers.last-event-id')
   // Without topics it gets those that it may read.
-  const { told, updates } = await follow(scene, { bearer: agent.bearer })
+  const { told, updates } = await follow(server, scene, { bearer: agent.bearer })
   await call(scene, 'PATCH', 'settings', { messaging: { ringMs: 62_000 } })
   await told({ topic: 'settings' })
   expect(updates().every(({ topic }) => topic !== 'audit')).toBe(true)
@@ -204,7 +125,7 @@ test('only the conversation and the function that are asked for are named', asyn
   const functionId = await givenFunction(scene, WELCOME, 'callback(null, [])')
   await using consumer = await openConsumerSocket(scene)
   const first = await consumer.openConversation({ skillId: '1001' })
-  const { told, updates } = await follow(scene, {
+  const { told, updates } = await follow(server, scene, {
     query: `?topics=conversations&topics=runs&topics=functions&conversationId=${first}&functionId=${functionId}`,
   })
   await using other = await openConsumerSocket(scene)
@@ -230,7 +151,7 @@ test('a reader that comes again is told what has changed meanwhile, by whichever
   await using consumer = await openConsumerSocket(scene)
   const before = await consumer.openConversation({ skillId: '1001' })
   await server.clock.advance(60_000 * 5)
-  const { source, ready } = await follow(scene)
+  const { source, ready } = await follow(server, scene)
   source[Symbol.dispose]()
   await server.clock.advance(1000)
   await using other = await openConsumerSocket(scene)
@@ -238,7 +159,7 @@ test('a reader that comes again is told what has changed meanwhile, by whichever
   await other.message(meanwhile, ({ role }) => role === 'CONTROLLER')
   await call(scene, 'PATCH', 'settings', { messaging: { ringMs: 63_000 } })
 
-  const again = await follow(scene, { node: 0, last: ready.id! })
+  const again = await follow(server, scene, { node: 0, last: ready.id! })
   await again.told({ topic: 'conversations', id: meanwhile })
   await again.told({ topic: 'runs', id: functionId, conversationId: meanwhile })
   const settings = await again.told({ topic: 'settings' })
@@ -247,7 +168,7 @@ test('a reader that comes again is told what has changed meanwhile, by whichever
 
   // Who was away for long reads the lists again.
   await server.clock.advance(11 * 60_000)
-  const late = await follow(scene, { last: ready.id! })
+  const late = await follow(server, scene, { last: ready.id! })
   const conversations = await late.told({ topic: 'conversations' })
   expect(conversations.json['id']).toBeUndefined()
 })
@@ -255,8 +176,8 @@ test('a reader that comes again is told what has changed meanwhile, by whichever
 test('a reader that comes again is not told of topics of which nothing can have changed meanwhile', async () => {
   const scene = await anotherScene(server)
   await server.clock.advance(60_000)
-  const present = await follow(scene)
-  const again = await follow(scene, { query: `?after=${present.ready.id}` })
+  const present = await follow(server, scene)
+  const again = await follow(server, scene, { query: `?after=${present.ready.id}` })
   await call(scene, 'POST', 'skills', { name: 'Newer' })
   await again.told({ topic: 'skills' })
   expect(again.updates().map(({ topic }) => topic)).not.toContain('users')
@@ -265,8 +186,8 @@ test('a reader that comes again is not told of topics of which nothing can have 
 test('the stream ends with the session, and with the right to one of its topics', async () => {
   const scene = await anotherScene(server)
   const developer = await givenUser(scene, { role: 'agent-manager', profiles: ['FaaS-Developer'] })
-  const runs = await follow(scene, { bearer: developer.bearer, query: '?topics=runs' })
-  const agents = await follow(scene, { bearer: developer.bearer, query: '?topics=agents' })
+  const runs = await follow(server, scene, { bearer: developer.bearer, query: '?topics=runs' })
+  const agents = await follow(server, scene, { bearer: developer.bearer, query: '?topics=agents' })
   await call(scene, 'PATCH', `users/${developer.userId}`, { profiles: [] })
   await runs.source.ended
   // It goes on where nothing was taken.
@@ -279,30 +200,10 @@ test('the stream ends with the session, and with the right to one of its topics'
   await agents.source.ended
 })
 
-test('a reader whose skills change is told to read its conversations again, also where it was away meanwhile', async () => {
-  const scene = await anotherScene(server)
-  const agent = await givenUser(scene, { skillIds: ['1001'] })
-  const { updates } = await follow(scene, { bearer: agent.bearer, query: '?topics=conversations' })
-  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: ['1002'] })
-  await expect
-    .poll(() => updates().some(({ topic, id }) => topic === 'conversations' && id === undefined))
-    .toBe(true)
-  const back = await follow(scene, { bearer: agent.bearer, query: '?topics=conversations' })
-  back.source[Symbol.dispose]()
-  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: ['1001'] })
-  const again = await follow(scene, {
-    bearer: agent.bearer,
-    query: '?topics=conversations',
-    last: back.ready.id!,
-  })
-  const told = await again.told({ topic: 'conversations' })
-  expect(told.json['id']).toBeUndefined()
-})
-
 test('dead letters are told of when they come', async () => {
   const { context } = server
   const scene = await anotherScene(server)
-  const { told } = await follow(scene, { query: '?topics=deadLetters' })
+  const { told } = await follow(server, scene, { query: '?topics=deadLetters' })
   await context.store.transaction(async (tx) =>
     context.store.enqueue(tx, scene.accountId, [
       { consumer: 'controller-bot', orderingKey: 'x', facts: { nonsense: true } },
