@@ -1,4 +1,5 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import type { Dialog } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, go, heading } from './console.fixture.ts'
@@ -61,12 +62,14 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
-  'a dialog that saves does not go away by Escape, and one that is opened again says nothing of an earlier try',
+  'a dialog that saves asks before it goes away, so that a refusal is seen; one that is opened again says nothing of an earlier try',
   async () => {
     const scene = await anotherScene(served.server)
     await call(scene, 'POST', 'secrets', { name: 'shop-key', type: 'text', value: 'x' })
-    await using opened = await consoleAt(served.browser, scene, '/secrets', { isCut: true })
+    await using opened = await consoleAt(served.browser, scene, '/home', { isCut: true })
     const { page } = opened
+    await heading(page, 'Home')
+    await go(page, 'Secrets')
     const dialog = page.getByRole('dialog')
     const held = Promise.withResolvers<void>()
     await page.route(/\/secrets$/, async (route) => {
@@ -80,7 +83,18 @@ test.skipIf(!hasBrowser)(
     const sent = page.waitForRequest((request) => request.method() === 'POST')
     await name.press('Enter')
     await sent
+    const asked: string[] = []
+    const stay = (question: Dialog): void => {
+      asked.push(question.message())
+      void question.dismiss()
+    }
+    page.on('dialog', stay)
     await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await page.evaluate('setTimeout(() => history.back())')
+    const saving = 'Leave now? It is still being done, and you would not see how it ends.'
+    await expect.poll(() => asked).toEqual([saving, saving, saving])
+    page.off('dialog', stay)
     held.resolve()
     await dialog.getByRole('alert').waitFor()
     expect(await name.inputValue()).toBe('shop-key')
@@ -102,5 +116,33 @@ test.skipIf(!hasBrowser)(
     await save.press('Enter')
     await dialog.getByLabel('Name', { exact: true }).waitFor()
     expect(await dialog.getByRole('alert').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what is shown only once is not left by Back without a question',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    await go(page, 'Access')
+    await page.getByRole('button', { name: 'API keys' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'New API key' }).press('Enter')
+    await dialog.getByLabel('Name', { exact: true }).fill('shop')
+    await page.keyboard.press('Enter')
+    const once = page.getByRole('alertdialog')
+    const kept = once.getByRole('button', { name: 'I have kept it' })
+    await kept.waitFor()
+    const asked = page.waitForEvent('dialog')
+    await page.evaluate('setTimeout(() => history.back())')
+    const question = await asked
+    expect(question.message()).toBe('Leave now? This is not shown again.')
+    await question.dismiss()
+    await kept.press('Enter')
+    await once.waitFor({ state: 'detached' })
+    await page.evaluate('setTimeout(() => history.back())')
+    await heading(page, 'Home')
   },
 )

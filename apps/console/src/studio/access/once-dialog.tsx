@@ -1,6 +1,8 @@
+import { useEffect } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
+import { formOpens } from '../ui/open-forms.ts'
 import { accessWords as t } from './words.ts'
 
 export interface Once {
@@ -12,6 +14,7 @@ export interface Once {
 
 /** Secrets, the only time that they are shown. It stays until somebody says that they are kept. */
 export function OnceDialog({ once, onClose }: { once: Once; onClose: () => void }) {
+  useEffect(() => formOpens(() => t.leaveOnce), [])
   return (
     <ModalDialog title={t.onceTitle(once.name)} isAlert>
       <p className="notice">{t.once}</p>

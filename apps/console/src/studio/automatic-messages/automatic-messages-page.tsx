@@ -89,7 +89,11 @@ export function AutomaticMessagesPage() {
                   accountLanguage={account?.language}
                   onClose={(done) => {
                     if (done !== undefined) setSaid(done)
-                    void navigate({ search: { skill, language }, replace: true })
+                    void navigate({
+                      search: { skill, language },
+                      replace: true,
+                      ignoreBlocker: true,
+                    })
                   }}
                 />
               )}

@@ -62,8 +62,13 @@ export function BotsPage() {
           accountId={accountId}
           onClose={(botId) => {
             setImporting(false)
-            if (botId !== undefined)
-              void navigate({ to: '/$accountId/bots/$botId', params: { accountId, botId } })
+            if (botId !== undefined) {
+              void navigate({
+                to: '/$accountId/bots/$botId',
+                params: { accountId, botId },
+                ignoreBlocker: true,
+              })
+            }
           }}
         />
       )}

@@ -16,7 +16,7 @@ export function EraseChat({ accountId, chatId }: Props) {
   const navigate = useNavigate()
   async function erase(): Promise<void> {
     await ask(accountId, eraseChat, { params: { chatId } })
-    await navigate({ to: '/$accountId/conversations', params: { accountId } })
+    await navigate({ to: '/$accountId/conversations', params: { accountId }, ignoreBlocker: true })
   }
   if (!mayErase) return null
   return <EraseButton label={t.eraseChat} title={t.eraseTitle} text={t.eraseText} erase={erase} />

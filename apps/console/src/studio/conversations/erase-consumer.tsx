@@ -21,6 +21,7 @@ export function EraseConsumer({ accountId, consumerId, consumerName = consumerId
       to: '/$accountId/conversations',
       params: { accountId },
       search: { erasure: erasureId },
+      ignoreBlocker: true,
     })
   }
   if (!mayErase) return null

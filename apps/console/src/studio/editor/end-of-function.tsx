@@ -35,7 +35,7 @@ export function EndOfFunction({ accountId, draft, onUndeployed, onDeleted }: Pro
   async function leave(): Promise<void> {
     onDeleted()
     await client.invalidateQueries({ queryKey: ['functions', accountId] })
-    await navigate({ to: '/$accountId/functions', params: { accountId } })
+    await navigate({ to: '/$accountId/functions', params: { accountId }, ignoreBlocker: true })
   }
 
   return (

@@ -25,19 +25,16 @@ interface Props {
 }
 
 /**
- * A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. While it is done, only
- * Cancel leaves: what may be refused is not lost.
+ * A question or a form over the page: Enter does it, Escape does not, and asks first where something is typed. While it is done,
+ * Cancel asks as well: what may be refused is not lost.
  */
 export function FormDialog(props: Props) {
   const { title, submit, kind = 'primary', error, problems, isPending, isWide, children } = props
   const { isQuestion = kind === 'danger' } = props
   const [typed] = useState(typedForm)
-  useEffect(() => {
-    if (error !== null && error !== undefined) typed.isSent(false)
-  }, [typed, error])
+  useEffect(() => typed.isPending(isPending), [typed, isPending])
   function onSubmit(submitted: FormEvent): void {
     submitted.preventDefault()
-    typed.isSent(true)
     props.onSubmit()
   }
   return (
@@ -45,7 +42,7 @@ export function FormDialog(props: Props) {
       title={title}
       isWide={isWide}
       isForm={!isQuestion}
-      onClose={() => !isPending && typed.mayLeave() && props.onClose()}
+      onClose={() => typed.mayLeave() && props.onClose()}
     >
       <Form
         problems={problems ?? problemsOfError(error)}
@@ -56,7 +53,9 @@ export function FormDialog(props: Props) {
         {children}
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
         <div className="dialog-actions">
-          <Button onPress={props.onClose}>{words.common.cancel}</Button>
+          <Button onPress={() => (!isPending || typed.mayLeave()) && props.onClose()}>
+            {words.common.cancel}
+          </Button>
           <Button type="submit" kind={kind} isPending={isPending} autoFocus={isQuestion}>
             {submit}
           </Button>

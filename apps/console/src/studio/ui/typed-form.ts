@@ -1,13 +1,13 @@
 import { operateWords } from '../words/operate.ts'
-import { formOpens } from './open-forms.ts'
+import { formOpens, mayLeave } from './open-forms.ts'
 
-/** What somebody types in a form over the page: it is not lost without a question. */
+/** What somebody types in a form over the page, and how that ends: it is not lost without a question. */
 export interface TypedForm {
   /** The `ref` of the form. */
   watch: (form: HTMLFormElement | null) => (() => void) | undefined
-  /** It is on its way: whoever leaves now loses nothing, unless it is refused. */
-  isSent: (isSent: boolean) => void
-  /** Asks whether what is typed may be lost, where something is. */
+  /** Whether it is on its way: whoever leaves now does not see how it ends. */
+  isPending: (isPending: boolean) => void
+  /** Asks first, where something would be lost. */
   mayLeave: () => boolean
 }
 
@@ -15,17 +15,15 @@ type Control = HTMLInputElement | HTMLTextAreaElement
 
 export function typedForm(): TypedForm {
   const before = new Map<Control, string | boolean>()
-  let isSent = false
+  let isPending = false
 
   function remember(target: EventTarget | null): void {
     if (isControl(target) && !before.has(target)) before.set(target, valueOf(target))
   }
-  const isTyped = (): boolean =>
-    !isSent && [...before].some(([control, value]) => valueOf(control) !== value)
-  const mayLeave = (): boolean => !isTyped() || confirm(operateWords.leave)
-
-  function askToStay(event: BeforeUnloadEvent): void {
-    if (isTyped()) event.preventDefault()
+  const isTyped = (): boolean => [...before].some(([control, value]) => valueOf(control) !== value)
+  function question(): string | undefined {
+    if (isPending) return operateWords.leavePending
+    return isTyped() ? operateWords.leave : undefined
   }
   return {
     watch(form) {
@@ -33,16 +31,12 @@ export function typedForm(): TypedForm {
       for (const control of form.elements) remember(control)
       // Fields that come later, such as those of a list, begin with what they have when somebody enters them.
       form.addEventListener('focusin', ({ target }) => remember(target))
-      form.addEventListener('input', () => (isSent = false))
-      addEventListener('beforeunload', askToStay)
-      const close = formOpens(mayLeave)
-      return () => {
-        removeEventListener('beforeunload', askToStay)
-        close()
-      }
+      return formOpens(question)
     },
-    isSent: (is) => (isSent = is),
-    mayLeave,
+    isPending(is) {
+      isPending = is
+    },
+    mayLeave: () => mayLeave(question),
   }
 }
 
