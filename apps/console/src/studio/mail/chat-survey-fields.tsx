@@ -1,4 +1,6 @@
 import type { ChatSurveyForm, ChatSurveyQuestion } from '@parley/contract'
+import { useState } from 'react'
+import { isSame } from '../api/changed.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -98,6 +100,8 @@ interface QuestionProps {
 function Question({ number, question, isDisabled, onChange, onRemove }: QuestionProps) {
   const { questionId, text, required } = question
   const options = question.kind === 'text' ? [] : question.options
+  /** With its empty lines, which are no options. */
+  const [typed, setTyped] = useState('')
   function ofKind(id: string): void {
     const kind = KINDS.find((known) => known === id) ?? 'text'
     const common = { questionId, text, required }
@@ -127,10 +131,13 @@ function Question({ number, question, isDisabled, onChange, onRemove }: Question
         <Field
           label={t.options}
           hint={t.optionsHint}
-          value={options.join('\n')}
+          value={isSame(optionsIn(typed), options) ? typed : options.join('\n')}
           lines={Math.max(3, options.length)}
           isDisabled={isDisabled}
-          onChange={(now) => onChange({ ...question, options: now.split('\n') })}
+          onChange={(now) => {
+            setTyped(now)
+            onChange({ ...question, options: optionsIn(now) })
+          }}
         />
       )}
       <div className="actions">
@@ -152,4 +159,11 @@ function Question({ number, question, isDisabled, onChange, onRemove }: Question
       </div>
     </fieldset>
   )
+}
+
+function optionsIn(typed: string): string[] {
+  return typed
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }

@@ -1,7 +1,7 @@
 import type { TranscriptRule } from '@parley/contract'
 import { useState } from 'react'
 import { useSkills } from '../api/use-names.ts'
-import { CheckBox } from '../ui/check-box.tsx'
+import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -33,7 +33,10 @@ export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose 
   )
   const write = (part: Partial<typeof mail>): void => setMail({ ...mail, ...part })
 
+  const fitsNone = atLeast !== undefined && atMost !== undefined && atLeast > atMost
+
   function submit(): void {
+    if (fitsNone) return
     onSave({
       ruleId,
       enabled: rule?.enabled ?? true,
@@ -72,22 +75,19 @@ export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose 
       />
       <div className="pair">
         <Choice label={t.atLeast} {...rank(atLeast, setAtLeast)} />
-        <Choice label={t.atMost} {...rank(atMost, setAtMost)} />
+        <Choice
+          label={t.atMost}
+          problem={fitsNone ? t.fitsNone : undefined}
+          {...rank(atMost, setAtMost)}
+        />
       </div>
-      <fieldset className="stack tight bare">
-        <legend>{t.skills}</legend>
-        <p className="faint">{t.skillsHint}</p>
-        {skills.map(({ skillId, name }) => (
-          <CheckBox
-            key={skillId}
-            label={name}
-            isSelected={skillIds.includes(skillId)}
-            onChange={(is) =>
-              setSkillIds(is ? [...skillIds, skillId] : skillIds.filter((one) => one !== skillId))
-            }
-          />
-        ))}
-      </fieldset>
+      <Checks
+        label={t.skills}
+        hint={t.skillsHint}
+        options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+        value={skillIds}
+        onChange={setSkillIds}
+      />
       <Field
         label={t.to}
         type="email"

@@ -23,23 +23,29 @@ interface Props<Id extends string> {
   problem?: string | undefined
 }
 
-/** Any number of several. Of many, those that are chosen come first, and any is found by its name. */
+/**
+ * Any number of several. Of many, those that are chosen come first, and any is found by its name. One that is chosen and not there any
+ * more has its id for a name: it can be taken out.
+ */
 export function Checks<Id extends string>(props: Props<Id>) {
-  const { label, hint, options, value, onChange, none, member } = props
+  const { label, hint, value, onChange, none, member } = props
   const wrong = useProblem(member)
   const { problem = wrong } = props
   const id = useId()
   const said = problem ?? hint
   const [wanted, setWanted] = useState('')
   // As they were when the list was made: nothing moves away from under the pointer.
-  const [first, setFirst] = useState(() => new Set<string>(value))
+  const [first, setFirst] = useState(() => new Set(value))
+  const known = new Set(props.options.map((option) => option.id))
+  const former = [...new Set([...first, ...value])].filter((one) => !known.has(one))
+  const options = [...props.options, ...former.map((one) => ({ id: one, name: one }))]
   const isLong = options.length > MANY
   const found = isLong ? foundIn(options, wanted, first) : options
   const left = found.length - MAX_DRAWN
 
   function search(text: string): void {
     setWanted(text)
-    setFirst(new Set<string>(value))
+    setFirst(new Set(value))
   }
   return (
     <fieldset className="check-group" {...(said !== undefined && { 'aria-describedby': id })}>
