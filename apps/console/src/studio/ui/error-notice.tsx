@@ -52,7 +52,7 @@ function Details({ details }: { details: ServerError['details'] }) {
   return (
     <ul>
       {details.map(({ path, message }) => (
-        <li key={path}>
+        <li key={`${path} ${message}`}>
           <code>{path}</code> {message}
         </li>
       ))}
