@@ -269,3 +269,18 @@ test.skipIf(!hasBrowser)(
     expect(notice).toContain('409 conflict')
   },
 )
+
+test.skipIf(!hasBrowser)('a text that is too long to look for is told and stays', async () => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, '/logs')
+  const { page } = opened
+  const text = page.getByRole('searchbox', { name: 'Text' })
+  await text.fill('x'.repeat(201))
+  await page.getByText('Too long: 1 character too many.').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).focus()
+  expect(await text.inputValue()).toHaveLength(201)
+  expect(new URL(page.url()).search).toBe('')
+  await text.fill('x'.repeat(200))
+  await page.getByText('No line of the last day matches.').waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+})

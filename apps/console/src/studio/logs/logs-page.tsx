@@ -61,7 +61,12 @@ export function LogsPage() {
           options={LEVELS.map((level) => ({ id: level, name: t.levels[level] }))}
           onChange={(level) => change({ level })}
         />
-        <FilterField label={t.text} value={search.text} onChange={(text) => change({ text })} />
+        <FilterField
+          label={t.text}
+          value={search.text}
+          maxLength={200}
+          onChange={(text) => change({ text })}
+        />
         {entries && (
           <p role="status" className="faint count">
             {t.count(entries.length, live.hasMore)}

@@ -11,20 +11,22 @@ interface Props {
 
 /**
  * Words that limit a list while they are typed. The address follows a moment later: until the field is left, it shows what was typed,
- * or the cursor would jump to the end.
+ * or the cursor would jump to the end. What is too long is told, and not looked for.
  */
 export function FilterField({ value = '', onChange, ...field }: Props) {
   const [typed, setTyped] = useState<string>()
+  const { maxLength = Number.POSITIVE_INFINITY } = field
   return (
     <Field
       {...field}
       type="search"
+      validationBehavior="aria"
       value={typed ?? value}
       onChange={(text) => {
         setTyped(text)
-        onChange(text || undefined)
+        if (text.length <= maxLength) onChange(text || undefined)
       }}
-      onBlur={() => setTyped(undefined)}
+      onBlur={() => setTyped((now = '') => (now.length > maxLength ? now : undefined))}
     />
   )
 }
