@@ -11,7 +11,7 @@ import {
   writeAgentLine,
 } from '@parley/contract'
 import * as z from 'zod'
-import { ask } from '../../studio/api/server.ts'
+import { ask, ServerError } from '../../studio/api/server.ts'
 import { withoutOldOnes } from '../desk/over.ts'
 import { withEntries } from '../desk/read-frames.ts'
 import { type Dialog, type Offer, type State, talkOf, type Unsent } from '../desk/state.ts'
@@ -116,6 +116,13 @@ export function openChatDesk(deps: ChatDeskDeps) {
           : talk,
       ),
     })
+    if (talkOf(state(), chatId)) readOn(chatId).catch(fail)
+  }
+
+  /** It is not there any more, or not for this agent: what was said in it does not stay here, either. */
+  function forgetChat(chatId: string): void {
+    const { [chatId]: _, ...entries } = state().entries
+    change({ talks: state().talks.filter((talk) => talk.conversationId !== chatId), entries })
   }
 
   function setTyping(chatId: string, isTyping: boolean): void {
@@ -145,6 +152,10 @@ export function openChatDesk(deps: ChatDeskDeps) {
         next.set(chatId, from)
         if (reading.get(chatId) === 'whole') next.delete(chatId)
       } while (reading.get(chatId) !== 'once')
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.code !== 'chat_not_found') throw error
+      if (state().selected === chatId) fail(error)
+      forgetChat(chatId)
     } finally {
       reading.delete(chatId)
     }
