@@ -52,5 +52,16 @@ test.skipIf(!hasBrowser)(
     await dialog.getByRole('button', { name: /Agent$/ }).press('Enter')
     await list.getByText('Online, 0 of 3 places taken').waitFor()
     await takePicture(page, 'workspace-transfer-agents')
+
+    // Who is chosen may lose the skill, and a skill may go.
+    await page.keyboard.press('Escape')
+    await call(scene, 'PATCH', `users/${colleague.userId}`, { skillIds: [other] })
+    await dialog.getByText(/^Nobody else with this skill is online/).waitFor()
+    await dialog.getByRole('button', { name: /^Any agent of the skill/ }).waitFor()
+    await dialog.getByRole('button', { name: /Skill$/ }).press('Enter')
+    await pick(page, { name: nameOf(lonely) })
+    await waiting[Symbol.asyncDispose]()
+    await call(scene, 'DELETE', `skills/${lonely}`)
+    await dialog.getByRole('button', { name: new RegExp(`^${nameOf(other)}`) }).waitFor()
   },
 )

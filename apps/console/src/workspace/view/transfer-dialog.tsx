@@ -30,10 +30,11 @@ const STATES = { ...t.statuses, OFFLINE: transferWords.offline }
 export function TransferDialog({ desk, accountId, talk, names, onClose }: Props) {
   const { conversationId, skillId: present } = talk
   const { skills } = names
-  const [skillId, setSkillId] = useState(
-    () => skills.find((skill) => skill.skillId !== present)?.skillId ?? present,
-  )
-  const [agentId, setAgentId] = useState(ANY)
+  const other = skills.find((skill) => skill.skillId !== present)?.skillId ?? present
+  const [wantedSkill, setSkill] = useState(other)
+  const [wantedAgent, setAgent] = useState(ANY)
+  // A skill may be deleted while it is chosen, and an agent may lose it.
+  const skillId = skills.some((skill) => skill.skillId === wantedSkill) ? wantedSkill : other
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['transfer-targets', accountId, skillId],
     queryFn: () => ask(accountId, listTransferTargets, { query: { skillId } }),
@@ -42,8 +43,9 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
   })
   const queues = new Map(data?.skills.map((queue) => [queue.skillId, queue]))
   const agents = isPlaceholderData ? [] : (data?.agents ?? [])
+  const agent = agents.find(({ userId }) => userId === wantedAgent)
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => desk.transfer(conversationId, skillId, agentId === ANY ? undefined : agentId),
+    mutationFn: () => desk.transfer(conversationId, skillId, agent?.userId),
     onSuccess() {
       onClose()
       goBack(desk, accountId, conversationId)
@@ -71,28 +73,25 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
           }
         })}
         onChange={(id) => {
-          setSkillId(id)
-          setAgentId(ANY)
+          setSkill(id)
+          setAgent(ANY)
         }}
       />
       <Choice
         label={transferWords.agent}
-        value={agentId}
+        value={agent?.userId ?? ANY}
         options={[
           { id: ANY, name: transferWords.anyAgent },
-          ...agents.map((agent) => ({
-            id: agent.userId,
-            name: agent.name,
-            description: presence(agent),
+          ...agents.map((one) => ({
+            id: one.userId,
+            name: one.name,
+            description: presence(one),
           })),
         ]}
-        onChange={setAgentId}
+        onChange={setAgent}
       />
       <p role="status" className="faint">
-        {whatHappens(
-          agents.find(({ userId }) => userId === agentId),
-          queues.get(skillId)?.online,
-        )}
+        {whatHappens(agent, queues.get(skillId)?.online)}
       </p>
     </FormDialog>
   )
