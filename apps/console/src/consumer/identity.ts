@@ -22,8 +22,13 @@ async function post(place: Place, path: string, body: object): Promise<string> {
     }),
   )
   const { ok, status } = response
-  if (!ok) throw Object.assign(new Error(`The server answered ${status}`), { status })
+  if (!ok) throw refusalOf(status)
   return ((await response.json()) as { jwt: string }).jwt
+}
+
+/** As `reasonOf` tells it. */
+export function refusalOf(status: number): Error {
+  return Object.assign(new Error(`The server answered ${status}`), { status })
 }
 
 /** Whether this browser has written, or signed in, before. */
@@ -36,15 +41,17 @@ export async function currentToken(place: Place): Promise<string> {
   const kept = storage.read(keyOf(place))
   if (kept !== undefined) return kept
   const jwt = await post(place, '/signup', {})
-  storage.keep(keyOf(place), jwt)
+  keepToken(place, jwt)
   return jwt
 }
 
 /** Exchanges the token of the company's own sign-in for one of a known consumer. */
 export async function tokenForSignIn(place: Place, externalJwt: string): Promise<string> {
-  const jwt = await post(place, '/authenticate', { authCode: externalJwt })
+  return await post(place, '/authenticate', { authCode: externalJwt })
+}
+
+export function keepToken(place: Place, jwt: string): void {
   storage.keep(keyOf(place), jwt)
-  return jwt
 }
 
 /** Whether the token is of a known consumer, by what the server has put into it. */

@@ -16,6 +16,8 @@ import {
   currentToken,
   forgetToken,
   isOfKnownConsumer,
+  keepToken,
+  refusalOf,
   tokenForSignIn,
 } from './identity.ts'
 import { introduce, type Link, openLink } from './link.ts'
@@ -82,7 +84,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   let state: State = { ...INITIAL, isSignedIn: isOfKnownConsumer(token) }
   /** Of the anonymous consumer who has just signed in. */
   let formerToken: string | undefined
-  let opened = Promise.withResolvers<void>()
+  /** Settles when the server has taken the token of a sign-in, or has refused it. */
+  let entering: PromiseWithResolvers<void> | undefined
   /** Which conversations there are is told after each connection. */
   let isListed = false
   let typingEnds: ReturnType<typeof setTimeout> | undefined
@@ -131,8 +134,11 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       },
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
-        forgetToken(wanted, token)
-        change({ connection: 'refused' })
+        if (entering) entering.reject(refusalOf(401))
+        else {
+          forgetToken(wanted, token)
+          change({ connection: 'refused' })
+        }
         return Promise.resolve(false)
       },
       notified(type, body: { changes: never[] }) {
@@ -147,6 +153,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     clearTimeout(again)
     resume().catch((error: unknown) => {
       if (isPassing(error)) again = setTimeout(begin, AGAIN_AFTER_MS)
+      else if (entering && !(error instanceof SocketClosedError)) entering.reject(error)
       else fail(error)
     })
   }
@@ -157,7 +164,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     const { conversation } = state
     if (conversation) await followAll(conversation)
     change({ connection: 'open' })
-    opened.resolve()
+    entering?.resolve()
     receipts.update()
   }
 
@@ -334,10 +341,22 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       token = await tokenForSignIn(wanted, externalJwt)
       const isRunning = state.conversation?.stage === 'OPEN'
       if (isRunning && !isOfKnownConsumer(former)) formerToken = former
+      entering = Promise.withResolvers<void>()
       link.close()
-      opened = Promise.withResolvers<void>()
       link = connect()
-      await opened.promise
+      try {
+        await entering.promise
+        keepToken(wanted, token)
+      } catch (error) {
+        // Everything is as it was before.
+        token = former
+        formerToken = undefined
+        link.close()
+        link = connect()
+        throw error
+      } finally {
+        entering = undefined
+      }
       change({ isSignedIn: true, notice: undefined })
     },
   }

@@ -13,14 +13,18 @@ export interface SignInProps {
 export function SignIn({ onToken, onDone }: SignInProps) {
   const field = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState('')
+  const [isPending, setPending] = useState(false)
   useLayoutEffect(() => field.current?.focus(), [])
 
   async function take(): Promise<void> {
+    if (isPending) return
+    setPending(true)
     try {
       await onToken(field.current?.value.trim() ?? '')
       onDone()
     } catch (error) {
       setProblem(reasonOf(error))
+      setPending(false)
       field.current?.focus()
     }
   }
@@ -57,7 +61,7 @@ export function SignIn({ onToken, onDone }: SignInProps) {
         <button type="button" onClick={onDone}>
           {words.cancel}
         </button>
-        <button type="submit" class="primary">
+        <button type="submit" class="primary" aria-disabled={isPending}>
           {words.signIn}
         </button>
       </div>
