@@ -10,6 +10,17 @@ const DEADLINE_MS = 10_000
 const PAUSES_MS = [2_000, 4_000]
 /** So many sessions are answered at once. */
 const MAX_LISTED_SESSIONS = 10_000
+/** Codes of failures of the network. */
+const REPEATED = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+])
 const DEFAULT_SESSION = '__default__'
 /** Stands where a session would in paths without one. */
 const NO_SESSION = 'properties'
@@ -47,6 +58,7 @@ export function createContextServiceClient(
     status: number,
     body?: unknown,
   ): Promise<unknown> {
+    const content = body === undefined ? undefined : Buffer.from(jsonOf(body))
     const answer = await within(
       attempt(() =>
         exchange(host, {
@@ -58,7 +70,7 @@ export function createContextServiceClient(
             'content-type': 'application/json',
             accept: 'application/json',
           },
-          body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
+          body: content,
         }),
       ),
       DEADLINE_MS,
@@ -162,16 +174,28 @@ function segment(what: string, value: string): string {
   return pathSegment(what, value, badArgument)
 }
 
-/** Repeats only requests that did not reach the service. */
+/** Repeats what failed in the network, as long as somebody waits for it. What else failed would fail again. */
 async function attempt(send: () => Promise<Answer>): Promise<Answer> {
+  const endsAt = performance.now() + DEADLINE_MS
   for (let tries = 0; ; tries += 1) {
     try {
       return await send()
     } catch (error) {
+      const code = codeOf(error) ?? ''
+      const failure = new SDKError(code || 'ECONNRESET', messageOf(error))
       const pause = PAUSES_MS[tries]
-      if (pause === undefined) throw new SDKError(codeOf(error) ?? 'ECONNRESET', messageOf(error))
+      if (pause === undefined || !REPEATED.has(code)) throw failure
       await new Promise((resolve) => setTimeout(resolve, pause))
+      if (performance.now() >= endsAt) throw failure
     }
+  }
+}
+
+function jsonOf(body: unknown): string {
+  try {
+    return JSON.stringify(body)
+  } catch (error) {
+    throw badArgument(messageOf(error))
   }
 }
 

@@ -18,8 +18,8 @@ export interface ToolbeltBench extends AsyncDisposable {
   base: string
   secrets: Map<string, unknown>
   asked: OwnRequest[]
-  /** Answers for the next requests to the platform; 404 when there is none. */
-  answers: { status: number; headers?: object; body?: unknown }[]
+  /** Answers for the next requests to the platform, or the code of a failure; 404 when there is none. */
+  answers: ({ status: number; headers?: object; body?: unknown } | { failure: string })[]
   reset(): void
   /** The value of statements (with `await` and `return`), or how they failed. */
   evaluate(statements: string): Promise<unknown>
@@ -85,7 +85,11 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
           return { host: 'parley.internal' }
         }
         asked.push(args as OwnRequest)
-        const { body, headers = {}, status } = answers.shift() ?? { status: 404 }
+        const answer = answers.shift() ?? { status: 404 }
+        if ('failure' in answer) {
+          throw Object.assign(new Error('No answer'), { code: answer.failure })
+        }
+        const { body, headers = {}, status } = answer
         const text = body === undefined ? '' : JSON.stringify(body)
         return { statusCode: status, headers, body: Buffer.from(text).toString('base64') }
       },

@@ -200,6 +200,27 @@ test('ContextServiceClient keeps properties in sessions', async () => {
   ).toEqual([true, 9])
 })
 
+test('ContextServiceClient repeats what did not reach the service, and nothing that would fail again', async () => {
+  const client = 'const c = Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" });'
+  bench.answers.push({ failure: 'ECONNRESET' }, { status: 200, body: ['s'] })
+  expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toEqual(['s'])
+  expect(bench.asked).toHaveLength(2)
+  bench.reset()
+  bench.answers.push({ failure: 'forbidden' })
+  expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toMatchObject({
+    failed: { name: 'SDKError', code: 'forbidden', message: 'No answer' },
+  })
+  expect(bench.asked).toHaveLength(1)
+  bench.reset()
+  const circle = 'const circle = {}; circle.around = circle;'
+  expect(
+    await evaluate(`${client} ${circle} return c.setPropertiesInNamespace('ns', { circle })`),
+  ).toMatchObject({
+    failed: { name: 'SDKError', code: 'com.liveperson.context-service-sdk.parameter.invalid' },
+  })
+  expect(bench.asked).toEqual([])
+})
+
 test.each([
   ['undefined', 'No valid configuration was provided'],
   ['{ accountId: "a" }', 'No valid API-key was provided'],
