@@ -134,6 +134,31 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'a copy of a tab keeps what is written in it apart from what is written in the other one',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { uuid } = await lambdasOf(scene).create(SOURCE, { name: 'writer' })
+    await using opened = await consoleAt(served.browser, scene, `/functions/${uuid}`)
+    const one = opened.page
+    await write(one, '// of one')
+    const opening = one.waitForEvent('popup')
+    await one.evaluate('open(location)')
+    const copy = await opening
+    const idOf = (page: Page) => page.evaluate("sessionStorage.getItem('parley.tab')")
+    const id = await idOf(one)
+    await expect.poll(() => idOf(copy)).not.toBe(id)
+    await write(copy, '// of the copy')
+    await copy.getByRole('button', { name: 'Discard' }).press('Enter')
+    await copy.getByRole('dialog').getByRole('button', { name: 'Discard' }).press('Enter')
+    await code(copy, 'lambda').waitFor()
+
+    await one.reload()
+    await code(one, 'of one').waitFor()
+    expect(await idOf(one)).toBe(id)
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'what is written for a function is shown neither for another one nor to somebody else at the same browser',
   async () => {
     const scene = await anotherScene(served.server)

@@ -18,14 +18,29 @@ interface KeptWork {
 
 const TAB = 'parley.tab'
 
-/** A tab keeps its id when its page is loaded again. */
-const tabId = tabStorage.read(TAB) ?? newId()
-tabStorage.keep(TAB, tabId)
+/** The former page of a tab that is loaded again is gone by then. */
+const FORMER_GOES_MS = 1_000
 
-// Held as long as the page is there. A page that comes by HTTP from another machine has no locks: all tabs but this one count as closed.
+/** A tab keeps its id when its page is loaded again. */
+let tabId = tabStorage.read(TAB) ?? newId()
+
+// A page that comes by HTTP from another machine has no locks: all tabs but this one count as closed.
 const locks: LockManager | undefined = navigator.locks
-// A browser that keeps nothing for a page denies them, too: there is nothing that other tabs could take.
-locks?.request(`${TAB}.${tabId}`, () => new Promise<never>(() => undefined)).catch(() => undefined)
+
+/** Holds the id as long as the page is there. */
+async function hold(): Promise<void> {
+  tabStorage.keep(TAB, tabId)
+  const signal = AbortSignal.timeout(FORMER_GOES_MS)
+  await locks?.request(`${TAB}.${tabId}`, { signal }, () => new Promise<never>(() => undefined))
+}
+
+hold().catch((error: unknown) => {
+  // A browser that keeps nothing for a page denies locks, too: there is nothing that other tabs could take.
+  if (!(error instanceof DOMException) || error.name !== 'TimeoutError') return
+  // A copy of a tab begins with the id of that one, which holds it.
+  tabId = newId()
+  void hold()
+})
 
 const keyOf = (kind: 'work' | 'payload', { accountId, functionId, loginName }: WorkKey): string =>
   `parley.${kind}/${accountId}/${functionId}/${encodeURIComponent(loginName)}`
