@@ -5,6 +5,8 @@ import type { ReactNode } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { JsonView } from '../ui/json-view.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { LogLines } from '../ui/log-lines.tsx'
 import { conversationWords } from '../words/conversations.ts'
 import { locale, words } from '../words/index.ts'
 import { RunCommands } from './run-commands.tsx'
@@ -139,7 +141,7 @@ function Logs({ accountId, line: { at, last } }: { accountId: string; line: RunL
   const mayRead = useMay(accountId, 'log:read')
   const t = conversationWords
   const { invocationId, functionId } = last
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ['logs-of-run', accountId, invocationId, functionId, last.recordId],
     queryFn: () =>
       ask(accountId, listLogs, {
@@ -152,17 +154,16 @@ function Logs({ accountId, line: { at, last } }: { accountId: string; line: RunL
       }),
     enabled: mayRead,
   })
-  if (!data || data.entries.length === 0) return <p className="faint">{t.noLogs}</p>
+  if (!mayRead) return <p className="faint">{words.logs.mayNot}</p>
   return (
-    <ol className="log-lines">
-      {data.entries.toReversed().map(({ recordId, position, level, message, extras }) => (
-        <li key={`${recordId}-${position}`} className={level.toLowerCase()}>
-          <span className="level">{level}</span> <bdi>{message}</bdi>
-          {extras.length > 0 && (
-            <code> {extras.map((extra) => JSON.stringify(extra)).join(' ')}</code>
-          )}
-        </li>
-      ))}
-    </ol>
+    <Loaded query={query}>
+      {({ entries }) =>
+        entries.length === 0 ? (
+          <p className="faint">{t.noLogs}</p>
+        ) : (
+          <LogLines label={t.logs} lines={entries.toReversed()} />
+        )
+      }
+    </Loaded>
   )
 }

@@ -7,15 +7,17 @@ interface Paged {
   data: { pages: readonly unknown[] } | undefined
   hasNextPage: boolean
   isFetchingNextPage: boolean
+  isFetchNextPageError: boolean
   fetchNextPage: () => unknown
 }
 
-/** Reads a timeline page by page. Answers whether there is more that has to be asked for. */
+/** Reads a timeline page by page, until one cannot be read. Answers whether there is more that has to be asked for. */
 export function useWholeTimeline(query: Paged): boolean {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   const read = data?.pages.length ?? 0
+  const goesOn = read < PAGES_AT_ONCE && !isFetchNextPageError
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && read < PAGES_AT_ONCE) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, read])
-  return hasNextPage && read >= PAGES_AT_ONCE
+    if (hasNextPage && !isFetchingNextPage && goesOn) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, goesOn, fetchNextPage, read])
+  return hasNextPage && !goesOn
 }

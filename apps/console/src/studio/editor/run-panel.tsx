@@ -71,7 +71,7 @@ export function RunPanel({ result, error, isRunning, hasCommands, onLine }: Prop
           <ol className="log-lines">
             {result.logs.map(({ level, message, extras, timestamp }, index) => (
               <li key={`${timestamp}-${index}`} className={level.toLowerCase()}>
-                <span className="level">{level}</span> <bdi>{message}</bdi>
+                <span className="level">{words.logs.levels[level]}</span> <bdi>{message}</bdi>
                 {extras.length > 0 && (
                   <code> {extras.map((extra) => textOf(extra)).join(' ')}</code>
                 )}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type * as z from 'zod'
 import { useMay } from '../session/use-session.ts'
 import { JsonView } from '../ui/json-view.tsx'
+import { LogLines } from '../ui/log-lines.tsx'
 import { eventWords } from '../words/events.ts'
 import { words } from '../words/index.ts'
 
@@ -39,17 +40,11 @@ export function TestResult({ accountId, result }: Props) {
       )}
       <p className="faint">{t.commands}</p>
       <h3>{t.logs}</h3>
-      {logs.length === 0 && <p className="faint">{t.noLogs}</p>}
-      <ol className="log-lines">
-        {logs.map(({ level, message, extras }, index) => (
-          <li key={index} className={level.toLowerCase()}>
-            <span className="level">{level}</span> <bdi>{message}</bdi>
-            {extras.length > 0 && (
-              <code> {extras.map((extra) => JSON.stringify(extra)).join(' ')}</code>
-            )}
-          </li>
-        ))}
-      </ol>
+      {logs.length === 0 ? (
+        <p className="faint">{t.noLogs}</p>
+      ) : (
+        <LogLines label={t.logs} lines={logs} />
+      )}
     </>
   )
 }

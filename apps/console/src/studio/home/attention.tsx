@@ -1,15 +1,17 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { ErrorNotice } from '../ui/error-notice.tsx'
 import { homeWords } from '../words/home.ts'
 import { useAttention } from './use-attention.ts'
 
 /** What somebody should look at, each with the way to it. */
 export function Attention({ accountId }: { accountId: string }) {
-  const { matters, isWhole } = useAttention(accountId)
+  const { matters, isWhole, error, retry } = useAttention(accountId)
   const t = homeWords
   return (
     <section aria-label={t.attention} className="stack">
       <h2>{t.attention}</h2>
+      {error && <ErrorNotice error={error} retry={retry} />}
       {matters.length === 0 && isWhole && (
         <p className="good">
           <CircleCheck aria-hidden size={16} /> {t.allWell}

@@ -7,6 +7,7 @@ import { useFunctions } from '../api/use-names.ts'
 import { SetUpCard } from '../people/set-up-card.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -76,9 +77,11 @@ function Counters({ accountId }: { accountId: string }) {
     refetchInterval: REFRESH_MS,
   })
   const found = usage.data
+  const failed = [usage, open].find(({ isError }) => isError)
   return (
     <section aria-label={t.counters} className="stack">
       <h2>{t.counters}</h2>
+      {failed && <ErrorNotice error={failed.error} retry={() => void failed.refetch()} />}
       <dl className="counters">
         {found && (
           <>

@@ -38,7 +38,7 @@ function useAsked<Spec extends RouteSpec>(accountId: string, spec: Spec, input: 
 }
 
 /** What needs attention, the worst first. */
-export function useAttention(accountId: string): { matters: Matter[]; isWhole: boolean } {
+export function useAttention(accountId: string) {
   const { functions, functionName } = useFunctions(accountId)
   const letters = useAsked(accountId, listDeadLetters, { query: { limit: MAX_LETTERS } })
   const deliveries = useAsked(accountId, listDeliveries)
@@ -109,5 +109,13 @@ export function useAttention(accountId: string): { matters: Matter[]; isWhole: b
   if (tried > 0) add('tried', t.tried(tried), linkOptions({ to: '/$accountId/delivery', params }))
 
   const all = [letters, deliveries, health, blocked, schedules, connectors]
-  return { matters, isWhole: all.every(({ isLoading }) => !isLoading) }
+  return {
+    matters,
+    /** What the user may read is there, and as it is now. */
+    isWhole: all.every(({ isLoading, isError }) => !isLoading && !isError),
+    error: all.find(({ isError }) => isError)?.error,
+    retry: () => {
+      for (const query of all) if (query.isError) void query.refetch()
+    },
+  }
 }

@@ -2,7 +2,8 @@ import { listLogs, type WholeInvocation } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { LogLines } from '../ui/log-lines.tsx'
 import { runWords as t } from '../words/runs.ts'
 import { words } from '../words/index.ts'
 
@@ -15,7 +16,7 @@ export function RunLog({ accountId, run }: { accountId: string; run: WholeInvoca
   const mayRead = useMay(accountId, 'log:read')
   const { recordId, invocationId, functionId } = run
   const began = Date.parse(run.startedAt)
-  const { data, error } = useQuery({
+  const query = useQuery({
     queryKey: ['log-of-run', accountId, recordId],
     queryFn: () =>
       ask(accountId, listLogs, {
@@ -29,21 +30,15 @@ export function RunLog({ accountId, run }: { accountId: string; run: WholeInvoca
       }),
     enabled: mayRead,
   })
-  if (error) return <ErrorNotice error={error} />
-  if (!data) return null
-  // Attempts of one request share its id.
-  const lines = data.entries.filter((entry) => entry.recordId === recordId).toReversed()
-  if (lines.length === 0) return <p className="faint">{t.noLogs}</p>
+  if (!mayRead) return <p className="faint">{words.logs.mayNot}</p>
   return (
-    <ol className="log-lines" tabIndex={0} aria-label={t.logs}>
-      {lines.map(({ position, level, message, extras }) => (
-        <li key={position} className={level.toLowerCase()}>
-          <span className="level">{words.logs.levels[level]}</span> <bdi>{message}</bdi>
-          {extras.length > 0 && (
-            <code> {extras.map((extra) => JSON.stringify(extra)).join(' ')}</code>
-          )}
-        </li>
-      ))}
-    </ol>
+    <Loaded query={query}>
+      {({ entries }) => {
+        // Attempts of one request share its id.
+        const lines = entries.filter((entry) => entry.recordId === recordId).toReversed()
+        if (lines.length === 0) return <p className="faint">{t.noLogs}</p>
+        return <LogLines label={t.logs} lines={lines} />
+      }}
+    </Loaded>
   )
 }

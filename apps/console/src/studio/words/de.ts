@@ -199,6 +199,7 @@ export const de: typeof en = {
     count: (count: number, isMore: boolean) =>
       count === 1 ? '1 Zeile' : `${count.toLocaleString('de')}${isMore ? '+' : ''} Zeilen`,
     list: 'Logzeilen, neueste zuerst',
-    levels: { Info: 'Info', Warn: 'Warnung', Error: 'Fehler' },
+    mayNot: 'Ihre Rolle darf keine Logs lesen.',
+    levels: { Debug: 'Debug', Info: 'Info', Warn: 'Warnung', Error: 'Fehler' },
   },
 }

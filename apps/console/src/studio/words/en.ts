@@ -189,6 +189,7 @@ export const en = {
     count: (count: number, isMore: boolean) =>
       count === 1 ? '1 line' : `${count.toLocaleString()}${isMore ? '+' : ''} lines`,
     list: 'Log lines, newest first',
-    levels: { Info: 'Info', Warn: 'Warning', Error: 'Error' },
+    mayNot: 'Your role may not read logs.',
+    levels: { Debug: 'Debug', Info: 'Info', Warn: 'Warning', Error: 'Error' },
   },
 }

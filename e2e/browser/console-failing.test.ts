@@ -1,0 +1,81 @@
+import { anotherScene } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { greeted } from './console-conversations.fixture.ts'
+import { consoleAt, heading } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// What a page says of requests that fail, while others succeed.
+
+const served = servedConsole()
+
+async function fails(page: Page, path: RegExp): Promise<void> {
+  const json = { error: { code: 'internal', message: 'Something failed' } }
+  await page.route(path, (route) => route.fulfill({ status: 500, json }))
+}
+
+test.skipIf(!hasBrowser)(
+  'the home page does not say that all is well where it could not be read',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const attention = page.getByRole('region', { name: 'Needs attention' })
+    await attention.getByText('Nothing needs your attention.').waitFor()
+    await fails(page, /\/dead-letters/)
+    await fails(page, /\/usage/)
+    await page.reload()
+    await heading(page, 'Home')
+    await attention.getByRole('alert').getByText('Something failed').waitFor()
+    const counters = page.getByRole('region', { name: 'The account' })
+    await counters.getByRole('alert').getByText('Something failed').waitFor()
+    expect(await attention.getByText('Nothing needs your attention.').count()).toBe(0)
+    await page.unroute(/\/dead-letters/)
+    await page.reload()
+    await attention.getByText('Nothing needs your attention.').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a part of a timeline, or the logs of a run, that cannot be read are asked for once, and told',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const conversationId = await greeted(
+      scene,
+      `callback(null, [{ type: 'systemMessage', text: 'Hello' }])`,
+      'My parcel is late',
+    )
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    const asked: string[] = []
+    await page.route(/\/timeline/, async (route) => {
+      const after = new URL(route.request().url()).searchParams.get('after')
+      if (after === null) {
+        const response = await route.fetch()
+        const json = (await response.json()) as object
+        await route.fulfill({ json: { ...json, next: 'the rest' } })
+        return
+      }
+      asked.push(after)
+      const json = { error: { code: 'internal', message: 'Something failed' } }
+      await route.fulfill({ status: 500, json })
+    })
+    await fails(page, /\/logs\?/)
+    await page.goto(`${scene.url}/console/${scene.accountId}/conversations/${conversationId}`)
+    const timeline = page.getByRole('region', { name: 'Timeline' })
+    await timeline.getByRole('alert').getByText('Something failed').waitFor()
+    await timeline
+      .getByRole('button', { name: /Function/ })
+      .first()
+      .press('Enter')
+    await expect
+      .poll(() => timeline.getByRole('alert').getByText('Something failed').count())
+      .toBe(2)
+    expect(await timeline.getByText('It logged nothing').count()).toBe(0)
+    expect(asked).toEqual(['the rest'])
+    await timeline.getByRole('button', { name: 'Show more' }).press('Enter')
+    await expect.poll(() => asked).toEqual(['the rest', 'the rest'])
+  },
+)
