@@ -1,6 +1,6 @@
 import { INVOCATION_STATES } from '@parley/contract'
 import { useFunctionEvents } from '../api/use-function-events.ts'
-import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
 import { SINCE } from '../ui/since.ts'
@@ -43,18 +43,17 @@ export function RunFilters({ accountId, filter, onChange }: Props) {
         onChange={(since) => onChange({ since })}
       />
       {filter.functionId !== undefined && (
-        <Field
+        <FilterField
           label={t.version}
-          inputMode="numeric"
-          value={filter.version === undefined ? '' : String(filter.version)}
-          onChange={(typed) => onChange({ version: Number.parseInt(typed, 10) || undefined })}
+          value={filter.version?.toString()}
+          onChange={(typed = '') => onChange({ version: Number.parseInt(typed, 10) || undefined })}
         />
       )}
       {filter.conversationId !== undefined && (
-        <Field
+        <FilterField
           label={t.conversation}
           value={filter.conversationId}
-          onChange={(typed) => onChange({ conversationId: typed || undefined })}
+          onChange={(conversationId) => onChange({ conversationId })}
         />
       )}
     </>

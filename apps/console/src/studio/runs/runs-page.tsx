@@ -18,8 +18,8 @@ export function RunsPage() {
   const { accountId } = useParams({ from: '/$accountId/runs' })
   const filter = useSearch({ from: '/$accountId/runs' })
   const navigate = useNavigate({ from: '/$accountId/runs' })
-  const { runs, error, retry, hasMore, more } = useRuns(accountId, filter)
   const [held, setHeld] = useState<ReadonlySet<string>>()
+  const { runs, error, retry, hasMore, more } = useRuns(accountId, filter, held !== undefined)
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
   // What came while the list is held stands before what is shown; older runs are shown all the same.
   const firstShown = held ? (runs?.findIndex(({ recordId }) => held.has(recordId)) ?? 0) : 0

@@ -20,8 +20,15 @@ export interface RunFilter {
   since?: Since | undefined
 }
 
-/** Runs that fit, newest first: as many pages as were asked for, and those that have ended since. */
-export function useRuns(accountId: string, { outcome, since, ...filter }: RunFilter) {
+/**
+ * Runs that fit, newest first: as many pages as were asked for, and those that have ended since.
+ * @param isHeld what is shown stays
+ */
+export function useRuns(
+  accountId: string,
+  { outcome, since, ...filter }: RunFilter,
+  isHeld: boolean,
+) {
   const client = useQueryClient()
   const queryKey = ['runs', accountId, filter, outcome, since]
   const read = (page: { after?: string | undefined; from?: string | undefined; limit: number }) =>
@@ -58,8 +65,8 @@ export function useRuns(accountId: string, { outcome, since, ...filter }: RunFil
     newer.data?.next === undefined ? undefined : newer.data.invocations[0]?.startedAt
   const hasGap = oldestNew !== undefined && newestAt !== undefined && oldestNew > newestAt
   useEffect(() => {
-    if (hasGap) void client.resetQueries({ queryKey: ['runs', accountId] })
-  }, [hasGap, client, accountId])
+    if (hasGap && !isHeld) void client.resetQueries({ queryKey: ['runs', accountId] })
+  }, [hasGap, isHeld, client, accountId])
 
   const runs = useMemo(
     () =>
@@ -71,8 +78,8 @@ export function useRuns(accountId: string, { outcome, since, ...filter }: RunFil
   )
   return {
     runs: pages.data && runs,
-    error: pages.error,
-    retry: () => void pages.refetch(),
+    error: pages.error ?? newer.error,
+    retry: () => void (pages.error ? pages : newer).refetch(),
     hasMore: pages.hasNextPage,
     more: () => {
       if (!pages.isFetchingNextPage) void pages.fetchNextPage()

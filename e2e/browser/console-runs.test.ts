@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { lambdasOf } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { givenRuns } from './console-runs.fixture.ts'
+import { consoleAt } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+const served = servedConsole()
+
+/** More than the page reads at once. */
+const MANY = 300
+
+test.skipIf(!hasBrowser)(
+  'a list of runs that is held stays, however many come meanwhile, and shows the newest when it goes on',
+  async () => {
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, '/runs')
+    const { page } = opened
+    const failed = page.getByRole('row').filter({ hasText: 'there is nobody' })
+    await failed.waitFor()
+    await page.getByRole('button', { name: 'Pause' }).press('Enter')
+    const { db } = stage.context.store
+    const newest = await db
+      .selectFrom('invocation')
+      .selectAll()
+      .where('accountId', '=', stage.accountId)
+      .orderBy('startedAt', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const later = Array.from({ length: MANY }, (_, number) => ({
+      ...newest,
+      recordId: randomUUID(),
+      startedAt: new Date(newest.startedAt.getTime() + number + 1),
+      inputJson: null,
+      resultJson: null,
+      trace: null,
+      outgoing: null,
+      commands: null,
+    }))
+    await db
+      .insertInto('invocation')
+      .values(later as never)
+      .execute()
+    await lambdasOf(stage).invoke(stage.functionId, { name: 'Alan' })
+
+    await page.getByText(/^\d+ new ones wait/).waitFor()
+    const readAgain = page.waitForResponse(/\/invocations\?/)
+    await lambdasOf(stage).invoke(stage.functionId, { name: 'Barbara' })
+    await readAgain
+    await page.getByText('4 runs', { exact: true }).waitFor()
+    await failed.waitFor()
+    await page.getByRole('button', { name: 'Resume' }).press('Enter')
+    await page.getByText('250+ runs', { exact: true }).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)('the version of runs is typed in any order', async () => {
+  const stage = await givenRuns(served.server)
+  await using opened = await consoleAt(
+    served.browser,
+    stage,
+    `/runs?functionId=${stage.functionId}`,
+  )
+  const { page } = opened
+  const version = page.getByLabel('Version', { exact: true })
+  const limit = () => new URL(page.url()).searchParams.get('version')
+  await version.fill('24')
+  await expect.poll(limit).toBe('24')
+  await version.press('Home')
+  await page.keyboard.type('10')
+  await expect.poll(limit).toBe('1024')
+  expect(await version.inputValue()).toBe('1024')
+})
