@@ -31,3 +31,17 @@ export function originOf(wanted: Embedding, features: string[]): Origin {
     ...((campaignId || engagementId) && { campaignInfo: { campaignId, engagementId } }),
   }
 }
+
+/** What a new conversation is asked for with. */
+export function requestFrom(
+  { context, campaignInfo }: Origin,
+  { accountId, skillId }: Place & { skillId?: string | undefined },
+): object {
+  return {
+    brandId: accountId,
+    channelType: 'MESSAGING',
+    ...(skillId && { skillId }),
+    ...(campaignInfo && { campaignInfo }),
+    conversationContext: context,
+  }
+}

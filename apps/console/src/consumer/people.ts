@@ -1,5 +1,5 @@
 import type { Place } from './identity.ts'
-import type { Person } from './state.ts'
+import type { Person, State, StoredEntry } from './state.ts'
 
 interface PublicProfile {
   nickname: string
@@ -31,4 +31,20 @@ export function openPeople(
       look(pid).catch(() => met.delete(pid))
     },
   }
+}
+
+/** Who of the account wrote them. The survey's bot and the Controller Bot are not users: nothing is known of them. */
+export function authorsOf(
+  { shown, conversation }: State,
+  stored: readonly StoredEntry[],
+): readonly string[] {
+  const surveys = new Set(
+    [...shown, ...(conversation ? [conversation] : [])]
+      .flatMap(({ dialogs }) => dialogs)
+      .flatMap((one) => (one.dialogType === 'POST_SURVEY' ? [one.dialogId] : [])),
+  )
+  return stored.flatMap(({ role, pid, dialogId }) => {
+    const isUser = role !== 'CONSUMER' && role !== 'CONTROLLER' && !surveys.has(dialogId)
+    return isUser && pid !== undefined ? [pid] : []
+  })
 }

@@ -21,7 +21,7 @@ import {
   tokenForSignIn,
 } from './identity.ts'
 import { introduce, type Link, openLink } from './link.ts'
-import { openPeople } from './people.ts'
+import { authorsOf, openPeople } from './people.ts'
 import { openReceipts } from './receipts.ts'
 import { receive } from './receive.ts'
 import { ignoreRefusal, noticeOf } from './notice.ts'
@@ -35,7 +35,7 @@ import {
   writableDialog,
 } from './state.ts'
 import { transcriptOf } from './transcript.ts'
-import { type Embedding, originOf } from './origin.ts'
+import { type Embedding, originOf, requestFrom } from './origin.ts'
 import { FEATURES, type WireConversation, type WireRecord } from './wire.ts'
 
 export interface Wanted extends Embedding {
@@ -226,22 +226,9 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     if (state.typing) {
       typingEnds = setTimeout(() => change({ typing: undefined }), TYPING_ENDS_AFTER_MS)
     }
-    meetAuthors(stored)
+    for (const pid of authorsOf(state, stored)) people.meet(pid)
     receipts.update()
     return stored
-  }
-
-  /** The survey's bot and the Controller Bot are not users: nothing is known of them. */
-  function meetAuthors(stored: readonly StoredEntry[]): void {
-    const surveys = new Set(
-      [...state.shown, ...(state.conversation ? [state.conversation] : [])]
-        .flatMap(({ dialogs }) => dialogs)
-        .flatMap((one) => (one.dialogType === 'POST_SURVEY' ? [one.dialogId] : [])),
-    )
-    for (const { role, pid, dialogId } of stored) {
-      const isUser = role !== 'CONSUMER' && role !== 'CONTROLLER' && !surveys.has(dialogId)
-      if (isUser && pid !== undefined) people.meet(pid)
-    }
   }
 
   async function publish(dialogId: string, event: object): Promise<void> {
@@ -251,16 +238,9 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   async function ensureConversation(): Promise<void> {
     if (!isListed) throw new SocketClosedError('The conversations are not listed yet', 1006)
     if (state.conversation?.stage === 'OPEN') return
-    const { skillId } = wanted
     const { conversationId } = await link.request<{ conversationId: string }>(
       'cm.ConsumerRequestConversation',
-      {
-        brandId: wanted.accountId,
-        channelType: 'MESSAGING',
-        ...(skillId && { skillId }),
-        ...(origin.campaignInfo && { campaignInfo: origin.campaignInfo }),
-        conversationContext: origin.context,
-      },
+      requestFrom(origin, wanted),
     )
     if (state.conversation?.conversationId !== conversationId) {
       change(withConversation(state, newConversation(conversationId)))
