@@ -99,7 +99,7 @@ export function MessageDialog(props: Props) {
       submit={operateWords.save}
       isWide
       error={save.error}
-      isPending={save.isPending}
+      isPending={save.isPending || takeBack.isPending}
       onSubmit={() => save.mutate()}
       onClose={() => onClose()}
     >
