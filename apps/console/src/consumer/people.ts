@@ -1,4 +1,5 @@
 import type { Place } from './identity.ts'
+import { tryFetch } from './retrying.ts'
 import type { Person, State, StoredEntry } from './state.ts'
 
 interface PublicProfile {
@@ -16,9 +17,11 @@ export function openPeople(
 
   async function look(pid: string): Promise<void> {
     const path = `/api/account/${accountId}/configuration/le-users/users/${pid}`
-    const response = await fetch(origin + path)
+    const response = await tryFetch(origin + path)
+    // Without an answer the role is shown; the next message of the person asks again.
+    if (!response) met.delete(pid)
     // Of a user that was deleted nothing is known: the role is shown.
-    if (!response.ok) return
+    if (!response?.ok) return
     const { nickname, isBot, pictureUrl } = (await response.json()) as PublicProfile
     found(pid, { name: nickname, isBot, pictureUrl })
   }
@@ -27,7 +30,7 @@ export function openPeople(
     meet(pid) {
       if (met.has(pid)) return
       met.add(pid)
-      // Without a connection the role is shown; the next message of the person asks again.
+      // An answer that breaks off is none.
       look(pid).catch(() => met.delete(pid))
     },
   }
