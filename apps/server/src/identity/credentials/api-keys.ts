@@ -148,7 +148,10 @@ export async function remove(
   actor: Actor,
   keyId: string,
 ): Promise<void> {
+  // Also for an id that no key can have.
+  await get(deps, accountId, keyId)
   await deps.snapshots.change(accountId, async (tx) => {
+    // Somebody else may have deleted it meanwhile.
     if (!(await deleteApiKeyRow(tx, accountId, keyId))) {
       throw new ParleyError('not_found', `No API key "${keyId}"`)
     }
