@@ -74,10 +74,13 @@ test('a start waits for a migration that takes longer than other statements may'
   })
 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  using _ = { [Symbol.dispose]: () => void vi.useRealTimers() }
+  using fake = new DisposableStack()
+  fake.defer(() => void vi.useRealTimers())
   const opening = openStore(storeDeps, { kind: 'given', url: database.url })
   await expect.poll(waiting).toBe(1)
   vi.advanceTimersByTime(10 * 60_000)
+  // What waits for a moment from now on does not wait for ever.
+  fake.dispose()
   release.resolve()
   await holding
 

@@ -74,8 +74,8 @@ test.each<[string, object, string, RegExp]>([
   ],
   ['too long a way', { move: 'by', ms: 400 * 86_400_000 }, 'body.ms', /366 days/],
   ['too far an instant', { move: 'to', at: '2090-01-01T00:00:00Z' }, 'body.at', /366 days/],
-  ['no instant', { move: 'to', at: 'tomorrow' }, 'body.at', /Invalid/],
-  ['another word', { move: 'back' }, 'body.move', /Invalid/],
+  ['no instant', { move: 'to', at: 'tomorrow' }, 'body.at', /must be an instant such as/],
+  ['another word', { move: 'back' }, 'body.move', /must be "by" or "to"/],
   ['a member too many', { move: 'next', ms: 5 }, 'body.ms', /./],
 ])(
   '%s is refused with the field and the reason, and the clock stays',
