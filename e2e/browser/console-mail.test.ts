@@ -36,13 +36,18 @@ test.skipIf(!hasBrowser)(
       senderEmail: 'noreply@example.com',
       subject: 'Your chat',
     }
-    const rule = { ruleId: 'unhappy', csatAtLeast: 4, skillIds: ['404'], mail }
+    for (const skillId of ['404', '405']) {
+      await call(scene, 'POST', 'skills', { name: `Skill ${skillId}`, skillId })
+    }
+    const rule = { ruleId: 'unhappy', csatAtLeast: 4, skillIds: ['404', '405'], mail }
     await call(scene, 'PUT', 'transcript-settings', { rules: [rule] })
     await using opened = await consoleAt(served.browser, scene, '/mail?view=transcripts')
     const { page } = opened
     const dialog = page.getByRole('dialog')
     await page.getByRole('button', { name: 'Edit unhappy' }).press('Enter')
-    await dialog.getByRole('checkbox', { name: '404' }).press('Space')
+    await dialog.getByRole('checkbox', { name: 'Skill 404', exact: true }).waitFor()
+    await call(scene, 'DELETE', 'skills/404')
+    await dialog.getByRole('checkbox', { name: '404', exact: true }).press('Space')
     await dialog.getByRole('button', { name: /Rated at most$/ }).press('Enter')
     await pick(page, { name: '3' })
     await dialog.getByText('No rating is as good and as bad as that.').waitFor()
@@ -53,7 +58,14 @@ test.skipIf(!hasBrowser)(
     await dialog.waitFor({ state: 'detached' })
     const { rules } = await call<{ rules: object[] }>(scene, 'GET', 'transcript-settings')
     expect(rules).toEqual([
-      { ruleId: 'unhappy', enabled: true, csatAtLeast: 4, csatAtMost: 5, mail },
+      {
+        ruleId: 'unhappy',
+        enabled: true,
+        csatAtLeast: 4,
+        csatAtMost: 5,
+        skillIds: ['405'],
+        mail,
+      },
     ])
   },
 )

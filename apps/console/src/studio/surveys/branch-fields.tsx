@@ -42,11 +42,7 @@ export function BranchFields({ question, later, own, onChange, problemOf }: Prop
         <div key={at} className="branch">
           <Checks
             label={t.branch(at + 1)}
-            options={[
-              ...options,
-              // One that is not there any more can be taken out.
-              ...branch.answers.filter((id) => !ids.includes(id)).map((id) => ({ id, name: id })),
-            ]}
+            options={options}
             value={branch.answers}
             onChange={(chosen) =>
               onChange({ branches: branches.with(at, { ...branch, answers: chosen }) })

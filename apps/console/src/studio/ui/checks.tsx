@@ -37,7 +37,7 @@ export function Checks<Id extends string>(props: Props<Id>) {
   // As they were when the list was made: nothing moves away from under the pointer.
   const [first, setFirst] = useState(() => new Set(value))
   const known = new Set(props.options.map((option) => option.id))
-  const former = [...new Set([...first, ...value])].filter((one) => !known.has(one))
+  const former = value.filter((one) => !known.has(one))
   const options = [...props.options, ...former.map((one) => ({ id: one, name: one }))]
   const isLong = options.length > MANY
   const found = isLong ? foundIn(options, wanted, first) : options
