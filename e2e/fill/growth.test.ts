@@ -122,7 +122,7 @@ test('no statement touches more because history is longer, or because a million 
   async function statementsOfNodes(): Promise<RunStatement[]> {
     witness.take()
     const run: RunStatement[] = []
-    const taking = ['update outbox o set leased_by', 'update timer t set leased_by']
+    const taking = ['update outbox changed set leased_by', 'update timer changed set leased_by']
     const isSeen = () => {
       run.push(...witness.take())
       return taking.every((start) => run.some(({ text }) => text.trim().startsWith(start)))
