@@ -47,8 +47,8 @@ const PROMISED = {
   'dead nodes':
     'ceil(extract(epoch from clock_timestamp() - seen_at) * 1000)::int8 as "silent_ms" from "node"',
   'agents of dead nodes': `state->'nodes' @> $`,
-  'due rows': 'update outbox o set leased_by',
-  'due timers': 'update timer t set leased_by',
+  'due rows': 'update outbox changed set leased_by',
+  'due timers': 'update timer changed set leased_by',
 }
 /** Statements that may read a whole table, with the reason. */
 const WHOLE = [
