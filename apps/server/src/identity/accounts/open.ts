@@ -58,7 +58,9 @@ export function openAccounts(given: OpenAccountsDeps) {
     loginLimit: loginLimit({ ...given, isAccount }),
     sessionsEnded: sessionChanges.changed,
   }
-  settings.alsoWrite((tx, accountId, change) => skills.refuseUnknown(deps, tx, accountId, change))
+  settings.alsoWrite((tx, accountId, change) =>
+    skills.holdNamedInSettings(deps, tx, accountId, change),
+  )
   const authenticator = openAuthenticator(deps)
   const longCalls = opened.use(openLongCalls(given, authenticator.recognize))
   const ended = { onChange: given.grants.onEnd }

@@ -62,11 +62,11 @@ export async function holdNamed(
 }
 
 /**
- * For the transaction that changes settings: skills that they have not named before must be there. What is set for a misspelt one would
- * be for nobody.
+ * For the transaction that changes settings: of the skills that they name, those that they have not named before must be there. What is
+ * set for a misspelt one would be for nobody.
  * @throws `invalid_request`
  */
-export async function refuseUnknown(
+export async function holdNamedInSettings(
   deps: AccountsDeps,
   tx: Db,
   accountId: string,
