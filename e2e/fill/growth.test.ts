@@ -47,8 +47,8 @@ const PROMISED = {
   'dead nodes':
     'ceil(extract(epoch from clock_timestamp() - seen_at) * 1000)::int8 as "silent_ms" from "node"',
   'agents of dead nodes': `state->'nodes' @> $`,
-  'due rows': 'update outbox changed set leased_by',
-  'due timers': 'update timer changed set leased_by',
+  'due rows': 'update outbox work set leased_by',
+  'due timers': 'update timer work set leased_by',
 }
 /** Statements that may read a whole table, with the reason. */
 const WHOLE = [
@@ -122,7 +122,7 @@ test('no statement touches more because history is longer, or because a million 
   async function statementsOfNodes(): Promise<RunStatement[]> {
     witness.take()
     const run: RunStatement[] = []
-    const taking = ['update outbox changed set leased_by', 'update timer changed set leased_by']
+    const taking = ['update outbox work set leased_by', 'update timer work set leased_by']
     const isSeen = () => {
       run.push(...witness.take())
       return taking.every((start) => run.some(({ text }) => text.trim().startsWith(start)))

@@ -32,8 +32,8 @@ export async function takeRows(
       firstAttemptAt: Date
     }
   >`
-    update outbox changed set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = changed.starts + 1,
-      first_attempt_at = case when changed.failures = 0 then ${at} else changed.first_attempt_at end
+    update outbox work set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = work.starts + 1,
+      first_attempt_at = case when work.failures = 0 then ${at} else work.first_attempt_at end
     where ctid = any(array(
       select ctid from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])

@@ -4,9 +4,9 @@ import { type Db, lockFirst, type Store } from '#base/store'
 /** When overdue work of suspended accounts is due: later than anything is armed for, so that no sweep walks through it. */
 export const AT_REST = new Date(Date.UTC(9999, 0))
 
-/** Whether the account of a row or timer is suspended: the database knows it even where this node does not yet. */
+/** Whether the account of a row or timer, as `work`, is suspended: the database knows it even where this node does not yet. */
 export const IS_SUSPENDED = sql<boolean>`exists (select from account a
-  where a.account_id = changed.account_id and a.suspended_at is not null)`
+  where a.account_id = work.account_id and a.suspended_at is not null)`
 
 interface Leased {
   rows: readonly { accountId: string; id: number }[]

@@ -128,8 +128,8 @@ export async function takeTimers(
   const { rows } = await sql<
     Omit<Taken<LeasedTimer>, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
   >`
-    update timer changed set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = changed.starts + 1,
-      first_attempt_at = case when changed.failures = 0 then ${at} else changed.first_attempt_at end
+    update timer work set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = work.starts + 1,
+      first_attempt_at = case when work.failures = 0 then ${at} else work.first_attempt_at end
     where ctid = any(array(
       select ctid from timer
       where run_at <= ${at} and kind = any(${names}::text[])
