@@ -10,7 +10,7 @@ export interface Stage {
   johnId: string
 }
 
-const PASSWORD = 'correct horse battery'
+export const PASSWORD = 'correct horse battery'
 
 /** Makes the skill, the agent and the survey; with `again`, only logs in. */
 export async function setStage(parley: LiveParley, again?: Stage): Promise<Stage> {

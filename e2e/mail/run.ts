@@ -5,7 +5,14 @@ import * as contract from '@parley/contract'
 import PostalMime from 'postal-mime'
 import { eventually } from '../live/eventually.ts'
 import { newDataDir, startParley } from '../live/parley.ts'
-import { deployDecision, endAndRate, setStage, type Stage, startChat } from './chat-stage.ts'
+import {
+  deployDecision,
+  endAndRate,
+  PASSWORD,
+  setStage,
+  type Stage,
+  startChat,
+} from './chat-stage.ts'
 import { ensurePostfix, type Postfix, startPostfix } from './postfix.ts'
 import { removeFolder } from '../live/remove-folder.ts'
 
@@ -160,15 +167,19 @@ function plain(html: string): string {
 
 /** Without a function each rule decides by itself: rank, skill, agent. */
 async function legacyRules(stage: Stage, postfix: Postfix): Promise<void> {
+  const { skillId } = await call(stage.admin, contract.createSkill, { body: { name: 'Returns' } })
+  const { userId } = await call(stage.admin, contract.createUser, {
+    body: { loginName: 'jane', fullName: 'Jane Roe', password: PASSWORD },
+  })
   await call(stage.admin, contract.setTranscriptSettings, {
     body: {
       rules: [
         ruleFor('low', 'low', { csatAtMost: 2 }),
         ruleFor('high', 'high', { csatAtLeast: 4 }),
         ruleFor('care', 'care', { skillIds: [stage.careSkillId] }),
-        ruleFor('other-skill', 'rules', { skillIds: ['1'] }),
+        ruleFor('other-skill', 'rules', { skillIds: [skillId] }),
         ruleFor('john', 'john', { agentIds: [stage.johnId] }),
-        ruleFor('other-agent', 'rules', { agentIds: ['1'] }),
+        ruleFor('other-agent', 'rules', { agentIds: [userId] }),
       ],
     },
   })
