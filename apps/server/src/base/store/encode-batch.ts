@@ -21,9 +21,13 @@ export interface EncodedBatch {
   texts: Buffer
 }
 
+/**
+ * @param looksForKeys whether the database looks for messages with the same request keys before it inserts them: without, one that is there
+ * already rolls the batch back
+ */
 export function encodeBatch(
   operations: readonly CommitOperation[],
-  { now, heads }: { now: number; heads: KnownHeads },
+  { now, heads, looksForKeys }: { now: number; heads: KnownHeads; looksForKeys: boolean },
 ): EncodedBatch {
   const { placeOf, ...locks } = lockDocuments(operations)
   const texts = openTexts()
@@ -36,11 +40,13 @@ export function encodeBatch(
     ...locks,
     orderingHashes: orderingHashes(operations),
     checks: rows(({ documents }) => documents, place),
-    keys: rows(
-      ({ messages }) =>
-        messages?.map(requestOf).filter(({ requestKey }) => requestKey !== undefined),
-      ({ requestKey, index }, { accountId }) => [accountId, requestKey, index],
-    ),
+    ...(looksForKeys && {
+      keys: rows(
+        ({ messages }) =>
+          messages?.map(requestOf).filter(({ requestKey }) => requestKey !== undefined),
+        ({ requestKey, index }, { accountId }) => [accountId, requestKey, index],
+      ),
+    }),
     completedRows: rows(
       ({ completesRow }) => completesRow && [completesRow],
       ({ outboxId, takeNext, consumer, goesOnAs }, { accountId }) => [

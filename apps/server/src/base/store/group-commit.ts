@@ -30,6 +30,8 @@ const PATIENCE_MS = 30_000
 const LIMITS = { ...SERVING, lockMs: 1_000 }
 const CONFLICT_TRIES = 10
 const REPLAN_MS = 60_000
+/** After a message was there already, each batch looks for its own before it inserts them: whoever repeats his costs others one batch in that time. */
+const WARY_MS = 1_000
 
 export interface GroupCommitDeps {
   connect: () => Promise<pg.Client>
@@ -47,6 +49,8 @@ export interface GroupCommitDeps {
 
 interface CommitDeps extends GroupCommitDeps {
   heads: KnownHeads
+  /** In monotonic time. */
+  wary: { until: number }
 }
 
 /** A connection that commits; when it breaks, `client` is replaced. */
@@ -73,7 +77,7 @@ export interface GroupCommit extends AsyncDisposable {
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(given: GroupCommitDeps): GroupCommit {
-  const deps: CommitDeps = { ...given, heads: openKnownHeads() }
+  const deps: CommitDeps = { ...given, heads: openKnownHeads(), wary: { until: 0 } }
   const connections = Array.from({ length: COMMIT_CONNECTIONS }, (): Connection => ({
     id: deps.ids.uuid(),
     batch: 0,
@@ -113,7 +117,8 @@ async function runBatch(
   const now = deps.clock.now()
   const since = Math.min(...jobs.map((job) => job.since))
   try {
-    const encode = () => encodeBatch(operations, { now, heads: deps.heads })
+    const encode = (looksForKeys: boolean) =>
+      encodeBatch(operations, { now, heads: deps.heads, looksForKeys })
     const answer = await sendBatch(deps, connection, encode, since + PATIENCE_MS)
     const outcomes = decodeBatch(operations, answer, now)
     deps.heads.note(operations, outcomes)
@@ -142,7 +147,7 @@ async function runBatch(
 async function sendBatch(
   deps: CommitDeps,
   connection: Connection,
-  encode: () => EncodedBatch,
+  encode: (looksForKeys: boolean) => EncodedBatch,
   giveUpAt: number,
 ): Promise<BatchAnswer> {
   connection.batch += 1
@@ -151,8 +156,10 @@ async function sendBatch(
     try {
       connection.client ??= await openConnection(deps, connection)
       if (isTimeToReplan(deps, connection)) await connection.client.query('discard plans')
-      return await applyOperations(deps, connection, connection.client, encode(), isSentAgain)
+      const batch = encode(attempt > 1 || deps.monotonic.now() < deps.wary.until)
+      return await applyOperations(deps, connection, connection.client, batch, isSentAgain)
     } catch (cause) {
+      if (isDouble(cause)) deps.wary.until = deps.monotonic.now() + WARY_MS
       if ((isConflict(cause) || isDouble(cause)) && attempt < CONFLICT_TRIES) continue
       if (isMissingProcedure(cause) && attempt < CONFLICT_TRIES) {
         closeBroken(deps, connection)
