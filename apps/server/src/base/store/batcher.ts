@@ -35,10 +35,13 @@ const MANY = 8
 const STEADY = 6
 /**
  * How many of what comes then wait for each other, by the number of batches that are on their way. A batch by itself costs the database
- * as much as seven commits, so they are not smaller than they need be; and while this process makes what the next one holds, the database is not left
- * without work.
+ * as much as seven commits, so they are not smaller than they need be: they grow with what comes. While this process makes what the next one
+ * holds, the database is not left without work.
  */
-const WANTED = [16, 24]
+const WANTED = [
+  { least: 16, ofLast: 0.75 },
+  { least: 24, ofLast: 1.25 },
+]
 const LARGE = 64
 /** How long what nobody waits for stays for company, unless it is behind `MANY` others. */
 const PATIENT_MS = 5
@@ -89,12 +92,17 @@ export function openBatcher<Item, Result, Connection>(options: {
     idleWaiters = []
   }
 
+  function wanted(onTheirWay: number): number {
+    const { least, ofLast } = WANTED[onTheirWay] ?? { least: LARGE, ofLast: 0 }
+    return Math.max(least, lastSize * ofLast)
+  }
+
   /** Whether more may come soon, without keeping anybody waiting for long. */
   function gathers(): boolean {
     const onTheirWay = options.connections.length - free.length
     const muchComes = sinceMany < STEADY
     if (!muchComes && onTheirWay === 0) return false
-    if (waiting.length >= (muchComes ? (WANTED[onTheirWay] ?? LARGE) : lastSize)) return false
+    if (waiting.length >= (muchComes ? wanted(onTheirWay) : lastSize)) return false
     if (onTheirWay === 0) gatherForTurn()
     else gatherForAWhile()
     return true
