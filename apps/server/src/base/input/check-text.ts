@@ -26,8 +26,10 @@ function isStorable(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (depth >= MAX_DEPTH) return false
   if (Array.isArray(value)) return value.every((item) => isStorable(item, depth + 1))
-  for (const [key, child] of Object.entries(value)) {
-    if (key === '__proto__' || !isStorableText(key) || !isStorable(child, depth + 1)) return false
+  const members = value as Record<string, unknown>
+  for (const key in members) {
+    if (key === '__proto__' || !isStorableText(key)) return false
+    if (!isStorable(members[key], depth + 1)) return false
   }
   return true
 }

@@ -257,31 +257,6 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       expect(stored).toEqual([{ sequence: 1, at: new Date(1_700_000_000_123) }])
     })
 
-    test('messages that are there already keep nothing of what leaves with them, and roll one batch back, not each', async () => {
-      await using stores = await twoStores(templateUrl())
-      const { one } = stores
-      await one.commit(aWrite('c1', 0, { messages: [aMessage('c1', 1, 'request-1')] }))
-      const transactions = async () => {
-        const { rows } = await sql<{ at: number }>`
-          select pg_snapshot_xmax(pg_current_snapshot())::text::int as at`.execute(one.db)
-        return rows[0]?.at ?? 0
-      }
-      const before = await transactions()
-
-      for (let round = 1; round <= 20; round += 1) {
-        const again = aWrite('c1', 1, { messages: [aMessage('c1', 2, 'request-1')] })
-        const other = aWrite(`c2-${round}`, 0, { messages: [aMessage('c2', round, `r-${round}`)] })
-        expect(await Promise.all([again, other].map((write) => one.commit(write)))).toEqual([
-          { status: 'duplicate', requestKey: 'request-1' },
-          { status: 'applied', outbox: [] },
-        ])
-      }
-
-      const rolledBack = (await transactions()) - before - 20
-      expect(rolledBack).toBeGreaterThan(0)
-      expect(rolledBack).toBeLessThan(10)
-    })
-
     test('an operation that cannot be stored fails alone and says why', async () => {
       await using stores = await twoStores(templateUrl())
       const poison = aWrite('poison', 0, {

@@ -4,7 +4,7 @@ import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
-import { aWrite } from './two-stores.fixture.ts'
+import { aMessage, aWrite } from './two-stores.fixture.ts'
 
 test('behind a large batch commits gather for ten milliseconds, and leave as one', async () => {
   await using gathering = await openGathering()
@@ -75,6 +75,45 @@ test('a commit for which nobody waits leaves with the next one, or after a momen
   const alone = store.commit(aWrite('c1', 1, { canWait: true }))
   for (const { wake } of sleeping.filter(({ ms }) => ms === 5)) wake()
   expect(await alone).toMatchObject({ status: 'applied' })
+})
+
+test('messages that are there already keep nothing of what leaves with them, and roll one batch back, not each', async () => {
+  await using gathering = await openGathering()
+  const { store } = gathering
+  await store.commit(aWrite('c1', 0, { messages: [aMessage('c1', 1, 'request-1')] }))
+  const transactions = async () => {
+    const { rows } = await sql<{ at: number }>`
+      select pg_snapshot_xmax(pg_current_snapshot())::text::int as at`.execute(store.db)
+    return rows[0]?.at ?? 0
+  }
+  const before = await transactions()
+
+  for (let round = 1; round <= 20; round += 1) {
+    const again = aWrite('c1', 1, { messages: [aMessage('c1', 2, 'request-1')] })
+    const other = aWrite(`c2-${round}`, 0, { messages: [aMessage('c2', round, `r-${round}`)] })
+    expect(await Promise.all([again, other].map((write) => store.commit(write)))).toEqual([
+      { status: 'duplicate', requestKey: 'request-1' },
+      { status: 'applied', outbox: [] },
+    ])
+  }
+
+  const rolledBack = (await transactions()) - before - 20
+  expect(rolledBack).toBeGreaterThan(0)
+  expect(rolledBack).toBeLessThan(10)
+})
+
+test('of two messages with one request key that leave together one is stored', async () => {
+  await using gathering = await openGathering()
+  const { store } = gathering
+  const writes = ['c1', 'c2'].map((id) =>
+    aWrite(id, 0, { messages: [aMessage(id, 1, 'request-1')] }),
+  )
+
+  expect(await Promise.all(writes.map((write) => store.commit(write)))).toEqual([
+    { status: 'applied', outbox: [] },
+    { status: 'duplicate', requestKey: 'request-1' },
+  ])
+  expect(await store.db.selectFrom('message').selectAll().execute()).toHaveLength(1)
 })
 
 /** A store that sleeps until it is woken, and how many batches it has sent. */

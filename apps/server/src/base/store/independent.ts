@@ -35,15 +35,14 @@ function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
 }
 
 function usesOf(operation: CommitOperation): [string, Use][] {
-  const { accountId, documents, messages, outbox, arm, disarm, completesTimer, completesRow } =
-    operation
-  // Where ids are unique, they are names: a name that is put together has to be hashed anew each time.
+  const { accountId, documents, outbox, arm, disarm, completesTimer, completesRow } = operation
+  // Where ids are unique, they are names: a name that is put together has to be hashed anew each time. Messages have none: those with the
+  // same request key are of one conversation, and others would be sent one by one once the database has refused them.
   const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
     kind === 'conversation' ? id : `document ${accountId}/${kind}/${id}`,
     state === null ? 'read' : 'write',
   ])
   const write = (name: string) => uses.push([name, 'write'])
-  for (const { requestKey } of messages ?? []) if (requestKey !== undefined) write(requestKey)
   for (const { consumer, orderingKey } of outbox ?? []) {
     write(`outbox ${accountId}/${consumer}/${orderingKey}`)
   }

@@ -12,13 +12,18 @@ import {
   sentClientProperties,
 } from '@parley/contract/events'
 
-/** The section that every messaging event carries. A field without a source in this conversation is absent. */
+/**
+ * The section that every messaging event carries. A field without a source in this conversation is absent. Some are published under two
+ * spellings: `General` of the contract names them.
+ */
 export function generalSection(
   accountId: string,
   type: CbotEventType,
   facts: ChangeFacts,
 ): GeneralSection {
   const { conversation: state, originator } = facts
+  const contextType = state.context?.type
+  const clientIpAddress = facts.clientIp ?? state.clientIp
   return present({
     cbotEventType: type,
     type: 'UPSERT' as const,
@@ -29,8 +34,9 @@ export function generalSection(
     effectiveTTR: state.effectiveTtr,
     oldConvState: facts.oldState,
     newConvState: state.state,
-    ...twice('contexttype', 'contextType', state.context?.type),
-    messagingChannel: state.context?.type,
+    contexttype: contextType,
+    contextType,
+    messagingChannel: contextType,
     campaignInfo: campaignInfo(state),
     clientLanguage: state.context?.lang,
     clientFeatures: clientFeaturesOf(state),
@@ -44,7 +50,8 @@ export function generalSection(
       clientProperties: sentClientProperties(clientPropertiesOf(facts)),
     }),
     serverTimestamp: facts.at,
-    ...twice('clientIpAdress', 'clientIpAddress', facts.clientIp ?? state.clientIp),
+    clientIpAdress: clientIpAddress,
+    clientIpAddress,
     manualETTR: state.manualEttr === undefined ? undefined : String(state.manualEttr),
     lastMessageComposer: state.lastContent?.originator.role,
     lastMessageTs: state.lastContent?.at,
@@ -66,23 +73,13 @@ function clientPropertiesOf({
 
 function campaignInfo({ campaignInfo: given }: ConversationState): GeneralSection['campaignInfo'] {
   if (given === undefined) return undefined
-  return present({
-    ...twice('id', 'campaignId', numericOrAbsent(given.campaignId)),
-    ...twice('engangementId', 'engagementId', numericOrAbsent(given.engagementId)),
-  })
+  const campaignId = numericOrAbsent(given.campaignId)
+  const engagementId = numericOrAbsent(given.engagementId)
+  return present({ id: campaignId, campaignId, engangementId: engagementId, engagementId })
 }
 
 function numericOrAbsent(value: string | number | undefined): string | number | undefined {
   return typeof value === 'string' ? numeric(value) : value
-}
-
-/** A field that is published under two spellings: `General` of the contract names them. */
-function twice<One extends string, Other extends string, Value>(
-  one: One,
-  other: Other,
-  value: Value,
-): Record<One | Other, Value> {
-  return { [one]: value, [other]: value } as Record<One | Other, Value>
 }
 
 type Present<Fields> = {
@@ -95,7 +92,7 @@ type Present<Fields> = {
 }
 
 function present<Fields extends object>(fields: Fields): Present<Fields> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<Fields>
+  const given = {} as Fields
+  for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name]
+  return given as unknown as Present<Fields>
 }
