@@ -1,5 +1,6 @@
 import { systemMonotonic } from '#base/kernel'
 import { readConfig } from './config.ts'
+import { giveHeapRoom } from './heap-room.ts'
 import { refusalOf } from './refusal.ts'
 import { usage } from './usage.ts'
 
@@ -34,7 +35,13 @@ async function start() {
     throw error
   })
   const sinceStartMs = () => monotonic.now() - startedAt
-  return runServer(config, { firstSteps, stopping: stopping.signal, sinceStartMs })
+  const context = await runServer(config, {
+    firstSteps,
+    stopping: stopping.signal,
+    sinceStartMs,
+  })
+  giveHeapRoom()
+  return context
 }
 
 /** `npm start` hands on the Ctrl-C that the terminal has sent already: the same key press arrives twice. */

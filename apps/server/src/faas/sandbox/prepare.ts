@@ -9,7 +9,7 @@ import { openInstance } from './instance.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { prepareRuntime } from './runtime.ts'
 import type { SandboxInspector } from './types.ts'
-import type { Booting } from './warm-pool.ts'
+import { type Booting, startingSize } from './warm-pool.ts'
 
 export interface SandboxConfig {
   /** Where the bundle and the runtime's caches are kept between starts. */
@@ -48,7 +48,7 @@ export interface PreparedSandbox extends Disposable {
 const BYTES_PER_MB = 1_048_576
 const FRAME_SLACK_BYTES = 65_536
 
-/** Builds the bundle, finds the strictest confinement that works here, boots the first instances. */
+/** Builds the bundle, finds the strictest confinement that works here, boots the first instance. */
 export async function prepareSandbox(
   { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
   config: SandboxConfig,
@@ -70,7 +70,7 @@ export async function prepareSandbox(
   const egress = openEgressProxy({ logger, monotonic, limits, privateTargets, resolver })
   const chosen = await chooseConfinement({ logger, monotonic, files, limits, boot }, candidates)
   const bootOne = () => boot(chosen.confinement, chosen.plan, chosen.reaper)
-  const count = Math.min(limits.warmPool, limits.processors)
+  const count = startingSize(limits.warmPool)
   const booting = chosen.booted ? [chosen.booted] : []
   while (booting.length < count) booting.push(bootOne())
   for (const { instance } of booting.splice(count)) instance.kill('ended')

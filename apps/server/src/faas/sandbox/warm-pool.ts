@@ -38,19 +38,26 @@ interface Amounts {
   atOnce: number
 }
 
+/** How many are kept ready until the first is taken: a server that runs nothing needs no more, and has the memory for something else. */
+export function startingSize(kept: number): number {
+  return Math.min(1, kept)
+}
+
 /**
  * Keeps booted instances ready; more of them while calls find it empty.
  * @param early instances that were started before the pool was opened
  */
 export function openWarmPool(
   { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
-  { kept, atOnce }: Amounts,
+  amounts: Amounts,
   boot: () => Booting,
   early: readonly Booting[],
   fleet: Listener,
 ): WarmPool {
+  const { atOnce } = amounts
   const idle: Instance[] = []
   const booting = new PassingSet<Instance>()
+  let kept = startingSize(amounts.kept)
   let extra = 0
   let missedAt = 0
   let isOpen = true
@@ -98,6 +105,7 @@ export function openWarmPool(
       return idle.length
     },
     take() {
+      kept = amounts.kept
       for (;;) {
         const instance = idle.shift()
         // The first call of the taken instance goes before the boot of the next.
