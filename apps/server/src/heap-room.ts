@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8'
 const TOO_SOON_MS = 3_000
 /** With so long between two, V8 may decide again. */
 const CALM_MS = 30_000
-/** Of what lives: so much may be added until the next full collection. V8 has 100 by itself. */
-const ROOM_PERCENT = 200
+/** Of what lives: so much may be added until the next full collection. V8 itself goes as far at most. */
+const ROOM_PERCENT = 300
 
 /**
  * Gives the heap of a busy server more room. V8 begins a full collection as soon as what is left until its limit, twice what lives, is less than
