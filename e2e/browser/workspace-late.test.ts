@@ -1,8 +1,8 @@
-import { anotherScene, call } from '@parley/server/testing'
+import { anotherScene, call, startChat } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { act, talkAt, visitorAt } from './workspace.fixture.ts'
+import { act, talkAt, visitorAt, workspaceAt } from './workspace.fixture.ts'
 
 const served = servedConsole()
 
@@ -65,5 +65,37 @@ test.skipIf(!hasBrowser)(
     expect(page.url()).toBe(address)
     expect(await field.inputValue()).toBe('half a sentence')
     expect(await log.getByText('by message').count()).toBe(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a live chat that begins while the page reads which ones wait is offered on when that reading is done',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const [skillId = ''] = scene.skillIds
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page } = agent
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    const read = Promise.withResolvers<void>()
+    const later = Promise.withResolvers<void>()
+    await page.route(/stage=waiting/, async (route) => {
+      const response = await route.fetch()
+      read.resolve()
+      await later.promise
+      await route.fulfill({ response })
+    })
+    await page.reload()
+    await read.promise
+    await startChat(scene, { skillId, name: 'Alan', text: 'Alan waits' })
+    const offer = page.getByRole('button', { name: 'Accept Alan' })
+    await offer.waitFor()
+
+    later.resolve()
+    // Whoever comes after that reading is heard of after it.
+    await page.waitForResponse(/stage=waiting/)
+    await startChat(scene, { skillId, name: 'Grace', text: 'Grace waits' })
+    await page.getByRole('button', { name: 'Accept Grace' }).waitFor()
+    await offer.press('Enter')
+    await page.getByRole('log').getByText('Alan waits').waitFor()
   },
 )

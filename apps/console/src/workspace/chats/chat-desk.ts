@@ -54,16 +54,15 @@ export function openChatDesk(deps: ChatDeskDeps) {
   const reading = new Map<string, 'once' | 'again' | 'whole'>()
   /** Waiting ones that this agent does not want. */
   const declined = new Set<string>()
+  /** For each reading of the lists that is on its way, the chats that were heard of meanwhile: what it brings of them may be older. */
+  const heardMeanwhile = new Set<Set<string>>()
 
   async function list(): Promise<void> {
-    const { userId } = reader
-    const [waiting, served, ...joined] = await Promise.all([
-      ask(accountId, listChats, { query: { stage: 'waiting', limit: MAX_WAITING } }),
-      ask(accountId, listChats, { query: { stage: 'active', agentId: userId, limit: MAX_SERVED } }),
-      ...(['waiting', 'active'] as const).map((stage) =>
-        ask(accountId, listChats, { query: { stage, managerId: userId, limit: MAX_SERVED } }),
-      ),
-    ])
+    const newer = new Set<string>()
+    heardMeanwhile.add(newer)
+    const [waiting, served, ...joined] = await readLists().finally(() =>
+      heardMeanwhile.delete(newer),
+    )
     const own = [served, ...joined].flatMap(({ chats }) => chats)
     const present = new Set(own.map(({ chatId }) => chatId))
     const waits = new Set(waiting.chats.map(({ chatId }) => chatId))
@@ -71,16 +70,37 @@ export function openChatDesk(deps: ChatDeskDeps) {
       chat && status === 'mine' && !present.has(chat.chatId) ? [chat.chatId] : [],
     )
     for (const chatId of declined) if (!waits.has(chatId)) declined.delete(chatId)
+    const isOver = (chatId: string) => !waits.has(chatId) && !newer.has(chatId)
     change({
-      offers: state().offers.filter(({ chat }) => !chat || waits.has(chat.chatId)),
+      offers: state().offers.filter(({ chat }) => !chat || !isOver(chat.chatId)),
     })
-    for (const chat of [...waiting.chats, ...own]) put(chat)
+    for (const chat of [...waiting.chats, ...own]) if (!newer.has(chat.chatId)) show(chat)
     // They have changed hands or ended while nobody listened.
     await Promise.all(ended.map((chatId) => readOn(chatId)))
   }
 
+  function readLists() {
+    const { userId } = reader
+    return Promise.all([
+      ask(accountId, listChats, { query: { stage: 'waiting', limit: MAX_WAITING } }),
+      ask(accountId, listChats, { query: { stage: 'active', agentId: userId, limit: MAX_SERVED } }),
+      ...(['waiting', 'active'] as const).map((stage) =>
+        ask(accountId, listChats, { query: { stage, managerId: userId, limit: MAX_SERVED } }),
+      ),
+    ])
+  }
+
+  function noteHeard(chatId: string): void {
+    for (const newer of heardMeanwhile) newer.add(chatId)
+  }
+
   /** A chat as it is now. */
   function put(chat: Chat): void {
+    noteHeard(chat.chatId)
+    show(chat)
+  }
+
+  function show(chat: Chat): void {
     const { chatId } = chat
     const offer = offerFromChat(reader, chat, skillIds)
     const others = state().offers.filter(({ ringId }) => ringId !== chatId)
@@ -108,6 +128,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
   }
 
   function left(chatId: string): void {
+    noteHeard(chatId)
     change({
       offers: state().offers.filter(({ ringId }) => ringId !== chatId),
       talks: state().talks.map((talk) =>
