@@ -75,15 +75,22 @@ test.skipIf(!hasBrowser)(
     const [skillId = ''] = scene.skillIds
     await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
-    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    const goOnline = page.getByRole('button', { name: 'Go online' })
+    await goOnline.press('Enter')
+    await goOnline.waitFor({ state: 'detached' })
     const read = Promise.withResolvers<void>()
     const later = Promise.withResolvers<void>()
-    await page.route(/stage=waiting/, async (route) => {
-      const response = await route.fetch()
-      read.resolve()
-      await later.promise
-      await route.fulfill({ response })
-    })
+    // The first one: the page reads again once it knows the agent's skills.
+    await page.route(
+      /stage=waiting/,
+      async (route) => {
+        const response = await route.fetch()
+        read.resolve()
+        await later.promise
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
     await page.reload()
     await read.promise
     await startChat(scene, { skillId, name: 'Alan', text: 'Alan waits' })
