@@ -12,8 +12,8 @@ const ROOM_PERCENT = 300
 
 /**
  * Gives a busy server's heap more room. V8 begins a full collection as soon as what is left until its limit, some twice of what lives, is less
- * than the young generation may hold. With the 40 MB of a server it always is, so a busy one had a full collection each second. An idle one
- * keeps what V8 decides, which is less memory.
+ * than the young generation may hold. With the 40 MB of a server it always is, so a busy one would have a full collection each second. An
+ * idle one keeps what V8 decides, which is less memory.
  */
 export function giveHeapRoom(): void {
   let last = Number.NEGATIVE_INFINITY

@@ -69,10 +69,10 @@ export function openChatDesk(deps: ChatDeskDeps) {
     const ended = state().talks.flatMap(({ chat, status }) =>
       chat && status === 'mine' && !present.has(chat.chatId) ? [chat.chatId] : [],
     )
-    for (const chatId of declined) if (!waits.has(chatId)) declined.delete(chatId)
-    const isOver = (chatId: string) => !waits.has(chatId) && !newer.has(chatId)
+    const mayWait = (chatId: string) => waits.has(chatId) || newer.has(chatId)
+    for (const chatId of declined) if (!mayWait(chatId)) declined.delete(chatId)
     change({
-      offers: state().offers.filter(({ chat }) => !chat || !isOver(chat.chatId)),
+      offers: state().offers.filter(({ chat }) => !chat || mayWait(chat.chatId)),
     })
     for (const chat of [...waiting.chats, ...own]) if (!newer.has(chat.chatId)) show(chat)
     // They have changed hands or ended while nobody listened.

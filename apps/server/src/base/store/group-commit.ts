@@ -30,7 +30,7 @@ const PATIENCE_MS = 30_000
 const LIMITS = { ...SERVING, lockMs: 1_000 }
 const CONFLICT_TRIES = 10
 const REPLAN_MS = 60_000
-/** After a message was there already, each batch looks for its own before it inserts them: whoever repeats his costs others one batch in that time. */
+/** After a message was there already, each batch looks for its own before it inserts them: who repeats messages costs others one batch in that time. */
 const WARY_MS = 1_000
 
 export interface GroupCommitDeps {
