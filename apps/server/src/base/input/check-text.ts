@@ -27,7 +27,7 @@ function isStorable(value: unknown, depth: number): boolean {
   if (depth >= MAX_DEPTH) return false
   if (Array.isArray(value)) return value.every((item) => isStorable(item, depth + 1))
   const members = value as Record<string, unknown>
-  for (const key in members) {
+  for (const key of Object.keys(members)) {
     if (key === '__proto__' || !isStorableText(key)) return false
     if (!isStorable(members[key], depth + 1)) return false
   }

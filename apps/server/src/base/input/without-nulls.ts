@@ -7,7 +7,7 @@ function hasNull(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some(hasNull)
   const members = value as Record<string, unknown>
-  for (const name in members) {
+  for (const name of Object.keys(members)) {
     if (members[name] === null || (name !== 'metadata' && hasNull(members[name]))) return true
   }
   return false

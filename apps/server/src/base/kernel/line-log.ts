@@ -31,7 +31,7 @@ export function lineLog(logger: Logger, message: string): LineLog {
   return (fields) => {
     if (!logger.isLevelEnabled('info')) return
     let line = `{"level":${INFO},"time":${Date.now()}`
-    for (const name in fields) {
+    for (const name of Object.keys(fields)) {
       const value = fields[name] ?? ''
       line += `,"${name}":${typeof value === 'number' ? value : jsonOf(name, value)}`
     }

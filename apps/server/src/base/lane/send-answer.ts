@@ -28,7 +28,7 @@ export function openAnswers(now: () => number, keepAliveMs: number) {
       date = new Date(current * 1000).toUTCString()
     }
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
-    for (const name in headers) head += `${name}: ${headers[name]}\r\n`
+    for (const name of Object.keys(headers)) head += `${name}: ${headers[name]}\r\n`
     return `${head}Date: ${date}\r\n${keepsAlive ? keepAlive : 'Connection: close'}\r\n\r\n`
   }
 

@@ -93,6 +93,8 @@ type Present<Fields> = {
 
 function present<Fields extends object>(fields: Fields): Present<Fields> {
   const given = {} as Fields
-  for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name]
+  for (const name of Object.keys(fields) as (keyof Fields)[]) {
+    if (fields[name] !== undefined) given[name] = fields[name]
+  }
   return given as unknown as Present<Fields>
 }

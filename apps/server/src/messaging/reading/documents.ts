@@ -143,6 +143,8 @@ function charactersOf(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 0
   let sum = 0
-  for (const name in value) sum += name.length + charactersOf(value[name as keyof typeof value])
+  for (const name of Object.keys(value)) {
+    sum += name.length + charactersOf(value[name as keyof typeof value])
+  }
   return sum
 }
