@@ -107,3 +107,34 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     await other.getByRole('heading', { name: 'Back in the portal' }).waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)('a browser that asks for German is asked in German', async () => {
+  await using portal = await openApplication()
+  const scene = await anotherScene(server)
+  const application = await givenApplication(scene, {
+    name: 'Order portal',
+    redirectUris: [portal.redirectUri],
+  })
+  const context = await openContext(browser, { locale: 'de-AT', bypassCSP: true })
+  const page = await context.newPage()
+
+  await page.goto(`${server.url}${authorizePath(scene, application)}`)
+  await check(page, 'log-in-german')
+  expect(await page.locator('html').getAttribute('lang')).toBe('de')
+  const question = page.url()
+  await page.getByLabel('Anmeldename').fill(scene.admin.user)
+  await page.getByLabel('Passwort').fill('wrong')
+  await page.getByRole('button', { name: 'Anmelden' }).click()
+  await page.getByText('Der Anmeldename oder das Passwort ist falsch.').waitFor()
+  await page.getByLabel('Passwort').fill(scene.admin.password)
+  await page.getByRole('button', { name: 'Anmelden' }).click()
+  await page.getByRole('heading', { name: 'Erlauben Sie das?' }).waitFor()
+  await page.getByText('Funktionen des Kontos aufrufen').waitFor()
+  await check(page, 'consent-german')
+  await page.getByRole('button', { name: 'Erlauben' }).click()
+  await page.getByRole('heading', { name: 'Back in the portal' }).waitFor()
+
+  await page.goto(question)
+  await page.getByRole('heading', { name: 'Das geht nicht' }).waitFor()
+  await check(page, 'log-in-over-german')
+})

@@ -73,7 +73,7 @@ export {
   Uuid,
 } from './text.ts'
 export * from './survey-definition.ts'
-export { type SpokenLanguage, spokenLanguage } from './spoken-language.ts'
+export { pageLanguage, type SpokenLanguage, spokenLanguage } from './spoken-language.ts'
 export * from './surveys.ts'
 export * from './transcripts.ts'
 export * from './updates.ts'

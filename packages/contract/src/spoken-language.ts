@@ -5,3 +5,12 @@ export type SpokenLanguage = 'en' | 'de'
 export function spokenLanguage(tag: string | undefined): SpokenLanguage {
   return /^de(?![a-z])/i.test(tag ?? '') ? 'de' : 'en'
 }
+
+/** The language of a page: of what was asked for, else of the first of `Accept-Language`. */
+export function pageLanguage(
+  asked: string | undefined,
+  acceptLanguage: string | undefined,
+): SpokenLanguage {
+  const [preferred] = (acceptLanguage ?? '').split(',')
+  return spokenLanguage((asked ?? preferred)?.trim())
+}

@@ -34,9 +34,9 @@ export function documentPolicy(formAction = "'none'"): string {
 }
 
 /** A page that works without scripts. `body` is HTML: what comes from outside has gone through `escapeHtml`. */
-export function htmlDocument(title: string, body: string): string {
+export function htmlDocument(title: string, body: string, language = 'en'): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><main>${body}</main></body></html>

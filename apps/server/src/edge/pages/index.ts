@@ -1,2 +1,1 @@
 export { openPages } from './open.ts'
-export { pageLanguage } from './page-language.ts'

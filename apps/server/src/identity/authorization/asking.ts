@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentPolicy, escapeHtml, htmlDocument } from '#base/kit'
+import { languageOf, wordsFor } from './words.ts'
 
 const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i
 
@@ -24,7 +25,7 @@ export function issuerOf({ accountId, address }: Asking): string {
   return `${address}/sentinel/api/account/${accountId}`
 }
 
-/** Sends a page that only this browser may show, alone in its window. `formAction` says where its forms may lead. */
+/** Sends a page in the language of its words that only this browser may show, alone in its window. `formAction` says where its forms may lead. */
 export function sendPage(
   reply: FastifyReply,
   { title, body, formAction }: { title: string; body: string; formAction?: string },
@@ -38,15 +39,15 @@ export function sendPage(
       'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',
     })
-    .send(htmlDocument(title, body))
+    .send(htmlDocument(title, body, languageOf(reply.request)))
 }
 
 /** Why a person cannot go on, for browsers. */
 export function sendProblem(reply: FastifyReply, status: number, message: string): FastifyReply {
-  const title = 'This does not work'
+  const { problemTitle: title, beginAgain } = wordsFor(reply.request)
   const body = `<h1>${title}</h1>
 <p class="problem" role="alert">${escapeHtml(message)}</p>
-<p>Go back to the application and begin again. When it happens once more, tell whoever runs the application what stands here.</p>`
+<p>${beginAgain}</p>`
   return sendPage(reply.code(status), { title, body })
 }
 

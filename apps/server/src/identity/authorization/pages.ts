@@ -1,9 +1,11 @@
 import { escapeHtml } from '#base/kit'
 import type { Question } from './interactions.ts'
+import type { Words } from './words.ts'
 
 /** What a page of a question needs beside it. */
 export interface PageFacts {
   accountId: string
+  words: Words
   /** Proves that a form comes from the page. */
   formToken: string
   /** Why the person is asked again. */
@@ -18,68 +20,61 @@ export interface Page {
 
 /** Asks who is there. */
 export function logInPage(question: Question, facts: PageFacts): Page {
-  const { accountId, loginName = '' } = facts
-  const title = 'Log in'
+  const { accountId, loginName = '', words } = facts
   return {
-    title,
-    body: `<h1>${title}</h1>
-<p><strong>${escapeHtml(question.application.name)}</strong> wants to work for you in this account. Log in to decide.</p>
+    title: words.logIn,
+    body: `<h1>${words.logIn}</h1>
+<p>${words.logInToDecide(nameOf(question))}</p>
 ${factsOf(question, facts)}
 ${problemOf(facts)}
 <form method="post" autocomplete="on">
 ${tokenField(facts)}
-<label>Login name <input name="loginName" value="${escapeHtml(loginName)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required autofocus></label>
-<label>Password <input name="password" type="password" autocomplete="current-password" maxlength="1024" required></label>
-<button name="action" value="log-in">Log in</button>
-<button name="action" value="refuse" formnovalidate>Cancel</button>
+<label>${words.loginName} <input name="loginName" value="${escapeHtml(loginName)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required autofocus></label>
+<label>${words.password} <input name="password" type="password" autocomplete="current-password" maxlength="1024" required></label>
+<button name="action" value="log-in">${words.logIn}</button>
+<button name="action" value="refuse" formnovalidate>${words.cancel}</button>
 </form>
-<p><small>This is Parley, account ${escapeHtml(accountId)}. The application does not see your password.</small></p>`,
+<p><small>${escapeHtml(words.passwordStaysHere(accountId))}</small></p>`,
   }
 }
 
 /** Asks whether the application may. */
 export function consentPage(question: Question, facts: PageFacts & { otherUser: string }): Page {
-  const { application, user, lacking } = question
-  const title = lacking.length > 0 ? 'You cannot allow this' : 'Allow this?'
-  const name = escapeHtml(application.name)
-  const refusal = `<p class="problem" role="alert">You cannot let <strong>${name}</strong> do this, because you may not do it yourself: your user lacks
-${escapeHtml(lacking.join(', '))}. An administrator of the account can change that, for example by the profile FaaS-Invocation.</p>`
+  const { user, lacking } = question
+  const { words } = facts
+  const isRefused = lacking.length > 0
+  const title = isRefused ? words.cannotAllow : words.allowThis
+  const refusal = `<p class="problem" role="alert">${words.lacks(nameOf(question), escapeHtml(lacking.join(', ')))}</p>`
   return {
     title,
     body: `<h1>${title}</h1>
-${lacking.length > 0 ? refusal : `<p><strong>${name}</strong> wants to work for you in this account.</p>`}
+${isRefused ? refusal : `<p>${words.wantsToWork(nameOf(question))}</p>`}
 ${factsOf(question, facts)}
 <form method="post">
 ${tokenField(facts)}
-${lacking.length > 0 ? '' : '<button name="action" value="allow">Allow</button>'}
-<button name="action" value="refuse">${lacking.length > 0 ? 'Back to the application' : 'Cancel'}</button>
+${isRefused ? '' : `<button name="action" value="allow">${words.allow}</button>`}
+<button name="action" value="refuse">${isRefused ? words.back : words.cancel}</button>
 </form>
-<p><small>You are logged in as ${escapeHtml(user?.loginName ?? '')}. <a href="${escapeHtml(facts.otherUser)}">Log in as somebody else</a>.${
-      lacking.length > 0
-        ? ''
-        : ' The application may do this for 90 days, and never more than you may do yourself.'
-    }</small></p>`,
+<p><small>${escapeHtml(words.loggedInAs(user?.loginName ?? ''))} <a href="${escapeHtml(facts.otherUser)}">${words.somebodyElse}</a>.${isRefused ? '' : ` ${words.howLong}`}</small></p>`,
   }
 }
 
-const WORDS: Record<string, string> = {
-  'faas.lambda.invoke': 'invoke functions of the account',
-  'account.read': 'read users, skills and settings of the account',
-  'conversation.read': 'read conversations that you may read',
+function nameOf({ application }: Question): string {
+  return `<strong>${escapeHtml(application.name)}</strong>`
 }
 
-function factsOf({ application, scopes }: Question, { accountId }: PageFacts): string {
+function factsOf({ application, scopes }: Question, { accountId, words }: PageFacts): string {
   const asked = scopes.flatMap((scope) =>
-    WORDS[scope] === undefined
+    words.scopes[scope] === undefined
       ? []
-      : `<li>${WORDS[scope]} (<code>${escapeHtml(scope)}</code>)</li>`,
+      : `<li>${words.scopes[scope]} (<code>${escapeHtml(scope)}</code>)</li>`,
   )
-  const wanted = asked.length > 0 ? asked.join('') : '<li>know which user you are</li>'
+  const wanted = asked.length > 0 ? asked.join('') : `<li>${words.noScope}</li>`
   return `<dl class="facts">
-<dt>Application</dt><dd>${escapeHtml(application.name)}</dd>
-<dt>Account</dt><dd>${escapeHtml(accountId)}</dd>
-<dt>Leads to</dt><dd>${escapeHtml(new URL(application.redirectUri).origin)}</dd>
-<dt>It may</dt><dd><ul>${wanted}</ul></dd>
+<dt>${words.application}</dt><dd>${escapeHtml(application.name)}</dd>
+<dt>${words.account}</dt><dd>${escapeHtml(accountId)}</dd>
+<dt>${words.leadsTo}</dt><dd>${escapeHtml(new URL(application.redirectUri).origin)}</dd>
+<dt>${words.itMay}</dt><dd><ul>${wanted}</ul></dd>
 </dl>`
 }
 

@@ -9,6 +9,7 @@ import { addressOf, type Asking, sendPage, sendProblem } from './asking.ts'
 import type { AuthorizationDeps } from './deps.ts'
 import { answerConsent, answerLogIn, findQuestion, type Question, refuse } from './interactions.ts'
 import { consentPage, logInPage, type PageFacts } from './pages.ts'
+import { type Words, wordsFor } from './words.ts'
 
 const showQuestion = {
   method: 'GET',
@@ -34,9 +35,6 @@ const answerQuestion = {
   summary: 'What the person has answered',
   body: Form,
 } as const satisfies RouteSpec
-
-const EXPIRED =
-  'This request of the application has expired, was answered before, or was begun in another browser.'
 
 /** Log-in and consent as plain forms. They belong to the browser that the application has sent: a cookie says which. */
 export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
@@ -65,7 +63,12 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
     question: Question,
     more: Pick<PageFacts, 'problem' | 'loginName'> = {},
   ): FastifyReply {
-    const facts = { accountId: asking.accountId, formToken: formToken(asking, question), ...more }
+    const facts = {
+      accountId: asking.accountId,
+      words: wordsFor(reply.request),
+      formToken: formToken(asking, question),
+      ...more,
+    }
     const { interaction, entry, application } = question
     const again = new URLSearchParams({ ...textsOf(interaction.params), prompt: 'login' })
     const otherUser = `${entry.issuer}/authorize?${again}`
@@ -82,17 +85,18 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
 
   route(http.app, showQuestion, async ({ params, request, reply }) => {
     const found = await questionFor(request, reply, params)
-    if (!found) return sendProblem(reply, 400, EXPIRED)
+    if (!found) return sendProblem(reply, 400, wordsFor(request).problems.expired)
     return show(reply, found.asking, found.question)
   })
 
   route(http.app, answerQuestion, async ({ params, body, request, reply }) => {
     const found = await questionFor(request, reply, params)
-    if (!found) return sendProblem(reply, 400, EXPIRED)
+    const { problems } = wordsFor(request)
+    if (!found) return sendProblem(reply, 400, problems.expired)
     const { asking, question } = found
     const isOwn = isSameSecret(body.token, formToken(asking, question))
     if (!isOwn || !isFromHere(request, asking)) {
-      return sendProblem(reply, 403, 'The form was sent from another site.')
+      return sendProblem(reply, 403, problems.otherSite)
     }
     const goOn = (location: string) => reply.code(303).header('location', location).send()
 
@@ -114,7 +118,7 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
       setDeviceCookie(request, reply, proven.deviceCookie)
       return goOn(location)
     } catch (error) {
-      const again = problemOf(error)
+      const again = problemOf(error, problems)
       if (!again) throw error
       if (again.retryAfterS !== undefined) reply.header('retry-after', again.retryAfterS)
       const { problem } = again
@@ -126,16 +130,16 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
   })
 }
 
-function problemOf(error: unknown) {
+function problemOf(error: unknown, problems: Words['problems']) {
   if (!(error instanceof ParleyError)) return undefined
   if (error.code === 'unauthorized') {
-    return { status: 401, problem: 'The login name or the password is wrong.' }
+    return { status: 401, problem: problems.wrongPassword }
   }
   if (error.code !== 'rate_limited') return undefined
   const retryAfterS = Math.ceil((error.retryAfterMs ?? 0) / 1000)
   return {
     status: 429,
-    problem: `There were too many failed log-ins. Try again in ${retryAfterS} s.`,
+    problem: problems.tooManyLogIns(retryAfterS),
     retryAfterS,
   }
 }
