@@ -39,11 +39,11 @@ export async function commitAndRun(
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const inserted = outcome.outbox[index]
     if (inserted?.isLeased) {
-      const { consumer, orderingKey, facts } = row
+      const { consumer, orderingKey, facts, parsed } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
       const { id } = inserted
       rows.start(
-        { id, accountId: operation.accountId, consumer, orderingKey, facts, ...firstStart },
+        { id, accountId, consumer, orderingKey, facts, parsed, ...firstStart },
         { isNew: true },
       )
     } else if (row.runAt !== undefined) hint(row.runAt)

@@ -76,14 +76,14 @@ async function runRow(
   })
 }
 
-/** Stored facts may be of an older version of their schema: they are parsed at every start. */
+/** Stored facts may be of an older version of their schema: they are parsed at every start but one that has them from their writer. */
 function parsed(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
   const { id, accountId, orderingKey, starts, firstAttemptAt, createdAt } = row
   return {
     id,
     accountId,
     orderingKey,
-    facts: consumer.facts.parse(row.facts),
+    facts: row.parsed ?? consumer.facts.parse(row.facts),
     attempt: starts,
     firstAttemptAt,
     createdAt,

@@ -72,6 +72,8 @@ export interface OutboxInsert {
   /** Rows of one consumer with the same ordering key run one after the other. */
   orderingKey: string
   facts: object
+  /** What the consumer's schema makes of `facts`, where the writer has it: a first start on this node need not parse them. */
+  parsed?: unknown
   /** Domain time before which the row must not run. */
   runAt?: number
   /** Leases it to this node when it is inserted, if it may run at once. Set by `delivery`. */
@@ -136,6 +138,8 @@ export interface LeasedRow {
   consumer: string
   orderingKey: string
   facts: unknown
+  /** As in `OutboxInsert`. */
+  parsed?: unknown
   /** How often it was started, this time included. */
   starts: number
   /** How many starts ended in a failure. */

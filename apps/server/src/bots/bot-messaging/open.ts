@@ -10,6 +10,7 @@ import type { BotMessagingDeps } from './deps.ts'
 export function botObserver(): ChangeObserver {
   return {
     consumer: TURNS,
+    takesChanges: false,
     wants({ change, conversation }) {
       if (!conversation.servedByBot) return false
       if (change.kind === 'assigned') return true

@@ -27,7 +27,11 @@ export function openAutomaticMessages({
   )
   return {
     messageSettings,
-    observer: { consumer: CONSUMER, wants: (facts) => raisedEvent(facts) !== undefined },
+    observer: {
+      consumer: CONSUMER,
+      takesChanges: true,
+      wants: (facts) => raisedEvent(facts) !== undefined,
+    },
     /** Never idle while the account has its Controller Bot switched off. */
     async idleThresholds(accountId, skillId) {
       const { controllerBotEnabled } = await settings.get(accountId)

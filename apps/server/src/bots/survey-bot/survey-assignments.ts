@@ -37,7 +37,7 @@ export function openSurveyAssignments({ store }: Pick<Base, 'store'>): SurveyAss
       if (!survey || !follows(survey, ending)) return undefined
       return { appInstallId: survey.appInstallId, bot: surveyBotOf(accountId) }
     },
-    observer: { consumer: CONSUMER, wants },
+    observer: { consumer: CONSUMER, takesChanges: true, wants },
     changed: assigned.changed,
     [Symbol.dispose]: () => assigned[Symbol.dispose](),
   }

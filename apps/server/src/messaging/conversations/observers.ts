@@ -7,6 +7,8 @@ import type { OutboxInsert } from '#base/store'
 export interface ChangeObserver {
   /** The name of its outbox consumer. */
   consumer: string
+  /** Whether the schema of its facts is `ChangeFacts`, or has it as an alternative. */
+  takesChanges: boolean
   wants(facts: ChangeFacts): boolean
 }
 
@@ -27,10 +29,11 @@ export function observerRows(
     const facts = factsOf(decision, noted, circumstances)
     return observers
       .filter((observer) => observer.wants(facts))
-      .map(({ consumer }) => ({
+      .map(({ consumer, takesChanges }) => ({
         consumer,
         orderingKey: decision.state.conversationId,
         facts: storedFacts(facts),
+        ...(takesChanges && { parsed: facts }),
       }))
   })
 }
