@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { BlockList, isIP, type Socket } from 'node:net'
 import { PassingMap } from '#base/kernel'
 import type { HotRequest } from './hot.ts'
@@ -87,6 +87,6 @@ export function openFunctionConnections(): FunctionConnections {
  * no client of a network has. Each account has a /64 of its own.
  */
 function addressOfFunctions(accountId: string): string {
-  const hash = createHash('sha256').update(accountId).digest('hex')
-  return `fd${hash.slice(0, 2)}:${hash.slice(2, 6)}:${hash.slice(6, 10)}:${hash.slice(10, 14)}::1`
+  const digits = hash('sha256', accountId)
+  return `fd${digits.slice(0, 2)}:${digits.slice(2, 6)}:${digits.slice(6, 10)}:${digits.slice(10, 14)}::1`
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { hash, randomBytes, randomUUID } from 'node:crypto'
 
 /** Where identifiers come from. A port, so that a test or a replay can make them predictable. */
 export interface Ids {
@@ -17,7 +17,7 @@ export function randomIds(): Ids {
 
 /** The same UUID (version 8) for the same text, on every node and after every start. */
 export function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
+  const hex = hash('sha256', text)
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

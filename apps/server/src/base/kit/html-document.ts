@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
@@ -26,7 +26,7 @@ button:hover { border-color: currentcolor; }
 .problem { border-inline-start: 4px solid #c62828; padding-inline-start: 0.75rem; }
 `
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+const STYLE_HASH = hash('sha256', STYLE, 'base64')
 
 /** Of a page by `htmlDocument`: only its own style, no script at all. `formAction` says where its forms may lead. */
 export function documentPolicy(formAction = "'none'"): string {

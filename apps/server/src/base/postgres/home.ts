@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   chownSync,
   existsSync,
@@ -45,7 +45,7 @@ export function findHome(dir: string, owner: Owner): string {
     )
   }
   // Two data folders must not share one cluster.
-  const fallback = join(FALLBACK, createHash('sha256').update(dir).digest('hex').slice(0, 12))
+  const fallback = join(FALLBACK, hash('sha256', dir).slice(0, 12))
   if (hasCluster(fallback)) return reached(fallback, dir, owner)
   const former = readNote(dir)
   if (former !== undefined) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type * as z from 'zod'
 import type { startConsumerChat } from '@parley/contract'
 import { ParleyError, uuidOf } from '#base/kernel'
@@ -71,5 +71,5 @@ async function queueChat(
 }
 
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { bundle } from '#base/kernel'
@@ -25,6 +25,6 @@ export async function bundleConsumerPage(name: 'consumer' | 'consumer-preview'):
     legalComments: 'none',
   })
   const text = Buffer.concat(outputFiles.map(({ contents }) => contents))
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  const tag = `"${hash('sha256', text, 'base64url').slice(0, 22)}"`
   return { text, gzipped: gzipSync(text, { level: 9 }), tag }
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ContextStoreDeps } from './deps.ts'
@@ -69,5 +69,5 @@ async function makeKey(
 }
 
 function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64url')
+  return hash('sha256', key, 'base64url')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Db } from '#base/store'
 import type { AccountsDeps } from './deps.ts'
 import { deleteInvitation, deleteSessionsOfUser } from './sessions-repository.ts'
@@ -16,7 +16,7 @@ export async function isLive(
 
 /** The tokens are random and long, so a plain hash is enough to keep them out of the database. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { TokenIssuer } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import * as z from 'zod'
@@ -210,9 +210,7 @@ function trustedSince(issuer: TokenIssuer | undefined): number {
 
 /** The same person of the same issuer is the same consumer, without a row that remembers it. */
 function consumerIdOf(accountId: string, { iss, sub }: { iss: string; sub: string }): string {
-  return createHash('sha256')
-    .update(JSON.stringify([accountId, iss, sub]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([accountId, iss, sub]))
 }
 
 function audienceOf(accountId: string): string {

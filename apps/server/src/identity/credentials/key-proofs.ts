@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose'
 import * as z from 'zod'
 import { type GuardedRequest, splitUrl } from '#base/http'
@@ -87,7 +87,7 @@ function isTarget(htu: string, { url, headers, encrypted }: GuardedRequest): boo
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hash('sha256', text, 'base64url')
 }
 
 function refused(reason: string, cause?: unknown): ParleyError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Invitation, User } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Actor } from '#identity/audit'
@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
 
 /** The token is random and long, so a plain hash is enough to keep it out of the database. */
 export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 export async function list(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { type Accounts, bearerOf } from '#identity/accounts'
 import { isSameSecret } from '#base/kit'
@@ -8,7 +8,7 @@ import { ParleyError } from '#base/kernel'
 /** Who acts, for the audit of accounts. */
 export const OPERATOR = 'operator'
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+const digestOf = (text: string): string => hash('sha256', text)
 
 /**
  * Lets in who has the operator's key: `Authorization: Bearer <key>`. Digests are compared, so that neither its characters nor

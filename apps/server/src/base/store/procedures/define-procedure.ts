@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A function of the database that this code brings along. */
 export interface Procedure {
@@ -9,6 +9,6 @@ export interface Procedure {
 }
 
 export function defineProcedure(title: string, definition: string): Procedure {
-  const hash = createHash('sha256').update(definition).digest('hex')
-  return { name: `${title}_${hash.slice(0, 16)}`, definition }
+  const digits = hash('sha256', definition)
+  return { name: `${title}_${digits.slice(0, 16)}`, definition }
 }
