@@ -49,6 +49,14 @@ export const TranscriptRule = z.object({
 })
 export type TranscriptRule = z.infer<typeof TranscriptRule>
 
+/** Whether no rating is as good and as bad as a rule wants. */
+export function fitsNoRank({
+  csatAtLeast,
+  csatAtMost,
+}: Pick<TranscriptRule, 'csatAtLeast' | 'csatAtMost'>): boolean {
+  return csatAtLeast !== undefined && csatAtMost !== undefined && csatAtLeast > csatAtMost
+}
+
 /** Something a function returned that is not a mail. */
 export const LeftOut = z.object({
   /** Its place in the list of all results. */

@@ -18,6 +18,14 @@ export interface SettingsGroup {
   readonly fieldWrites?: Readonly<Record<string, Permission>>
   /** Names that callers may try, each with the right one. Misspellings of right names need no line. */
   readonly otherNames?: Readonly<Record<string, string>>
+  /** What is refused in a new value beyond its schema. What the value before has already is no problem: it may be of an earlier version. */
+  problems?(value: object, before: object): SettingProblem[]
+}
+
+/** What is wrong in a value, and where. */
+export interface SettingProblem {
+  path: PropertyKey[]
+  message: string
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TranscriptRule } from '@parley/contract'
+import { fitsNoRank, type TranscriptRule } from '@parley/contract'
 import { useState } from 'react'
 import { useSkills } from '../api/use-names.ts'
 import { Checks } from '../ui/checks.tsx'
@@ -33,7 +33,7 @@ export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose 
   )
   const write = (part: Partial<typeof mail>): void => setMail({ ...mail, ...part })
 
-  const fitsNone = atLeast !== undefined && atMost !== undefined && atLeast > atMost
+  const fitsNone = fitsNoRank({ csatAtLeast: atLeast, csatAtMost: atMost })
 
   function submit(): void {
     if (fitsNone) return

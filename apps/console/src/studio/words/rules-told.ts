@@ -30,6 +30,10 @@ export const RULES: Told = [
     'Höchstens {#} Adressen: limits.reportRecipients des Kontos',
   ],
   ['must be at least a minute', 'Mindestens eine Minute'],
+  [
+    'must be at least csatAtLeast ({}): rule "{}" would fit no chat',
+    'Mindestens csatAtLeast ({}): Die Regel „{}“ passt sonst auf keinen Chat',
+  ],
   ['must be at least 1: {}', 'Mindestens 1: Die Uhr geht nie zurück'],
   ['must be at most 366 days; move in several steps', 'Höchstens 366 Tage: in mehreren Schritten'],
   [

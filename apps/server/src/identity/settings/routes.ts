@@ -9,8 +9,8 @@ import {
   shownSettings,
 } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
-import type * as z from 'zod'
-import { type Http, type Principal, requirePermission, route } from '#base/http'
+import * as z from 'zod'
+import { type Http, invalidRequest, type Principal, requirePermission, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { change, type OwnName, replace } from './change.ts'
 import type { SettingsDeps } from './deps.ts'
@@ -36,9 +36,10 @@ export function settingsRoutes({ app }: Http, deps: SettingsDeps): void {
     const { get, put }: OwnRoutes = ownSettings[name]
     route(app, get, async ({ params }) => (await deps.cache.get(params.accountId))[name])
     route(app, put, ({ params, body, principal }) =>
-      replace(deps, params.accountId, principal.name, name, body, (before) =>
-        requireFieldWrites(principal, ownSettings[name], before, body),
-      ),
+      replace(deps, params.accountId, principal.name, name, body, (before) => {
+        requireFieldWrites(principal, ownSettings[name], before, body)
+        refuseProblems(ownSettings[name], before, body)
+      }),
     )
   }
 }
@@ -57,4 +58,11 @@ function requireFieldWrites(
     const message = `body.${field}: the caller may not change it, as it lacks the permission "${permission}"`
     throw new ParleyError('forbidden', message)
   }
+}
+
+function refuseProblems(group: SettingsGroup, before: object, after: object): void {
+  const problems = group.problems?.(after, before) ?? []
+  if (problems.length === 0) return
+  const issues = problems.map((problem) => ({ ...problem, code: 'custom' as const, input: after }))
+  throw invalidRequest(new z.ZodError(issues), 'body')
 }

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { ownSettings, shownSettings } from '@parley/contract'
-import { startTestServer } from '#testing'
+import { anotherScene, call, startTestServer } from '#testing'
 
 const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
@@ -42,6 +42,52 @@ test('a log-in lasts at least a minute, so that it can be changed again', async 
   ])
   expect((await ask('PATCH', 'settings', { identity: { sessionMs: 60_000 } })).status).toBe(200)
   expect((await ask('PATCH', 'settings', { identity: { sessionMs: null } })).status).toBe(200)
+})
+
+const mail = {
+  targetEmail: 'a@b.example',
+  senderEmail: 'c@d.example',
+  senderName: '',
+  subject: 'x',
+}
+const noRank = { ruleId: 'none', enabled: true, csatAtLeast: 4, csatAtMost: 2, mail }
+
+test('a rule that wants a better rating than its worst is refused by its name', async () => {
+  const rules = [{ ...noRank, ruleId: 'all', csatAtMost: 4 }, noRank]
+  const reply = await ask('PUT', 'transcript-settings', { rules })
+
+  expect(reply.status).toBe(400)
+  expect(reply.json()).toMatchObject({
+    error: {
+      details: [
+        {
+          path: 'body.rules.1.csatAtMost',
+          message: 'must be at least csatAtLeast (4): rule "none" would fit no chat',
+        },
+      ],
+    },
+  })
+})
+
+test('a rule that was stored before and fits no chat is read, and other rules are changed beside it', async () => {
+  const scene = await anotherScene(server)
+  const { db } = server.context.store
+  const changed = JSON.stringify({ transcripts: { rules: [noRank] } })
+  const { accountId } = scene
+  await db
+    .insertInto('accountSettings')
+    .values({ accountId, changed, updatedAt: new Date() })
+    .onConflict((conflict) => conflict.column('accountId').doUpdateSet({ changed }))
+    .execute()
+  await call(scene, 'PATCH', 'settings', { limits: { functions: 7 } })
+
+  const before = await call<{ rules: object[] }>(scene, 'GET', 'transcript-settings')
+  expect(before.rules).toEqual([noRank])
+  const rules = [
+    { ...noRank, ruleId: 'all', csatAtMost: 5 },
+    { ...noRank, enabled: false },
+  ]
+  expect(await call(scene, 'PUT', 'transcript-settings', { rules })).toMatchObject({ rules })
 })
 
 test.each([
