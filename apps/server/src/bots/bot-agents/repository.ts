@@ -92,11 +92,6 @@ export async function leaveSkill(tx: Db, accountId: string, skillId: string): Pr
 }
 
 export async function deleteBot(tx: Db, accountId: string, botId: string): Promise<boolean> {
-  await tx
-    .deleteFrom('botError')
-    .where('accountId', '=', accountId)
-    .where('botId', '=', botId)
-    .execute()
   const { numDeletedRows } = await tx
     .deleteFrom('botAgent')
     .where('accountId', '=', accountId)
@@ -114,8 +109,10 @@ export interface StoredError {
   at: Date
 }
 
-/** Nothing happens for an error that is stored already. */
+/** Nothing happens for an error that is stored already, or whose bot was deleted. */
 export async function insertError(tx: Db, accountId: string, error: StoredError): Promise<void> {
+  // Should the bot be deleted right after this, its key refuses the error, and the next attempt finds no bot.
+  if (!(await findBot(tx, accountId, error))) return
   await tx
     .insertInto('botError')
     .values({ ...error, accountId })

@@ -128,3 +128,33 @@ test('a handover that waits behind a pause goes to its skill, though that has an
   await expect.poll(() => consumer.details(conversationId)).toMatchObject({ skillId: wanted })
   expect(await bot.errors()).toEqual([])
 })
+
+test('an error that arrives after its bot was deleted is not stored', async () => {
+  const scene = await anotherScene(server)
+  const { connectorId } = await givenBot(scene, `callback(null, { messages: ['unheard'] })`)
+  const { accountId, clock } = scene
+  const { store, delivery } = server.context
+  const fails = async (conversationId: string) => {
+    const error = { errorId: crypto.randomUUID(), name: 'failed', at: clock.now() }
+    const facts = { botId: connectorId, kind: 'connector', conversationId, ...error }
+    await store.transaction(async (tx) =>
+      store.enqueue(tx, accountId, [{ consumer: 'bot-errors', orderingKey: 'one', facts }]),
+    )
+    delivery.wake()
+    await clock.advance(0)
+  }
+  const stored = () =>
+    store.db
+      .selectFrom('botError')
+      .select('conversationId')
+      .where('accountId', '=', accountId)
+      .execute()
+
+  await fails('before')
+  expect(await stored()).toEqual([{ conversationId: 'before' }])
+  await scene.request('DELETE', `/api/v1/accounts/${accountId}/connectors/${connectorId}`, {
+    bearer: scene.adminBearer,
+  })
+  await fails('after')
+  expect(await stored()).toEqual([])
+})

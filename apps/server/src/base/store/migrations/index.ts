@@ -59,6 +59,7 @@ import * as reasonsOfBotErrors from './150-reasons-of-bot-errors.ts'
 import * as factsAsWritten from './151-facts-as-written.ts'
 import * as stopsOfBots from './152-stops-of-bots.ts'
 import * as turnedAway from './154-turned-away.ts'
+import * as errorsOfDeletedBots from './156-errors-of-deleted-bots.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
@@ -123,6 +124,7 @@ export const migrations: Record<string, Migration> = {
   '151-facts-as-written': factsAsWritten,
   '152-stops-of-bots': stopsOfBots,
   '154-turned-away': turnedAway,
+  '156-errors-of-deleted-bots': errorsOfDeletedBots,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,
