@@ -100,8 +100,8 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/source/open.ts busyAccounts': 'the processors',
   'identity/accounts/authenticator.ts scopes': 'it stays empty',
   'identity/accounts/long-calls.ts calls': 'the connections',
-  'identity/audit/repeated.ts waiting':
-    'written within a second: calls that are handled, and 100 entries an hour of strangers of an account',
+  'identity/audit/repeated.ts noted': 'the calls that are handled',
+  'identity/audit/repeated.ts tallied': '`MAX_KEPT`, and 100 entries an hour of an account',
   'messaging/reading/updates.ts listeners': 'one for each listener in the code',
   'messaging/reading/updates.ts watchers': 'the accounts with sockets',
   'server/platform/internal-requests.ts pools': 'the accounts, which only the operator makes',

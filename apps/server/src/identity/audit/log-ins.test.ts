@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@parley/contract'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -120,6 +121,23 @@ test('a flood of failed log-ins and of wrong client secrets makes a bounded numb
   expect(found.length).toBeLessThanOrEqual(101)
   expect(found.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(attempts)
   expect(found.find(({ actor }) => actor === '*')?.count).toBeGreaterThan(attempts / 2)
+})
+
+test('refused log-ins whose entry could not be written are counted by the next one that is', async () => {
+  const scene = await anotherScene(server)
+  const { db } = server.context.store
+  await sql`create function refuse() returns trigger language plpgsql as
+    $$ begin raise 'no room' using errcode = '53200'; end $$`.execute(db)
+  await sql`create trigger refuse before insert on audit_entry
+    for each row when (new.action = 'session.refused') execute function refuse()`.execute(db)
+  const fails = async () => (await logIn(scene, 'nobody', 'a wrong password')).status
+  expect([await fails(), await fails()]).toEqual([401, 401])
+  const path = `/api/v1/accounts/${scene.accountId}/audit`
+  expect((await scene.request('GET', path, { bearer: scene.adminBearer })).status).toBe(503)
+
+  await sql`drop trigger refuse on audit_entry`.execute(db)
+  await fails()
+  expect(await entriesOf(scene, 'action=session.refused')).toMatchObject([{ count: 3 }])
 })
 
 test('nothing is noted of accounts that do not exist', async () => {

@@ -1,5 +1,5 @@
 import { boundedMap, declareBound } from '#base/bounds'
-import { messageOf } from '#base/kernel'
+import { messageOf, ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { RepeatedFacts } from './facts.ts'
 import { addToEntries, type EntryKey, type EntryRow } from './repository.ts'
@@ -9,7 +9,11 @@ const HOUR_MS = 60 * MINUTE_MS
 /** Of what strangers do, entries of an account in an hour. Whatever else they do joins one more entry. */
 const MAX_TALLIED = 100
 const WRITE_AFTER_MS = 1000
+/** While the database is away. */
+const AGAIN_AFTER_MS = 10_000
 const ROWS_OF_A_STATEMENT = 1000
+/** Entries of what strangers do that wait for a database that is away. */
+const MAX_KEPT = 20_000
 
 const ENTRIES = declareBound({
   kind: 'map',
@@ -31,8 +35,8 @@ export interface Repeated extends AsyncDisposable {
   /** Resolves when it is written. */
   note(accountId: string, facts: RepeatedFacts): Promise<void>
   /**
-   * For what strangers do, as often as they like: written within a second, and a bounded number of entries an hour. A crash loses
-   * what was not written.
+   * For what strangers do, as often as they like: written within a second, and a bounded number of entries an hour. It waits while
+   * the database is away. A crash loses what was not written.
    */
   tally(accountId: string, facts: RepeatedFacts): void
   /** The row to add, for a transaction of the caller. */
@@ -40,6 +44,10 @@ export interface Repeated extends AsyncDisposable {
   /** Resolves when everything given before is written. */
   flush(): Promise<void>
 }
+
+type WaitingRow = EntryRow & { count: number }
+/** By the id of the entry. */
+type Waiting = Map<string, WaitingRow>
 
 export function openRepeated({
   store,
@@ -50,10 +58,12 @@ export function openRepeated({
 }: Pick<Base, 'store' | 'clock' | 'ids' | 'monotonic' | 'logger'>): Repeated {
   const entries = boundedMap<string, EntryKey & { until: number }>(ENTRIES)
   const tallies = boundedMap<string, { hour: number; entries: number }>(TALLIES)
-  let waiting = new Map<string, EntryRow & { count: number }>()
+  let noted: Waiting = new Map()
+  let tallied: Waiting = new Map()
   let writing: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let timer: Disposable | undefined
+  let closed = false
 
   function rowOf(accountId: string, facts: RepeatedFacts, everyMs: number) {
     const name = nameOf(accountId, facts)
@@ -94,12 +104,6 @@ export function openRepeated({
     return tally.entries <= MAX_TALLIED
   }
 
-  function add(row: EntryRow & { count: number }): void {
-    const known = waiting.get(row.auditId)
-    if (known) known.count += 1
-    else waiting.set(row.auditId, row)
-  }
-
   /** Everything that waits, in one statement after the one that runs. */
   function flush(): Promise<void> {
     timer?.[Symbol.dispose]()
@@ -112,23 +116,42 @@ export function openRepeated({
 
   async function write(): Promise<void> {
     next = undefined
-    const rows = [...waiting.values()]
-    waiting = new Map()
+    const mayWait = tallied
+    const rows = [...noted.values(), ...mayWait.values()]
+    noted = new Map()
+    tallied = new Map()
     for (let at = 0; at < rows.length; at += ROWS_OF_A_STATEMENT) {
-      await addToEntries(store.db, rows.slice(at, at + ROWS_OF_A_STATEMENT))
+      try {
+        await addToEntries(store.db, rows.slice(at, at + ROWS_OF_A_STATEMENT))
+      } catch (error) {
+        // Who asked for a note is told. Nobody is told of a tally; what cannot be stored at all must not keep others from it.
+        if (isAway(error)) keep(rows.slice(at).filter(({ auditId }) => mayWait.has(auditId)))
+        throw error
+      }
     }
+  }
+
+  /** For the next write. If the database has stored them and only its answer was lost, they count twice. */
+  function keep(rows: readonly WaitingRow[]): void {
+    for (const row of rows) {
+      if (tallied.size < MAX_KEPT || tallied.has(row.auditId)) add(tallied, row)
+    }
+    if (rows.length > 0 && !closed) timer ??= monotonic.after(AGAIN_AFTER_MS, flushLater)
   }
 
   function flushLater(): void {
     flush().catch((error: unknown) => {
-      logger.error({ err: error }, `Entries of the audit were lost: ${messageOf(error)}`)
+      const [level, what] = isAway(error)
+        ? ['warn' as const, 'wait']
+        : ['error' as const, 'were lost']
+      logger[level]({ err: error }, `Entries of the audit ${what}: ${messageOf(error)}`)
     })
   }
 
   return {
     entryOf: (accountId, facts) => rowOf(accountId, facts, MINUTE_MS),
     note(accountId, facts) {
-      add(rowOf(accountId, facts, MINUTE_MS))
+      add(noted, rowOf(accountId, facts, MINUTE_MS))
       return flush()
     },
     tally(accountId, facts) {
@@ -137,14 +160,25 @@ export function openRepeated({
         isKnown || countTally(accountId)
           ? rowOf(accountId, facts, MINUTE_MS)
           : rowOf(accountId, ofOthers(facts), HOUR_MS)
-      add(row)
+      add(tallied, row)
       timer ??= monotonic.after(WRITE_AFTER_MS, flushLater)
     },
     flush,
     async [Symbol.asyncDispose]() {
+      closed = true
       await flush()
     },
   }
+}
+
+function add(waiting: Waiting, row: WaitingRow): void {
+  const known = waiting.get(row.auditId)
+  if (known) known.count += row.count
+  else waiting.set(row.auditId, row)
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof ParleyError && error.code === 'unavailable'
 }
 
 function nameOf(accountId: string, facts: RepeatedFacts): string {
