@@ -115,7 +115,8 @@ export async function remove(
 ): Promise<void> {
   const { userId } = await get(deps, accountId, botId, kind)
   await deps.directory.change(accountId, async (tx) => {
-    await repository.deleteBot(tx, accountId, botId)
+    // Another call may have deleted it since it was read.
+    if (!(await repository.deleteBot(tx, accountId, botId))) throw noBot(botId)
     deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
   })
   deps.delivery.wake()
@@ -130,7 +131,7 @@ export async function get(
 ): Promise<StoredBot> {
   const bot = (await directory.list(accountId)).find((one) => one.botId === botId)
   if (bot && (kind === undefined || bot.kind === kind)) return bot
-  throw new ParleyError('not_found', `No bot "${botId}"`)
+  throw noBot(botId)
 }
 
 /** Those of one kind, the oldest first. */
@@ -247,8 +248,12 @@ async function saveState(
 
 async function getLocked(tx: Db, accountId: string, botId: string): Promise<StoredBot> {
   const bot = await repository.findBot(tx, accountId, { botId }, { locked: true })
-  if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
+  if (!bot) throw noBot(botId)
   return bot
+}
+
+function noBot(botId: string): ParleyError {
+  return new ParleyError('not_found', `No bot "${botId}"`)
 }
 
 /** Says which of them is missing: the database only says that one is. */

@@ -47,8 +47,8 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
       // The node that has changed its skills may have died before it told this one.
       deps.accounts.readAgain(accountId)
       const bot = await findBot(deps.store.db, accountId, { botId })
-      await showState(deps, accountId, userId, bot)
-      if (!bot) await leave(deps, accountId, userId)
+      if (bot) await showState(deps, accountId, userId, bot)
+      else await leave(deps, accountId, userId)
       const isInterrupted = bot?.state.endsWith('-interruption')
       const timer = { kind: RESTART, key: botId }
       const dueAt = deps.clock.now() + RESTART_AFTER_MS
@@ -95,10 +95,11 @@ export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof Stat
   }
 }
 
-/** What a deleted bot had waits for other agents, then its user goes. */
+/** What a deleted bot had waits for other agents, then its user goes. Once it has gone, nothing is stored about it any more. */
 async function leave(deps: BotAgentsDeps, accountId: string, userId: string): Promise<void> {
   const user = await deps.accounts.users.find(accountId, userId)
   if (!user) return
+  await showState(deps, accountId, userId, undefined)
   for (const channel of deps.channels.values()) await channel.leaveAll(accountId, user)
   try {
     await deps.accounts.users.remove(accountId, 'system', userId)

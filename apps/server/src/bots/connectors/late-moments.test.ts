@@ -158,3 +158,38 @@ test('an error that arrives after its bot was deleted is not stored', async () =
   await fails('after')
   expect(await stored()).toEqual([])
 })
+
+test('a bot that is deleted twice at once is found once, and nothing of its agent stays', async () => {
+  const scene = await anotherScene(server)
+  const { connectorId } = await givenBot(scene, `callback(null, { messages: ['unheard'] })`)
+  const { accountId, clock } = scene
+  const { userId } = await call<Connector>(scene, 'GET', `connectors/${connectorId}`)
+  const remove = async () => {
+    const path = `/api/v1/accounts/${accountId}/connectors/${connectorId}`
+    return (await scene.request('DELETE', path, { bearer: scene.adminBearer })).status
+  }
+  const { store, delivery } = server.context
+  const agents = () =>
+    store.db
+      .selectFrom('document')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('kind', '=', 'agent')
+      .where('id', '=', userId)
+      .execute()
+  expect(await agents()).toHaveLength(1)
+
+  const removed = await Promise.all([remove(), remove()])
+  expect(new Set(removed)).toEqual(new Set([204, 404]))
+  await clock.advance(0)
+  expect(await agents()).toEqual([])
+
+  // As after a crash between the end of its user and that of the row.
+  const facts = { botId: connectorId, userId }
+  await store.transaction(async (tx) =>
+    store.enqueue(tx, accountId, [{ consumer: 'bot-states', orderingKey: connectorId, facts }]),
+  )
+  delivery.wake()
+  await clock.advance(0)
+  expect(await agents()).toEqual([])
+})
