@@ -10,20 +10,22 @@ export type CredentialUses = ReturnType<typeof openCredentialUses>
 export function openCredentialUses({ store, wallClock }: Pick<Base, 'store' | 'wallClock'>) {
   // As long as the entry itself is in memory.
   const noted = new WeakMap<object, number>()
-  function isDue(entry: object): boolean {
+  async function note(entry: object, write: (at: Date) => Promise<void>): Promise<void> {
     const now = wallClock.now()
-    if (now - (noted.get(entry) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return false
+    if (now - (noted.get(entry) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return
     noted.set(entry, now)
-    return true
+    try {
+      await write(new Date(now))
+    } catch (error) {
+      noted.delete(entry)
+      throw error
+    }
   }
-  const at = () => new Date(wallClock.now())
   return {
-    async ofKey(accountId: string, key: { readonly keyId: string }): Promise<void> {
-      if (isDue(key)) await markApiKeyUsed(store.db, accountId, key.keyId, at())
-    },
-    async ofClient(accountId: string, client: { readonly clientId: string }): Promise<void> {
-      if (isDue(client)) await markClientUsed(store.db, accountId, client.clientId, at())
-    },
+    ofKey: (accountId: string, key: { readonly keyId: string }) =>
+      note(key, (at) => markApiKeyUsed(store.db, accountId, key.keyId, at)),
+    ofClient: (accountId: string, client: { readonly clientId: string }) =>
+      note(client, (at) => markClientUsed(store.db, accountId, client.clientId, at)),
     last: (accountId: string) => selectLastUses(store.db, accountId),
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { Agent } from 'undici'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { sign, signatureBase } from './oauth1.ts'
@@ -200,4 +201,38 @@ test('keys and applications tell when they were used last', async () => {
   const isRecent = (at: string | undefined) =>
     Math.abs(server.clock.now() - Date.parse(at ?? '')) < 600_000
   expect((await lastUses()).map(isRecent)).toEqual([true, true])
+})
+
+test('a use of an application that could not be noted is noted with the next one', async () => {
+  const { db } = server.context.store
+  const scene = await anotherScene(server)
+  const { clientId, clientSecret } = await call<{ clientId: string; clientSecret: string }>(
+    scene,
+    'POST',
+    'clients',
+    { name: 'Used' },
+  )
+  await sql`create function refuse_use() returns trigger language plpgsql as
+    $$ begin raise 'no room' using errcode = '53200'; end $$`.execute(db)
+  await sql`create trigger refuse_use before update on oauth_client
+    for each row execute function refuse_use()`.execute(db)
+  const uses = async () => {
+    const body = {
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    }
+    const path = `/sentinel/api/account/${scene.accountId}/app/token`
+    return (await scene.request('POST', path, { body })).status
+  }
+  expect(await uses()).toBe(503)
+  await sql`drop trigger refuse_use on oauth_client`.execute(db)
+  expect(await uses()).toBe(200)
+
+  const { clients } = await call<{ clients: { clientId: string; lastUsedAt?: string }[] }>(
+    scene,
+    'GET',
+    'clients',
+  )
+  expect(clients.find((one) => one.clientId === clientId)?.lastUsedAt).toBeDefined()
 })
