@@ -140,6 +140,17 @@ test('refused log-ins whose entry could not be written are counted by the next o
   expect(await entriesOf(scene, 'action=session.refused')).toMatchObject([{ count: 3 }])
 })
 
+test('a name that no database can store hides no other refused log-in', async () => {
+  const scene = await anotherScene(server)
+  await logIn(scene, 'guessed', 'a wrong password')
+  await scene.request('POST', `/sentinel/api/account/${scene.accountId}/app/token`, {
+    body: { grant_type: 'client_credentials' },
+    headers: { authorization: `Basic ${Buffer.from('\0\0x:secret').toString('base64')}` },
+  })
+  const found = await entriesOf(scene, 'action=session.refused')
+  expect(new Set(found.map(({ actor }) => actor))).toEqual(new Set(['gu…', '\ufffd\ufffd…']))
+})
+
 test('nothing is noted of accounts that do not exist', async () => {
   const scene = await anotherScene(server)
   await logIn({ ...scene, accountId: 'no-account' }, 'somebody', 'a wrong password')

@@ -1,5 +1,6 @@
 import { boundedMap, declareBound } from '#base/bounds'
 import { messageOf, ParleyError } from '#base/kernel'
+import { cleanText } from '#base/kit'
 import type { Base } from '#base/store'
 import type { RepeatedFacts } from './facts.ts'
 import { addToEntries, type EntryKey, type EntryRow } from './repository.ts'
@@ -68,13 +69,16 @@ export function openRepeated({
   function rowOf(accountId: string, facts: RepeatedFacts, everyMs: number) {
     const name = nameOf(accountId, facts)
     const entry = entryNamed(name) ?? newEntry(name, everyMs)
-    const { via = null, outcome = null, details = {}, ...rest } = facts
+    const { actor, object, via = null, outcome = null, details = {}, ...rest } = facts
     const { at, auditId } = entry
     return {
       accountId,
       at,
       auditId,
       ...rest,
+      // Strangers choose them: a text that cannot be stored would keep all that is written with it from the audit.
+      actor: cleanText(actor),
+      object: cleanText(object),
       via,
       outcome,
       count: 1,
