@@ -146,3 +146,36 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'Home')
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a late success of a dialog that was left refreshes the list, and leaves the dialog that is open by then',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/secrets', { isCut: true })
+    const { page } = opened
+    await heading(page, 'Secrets')
+    const dialog = page.getByRole('dialog')
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/secrets$/, async (route) => {
+      if (route.request().method() === 'POST') await held.promise
+      await route.continue()
+    })
+    page.on('dialog', (question) => void question.accept())
+    const add = page.getByRole('button', { name: 'New secret' })
+    const name = dialog.getByLabel('Name', { exact: true })
+    await add.press('Enter')
+    await name.fill('shop-key')
+    await dialog.getByLabel('Value', { exact: true }).fill('x')
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await name.press('Enter')
+    await sent
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await add.press('Enter')
+    await name.fill('another')
+
+    held.resolve()
+    await page.getByText('shop-key', { exact: true }).waitFor({ state: 'attached' })
+    expect(await name.inputValue()).toBe('another')
+  },
+)

@@ -11,7 +11,6 @@ import {
   type Webhook,
   type WebhookEvent,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -20,6 +19,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { NO_PROBLEMS, problemsOf } from '../ui/problems.ts'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import type { Once } from './once-dialog.tsx'
 import { accessWords as t } from './words.ts'
@@ -54,7 +54,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   const webhook = hasWebhook ? { url: url.trim(), events } : undefined
   const draft = { name, scopes, grantTypes, redirectUris, ...(webhook && { webhook }) }
   const own = isTried ? problemsOf(createClient.body, draft) : NO_PROBLEMS
-  const write = useMutation({
+  const write = useDialogMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (client) {
         const { clientId } = client
@@ -78,7 +78,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         ],
       }
     },
-    onSuccess: onClose,
+    onDone: onClose,
   })
   return (
     <FormDialog

@@ -1,5 +1,4 @@
 import { createIssuer, TokenIssuer } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import * as z from 'zod'
 import { ask } from '../api/server.ts'
@@ -7,6 +6,7 @@ import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { accessWords as t } from './words.ts'
 
@@ -18,7 +18,7 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
   const [audience, setAudience] = useState('')
   const [kind, setKind] = useState<'pem' | 'jwks'>('pem')
   const [text, setText] = useState('')
-  const trust = useMutation({
+  const trust = useDialogMutation({
     mutationFn: () =>
       ask(accountId, createIssuer, {
         body: {
@@ -27,7 +27,7 @@ export function IssuerDialog({ accountId, onClose }: { accountId: string; onClos
           ...(kind === 'pem' ? { publicKeyPem: text } : { keys: keysOf(text) }),
         },
       }),
-    onSuccess: onClose,
+    onDone: onClose,
   })
   return (
     <FormDialog

@@ -7,7 +7,6 @@ import {
   type Permission,
   PERMISSIONS,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -15,6 +14,7 @@ import { useSession } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import type { Once } from './once-dialog.tsx'
 import { accessWords as t } from './words.ts'
@@ -35,7 +35,7 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
   const [permissions, setPermissions] = useState<Permission[]>([...before])
   const isSame =
     permissions.length === before.length && permissions.every((one) => before.includes(one))
-  const write = useMutation({
+  const write = useDialogMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (apiKey) {
         const { keyId } = apiKey
@@ -59,7 +59,7 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
         ],
       }
     },
-    onSuccess: onClose,
+    onDone: onClose,
   })
   return (
     <FormDialog

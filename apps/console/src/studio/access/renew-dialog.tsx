@@ -1,9 +1,9 @@
 import { type OAuthClient, renewClientSecret } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { locale } from '../words/index.ts'
 import type { Once } from './once-dialog.tsx'
 import { accessWords as t } from './words.ts'
@@ -17,9 +17,9 @@ interface Props {
 /** A new secret for an application, with or without a day for the old one. */
 export function RenewDialog({ accountId, client: { clientId, name }, onClose }: Props) {
   const [revoke, setRevoke] = useState(false)
-  const renew = useMutation({
+  const renew = useDialogMutation({
     mutationFn: () => ask(accountId, renewClientSecret, { params: { clientId }, body: { revoke } }),
-    onSuccess: ({ clientSecret, oldSecretsUntil: until }) =>
+    onDone: ({ clientSecret, oldSecretsUntil: until }) =>
       onClose({
         name,
         values: [

@@ -1,5 +1,5 @@
 import { listSigningKeys, rotateSigningKey } from '@parley/contract'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { RotateCcwKey } from 'lucide-react'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
@@ -9,6 +9,7 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { accessWords as t } from './words.ts'
 
 /** The keys by which tokens of the account are signed. */
@@ -68,9 +69,9 @@ interface DialogProps {
 
 function RotateDialog({ accountId, onClose }: DialogProps) {
   const [revoke, setRevoke] = useState(false)
-  const rotate = useMutation({
+  const rotate = useDialogMutation({
     mutationFn: () => ask(accountId, rotateSigningKey, { body: { revoke } }),
-    onSuccess: () => onClose(true),
+    onDone: () => onClose(true),
   })
   return (
     <FormDialog

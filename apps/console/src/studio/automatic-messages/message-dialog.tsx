@@ -9,7 +9,7 @@ import {
   resetAutomaticMessage,
   setAutomaticMessage,
 } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -20,6 +20,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { language as ownLanguage } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { linesOf } from './lines.ts'
@@ -72,11 +73,11 @@ export function MessageDialog(props: Props) {
     void client.invalidateQueries({ queryKey: ['automatic-messages', accountId] })
     onClose(done)
   }
-  const takeBack = useMutation({
+  const takeBack = useDialogMutation({
     mutationFn: () => ask(accountId, resetAutomaticMessage, target),
-    onSuccess: () => settled(t.takenBack(name)),
+    onDone: () => settled(t.takenBack(name)),
   })
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: async () => {
       const stored = await ask(accountId, listAutomaticMessages)
       const newest = settingOf(stored.settings, type, scope)
@@ -90,7 +91,7 @@ export function MessageDialog(props: Props) {
       await ask(accountId, resetAutomaticMessage, target)
       return t.takenBack(name)
     },
-    onSuccess: (done) => (done === undefined ? onClose() : settled(done)),
+    onDone: (done) => (done === undefined ? onClose() : settled(done)),
   })
   const inheritedState = inherited.active ? operateWords.yes : operateWords.no
   return (

@@ -1,11 +1,11 @@
 import type { BoardAgent, BoardConversation } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { useMay } from '../session/use-session.ts'
 import { Choice } from '../ui/choice.tsx'
 import { ConversationLink } from '../ui/conversation-link.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { CHAT_ORDERS, giveOrder } from './give-order.ts'
 import { who } from './who.ts'
 import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
@@ -41,11 +41,11 @@ export function OrderDialog(props: Props) {
     kind === 'agent'
       ? agents.find(({ userId }) => userId === agentId)?.name
       : skills.find((one) => one.skillId === skillId)?.name
-  const order = useMutation({
+  const order = useDialogMutation({
     mutationFn: () => giveOrder(accountId, conversation, { kind, agentId, skillId }),
-    onSuccess: async () => {
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['board', accountId] }),
+    onDone() {
       if (kind === 'join') openTalk(desk)
-      await queries.invalidateQueries({ queryKey: ['board', accountId] })
       onDone({ what: t.done[kind](to), desk: IN_PERSON.has(kind) ? desk : undefined })
       onClose()
     },

@@ -4,12 +4,12 @@ import {
   MAX_BOT_BYTES,
   replaceBuilderBot,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { ask } from '../api/server.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { botWords as t } from './words.ts'
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 export function ImportDialog({ accountId, bot, onClose }: Props) {
   const [file, setFile] = useState<File>()
   const id = useId()
-  const take = useMutation({
+  const take = useDialogMutation({
     mutationFn: async () => {
       if (!file) throw new Error(t.notAFile)
       if (file.size > MAX_BOT_BYTES) throw new Error(t.fileHint)
@@ -35,10 +35,8 @@ export function ImportDialog({ accountId, bot, onClose }: Props) {
         ? await ask(accountId, replaceBuilderBot, { params: { botId: bot.botId }, body })
         : await ask(accountId, createBuilderBot, { body })
     },
-    onSuccess: async ({ botId }) => {
-      await queries.invalidateQueries({ queryKey: ['bots', accountId] })
-      onClose(botId)
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['bots', accountId] }),
+    onDone: ({ botId }) => onClose(botId),
   })
   return (
     <FormDialog

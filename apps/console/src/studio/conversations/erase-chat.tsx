@@ -1,5 +1,4 @@
 import { eraseChat } from '@parley/contract'
-import { useNavigate } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { chatWords as t } from './chat-words.ts'
@@ -13,11 +12,14 @@ interface Props {
 /** Erases an ended live chat. */
 export function EraseChat({ accountId, chatId }: Props) {
   const mayErase = useMay(accountId, 'conversation:manage')
-  const navigate = useNavigate()
-  async function erase(): Promise<void> {
-    await ask(accountId, eraseChat, { params: { chatId } })
-    await navigate({ to: '/$accountId/conversations', params: { accountId }, ignoreBlocker: true })
-  }
   if (!mayErase) return null
-  return <EraseButton label={t.eraseChat} title={t.eraseTitle} text={t.eraseText} erase={erase} />
+  return (
+    <EraseButton
+      accountId={accountId}
+      label={t.eraseChat}
+      title={t.eraseTitle}
+      text={t.eraseText}
+      erase={() => ask(accountId, eraseChat, { params: { chatId } })}
+    />
+  )
 }

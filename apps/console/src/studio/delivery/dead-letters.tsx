@@ -58,8 +58,6 @@ export function DeadLetters({ accountId }: { accountId: string }) {
     },
     onSuccess: ({ how, done, failed }) => {
       setSaid(how === 'retry' ? t.retried(done, failed) : t.discarded(done, failed))
-      setSelected(new Set())
-      setDiscarding(false)
     },
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['dead-letters', accountId] })
@@ -105,7 +103,7 @@ export function DeadLetters({ accountId }: { accountId: string }) {
             <Button
               isDisabled={chosen.length === 0}
               isPending={act.isPending && !isDiscarding}
-              onPress={() => act.mutate('retry')}
+              onPress={() => act.mutate('retry', { onSuccess: () => setSelected(new Set()) })}
             >
               {t.retryMany(chosen.length)}
             </Button>
@@ -152,7 +150,14 @@ export function DeadLetters({ accountId }: { accountId: string }) {
           kind="danger"
           error={act.error}
           isPending={act.isPending}
-          onSubmit={() => act.mutate('discard')}
+          onSubmit={() =>
+            act.mutate('discard', {
+              onSuccess() {
+                setSelected(new Set())
+                setDiscarding(false)
+              },
+            })
+          }
           onClose={() => {
             act.reset()
             setDiscarding(false)

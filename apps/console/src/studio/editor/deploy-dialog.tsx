@@ -1,10 +1,11 @@
 import { deployFunction, type FunctionDetail, getFunctionVersion } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, ServerError } from '../api/server.ts'
 import { ReplayRecent } from '../replay/replay-recent.tsx'
 import { useMay } from '../session/use-session.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { words } from '../words/index.ts'
 import { CodeDiff } from './code-diff.tsx'
 
@@ -25,7 +26,7 @@ export function DeployDialog({ accountId, draft, onClose }: Props) {
     enabled: liveVersion !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const deploy = useMutation({
+  const deploy = useDialogMutation({
     // Only what stands here: somebody may have saved meanwhile, which is shown first.
     mutationFn: () =>
       ask(accountId, deployFunction, { params: { functionId }, query: { version: draft.version } }),
@@ -33,11 +34,11 @@ export function DeployDialog({ accountId, draft, onClose }: Props) {
       if (!(error instanceof ServerError) || error.code !== 'function_changed_meanwhile') return
       await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })
     },
-    onSuccess: async ({ version }) => {
+    async onSuccess() {
       await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })
       await client.invalidateQueries({ queryKey: ['functions', accountId] })
-      onClose(version)
     },
+    onDone: ({ version }) => onClose(version),
   })
   const mayReplay = useMay(accountId, 'record:replay')
   const t = words.editor

@@ -60,7 +60,6 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
         body: { name, shared, payload: current.ok ? current.value : null },
       }),
     onSuccess: async ({ name }) => {
-      setSaving(false)
       setSaid(t.savedAs(name))
       await changed()
     },
@@ -161,7 +160,7 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
         <SavePayloadDialog
           error={save.error}
           isPending={save.isPending}
-          onSave={(kept) => save.mutate(kept)}
+          onSave={(kept) => save.mutate(kept, { onSuccess: () => setSaving(false) })}
           onClose={() => {
             save.reset()
             setSaving(false)

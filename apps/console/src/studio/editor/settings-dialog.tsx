@@ -1,5 +1,4 @@
 import { type FunctionDetail, getFunction, patchFunction } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -11,6 +10,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { words } from '../words/index.ts'
 
 interface Props {
@@ -37,7 +37,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
   const [language, setLanguage] = useState(saved.language)
   const [skills, setSkills] = useState(saved.skills)
   const [before] = useState(() => settingsOf(saved))
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: async () => {
       const params = { functionId }
       const newest = await ask(accountId, getFunction, { params })
@@ -48,7 +48,7 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
         body: { version: newest.version, ...changedOf(merged, newest) },
       })
     },
-    onSuccess: onSaved,
+    onDone: onSaved,
   })
   return (
     <FormDialog

@@ -41,7 +41,6 @@ export function Outbox({ accountId }: { accountId: string }) {
       ask(accountId, sendMails, { body: { state: wanted } }),
     onSuccess: ({ queued, more }) => {
       setSaid(t.queuedAll(queued, more))
-      setAsking(false)
       fresh()
     },
   })
@@ -127,7 +126,7 @@ export function Outbox({ accountId }: { accountId: string }) {
           isQuestion
           error={all.error}
           isPending={all.isPending}
-          onSubmit={() => all.mutate(state)}
+          onSubmit={() => all.mutate(state, { onSuccess: () => setAsking(false) })}
           onClose={() => {
             all.reset()
             setAsking(false)

@@ -44,7 +44,6 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
     onSuccess: (settings) => {
       client.setQueryData(key, settings)
       setSaid(t.saved)
-      setWriting(undefined)
     },
   })
   return (
@@ -95,7 +94,9 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 isPending={save.isPending}
                 onSave={(rule) =>
                   // What the dialog began with: a colleague may have changed the rule since.
-                  save.mutate(rulesOver([rule], writing === 'new' ? [] : [writing]))
+                  save.mutate(rulesOver([rule], writing === 'new' ? [] : [writing]), {
+                    onSuccess: () => setWriting(undefined),
+                  })
                 }
                 onClose={() => {
                   save.reset()

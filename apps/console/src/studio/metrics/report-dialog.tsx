@@ -5,7 +5,7 @@ import {
   type ReportSettings,
   setReportSettings,
 } from '@parley/contract'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -17,6 +17,7 @@ import { FormDialog } from '../ui/form-dialog.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { ReadingDialog } from '../ui/reading-dialog.tsx'
 import { Due } from '../ui/time.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { reportWords as t } from './report-words.ts'
 
@@ -61,7 +62,7 @@ function ReportForm({ accountId, stored, onClose }: Props & { stored: ReportSett
   const [frequency, setFrequency] = useState(stored.frequency)
   const [typed, setTyped] = useState(stored.recipients.join('\n'))
   const recipients = typed.split(/[\s,;]+/).filter((address) => address !== '')
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: async () => {
       const newest = await ask(accountId, getReportSettings)
       const body = changedOver({ frequency, recipients }, before, newest)
@@ -70,8 +71,8 @@ function ReportForm({ accountId, stored, onClose }: Props & { stored: ReportSett
     onSuccess: (settings) => {
       client.setQueryData(['report-settings', accountId], settings)
       void client.invalidateQueries({ queryKey: ['report-preview', accountId] })
-      onClose(t.saved)
     },
+    onDone: () => onClose(t.saved),
   })
   return (
     <FormDialog

@@ -5,13 +5,13 @@ import {
   type Weekday,
   type WorkCalendar,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOver, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { hoursWords as t } from './hours-words.ts'
 import { ShiftsField } from './shifts-field.tsx'
@@ -45,14 +45,14 @@ export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Prop
   const [start] = useState(() => calendar ?? proposed())
   const [draft, setDraft] = useState(start)
   const { timeZone, week, specialDays } = draft
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: async () => {
       const { calendars } = await ask(accountId, listCalendars)
       const newest = calendars.find((one) => one.owner === owner)?.calendar
       const body = newest ? mergedOver(draft, start, newest) : draft
       return await ask(accountId, putCalendar, { params: { owner }, body })
     },
-    onSuccess: () => onClose(t.isSet(whose)),
+    onDone: () => onClose(t.isSet(whose)),
   })
   const set = (part: Partial<WorkCalendar>): void => setDraft((old) => ({ ...old, ...part }))
   const setDay = (day: Weekday, shifts: Shift[]): void => set({ week: { ...week, [day]: shifts } })

@@ -1,10 +1,10 @@
 import { changeSkill, createSkill, type Skill } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { hoursWords as t } from './hours-words.ts'
 
@@ -21,7 +21,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
   const [name, setName] = useState(skill?.name ?? '')
   const [description, setDescription] = useState(skill?.description ?? '')
   const [id, setId] = useState('')
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: () =>
       skill
         ? ask(accountId, changeSkill, {
@@ -31,7 +31,7 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
         : ask(accountId, createSkill, {
             body: { name, description, ...(id !== '' && { skillId: id }) },
           }),
-    onSuccess: (made) => onClose(skill ? t.saved(made.name) : t.created(made.name)),
+    onDone: (made) => onClose(skill ? t.saved(made.name) : t.created(made.name)),
   })
   return (
     <FormDialog

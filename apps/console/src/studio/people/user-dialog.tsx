@@ -9,7 +9,6 @@ import {
   USER_ROLES,
   type UserRole,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -19,6 +18,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { RightsOf } from './rights-of.tsx'
 import { peopleWords as t } from './words.ts'
@@ -54,9 +54,9 @@ export function UserDialog({ accountId, user, onClose }: Props) {
   )
   const [password, setPassword] = useState('')
   const change = (part: Partial<Draft>): void => setDraft((old) => ({ ...old, ...part }))
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: () => write(accountId, user, draft, password),
-    onSuccess(made) {
+    onDone(made) {
       if (user) return onClose(t.saved(made.nickname))
       const isToInvite = password === '' && made.kind === 'human'
       return onClose(t.created(made.nickname), isToInvite ? made : undefined)

@@ -5,12 +5,12 @@ import {
   endUserSessions,
   type User,
 } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 import { welcomeWords } from './welcome-words.ts'
@@ -101,9 +101,9 @@ function QuestionDialog({
 
 function PasswordDialog({ accountId, user: { userId, nickname }, onClose }: Props) {
   const [password, setPassword] = useState('')
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: () => ask(accountId, changeUser, { params: { userId }, body: { password } }),
-    onSuccess: () => onClose(t.passwordSet(nickname)),
+    onDone: () => onClose(t.passwordSet(nickname)),
   })
   return (
     <FormDialog

@@ -5,7 +5,7 @@ import {
   previewSchedule,
   type Schedule,
 } from '@parley/contract'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
@@ -16,6 +16,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { locale } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { scheduleWords } from '../words/schedules.ts'
@@ -50,7 +51,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
     staleTime: Number.POSITIVE_INFINITY,
   })
   const idOf = useSentId()
-  const save = useMutation({
+  const save = useDialogMutation({
     mutationFn: async () => {
       if (!parsed.ok) throw new Error(`${operateWords.notJson} ${parsed.reason}`)
       const body = { cronExpression, timeZone, missedRuns, payload: parsed.value }
@@ -64,7 +65,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
             body: { ...draft, scheduleId: idOf(draft) },
           })
     },
-    onSuccess: () => onClose(true),
+    onDone: () => onClose(true),
   })
   return (
     <FormDialog

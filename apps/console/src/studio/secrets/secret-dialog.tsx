@@ -1,10 +1,10 @@
 import { createSecret, replaceSecret, type SecretSummary, type SecretType } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { secretWords } from '../words/secrets.ts'
 
@@ -22,13 +22,12 @@ export function SecretDialog({ accountId, secret, onClose }: Props) {
   const [type, setType] = useState<SecretType>(secret?.type ?? 'text')
   const [value, setValue] = useState('')
   const t = secretWords
-  const write = useMutation({
+  const write = useDialogMutation({
     mutationFn: () =>
       secret
         ? ask(accountId, replaceSecret, { params: { name: secret.name }, body: { type, value } })
         : ask(accountId, createSecret, { body: { name, type, value } }),
-    onSuccess: ({ version }) =>
-      onClose(secret ? t.replaced(secret.name, version) : t.created(name)),
+    onDone: ({ version }) => onClose(secret ? t.replaced(secret.name, version) : t.created(name)),
   })
   return (
     <FormDialog

@@ -1,7 +1,7 @@
 import { type DeploymentDetail, rollBackFunction } from '@parley/contract'
-import { useMutation } from '@tanstack/react-query'
 import { ask } from '../api/server.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { versionWords as t } from '../words/versions.ts'
 import { Comparison } from './comparison.tsx'
 
@@ -15,9 +15,9 @@ interface Props {
 /** What rolling back changes, and the question whether to. */
 export function RollBackDialog({ accountId, deployment, live, onClose }: Props) {
   const { functionId, deploymentId, version } = deployment
-  const rollBack = useMutation({
+  const rollBack = useDialogMutation({
     mutationFn: () => ask(accountId, rollBackFunction, { params: { functionId, deploymentId } }),
-    onSuccess: () => onClose(version),
+    onDone: () => onClose(version),
   })
   return (
     <FormDialog
