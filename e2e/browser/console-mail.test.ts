@@ -6,6 +6,13 @@ import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
 
+const mail = {
+  targetEmail: 'lead@example.com',
+  senderName: '',
+  senderEmail: 'noreply@example.com',
+  subject: 'Your chat',
+}
+
 test.skipIf(!hasBrowser)(
   'empty lines between and after the options of a question after a chat are no options',
   async () => {
@@ -30,12 +37,6 @@ test.skipIf(!hasBrowser)(
   'a rule says that no rating fits it, and names a skill that is not there any more, which can be taken out',
   async () => {
     const scene = await anotherScene(served.server)
-    const mail = {
-      targetEmail: 'lead@example.com',
-      senderName: '',
-      senderEmail: 'noreply@example.com',
-      subject: 'Your chat',
-    }
     for (const skillId of ['404', '405']) {
       await call(scene, 'POST', 'skills', { name: `Skill ${skillId}`, skillId })
     }
@@ -69,3 +70,22 @@ test.skipIf(!hasBrowser)(
     ])
   },
 )
+
+test.skipIf(!hasBrowser)('a rule is deleted after a question, and the others stay', async () => {
+  const scene = await anotherScene(served.server)
+  const rules = ['unhappy', 'happy'].map((ruleId) => ({ ruleId, enabled: true, mail }))
+  await call(scene, 'PUT', 'transcript-settings', { rules })
+  const stored = () => call(scene, 'GET', 'transcript-settings')
+  await using opened = await consoleAt(served.browser, scene, '/mail?view=transcripts')
+  const { page } = opened
+  const deletes = page.getByRole('button', { name: 'Delete unhappy' })
+  const dialog = page.getByRole('dialog', { name: 'Delete the rule unhappy?' })
+  await deletes.press('Enter')
+  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await stored()).toMatchObject({ rules })
+  await deletes.press('Enter')
+  await dialog.getByRole('button', { name: 'Delete' }).press('Enter')
+  await deletes.waitFor({ state: 'detached' })
+  expect(await stored()).toMatchObject({ rules: [{ ruleId: 'happy' }] })
+})

@@ -19,6 +19,7 @@ import { Field } from '../ui/field.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { RuleDialog } from './rule-dialog.tsx'
@@ -32,20 +33,17 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
   const client = useQueryClient()
   const [said, setSaid] = useState('')
   const [writing, setWriting] = useState<TranscriptRule | 'new'>()
+  const [leaving, setLeaving] = useState<TranscriptRule>()
   const { functions } = useFunctions(accountId)
   const live = functions.filter((one) => one.eventId === EVENT && one.liveVersion !== undefined)
   const key = ['transcript-settings', accountId]
   const query = useQuery({ queryKey: key, queryFn: () => ask(accountId, getTranscriptSettings) })
-  const save = useMutation({
-    mutationFn: async (change: Change) => {
-      const newest = await ask(accountId, getTranscriptSettings)
-      return await ask(accountId, setTranscriptSettings, { body: change(newest) })
-    },
-    onSuccess: (settings) => {
-      client.setQueryData(key, settings)
-      setSaid(t.saved)
-    },
-  })
+  async function write(change: Change): Promise<void> {
+    const newest = await ask(accountId, getTranscriptSettings)
+    const body = change(newest)
+    client.setQueryData(key, await ask(accountId, setTranscriptSettings, { body }))
+  }
+  const save = useMutation({ mutationFn: write, onSuccess: () => setSaid(t.saved) })
   return (
     <>
       <p role="status">{said}</p>
@@ -76,6 +74,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 rules={settings.rules}
                 mayWrite={mayWrite}
                 onEdit={setWriting}
+                onDelete={setLeaving}
                 onChange={(rules) => save.mutate(rulesOver(rules, settings.rules))}
               />
               {save.error && writing === undefined && <ErrorNotice error={save.error} />}
@@ -104,6 +103,18 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
                 }}
               />
             )}
+            {leaving && (
+              <RemoveDialog
+                title={t.deleteRule(leaving.ruleId)}
+                remove={() => write(rulesOver([], [leaving]))}
+                onClose={(isGone) => {
+                  setLeaving(undefined)
+                  if (isGone) setSaid(t.saved)
+                }}
+              >
+                <p>{t.deleteRuleText}</p>
+              </RemoveDialog>
+            )}
           </>
         )}
       </Loaded>
@@ -126,10 +137,11 @@ interface RulesProps {
   rules: readonly TranscriptRule[]
   mayWrite: boolean
   onEdit: (rule: TranscriptRule) => void
+  onDelete: (rule: TranscriptRule) => void
   onChange: (rules: TranscriptRule[]) => void
 }
 
-function Rules({ accountId, rules, mayWrite, onEdit, onChange }: RulesProps) {
+function Rules({ accountId, rules, mayWrite, onEdit, onDelete, onChange }: RulesProps) {
   const { skillName } = useSkills(accountId)
   const { userName } = useUserNames(accountId)
   if (rules.length === 0) return <p className="faint">{t.noRules}</p>
@@ -193,7 +205,7 @@ function Rules({ accountId, rules, mayWrite, onEdit, onChange }: RulesProps) {
               <Button
                 kind="quiet"
                 aria-label={`${operateWords.delete} ${rule.ruleId}`}
-                onPress={() => onChange(rules.filter((one) => one !== rule))}
+                onPress={() => onDelete(rule)}
               >
                 {operateWords.delete}
               </Button>
