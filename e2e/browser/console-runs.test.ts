@@ -72,3 +72,22 @@ test.skipIf(!hasBrowser)('the version of runs is typed in any order', async () =
   await expect.poll(limit).toBe('1024')
   expect(await version.inputValue()).toBe('1024')
 })
+
+test.skipIf(!hasBrowser)(
+  'the conversation of runs can be typed anew: its field stays as long as it has the focus',
+  async () => {
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, '/runs?conversationId=one')
+    const { page } = opened
+    const conversation = page.getByLabel('Conversation', { exact: true })
+    const limit = () => new URL(page.url()).searchParams.get('conversationId')
+    await conversation.fill('')
+    await expect.poll(limit).toBeNull()
+    await page.getByRole('row').filter({ hasText: 'there is nobody' }).waitFor()
+    await page.keyboard.type('two')
+    await expect.poll(limit).toBe('two')
+    await conversation.fill('')
+    await page.keyboard.press('Tab')
+    await conversation.waitFor({ state: 'detached' })
+  },
+)

@@ -1,4 +1,5 @@
 import { INVOCATION_STATES } from '@parley/contract'
+import { useState } from 'react'
 import { useFunctionEvents } from '../api/use-function-events.ts'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
@@ -16,6 +17,8 @@ interface Props {
 /** Which runs are listed: by function, outcome, event, version and time. */
 export function RunFilters({ accountId, filter, onChange }: Props) {
   const { data } = useFunctionEvents(accountId)
+  /** Emptied, the field stays until it is left: another one may be typed. */
+  const [isInConversation, setInConversation] = useState(false)
   return (
     <>
       <FunctionFilter
@@ -49,11 +52,12 @@ export function RunFilters({ accountId, filter, onChange }: Props) {
           onChange={(typed = '') => onChange({ version: Number.parseInt(typed, 10) || undefined })}
         />
       )}
-      {filter.conversationId !== undefined && (
+      {(filter.conversationId !== undefined || isInConversation) && (
         <FilterField
           label={t.conversation}
           value={filter.conversationId}
           onChange={(conversationId) => onChange({ conversationId })}
+          onFocusChange={setInConversation}
         />
       )}
     </>

@@ -7,6 +7,7 @@ interface Props {
   /** What stands in the address. */
   value: string | undefined
   onChange: (value: string | undefined) => void
+  onFocusChange?: (isFocused: boolean) => void
 }
 
 /**
