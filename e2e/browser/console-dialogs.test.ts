@@ -179,3 +179,31 @@ test.skipIf(!hasBrowser)(
     expect(await name.inputValue()).toBe('another')
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a function that is created after its page was left is listed, and leads nowhere',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/functions/new', { isCut: true })
+    const { page } = opened
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/functions$/, async (route) => {
+      if (route.request().method() === 'POST') await held.promise
+      await route.continue()
+    })
+    page.on('dialog', (question) => void question.accept())
+    const name = page.getByLabel('Name', { exact: true })
+    await name.fill('greeter')
+    await page.getByLabel(/^Description/).fill('Greets')
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await name.press('Enter')
+    await sent
+    await go(page, 'Functions')
+    await heading(page, 'Functions')
+    held.resolve()
+    await page.getByRole('link', { name: 'greeter' }).waitFor()
+    await page.getByRole('link', { name: 'New function' }).press('Enter')
+    await name.fill('another')
+    expect(new URL(page.url()).pathname).toMatch(/\/functions\/new$/)
+  },
+)

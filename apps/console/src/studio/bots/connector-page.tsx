@@ -33,6 +33,7 @@ import { botWords as t } from './words.ts'
 export function NewConnectorPage() {
   const { accountId } = useParams({ from: '/$accountId/bots/connectors/new' })
   const mayWrite = useMay(accountId, 'account:write')
+  const client = useQueryClient()
   const navigate = useNavigate()
   const idOf = useSentId()
   const create = useMutation({
@@ -40,14 +41,16 @@ export function NewConnectorPage() {
       const draft = draftOf(form)
       return ask(accountId, createConnector, { body: { ...draft, connectorId: idOf(draft) } })
     },
-    onSuccess: ({ connectorId }) =>
-      navigate({
-        to: '/$accountId/bots/connectors/$connectorId',
-        params: { accountId, connectorId },
-        search: { isNew: true },
-        ignoreBlocker: true,
-      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['connectors', accountId] }),
   })
+  // Given to `mutate`, it runs only while the page is there.
+  const onSuccess = ({ connectorId }: { connectorId: string }): void =>
+    void navigate({
+      to: '/$accountId/bots/connectors/$connectorId',
+      params: { accountId, connectorId },
+      search: { isNew: true },
+      ignoreBlocker: true,
+    })
   if (!mayWrite) {
     return (
       <Page title={t.newConnector}>
@@ -61,8 +64,8 @@ export function NewConnectorPage() {
         accountId={accountId}
         connector={undefined}
         error={create.error}
-        isPending={create.isPending}
-        onSave={(form) => create.mutate(form)}
+        isPending={create.isPending || create.isSuccess}
+        onSave={(form) => create.mutate(form, { onSuccess })}
       />
     </Page>
   )

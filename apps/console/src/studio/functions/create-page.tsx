@@ -50,19 +50,20 @@ export function CreatePage() {
           ...(chosen?.supportsSkills && { skills }),
         },
       }),
-    onSuccess: async ({ functionId }) => {
-      await client.invalidateQueries({ queryKey: ['functions', accountId] })
-      await navigate({
-        to: '/$accountId/functions/$functionId',
-        params: { accountId, functionId },
-        ignoreBlocker: true,
-      })
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['functions', accountId] }),
   })
 
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
-    create.mutate()
+    create.mutate(undefined, {
+      // Given to `mutate`, it runs only while the page is there.
+      onSuccess: ({ functionId }) =>
+        void navigate({
+          to: '/$accountId/functions/$functionId',
+          params: { accountId, functionId },
+          ignoreBlocker: true,
+        }),
+    })
   }
 
   return (
@@ -138,7 +139,7 @@ export function CreatePage() {
               />
             )}
             {create.error && <ErrorNotice error={create.error} />}
-            <Button type="submit" kind="primary" isPending={create.isPending}>
+            <Button type="submit" kind="primary" isPending={create.isPending || create.isSuccess}>
               {t.submit}
             </Button>
           </div>

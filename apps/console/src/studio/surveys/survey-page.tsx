@@ -30,16 +30,16 @@ export function NewSurveyPage() {
   const create = useMutation({
     mutationFn: (definition: Survey['definition']) =>
       ask(accountId, createSurvey, { body: { ...definition, appInstallId: idOf(definition) } }),
-    onSuccess: async ({ surveyId }) => {
-      await queries.invalidateQueries({ queryKey: ['surveys', accountId] })
-      await navigate({
-        to: '/$accountId/surveys/$surveyId',
-        params: { accountId, surveyId: String(surveyId) },
-        search: { isNew: true },
-        ignoreBlocker: true,
-      })
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['surveys', accountId] }),
   })
+  // Given to `mutate`, it runs only while the page is there.
+  const onSuccess = ({ surveyId }: Survey): void =>
+    void navigate({
+      to: '/$accountId/surveys/$surveyId',
+      params: { accountId, surveyId: String(surveyId) },
+      search: { isNew: true },
+      ignoreBlocker: true,
+    })
   return (
     <Page title={t.add}>
       {mayWrite ? (
@@ -49,8 +49,8 @@ export function NewSurveyPage() {
           submit={t.create}
           said=""
           error={create.error}
-          isPending={create.isPending}
-          onSave={(definition) => create.mutate(definition)}
+          isPending={create.isPending || create.isSuccess}
+          onSave={(definition) => create.mutate(definition, { onSuccess })}
         />
       ) : (
         <Empty text={t.mayNot} />
