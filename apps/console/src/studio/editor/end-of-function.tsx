@@ -13,7 +13,7 @@ interface Props {
   accountId: string
   draft: FunctionDetail
   onUndeployed: () => void
-  /** Called before the page is left. */
+  /** Called when it is deleted, before the page is left. */
   onDeleted: () => void
 }
 
@@ -32,8 +32,12 @@ export function EndOfFunction({ accountId, draft, onUndeployed, onDeleted }: Pro
     await client.invalidateQueries({ queryKey: ['functions', accountId] })
   }
 
-  async function leave(): Promise<void> {
+  async function remove(): Promise<void> {
+    await ask(accountId, deleteFunction, { params })
     onDeleted()
+  }
+
+  async function leave(): Promise<void> {
     await client.invalidateQueries({ queryKey: ['functions', accountId] })
     await navigate({ to: '/$accountId/functions', params: { accountId }, ignoreBlocker: true })
   }
@@ -66,7 +70,7 @@ export function EndOfFunction({ accountId, draft, onUndeployed, onDeleted }: Pro
       {asks === 'delete' && (
         <RemoveDialog
           title={settingsWords.deleteTitle(name)}
-          remove={() => ask(accountId, deleteFunction, { params })}
+          remove={remove}
           onClose={(isGone) => {
             setAsks(undefined)
             if (isGone) void leave()
