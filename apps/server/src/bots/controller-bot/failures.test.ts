@@ -11,7 +11,7 @@ import {
   type TestServer,
 } from '#testing'
 import { invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, openAgent, openConsumer } from './scene.fixture.ts'
+import { FIRST_INPUTS, openAgent, openConsumer, setOffHours } from './scene.fixture.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 const WELCOME = 'Welcome! How can we help you?'
@@ -46,6 +46,21 @@ test.each([
   const [first] = invocations
   for (const { payload } of invocations) expect(payload).toEqual(first?.payload)
   expect(await scene.context.delivery.deadLetters.list(scene.accountId)).toEqual([])
+})
+
+test('a message is told the same at the first attempt, which has it from its writer, and at the next ones, which read what is stored', async () => {
+  await setOffHours(scene, false)
+  const id = 'controllerbot_messaging_mid_conversation_msg'
+  await givenFunction(scene, id, `callback(new Error('no'))`)
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await setOffHours(scene, true)
+  await consumer.say(conversationId, 'Anybody there?')
+  await scene.clock.advance(60_000)
+
+  const invocations = await failedOf(conversationId, 4)
+  const [first] = invocations
+  for (const { payload } of invocations) expect(payload).toEqual(first?.payload)
 })
 
 test('a function that recovers is obeyed, once', async () => {
