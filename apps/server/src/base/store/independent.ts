@@ -1,7 +1,10 @@
 import type { CommitOperation } from './operations.ts'
+import { orderingHash } from './outbox-rows.ts'
 
 /** How an operation uses a thing: operations may share what they only read. */
 type Use = 'read' | 'write'
+/** What has one is found faster by a number: a text that is put together has to be hashed anew each time. */
+type Name = string | number
 
 /**
  * Takes operations from the front of `waiting` that have nothing in common that one of them changes. The others stay, in
@@ -12,7 +15,7 @@ export function takeIndependent<Job extends { item: CommitOperation }>(
   largest: number,
 ): Job[] {
   if (waiting.length === 1) return waiting.splice(0)
-  const used = new Map<string, Use>()
+  const used = new Map<Name, Use>()
   const taken: Job[] = []
   const left: Job[] = []
   const considered = waiting.splice(0, largest * 2)
@@ -27,30 +30,30 @@ export function takeIndependent<Job extends { item: CommitOperation }>(
   return taken
 }
 
-function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
+function clashes(used: Map<Name, Use>, uses: [Name, Use][]): boolean {
   return uses.some(([name, use]) => {
     const other = used.get(name)
     return other !== undefined && (other === 'write' || use === 'write')
   })
 }
 
-function usesOf(operation: CommitOperation): [string, Use][] {
+function usesOf(operation: CommitOperation): [Name, Use][] {
   const { accountId, documents, outbox, arm, disarm, completesTimer, completesRow } = operation
-  // Where ids are unique, they are names: a name that is put together has to be hashed anew each time. Messages have none: those with the
-  // same request key are of one conversation, and others would be sent one by one once the database has refused them.
-  const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
+  // Where ids are unique, they are names. Messages have none: those with the same request key are of one conversation, and others would be
+  // sent one by one once the database has refused them. Two things with one number only leave one after the other.
+  const uses: [Name, Use][] = documents.map(({ kind, id, state }) => [
     kind === 'conversation' ? id : `document ${accountId}/${kind}/${id}`,
     state === null ? 'read' : 'write',
   ])
-  const write = (name: string) => uses.push([name, 'write'])
+  const write = (name: Name) => uses.push([name, 'write'])
   for (const { consumer, orderingKey } of outbox ?? []) {
-    write(`outbox ${accountId}/${consumer}/${orderingKey}`)
+    write(orderingHash(accountId, consumer, orderingKey))
   }
   const timer = ({ kind, key }: { kind: string; key: string }) =>
     write(`timer ${accountId}/${kind}/${key}`)
   arm?.forEach(timer)
   disarm?.forEach(timer)
   if (completesTimer) timer(completesTimer)
-  if (completesRow) write(`row ${completesRow.outboxId}`)
+  if (completesRow) write(completesRow.outboxId)
   return uses
 }
