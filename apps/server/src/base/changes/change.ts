@@ -8,6 +8,8 @@ export type Change = Pick<Update, 'topic' | 'id' | 'conversationId'>
 export const CHANNEL = 'changes'
 /** A longer id is left out. */
 const MAX_ID_CHARACTERS = 500
+/** Most ids are: there is one for each run of a function. */
+const NOTHING_TO_ENCODE = /^[\w-]{0,100}$/
 
 /** Tells every node, this one included, of a change. Call it after its commit. */
 export function tellChange(
@@ -15,10 +17,12 @@ export function tellChange(
   accountId: string,
   { topic, id = '', conversationId = '' }: Change,
 ): void {
-  const parts = [accountId, topic, id, conversationId].map((part) =>
-    part.length > MAX_ID_CHARACTERS ? '' : encodeURIComponent(part.toWellFormed()),
-  )
-  store.notify(CHANNEL, parts.join('/'))
+  store.notify(CHANNEL, [accountId, topic, id, conversationId].map(encoded).join('/'))
+}
+
+function encoded(part: string): string {
+  if (NOTHING_TO_ENCODE.test(part)) return part
+  return part.length > MAX_ID_CHARACTERS ? '' : encodeURIComponent(part.toWellFormed())
 }
 
 export interface ChangeListener {
