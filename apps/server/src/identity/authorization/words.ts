@@ -92,7 +92,7 @@ const de: Words = {
   allowThis: 'Erlauben Sie das?',
   cannotAllow: 'Das können Sie nicht erlauben',
   lacks: (application, permissions) =>
-    `Sie können das ${application} nicht erlauben, weil Sie es selbst nicht dürfen: Ihnen fehlt ${permissions}. Das kann jemand mit Verwaltungsrechten ändern, zum Beispiel durch das Profil FaaS-Invocation.`,
+    `Sie können das ${application} nicht erlauben, weil Sie es selbst nicht dürfen. Was Ihnen fehlt: ${permissions}. Das kann jemand mit Verwaltungsrechten ändern, zum Beispiel durch das Profil FaaS-Invocation.`,
   allow: 'Erlauben',
   back: 'Zurück zur Anwendung',
   loggedInAs: (loginName) => `Sie sind als ${loginName} angemeldet.`,
