@@ -4,7 +4,7 @@ import { batchReads } from './batch-reads.ts'
 function openReads() {
   const asked: { keys: readonly string[]; answer: () => void; fail: () => void }[] = []
   const read = batchReads<string, string>(
-    { monotonic: { sleep: async () => undefined } },
+    { monotonic: { afterTurn: (run) => void setImmediate(run) } },
     (key) => key,
     (keys) => {
       const { promise, resolve, reject } = Promise.withResolvers<Map<string, string>>()

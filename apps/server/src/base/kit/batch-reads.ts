@@ -1,17 +1,15 @@
 import DataLoader from 'dataloader'
 import type { Monotonic } from '#base/kernel'
-import { openGathering } from './gathering.ts'
 
 /**
- * One reading for many askers: those that come while others are gathered, or while a reading runs, are answered together by
- * the next one. Those that ask for the same key share what was read; nothing is remembered longer.
+ * One reading for many askers: those that come in one turn, or while a reading runs, are answered together by the next one. Nobody waits
+ * for others longer than that: an asker may hold a turn of a few, such as those of mails. Those that ask for the same key share what was read; nothing is remembered longer.
  */
 export function batchReads<Key, Value>(
-  deps: { monotonic: Pick<Monotonic, 'sleep'> },
+  deps: { monotonic: Pick<Monotonic, 'afterTurn'> },
   nameOf: (key: Key) => string,
   read: (keys: readonly Key[]) => Promise<Map<string, Value>>,
 ): (key: Key) => Promise<Value | undefined> {
-  const gather = openGathering(deps)
   let running: Promise<unknown> = Promise.resolve()
 
   async function readBatch(keys: readonly Key[]): Promise<(Value | undefined)[]> {
@@ -25,7 +23,7 @@ export function batchReads<Key, Value>(
 
   const loader = new DataLoader<Key, Value | undefined, string>(readBatch, {
     cacheKeyFn: nameOf,
-    batchScheduleFn: (start) => void Promise.all([running, gather()]).then(start),
+    batchScheduleFn: (start) => void running.then(() => deps.monotonic.afterTurn(start)),
   })
   return (key) => loader.load(key)
 }
