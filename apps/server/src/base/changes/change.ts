@@ -8,7 +8,7 @@ export type Change = Pick<Update, 'topic' | 'id' | 'conversationId'>
 export const CHANNEL = 'changes'
 /** A longer id is left out. */
 const MAX_ID_CHARACTERS = 500
-/** Most ids are: there is one for each run of a function. */
+/** So are most ids, and each run of a function is told of by two. */
 const NOTHING_TO_ENCODE = /^[\w-]{0,100}$/
 
 /** Tells every node, this one included, of a change. Call it after its commit. */

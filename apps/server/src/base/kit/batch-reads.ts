@@ -2,8 +2,9 @@ import DataLoader from 'dataloader'
 import type { Monotonic } from '#base/kernel'
 
 /**
- * One reading for many askers: those that come in one turn, or while a reading runs, are answered together by the next one. Nobody waits
- * for others longer than that: an asker may hold a turn of a few, such as those of mails. Those that ask for the same key share what was read; nothing is remembered longer.
+ * One reading for many askers: those that come in one turn of the event loop, or while a reading runs, are answered together by the next
+ * one. Nobody waits for others longer than that: who asks may hold one of few places, as a mail does. Those that ask for the same key
+ * share what was read; nothing is remembered longer.
  */
 export function batchReads<Key, Value>(
   deps: { monotonic: Pick<Monotonic, 'afterTurn'> },

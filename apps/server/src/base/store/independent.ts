@@ -3,7 +3,7 @@ import { orderingHash } from './outbox-rows.ts'
 
 /** How an operation uses a thing: operations may share what they only read. */
 type Use = 'read' | 'write'
-/** What has one is found faster by a number: a text that is put together has to be hashed anew each time. */
+/** A number where there is one: it is found faster than a text that is put together, which has to be hashed anew each time. */
 type Name = string | number
 
 /**
