@@ -63,56 +63,42 @@ export async function listAllEntries(
   return entries
 }
 
-export interface ChatKey {
-  accountId: string
-  chatId: string
-}
-
-export function nameOfChat({ accountId, chatId }: ChatKey): string {
-  return `${accountId}/${chatId}`
-}
-
 export async function findChats(
   db: Db,
-  keys: readonly ChatKey[],
-): Promise<(ChatKey & { state: ChatState })[]> {
+  accountId: string,
+  chatIds: readonly string[],
+): Promise<ChatState[]> {
   const rows = await db
     .selectFrom('document')
-    .select(['accountId', 'id', 'state'])
-    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
+    .select('state')
+    .where('accountId', '=', accountId)
     .where('kind', '=', CHAT)
-    .where('id', '=', anyOf(keys.map(({ chatId }) => chatId)))
+    .where('id', '=', anyOf(chatIds))
     .execute()
-  return rows.map(({ accountId, id, state }) => ({
-    accountId,
-    chatId: id,
-    state: ChatState.parse(state),
-  }))
+  return rows.map(({ state }) => ChatState.parse(state))
 }
 
-/** All entries of several chats, by `nameOfChat`. */
+/** All entries of several chats, by the ids of these. */
 export async function listEntriesOf(
   db: Db,
-  keys: readonly ChatKey[],
+  accountId: string,
+  chatIds: readonly string[],
 ): Promise<Map<string, ChatEntry[]>> {
-  if (keys.length === 0) return new Map()
-  const chatIds = anyOf(keys.map(({ chatId }) => chatId))
+  if (chatIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('message')
-    .select(['accountId', 'conversationId', 'sequence', 'at', 'body'])
-    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
-    .where('conversationId', '=', chatIds)
-    .where('dialogId', '=', chatIds)
+    .select(['conversationId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', anyOf(chatIds))
+    .where('dialogId', '=', anyOf(chatIds))
     .orderBy('sequence')
     .execute()
-  const byChat = Map.groupBy(rows, ({ accountId, conversationId }) =>
-    nameOfChat({ accountId, chatId: conversationId }),
-  )
-  return new Map([...byChat].map(([name, own]) => [name, own.map(asEntry)]))
+  const byChat = Map.groupBy(rows, ({ conversationId }) => conversationId)
+  return new Map([...byChat].map(([chatId, own]) => [chatId, own.map(asEntry)]))
 }
 
 function anyOf(values: readonly string[]) {
-  return sql<string>`any(${[...new Set(values)]})`
+  return sql<string>`any(${values})`
 }
 
 export async function findEntryByKey(

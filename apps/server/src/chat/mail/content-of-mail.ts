@@ -1,5 +1,12 @@
-import type { MailContent, MailDeps } from './deps.ts'
-import type { StoredMail } from './mail-state.ts'
+import type { MailContent, MailDeps, OpenMailDeps } from './deps.ts'
+import { type StoredMail, waitsForSending } from './mail-state.ts'
+import { type FoundMail, findMails } from './repository.ts'
+
+/** A mail that is about to be sent. */
+export interface MailToSend extends FoundMail {
+  /** What it says, if the mail is short. */
+  content?: MailContent | undefined
+}
 
 /** `undefined` when the chat is gone whose transcript the mail is. */
 export async function contentOfMail(
@@ -9,4 +16,23 @@ export async function contentOfMail(
 ): Promise<MailContent | undefined> {
   if (content || chatId === undefined) return content
   return await contentOf(accountId, chatId)
+}
+
+/** By their ids; those that are erased are absent. */
+export async function findMailsToSend(
+  { store, shortContentsOf }: Pick<OpenMailDeps, 'store' | 'shortContentsOf'>,
+  accountId: string,
+  mailIds: readonly string[],
+): Promise<Map<string, MailToSend>> {
+  const found = await findMails(store.db, accountId, mailIds)
+  const chatIds = found.flatMap(({ mail: { state, chatId } }) =>
+    chatId !== undefined && waitsForSending(state) ? [chatId] : [],
+  )
+  const contents = await shortContentsOf(accountId, [...new Set(chatIds)])
+  return new Map(
+    found.map(({ mail, version }) => {
+      const content = mail.chatId === undefined ? mail.content : contents.get(mail.chatId)
+      return [mail.mailId, { mail, version, content }]
+    }),
+  )
 }

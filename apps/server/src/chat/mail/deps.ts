@@ -1,10 +1,10 @@
 import type { Delivery } from '#base/delivery'
-import type { FewAtOnce } from '#base/kit'
+import type { FewAtOnce, ReadAhead } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Reading } from '#messaging/reading'
 import type { ChatSight } from './chat-sight.ts'
 import type { MailTransport } from './mail-transport.ts'
-import type { FoundMail, MailKey } from './repository.ts'
+import type { MailToSend } from './content-of-mail.ts'
 
 /** What a mail says. */
 export interface MailContent {
@@ -32,6 +32,8 @@ export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic'
   policyOf(accountId: string): Promise<MailPolicy>
   /** A transcript is not stored: it is rendered when it is needed. `undefined` when the chat is gone. */
   contentOf(accountId: string, chatId: string): Promise<MailContent | undefined>
+  /** Of those of these chats that are short, by their ids. */
+  shortContentsOf(accountId: string, chatIds: readonly string[]): Promise<Map<string, MailContent>>
 }
 
 /** What its operations need. */
@@ -41,6 +43,6 @@ export interface MailDeps extends OpenMailDeps {
   sending: FewAtOnce
   /** To be awaited before a commit, so that one commit takes several mails. */
   gather: () => Promise<void>
-  /** Calls at the same moment share one query. */
-  findMail: (key: MailKey) => Promise<FoundMail | undefined>
+  /** By the ids of mails that wait for their turn of `sending`. */
+  toSend: ReadAhead<MailToSend>
 }

@@ -1,17 +1,20 @@
 import { NotNow } from '#base/delivery'
 import type { Http } from '#base/http'
-import { batchReads, openFewAtOnce, openGathering } from '#base/kit'
+import { openFewAtOnce, openGathering, openReadAhead } from '#base/kit'
+import { findMailsToSend } from './content-of-mail.ts'
 import type { MailDeps, OpenMailDeps } from './deps.ts'
 import { enqueueMails, MAIL_SENDING, type MailSubject, type QueuedMail } from './enqueue-mails.ts'
 import { eraseMails } from './erase-mails.ts'
 import { openMailboxTransport } from './mailbox-transport.ts'
-import { deleteOtherMails, findMails, nameOfMail } from './repository.ts'
+import { deleteOtherMails } from './repository.ts'
 import { mailRoutes } from './routes.ts'
 import { MailSending, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
 /** Enough to gather their commits. If the mail server hangs, this many mails wait for it, and nothing else. */
 const MAILS_AT_ONCE = 256
+/** One reading for each mail would cost the database more than sending costs the server. Of short mails, this many are 10 MB at most. */
+const MAILS_PER_READING = 32
 
 export type Mails = ReturnType<typeof openMail>
 
@@ -25,7 +28,9 @@ export function openMail(given: OpenMailDeps) {
     transport,
     sending: openFewAtOnce(transport.atOnce),
     gather: openGathering(given),
-    findMail: batchReads(given, nameOfMail, (keys) => findMails(store.db, keys)),
+    toSend: openReadAhead(given, MAILS_PER_READING, (accountId, mailIds) =>
+      findMailsToSend(given, accountId, mailIds),
+    ),
   }
   deps.delivery.consume({
     name: MAIL_SENDING,

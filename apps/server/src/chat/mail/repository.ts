@@ -38,31 +38,16 @@ export async function findSeenMail(
   return row && { mail: StoredMail.parse(row.state), version: row.version }
 }
 
-export interface MailKey {
-  accountId: string
-  mailId: string
-}
-
-export function nameOfMail({ accountId, mailId }: MailKey): string {
-  return `${accountId}/${mailId}`
-}
-
-export async function findMails(db: Db, keys: readonly MailKey[]): Promise<Map<string, FoundMail>> {
-  const accountIds = [...new Set(keys.map(({ accountId }) => accountId))]
-  const ids = keys.map(({ mailId }) => mailId)
-  const rows = await db
-    .selectFrom('document')
-    .select(['accountId', 'state', 'version'])
-    .where('accountId', '=', sql<string>`any(${accountIds})`)
-    .where('kind', '=', MAIL)
-    .where('id', '=', sql<string>`any(${ids})`)
+export async function findMails(
+  db: Db,
+  accountId: string,
+  mailIds: readonly string[],
+): Promise<FoundMail[]> {
+  const rows = await mailsOf(db, accountId)
+    .select(['state', 'version'])
+    .where('id', '=', sql<string>`any(${mailIds})`)
     .execute()
-  return new Map(
-    rows.map(({ accountId, state, version }) => {
-      const mail = StoredMail.parse(state)
-      return [nameOfMail({ accountId, mailId: mail.mailId }), { mail, version }]
-    }),
-  )
+  return rows.map(({ state, version }) => ({ mail: StoredMail.parse(state), version }))
 }
 
 export interface MailFilter {

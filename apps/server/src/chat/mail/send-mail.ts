@@ -6,7 +6,7 @@ import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
 import { MAIL_SENDING, sendingRow } from './enqueue-mails.ts'
-import { contentOfMail } from './content-of-mail.ts'
+import { contentOfMail, type MailToSend } from './content-of-mail.ts'
 import type { FoundMail } from './repository.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
@@ -19,7 +19,10 @@ export type MailSending = z.infer<typeof MailSending>
  */
 export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>): Promise<void> {
   const { accountId, facts } = row
-  const tried = await deps.sending.run(MAIL_SENDING, () => tryToSend(deps, accountId, facts))
+  using expected = deps.toSend(accountId, facts.mailId)
+  const tried = await deps.sending.run(MAIL_SENDING, async () =>
+    tryToSend(deps, accountId, facts.round, await expected.read()),
+  )
   if (!tried) return await deps.delivery.end(row)
   const { found, attempt } = tried
   await deps.gather()
@@ -36,15 +39,15 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   tellChange(deps.store, accountId, { topic: 'mails' })
 }
 
-/** Reads the mail only now, when it is about to be sent: it may have waited for hours, and been held meanwhile. */
+/** Sees the mail only now, when it is about to be sent: it may have waited for hours, and been held meanwhile. */
 async function tryToSend(
   deps: MailDeps,
   accountId: string,
-  { mailId, round }: MailSending,
+  round: number,
+  found: MailToSend | undefined,
 ): Promise<{ found: FoundMail; attempt: Attempt } | undefined> {
-  const found = await deps.findMail({ accountId, mailId })
   if (!found || !isWanted(found.mail, round)) return undefined
-  return { found, attempt: await attemptToSend(deps, accountId, found.mail) }
+  return { found, attempt: await attemptToSend(deps, accountId, found) }
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
@@ -54,10 +57,10 @@ function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
 async function attemptToSend(
   deps: MailDeps,
   accountId: string,
-  mail: StoredMail,
+  { mail, content: known }: MailToSend,
 ): Promise<Attempt> {
   const { transport, clock } = deps
-  const content = await contentOfMail(deps, accountId, mail)
+  const content = known ?? (await contentOfMail(deps, accountId, mail))
   if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat has been erased' }
   const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
   try {

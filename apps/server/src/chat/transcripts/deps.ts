@@ -6,7 +6,7 @@ import type { Recordings } from '#faas/recordings'
 import type { Records } from '#faas/records'
 import type { Reading } from '#messaging/reading'
 import type { Settings } from '#identity/settings'
-import type { ReadChat } from './transcript-chat.ts'
+import type { ChatReader } from './transcript-chat.ts'
 
 /** What the module is opened with. */
 export interface OpenTranscriptsDeps extends Pick<
@@ -20,8 +20,7 @@ export interface OpenTranscriptsDeps extends Pick<
   recordings: Pick<Recordings, 'erase'>
   reading: Pick<Reading, 'readerOf'>
   chatSight: ChatSight
-  /** Reads a chat as its transcript shows it. */
-  readChat: ReadChat
+  chatReader: ChatReader
   /** Without one, mails are kept. */
   smtpUrl: string | undefined
 }

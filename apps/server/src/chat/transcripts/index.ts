@@ -1,4 +1,4 @@
 export { findDecision } from './repository.ts'
 export { openTranscripts, type Transcripts } from './open.ts'
 export type { SubmittedSurvey } from './submitted-survey.ts'
-export type { ReadChat, TranscriptChat } from './transcript-chat.ts'
+export type { ChatReader, TranscriptChat } from './transcript-chat.ts'

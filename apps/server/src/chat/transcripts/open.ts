@@ -1,6 +1,6 @@
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
-import { openMail } from '#chat/mail'
+import { type MailContent, openMail } from '#chat/mail'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { OpenTranscriptsDeps, TranscriptDeps } from './deps.ts'
 import * as erasing from './erase.ts'
@@ -16,8 +16,15 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
     ...given,
     policyOf: async (accountId) => (await given.settings.get(accountId)).transcripts,
     async contentOf(accountId, chatId) {
-      const chat = await given.readChat(accountId, chatId)
+      const chat = await given.chatReader.read(accountId, chatId)
       return chat && (await renderChat(given, accountId, chat))
+    },
+    async shortContentsOf(accountId, chatIds) {
+      const contents = new Map<string, MailContent>()
+      for (const chat of await given.chatReader.readShort(accountId, chatIds)) {
+        contents.set(chat.chatId, await renderChat(given, accountId, chat))
+      }
+      return contents
     },
   })
   const deps: TranscriptDeps = { ...given, mails }

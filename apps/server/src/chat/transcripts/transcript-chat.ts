@@ -12,4 +12,10 @@ export interface TranscriptChat {
   entries: SharedChatEntry[]
 }
 
-export type ReadChat = (accountId: string, chatId: string) => Promise<TranscriptChat | undefined>
+/** Reads chats as their transcripts show them. */
+export interface ChatReader {
+  /** `undefined` when there is none. */
+  read(accountId: string, chatId: string): Promise<TranscriptChat | undefined>
+  /** Those of these chats that are short: together. */
+  readShort(accountId: string, chatIds: readonly string[]): Promise<TranscriptChat[]>
+}

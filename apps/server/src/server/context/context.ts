@@ -88,9 +88,9 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     connectorRows: openWebhooks({ ...config, ...prepared, ...inner }),
   })
   const chats = { ...inner, ...messaging, chatSight: openChatSight(base) }
-  const readChat = openChatReader(inner)
+  const chatReader = openChatReader(inner)
   const { smtpUrl } = config
-  const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
+  const transcripts = opened.use(openTranscripts({ ...chats, ...faas, chatReader, smtpUrl }))
   const chat = opened.use(
     openLiveChat({ ...chats, transcripts, observer: chatObserver({ ...base, contextStore }) }),
   )
