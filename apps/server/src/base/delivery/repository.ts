@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow } from '#base/store'
+import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow, type Store } from '#base/store'
 import { AT_REST, IS_SUSPENDED, wakeRested } from './resting.ts'
 
 export const LEASE = sql`interval '5 seconds'`
@@ -22,7 +22,7 @@ export interface Taking {
  * that was empty a moment ago, would join by reading all of it. A row that another node has just changed is left for the next time.
  */
 export async function takeRows(
-  db: Db,
+  { db, procedures }: Pick<Store, 'db' | 'procedures'>,
   { nodeId, names, now, limit, notOf }: Taking,
 ): Promise<Taken<LeasedRow>[]> {
   const at = new Date(now)
@@ -34,11 +34,7 @@ export async function takeRows(
   >`
     update outbox work set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = work.starts + 1,
       first_attempt_at = case when work.failures = 0 then ${at} else work.first_attempt_at end
-    where ctid = any(array(
-      select ctid from outbox
-      where head and run_at <= ${at} and consumer = any(${names}::text[])
-        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
-      order by run_at, id limit ${limit} for update skip locked))
+    where ctid = any(array(select ${sql.raw(procedures.dueRows.name)}(${at}, ${names}, ${notOf}, ${limit})))
     returning account_id, id, consumer, lane as ordering_key, facts, starts, failures, first_attempt_at, created_at, run_at,
       ${IS_SUSPENDED} as is_suspended`.execute(db)
   return rows

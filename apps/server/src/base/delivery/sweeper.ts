@@ -9,6 +9,8 @@ import type { Timers } from './timers.ts'
 import type { WorkerPool, WorkerPools } from './worker-pools.ts'
 
 const SWEEP_MS = 1_000
+/** From the first free worker of a pool until its work is taken, so that one look takes work for several. */
+const GATHERING_MS = 20
 const RENEW_MS = 2_000
 /** Work that is younger than this ends before its lease does, most likely. */
 const RENEWED_AGE_MS = 1_000
@@ -41,12 +43,14 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const stopping = new DisposableStack()
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
-  /** Names of pools. */
+  /** Names of pools that left work in the outbox, and of those which have had a free worker since the last sweep. */
   const leftBehind = new PassingSet<string>()
+  const freed = new PassingSet<string>()
   let isWanted = false
   let settling = 0
   let hintAt = Infinity
   let alarm: Disposable | undefined
+  let gathering: Disposable | undefined
 
   const names = () => ({ consumers: [...rows.consumers.keys()], kinds: [...timers.kinds.keys()] })
 
@@ -59,12 +63,12 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     for (let left = limit; ;) {
       const takenRows =
         of.consumers.length > 0
-          ? await takeRows(store.db, { ...wanted, names: of.consumers, limit: left })
+          ? await takeRows(store, { ...wanted, names: of.consumers, limit: left })
           : []
       const timersOf = { ...wanted, now: timersDueAt(), names: of.kinds }
       const takenTimers =
         takenRows.length < left && of.kinds.length > 0
-          ? await takeTimers(store.db, { ...timersOf, limit: left - takenRows.length })
+          ? await takeTimers(store, { ...timersOf, limit: left - takenRows.length })
           : []
       const resting = {
         rows: takenRows.filter((row) => row.isSuspended && !rows.held.has(row.id)),
@@ -89,13 +93,15 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   const takeOne = async () => (await take(1, names())) > 0
 
-  async function takeForAllPools(): Promise<void> {
+  /** @param of the names of some pools; all of them without it */
+  async function takeFor(of?: ReadonlySet<string>): Promise<void> {
     // What cannot be ended is not begun: the next sweep looks again.
     if (store.isFull()) return
     for (const { pool, consumers, kinds } of workByPool(
       rows.consumers.values(),
       timers.kinds.values(),
     )) {
+      if (of && !of.has(pool.name)) continue
       const limit = pools.roomFor(pool)
       const notOf = pools.fullAccounts(pool)
       const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
@@ -105,24 +111,42 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   }
 
   async function sweep(): Promise<void> {
-    while (isWanted && state === 'started' && settling === 0) {
+    const maySweep = () => state === 'started' && settling === 0
+    while (isWanted && maySweep()) {
       isWanted = false
-      await takeForAllPools()
+      freed.clear()
+      await takeFor()
+      const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
+      if (next !== undefined) hint(next)
     }
-    const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
-    if (next !== undefined) hint(next)
+    if (freed.size === 0 || !maySweep()) return
+    const some = new Set(freed)
+    freed.clear()
+    await takeFor(some)
   }
 
-  function wake(): void {
-    isWanted = true
+  function beginSweep(): void {
     if (sweeping || state !== 'started' || settling > 0) return
     sweeping = sweep()
       .catch((err: unknown) => logger.warn({ err }, 'Looking for due work failed'))
       .finally(() => {
         sweeping = undefined
-        // Something came while the sweep looked for what is due next.
-        if (isWanted) wake()
+        // Something came meanwhile.
+        if (isWanted) beginSweep()
+        else if (freed.size > 0) sweepSoon()
       })
+  }
+
+  function wake(): void {
+    isWanted = true
+    beginSweep()
+  }
+
+  function sweepSoon(): void {
+    gathering ??= monotonic.after(GATHERING_MS, () => {
+      gathering = undefined
+      beginSweep()
+    })
   }
 
   function hint(at: number): void {
@@ -180,12 +204,17 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     async stop() {
       state = 'stopped'
       alarm?.[Symbol.dispose]()
+      gathering?.[Symbol.dispose]()
       await sweeping
     },
     wake,
     hint,
     leave: ({ name }) => void leftBehind.add(name),
-    onFree: ({ name }) => void (leftBehind.has(name) && wake()),
+    onFree({ name }) {
+      if (!leftBehind.has(name)) return
+      freed.add(name)
+      sweepSoon()
+    },
     follower: {
       nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
       settle,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, jsonb, type TimerArm } from '#base/store'
+import { type Db, jsonb, type Store, type TimerArm } from '#base/store'
 import { LEASE, type Taken, type Taking } from './repository.ts'
 import { IS_SUSPENDED } from './resting.ts'
 import type { Timer } from './types.ts'
@@ -121,7 +121,7 @@ export async function disarmTimer(
 
 /** Leases timers that are due and that no living node holds: as `takeRows`. */
 export async function takeTimers(
-  db: Db,
+  { db, procedures }: Pick<Store, 'db' | 'procedures'>,
   { nodeId, names, now, limit, notOf }: Taking,
 ): Promise<Taken<LeasedTimer>[]> {
   const at = new Date(now)
@@ -130,11 +130,7 @@ export async function takeTimers(
   >`
     update timer work set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = work.starts + 1,
       first_attempt_at = case when work.failures = 0 then ${at} else work.first_attempt_at end
-    where ctid = any(array(
-      select ctid from timer
-      where run_at <= ${at} and kind = any(${names}::text[])
-        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
-      order by run_at, generation limit ${limit} for update skip locked))
+    where ctid = any(array(select ${sql.raw(procedures.dueTimers.name)}(${at}, ${names}, ${notOf}, ${limit})))
     returning account_id, kind, key, generation, facts, due_at, starts, failures, first_attempt_at, ${IS_SUSPENDED} as is_suspended`.execute(
     db,
   )

@@ -117,6 +117,7 @@ export async function openStore(
     db,
     maintenance,
     nodeId,
+    procedures: own,
     isExclusive,
     connections,
     suspensions,

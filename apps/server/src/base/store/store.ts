@@ -1,3 +1,4 @@
+import type { Procedures } from './procedures/index.ts'
 import type { Db } from './db.ts'
 import type { Notifications } from './notifications.ts'
 import type { Suspensions } from './suspensions.ts'
@@ -10,6 +11,8 @@ export interface Store
   readonly maintenance: Db
   /** This run of this node: what leases are written to. */
   readonly nodeId: string
+  /** Those of this code, which are installed. */
+  readonly procedures: Procedures
   /** No other process uses this database: leases that are found at start are void. */
   readonly isExclusive: boolean
   /** To the database, of this node at most. */

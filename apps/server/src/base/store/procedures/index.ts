@@ -1,5 +1,6 @@
 import { applyOperations } from './apply-operations.ts'
 import type { Procedure } from './define-procedure.ts'
+import { dueRows, dueTimers } from './due-work.ts'
 import { enqueueRows } from './enqueue-rows.ts'
 import { insertOutboxRows } from './insert-outbox-rows.ts'
 
@@ -8,12 +9,16 @@ export { defineProcedure, type Procedure } from './define-procedure.ts'
 /** The stored procedures that a node installs at start. Add yours here, one line each. */
 export interface Procedures {
   readonly applyOperations: Procedure
+  readonly dueRows: Procedure
+  readonly dueTimers: Procedure
   readonly enqueueRows: Procedure
   readonly insertOutboxRows: Procedure
 }
 
 export const procedures: Procedures = {
   applyOperations,
+  dueRows,
+  dueTimers,
   enqueueRows,
   insertOutboxRows,
 }
