@@ -11,6 +11,8 @@ import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
 /** As many as there may be rules: each gives one mail per chat. */
 const MAILS_PER_CHAT = 100
+/** Less is no machine's fault, beside other work either: a wait in the way of each mail left 0.14. */
+const LEAST_SHARE = 0.25
 /** Makes about 4 KB of text and HTML. */
 const LINES_PER_CHAT = 12
 const LINE = 'The quick brown fox jumps over the lazy dog, and then it does so again.'
@@ -113,6 +115,7 @@ export async function benchMail({ short }: BenchOptions): Promise<BenchReport> {
     await inState(stage, 'sent', count)
     measured.push({ bare: bareRate, parley: parleyRate })
   }
+  const reached = median(measured.map((rates) => rates.parley / rates.bare))
   return {
     rows: (['bare', 'parley'] as const).map((sender) => ({
       sender,
@@ -123,9 +126,17 @@ export async function benchMail({ short }: BenchOptions): Promise<BenchReport> {
       {
         name: 'P10',
         measure: 'transcript mails per second ÷ bare nodemailer pool of 5',
-        reached: median(measured.map((rates) => rates.parley / rates.bare)),
+        reached,
         bar: 0.7,
         wants: 'more',
+      },
+      {
+        name: 'mails',
+        measure: 'the same, on any machine',
+        reached,
+        bar: LEAST_SHARE,
+        wants: 'more',
+        isRequired: true,
       },
     ],
     details: { measured, bytes: html.length + text.length },
