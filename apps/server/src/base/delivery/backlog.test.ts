@@ -6,37 +6,73 @@ import { ending, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
 const ROWS = 1_000
 const WORKERS = 16
 
-test('a backlog is taken by free workers without a walk through all of it, and without a look at what other workers do', async () => {
-  await using nodes = await twoNodes()
+/** A database that knows of an empty outbox only, in which many rows wait. */
+async function openBacklog() {
+  await using opened = new AsyncDisposableStack()
+  const nodes = opened.use(await twoNodes())
   const { store } = nodes.one
   // While it works nothing that is ended is seen to be.
   await sql`alter table outbox set (autovacuum_enabled = off)`.execute(store.db)
-  // The database knows of an empty outbox only.
   const backlog = Array.from({ length: ROWS }, (_, n) => rows(`c${n}`, n).outbox).flat()
   await store.transaction(async (tx) => store.enqueue(tx, 'acme', backlog))
   const before = await looksOf(store.db)
+  const resources = opened.move()
+  return {
+    store,
+    openNode: () => openTestNode(nodes.clock, nodes.url),
+    /** So far: told by connections that have ended. */
+    async looks(): Promise<Looks> {
+      const now = await looksOf(store.db)
+      return { scans: now.scans - before.scans, read: now.read - before.read }
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
 
-  const { delivery, store: taking } = await openTestNode(nodes.clock, nodes.url)
+test('a backlog is taken by free workers without a walk through all of it, and without a look at what other workers do', async () => {
+  await using waiting = await openBacklog()
+  const { delivery, store } = await waiting.openNode()
   let done = 0
   delivery.consume(ending(delivery, () => void (done += 1), { workers: WORKERS }))
   delivery.consume(ending(delivery, () => undefined, { name: 'other' }))
   delivery.start()
   await expect.poll(() => done, { timeout: 20_000 }).toBe(ROWS)
   await delivery[Symbol.asyncDispose]()
-  // Statistics are told when connections end.
-  await taking[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
 
   const fewest = ROWS / WORKERS
-  const looks = async () => (await looksOf(store.db)).scans - before.scans
-  await expect.poll(looks).toBeGreaterThanOrEqual(fewest)
-  expect(await looks()).toBeLessThan(1.5 * fewest)
-  expect((await looksOf(store.db)).read - before.read).toBeLessThan(ROWS * WORKERS)
+  await expect.poll(async () => (await waiting.looks()).scans).toBeGreaterThanOrEqual(fewest)
+  const { scans, read } = await waiting.looks()
+  expect(scans).toBeLessThan(1.5 * fewest)
+  expect(read).toBeLessThan(ROWS * WORKERS)
 })
 
+test('a backlog costs those nothing who look for other work', async () => {
+  await using waiting = await openBacklog()
+  const { delivery, store } = await waiting.openNode()
+  let done = 0
+  delivery.consume(ending(delivery, () => void (done += 1), { name: 'other' }))
+  const other = { consumer: 'other', orderingKey: 'c', facts: { n: 1 } }
+  await store.transaction(async (tx) => store.enqueue(tx, 'acme', [other]))
+  delivery.start()
+  await expect.poll(() => done).toBe(1)
+  await delivery[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
+
+  await expect.poll(async () => (await waiting.looks()).scans).toBeGreaterThan(0)
+  expect((await waiting.looks()).read).toBeLessThan(ROWS / 10)
+})
+
+interface Looks {
+  scans: number
+  /** Entries. */
+  read: number
+}
+
 /** Into the index of what is due. */
-async function looksOf(db: Db): Promise<{ scans: number; read: number }> {
-  const { rows: looks } = await sql<{ scans: number; read: number }>`
+async function looksOf(db: Db): Promise<Looks> {
+  const { rows: looks } = await sql<Looks>`
     select idx_scan::int as scans, idx_tup_read::int as read from pg_stat_user_indexes
-      where indexrelname = 'outbox_due_in_order'`.execute(db)
+      where indexrelname = 'outbox_due_of_consumer'`.execute(db)
   return looks[0] ?? { scans: 0, read: 0 }
 }

@@ -113,19 +113,17 @@ export async function voidLeases(db: Db, whose: { of: string } | { notOf: string
 
 /** The next instant after `now` at which something becomes due. */
 export async function nextDueAt(
-  db: Db,
+  { db, procedures }: Pick<Store, 'db' | 'procedures'>,
   {
     consumers,
     kinds,
     now,
   }: { consumers: readonly string[]; kinds: readonly string[]; now: number },
 ): Promise<number | undefined> {
-  const at = new Date(now)
-  const { rows } = await sql<{ next: Date | null }>`select least(
-    (select run_at from outbox where head and run_at > ${at} and run_at < ${AT_REST} and consumer = any(${consumers}::text[])
-      order by run_at limit 1),
-    (select run_at from timer where run_at > ${at} and run_at < ${AT_REST} and kind = any(${kinds}::text[]) order by run_at limit 1)
-  ) as next`.execute(db)
+  const { rows } = await sql<{ next: Date | null }>`
+    select ${sql.raw(procedures.nextDue.name)}(${new Date(now)}, ${AT_REST}, ${consumers}, ${kinds}) as next`.execute(
+    db,
+  )
   return rows[0]?.next?.getTime()
 }
 

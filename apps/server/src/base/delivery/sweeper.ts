@@ -116,7 +116,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       isWanted = false
       freed.clear()
       await takeFor()
-      const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
+      const next = await nextDueAt(store, { ...names(), now: clock.now() })
       if (next !== undefined) hint(next)
     }
     if (freed.size === 0 || !maySweep()) return
@@ -216,7 +216,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       sweepSoon()
     },
     follower: {
-      nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
+      nextDueAt: () => nextDueAt(store, { ...names(), now: clock.now() }),
       settle,
     },
     [Symbol.dispose]: () => stopping.dispose(),

@@ -13,9 +13,8 @@ const INDEXES: Record<string, string> = {
   dead_letter_of_conversation: `dead_letter ((facts->>'conversationId'))`,
   dead_letter_of_key: 'dead_letter (lane)',
   outbox_of_key: 'outbox (lane)',
-  // What was written together is due at one instant.
-  outbox_due_in_order: 'outbox (run_at, id) where head',
-  timer_due_in_order: 'timer (run_at, generation)',
+  outbox_due_of_consumer: 'outbox (consumer, run_at, id) where head',
+  timer_due_of_kind: 'timer (kind, run_at, generation)',
   // By an expression, so that only those use it who ask for a place in an ordering key: to a queue that was tidied up while it was empty the planner takes any index
   // with a column of the condition for as good as another, and looked for rows by their id through all ordering keys.
   outbox_ordering_key: 'outbox (lane_hash, (id + 0))',

@@ -1,25 +1,48 @@
 import { defineProcedure, type Procedure } from './define-procedure.ts'
 
+const IN_ORDER = `set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_sort = off`
+
 /**
- * Locks rows that are due, are of one of these names and which nobody has leased, those that are due longest first, and answers their
- * places in the table. One that is locked is left out. In the order of the index, whatever the planner knows of a queue that was empty a
- * moment ago: it would read all that is due to sort it, each time that some of it is taken. And bitmaps do not mark the dead rows that
- * they find.
+ * Answers the places in the table of work of these names that is due and that nobody has leased, what is due longest first. It is locked;
+ * what another node has locked is left out. Each name is looked for in the order of its index, whatever the planner knows of a queue that was empty a moment
+ * ago: it would read all that is due to sort it, each time that some of it is taken, and bitmaps do not mark the dead rows that they find.
+ * So a long queue costs nobody anything, neither those who take of it nor those who look for other names.
  */
-function dueWork(table: 'outbox' | 'timer', name: string, where: string, id: string): Procedure {
+function dueWork(table: 'outbox' | 'timer', name: string, id: string, more: string): Procedure {
   return defineProcedure(
     `due_in_${table}`,
     `(domain_now timestamptz, names text[], not_of text[], at_most int) returns setof tid language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $due$
+${IN_ORDER} as $due$
 begin
-  return query select ctid from ${table}
-    where ${where} run_at <= domain_now and ${name} = any(names)
-      and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(not_of)
-    order by run_at, ${id} limit at_most for update skip locked;
+  return query select due.place from unnest(names) wanted, lateral (
+      select ctid as place, run_at, ${id} as id from ${table}
+      where ${more} ${name} = wanted and run_at <= domain_now
+        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(not_of)
+      order by run_at, ${id} limit at_most for update skip locked) due
+    order by due.run_at, due.id limit at_most;
 end
 $due$`,
   )
 }
 
-export const dueRows: Procedure = dueWork('outbox', 'consumer', 'head and', 'id')
-export const dueTimers: Procedure = dueWork('timer', 'kind', '', 'generation')
+export const dueRows: Procedure = dueWork('outbox', 'consumer', 'id', 'head and')
+export const dueTimers: Procedure = dueWork('timer', 'kind', 'generation', '')
+
+/** The next instant between two at which work of these names becomes due. */
+export const nextDue: Procedure = defineProcedure(
+  'next_due',
+  `(after timestamptz, before timestamptz, consumers text[], kinds text[]) returns timestamptz language plpgsql
+${IN_ORDER} as $next$
+begin
+  return (select min(next.run_at) from (
+    select due.run_at from unnest(consumers) wanted, lateral (
+      select run_at from outbox where head and consumer = wanted and run_at > after and run_at < before
+      order by run_at limit 1) due
+    union all
+    select due.run_at from unnest(kinds) wanted, lateral (
+      select run_at from timer where kind = wanted and run_at > after and run_at < before
+      order by run_at limit 1) due) next);
+end
+$next$`,
+)

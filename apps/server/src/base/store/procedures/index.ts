@@ -1,6 +1,6 @@
 import { applyOperations } from './apply-operations.ts'
 import type { Procedure } from './define-procedure.ts'
-import { dueRows, dueTimers } from './due-work.ts'
+import { dueRows, dueTimers, nextDue } from './due-work.ts'
 import { enqueueRows } from './enqueue-rows.ts'
 import { insertOutboxRows } from './insert-outbox-rows.ts'
 
@@ -13,6 +13,7 @@ export interface Procedures {
   readonly dueTimers: Procedure
   readonly enqueueRows: Procedure
   readonly insertOutboxRows: Procedure
+  readonly nextDue: Procedure
 }
 
 export const procedures: Procedures = {
@@ -21,4 +22,5 @@ export const procedures: Procedures = {
   dueTimers,
   enqueueRows,
   insertOutboxRows,
+  nextDue,
 }
