@@ -20,7 +20,7 @@ interface Reading<Value> {
 /** By its id, with the reading that covers it. */
 interface Waiting<Value> {
   readonly id: string
-  reading?: Reading<Value>
+  reading?: Reading<Value> | undefined
 }
 
 /**
@@ -62,7 +62,10 @@ export function openReadAhead<Value>(
       async read() {
         leave()
         const now = monotonic.now()
-        const reading = (isRead(own, now) && own.reading) || readNext(accountId, own, now)
+        const reading =
+          isRead(own, now) && own.reading ? own.reading : readNext(accountId, own, now)
+        // What others wait for is not kept by who has read.
+        own.reading = undefined
         return (await reading.found).get(id)
       },
       [Symbol.dispose]: leave,

@@ -47,7 +47,9 @@ async function tryToSend(
   found: MailToSend | undefined,
 ): Promise<{ found: FoundMail; attempt: Attempt } | undefined> {
   if (!found || !isWanted(found.mail, round)) return undefined
-  return { found, attempt: await attemptToSend(deps, accountId, found) }
+  const attempt = await attemptToSend(deps, accountId, found)
+  // Not what it says: the record may wait.
+  return { found: { mail: found.mail, version: found.version }, attempt }
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
