@@ -63,6 +63,33 @@ test('a backlog costs those nothing who look for other work', async () => {
   expect((await waiting.looks()).read).toBeLessThan(ROWS / 10)
 })
 
+test('what waits of an account whose workers are all busy is not walked through when a worker of another one is free', async () => {
+  await using waiting = await openBacklog()
+  const { delivery, store } = await waiting.openNode()
+  const finish = Promise.withResolvers<void>()
+  let busy = 0
+  let others = 0
+  const handle = async ({ accountId }: { accountId: string }) => {
+    if (accountId !== 'acme') return void (others += 1)
+    busy += 1
+    await finish.promise
+  }
+  delivery.consume(ending(delivery, handle, { workers: WORKERS }))
+  delivery.start()
+  await expect.poll(() => busy).toBe(WORKERS / 2)
+  for (let n = 0; n < 200; n += 1) {
+    await delivery.commit({ ...rows(`c${n}`, n), accountId: 'umbra' })
+    await expect.poll(() => others).toBe(n + 1)
+  }
+  finish.resolve()
+  await expect.poll(() => busy, { timeout: 20_000 }).toBe(ROWS)
+  await delivery[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
+
+  await expect.poll(async () => (await waiting.looks()).scans).toBeGreaterThan(ROWS / WORKERS)
+  expect((await waiting.looks()).read).toBeLessThan(ROWS * WORKERS)
+})
+
 interface Looks {
   scans: number
   /** Entries. */

@@ -11,8 +11,8 @@ export interface CommitDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
   timers: Timers
   pools: WorkerPools
   hint: (at: number) => void
-  /** Rows of that pool stayed in the outbox. */
-  leave: (pool: WorkerPool) => void
+  /** A row of that account stayed in the outbox. */
+  leave: (pool: WorkerPool, accountId: string) => void
   isDraining: () => boolean
 }
 
@@ -93,6 +93,6 @@ function reserveFor(
   const pool = poolOf(consumer)
   const worker = pools.reserve(pool, accountId)
   if (worker) reserved.use(worker)
-  else leave(pool)
+  else leave(pool, accountId)
   return worker !== undefined
 }

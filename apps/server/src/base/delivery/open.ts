@@ -70,7 +70,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
   let isDraining = false
 
   const hint = (at: number): void => sweeper.hint(at)
-  const leave = (pool: WorkerPool): void => sweeper.leave(pool)
+  const leave = (pool: WorkerPool, accountId: string): void => sweeper.leave(pool, accountId)
   const commit = (operation: CommitOperation, applied?: () => void) =>
     commitAndRun(
       { ...deps, rows, timers, pools, hint, leave, isDraining: () => isDraining },

@@ -1,4 +1,4 @@
-import { type ClockFollower, type PassingMap, PassingSet } from '#base/kernel'
+import { type ClockFollower, PassingMap, PassingSet } from '#base/kernel'
 import { workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
@@ -32,8 +32,8 @@ export interface Sweeper extends Disposable {
   wake(): void
   /** Something becomes due at that instant. */
   hint(at: number): void
-  /** Rows of that pool stayed in the outbox: they are taken when it has a free worker. */
-  leave(pool: WorkerPool): void
+  /** A row of that account stayed in the outbox: it is taken when the pool has a free worker for it. */
+  leave(pool: WorkerPool, accountId: string): void
   onFree(pool: WorkerPool): void
   follower: ClockFollower
 }
@@ -43,8 +43,9 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const stopping = new DisposableStack()
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
-  /** Names of pools that left work in the outbox, and of those which have had a free worker since the last sweep. */
-  const leftBehind = new PassingSet<string>()
+  /** The pools that left work in the outbox, by name: of anybody, or only of these accounts, all of whose workers were busy. */
+  const leftBehind = new PassingMap<string, 'anybody' | readonly string[]>()
+  /** Names of pools that have had a free worker since the last sweep. */
   const freed = new PassingSet<string>()
   let isWanted = false
   let settling = 0
@@ -105,7 +106,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       const limit = pools.roomFor(pool)
       const notOf = pools.fullAccounts(pool)
       const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
-      if (isMore || notOf.length > 0) leftBehind.add(pool.name)
+      if (isMore) leftBehind.set(pool.name, 'anybody')
+      else if (notOf.length > 0) leftBehind.set(pool.name, notOf)
       else leftBehind.delete(pool.name)
     }
   }
@@ -209,10 +211,18 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     },
     wake,
     hint,
-    leave: ({ name }) => void leftBehind.add(name),
-    onFree({ name }) {
-      if (!leftBehind.has(name)) return
-      freed.add(name)
+    leave(pool, accountId) {
+      const left = leftBehind.get(pool.name) ?? []
+      if (pools.roomFor(pool) <= 0) leftBehind.set(pool.name, 'anybody')
+      else if (left !== 'anybody' && !left.includes(accountId))
+        leftBehind.set(pool.name, [...left, accountId])
+    },
+    onFree(pool) {
+      const left = leftBehind.get(pool.name)
+      const canTake =
+        left === 'anybody' || left?.some((accountId) => pools.roomFor(pool, accountId) > 0)
+      if (!canTake) return
+      freed.add(pool.name)
       sweepSoon()
     },
     follower: {
