@@ -24,6 +24,12 @@ export interface SweeperDeps extends DeliveryDeps {
   timers: Timers
 }
 
+/** What a pool has left in the outbox: of anybody, or of these accounts, all of whose workers were busy. */
+interface LeftBehind {
+  ofAnybody: boolean
+  of: readonly string[]
+}
+
 /** Finds rows and timers that are due and that no living node holds: left by a node that died, or postponed. */
 export interface Sweeper extends Disposable {
   start(): void
@@ -43,8 +49,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const stopping = new DisposableStack()
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
-  /** The pools that left work in the outbox, by name: of anybody, or only of these accounts, all of whose workers were busy. */
-  const leftBehind = new PassingMap<string, 'anybody' | readonly string[]>()
+  /** By the names of pools. */
+  const leftBehind = new PassingMap<string, LeftBehind>()
   /** Names of pools that have had a free worker since the last sweep. */
   const freed = new PassingSet<string>()
   let isWanted = false
@@ -105,11 +111,32 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       if (of && !of.has(pool.name)) continue
       const limit = pools.roomFor(pool)
       const notOf = pools.fullAccounts(pool)
+      const before = leftBehind.get(pool.name)
       const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
-      if (isMore) leftBehind.set(pool.name, 'anybody')
-      else if (notOf.length > 0) leftBehind.set(pool.name, notOf)
-      else leftBehind.delete(pool.name)
+      // What was left meanwhile stays.
+      if (leftBehind.get(pool.name) === before) leftBehind.delete(pool.name)
+      note(pool, { ofAnybody: isMore, of: notOf })
+      // Workers that became free meanwhile knew nothing of it.
+      if (canTake(pool)) freed.add(pool.name)
     }
+  }
+
+  function note({ name }: WorkerPool, { ofAnybody, of }: LeftBehind): void {
+    const known = leftBehind.get(name)
+    if (!known && !ofAnybody && of.length === 0) return
+    leftBehind.set(name, {
+      ofAnybody: ofAnybody || known?.ofAnybody === true,
+      of: [...new Set([...(known?.of ?? []), ...of])],
+    })
+  }
+
+  /** Whether a free worker of the pool may begin with what was left. */
+  function canTake(pool: WorkerPool): boolean {
+    const { ofAnybody = false, of = [] } = leftBehind.get(pool.name) ?? {}
+    return (
+      pools.roomFor(pool) > 0 &&
+      (ofAnybody || of.some((accountId) => pools.roomFor(pool, accountId) > 0))
+    )
   }
 
   async function sweep(): Promise<void> {
@@ -212,16 +239,11 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     wake,
     hint,
     leave(pool, accountId) {
-      const left = leftBehind.get(pool.name) ?? []
-      if (pools.roomFor(pool) <= 0) leftBehind.set(pool.name, 'anybody')
-      else if (left !== 'anybody' && !left.includes(accountId))
-        leftBehind.set(pool.name, [...left, accountId])
+      const isFull = pools.roomFor(pool) <= 0
+      note(pool, { ofAnybody: isFull, of: isFull ? [] : [accountId] })
     },
     onFree(pool) {
-      const left = leftBehind.get(pool.name)
-      const canTake =
-        left === 'anybody' || left?.some((accountId) => pools.roomFor(pool, accountId) > 0)
-      if (!canTake) return
+      if (!canTake(pool)) return
       freed.add(pool.name)
       sweepSoon()
     },
