@@ -96,7 +96,7 @@ const opened = (url: string, more: object = {}) =>
 
 const tokenAnswer = async () =>
   JSON.stringify({
-    access_token: await clientCredentials(secretOf(scene))(false, new AbortController().signal),
+    access_token: await clientCredentials(secretOf(scene))(undefined, new AbortController().signal),
     expires_in: 60,
   })
 
@@ -150,9 +150,9 @@ test('a token that has ended before its time is renewed once', async () => {
   let renewed = 0
   const good = clientCredentials(secretOf(scene))
   const functions = opened(scene.url, {
-    token: (renew: boolean, signal: AbortSignal) => {
-      if (renew) renewed += 1
-      return renew ? good(false, signal) : Promise.resolve('ended')
+    token: (refused: string | undefined, signal: AbortSignal) => {
+      if (refused === 'ended') renewed += 1
+      return refused === undefined ? Promise.resolve('ended') : good(undefined, signal)
     },
   })
 
@@ -160,6 +160,21 @@ test('a token that has ended before its time is renewed once', async () => {
   expect(renewed).toBe(1)
   const never = opened(scene.url, { token: () => Promise.resolve('ended') })
   await expect(never.invoke(echo, 1)).rejects.toMatchObject({ status: 401, attempts: 1 })
+})
+
+test('a token that several calls find refused, one after the other, is renewed once', async () => {
+  using relay = await openRelay(
+    (count) => (response) =>
+      response.end(JSON.stringify({ access_token: `token ${count}`, expires_in: 60 })),
+  )
+  const token = clientCredentials({ ...secretOf(scene), url: relay.url })
+  const { signal } = new AbortController()
+
+  const first = await token(undefined, signal)
+  const answers = [await token(first, signal), await token(first, signal)]
+
+  expect(answers).toEqual(['token 2', 'token 2'])
+  expect(await token('token 2', signal)).toBe('token 3')
 })
 
 test('who leaves while a token is asked for takes it from nobody else who waits for it', async () => {

@@ -31,8 +31,8 @@ export class FunctionCallError extends Error {
   }
 }
 
-/** Gives an access token for each call. `renew` is true when the server has refused the one before. */
-export type TokenSource = (renew: boolean, signal: AbortSignal) => Promise<string>
+/** Gives an access token for each call: another one than that which the server has refused. */
+export type TokenSource = (refused: string | undefined, signal: AbortSignal) => Promise<string>
 
 /** An application of an account, as `POST …/clients` has answered it. */
 export interface ApplicationSecret {
@@ -107,14 +107,14 @@ export function openFunctions(options: FunctionsOptions): Functions {
       const body = JSON.stringify({ timestamp: Date.now(), headers: more.headers ?? [], payload })
       let failure: Failure | undefined
       let attempts = 0
-      let renew = false
+      let refused: string | undefined
       let mayRenew = true
       while (attempts <= retries) {
         let waitMs = STEP_MS * (attempts + 1)
         attempts += 1
         try {
-          const bearer = await token(renew, signal)
-          renew = false
+          const bearer = await token(refused, signal)
+          refused = undefined
           const response = await fetch(new URL(path, url), {
             method: 'POST',
             signal,
@@ -131,7 +131,7 @@ export function openFunctions(options: FunctionsOptions): Functions {
           failure = { status: response.status, ...describe(answer, response.status) }
           if (response.status === 401 && mayRenew) {
             // The token has ended before its time.
-            renew = true
+            refused = bearer
             mayRenew = false
             attempts -= 1
             continue
@@ -209,8 +209,8 @@ interface GivenToken {
 function keepToken(ask: (signal: AbortSignal) => Promise<GivenToken>): TokenSource {
   let held: { accessToken: string; until: number } | undefined
   let asking: Promise<string> | undefined
-  return async (renew, signal) => {
-    if (!renew && held && held.until > Date.now()) return held.accessToken
+  return async (refused, signal) => {
+    if (held && held.accessToken !== refused && held.until > Date.now()) return held.accessToken
     signal.throwIfAborted()
     asking ??= ask(AbortSignal.timeout(TIMEOUT_MS))
       .then(({ accessToken, expiresInS }) => {
