@@ -36,7 +36,7 @@ test('a backlog is taken by free workers without a walk through all of it, and w
   delivery.consume(ending(delivery, () => void (done += 1), { workers: WORKERS }))
   delivery.consume(ending(delivery, () => undefined, { name: 'other' }))
   delivery.start()
-  await expect.poll(() => done, { timeout: 20_000 }).toBe(ROWS)
+  await expect.poll(() => done).toBe(ROWS)
   await delivery[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
 
@@ -82,7 +82,7 @@ test('what waits of an account whose workers are all busy is not walked through 
     await expect.poll(() => others).toBe(n + 1)
   }
   finish.resolve()
-  await expect.poll(() => busy, { timeout: 20_000 }).toBe(ROWS)
+  await expect.poll(() => busy).toBe(ROWS)
   await delivery[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
 

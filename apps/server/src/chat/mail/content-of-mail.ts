@@ -1,12 +1,6 @@
-import type { MailContent, MailDeps, OpenMailDeps } from './deps.ts'
+import type { MailContent, MailDeps, MailToSend, OpenMailDeps } from './deps.ts'
 import { type StoredMail, waitsForSending } from './mail-state.ts'
-import { type FoundMail, findMails } from './repository.ts'
-
-/** A mail that is about to be sent. */
-export interface MailToSend extends FoundMail {
-  /** What it says, if the mail is short. */
-  content?: MailContent | undefined
-}
+import { findMails } from './repository.ts'
 
 /** `undefined` when the chat is gone whose transcript the mail is. */
 export async function contentOfMail(

@@ -4,12 +4,18 @@ import type { Base } from '#base/store'
 import type { Reading } from '#messaging/reading'
 import type { ChatSight } from './chat-sight.ts'
 import type { MailTransport } from './mail-transport.ts'
-import type { MailToSend } from './content-of-mail.ts'
+import type { FoundMail } from './repository.ts'
 
 /** What a mail says. */
 export interface MailContent {
   html: string
   text: string
+}
+
+/** A mail that is about to be sent. */
+export interface MailToSend extends FoundMail {
+  /** What it says, if the mail is short. */
+  content?: MailContent | undefined
 }
 
 /** What the account has set about its mails. */
