@@ -132,11 +132,9 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   /** Whether a free worker of the pool may begin with what was left. */
   function canTake(pool: WorkerPool): boolean {
-    const { ofAnybody = false, of = [] } = leftBehind.get(pool.name) ?? {}
-    return (
-      pools.roomFor(pool) > 0 &&
-      (ofAnybody || of.some((accountId) => pools.roomFor(pool, accountId) > 0))
-    )
+    const left = leftBehind.get(pool.name)
+    if (!left || pools.roomFor(pool) <= 0) return false
+    return left.ofAnybody || left.of.some((accountId) => pools.roomFor(pool, accountId) > 0)
   }
 
   async function sweep(): Promise<void> {

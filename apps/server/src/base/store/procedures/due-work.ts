@@ -5,9 +5,9 @@ set enable_sort = off`
 
 /**
  * Answers the places in the table of work of these names that is due and that nobody has leased, what is due longest first. It is locked;
- * what another node has locked is left out. Each name is looked for in the order of its index, whatever the planner knows of a queue that was empty a moment
- * ago: it would read all that is due to sort it, each time that some of it is taken, and bitmaps do not mark the dead rows that they find.
- * So a long queue costs nobody anything, neither those who take of it nor those who look for other names.
+ * what another node has locked is left out. Each name is looked for in the order of its index, whatever the planner knows of a queue that
+ * was empty a moment ago: it would read all that is due to sort it, each time that some of it is taken, and bitmaps do not mark the dead
+ * rows that they find. So a long queue costs nobody anything, neither those who take of it nor those who look for other names.
  */
 function dueWork(table: 'outbox' | 'timer', name: string, id: string, more: string): Procedure {
   return defineProcedure(
