@@ -47,6 +47,8 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
       const token = await logIn(base, credentials.username, credentials.password)
       for (const path of paths) {
         try {
+          // Whoever sends a file says where it is: what follows the host must not become a part of it.
+          if (!path.startsWith('/')) throw new Error('It must be a path that begins with /')
           await http({
             method: 'PUT',
             uri: `${base}${path}`,
