@@ -1,5 +1,5 @@
 import { unescape } from 'node:querystring'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib'
 import { type Answer, exchange, type OutgoingRequest } from './exchange.ts'
 import { type ToolbeltHost, toolbeltHeaders } from './host.ts'
 import { encodeBody } from './http-body.ts'
@@ -171,8 +171,12 @@ function bodyOf({ body, headers }: Answer, options: HttpOptions): unknown {
   }
 }
 
-function decompress(bytes: Buffer, encoding: string): Buffer {
-  if (encoding === 'gzip') return gunzipSync(bytes)
-  if (encoding === 'deflate') return inflateSync(bytes)
-  return encoding === 'br' ? brotliDecompressSync(bytes) : bytes
+/** As the published client: what is there of an answer that was cut off, and nothing of one without a body. */
+const LENIENT = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
+
+function decompress(bytes: Buffer, given: string): Buffer {
+  const encoding = given.trim().toLowerCase()
+  if (encoding === 'gzip') return gunzipSync(bytes, LENIENT)
+  if (encoding === 'deflate') return inflateSync(bytes, LENIENT)
+  return encoding === 'br' && bytes.length > 0 ? brotliDecompressSync(bytes) : bytes
 }

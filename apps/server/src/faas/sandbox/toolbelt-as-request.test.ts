@@ -138,3 +138,11 @@ test('HTTPClient takes what url.parse returns, members of defaults one by one, a
     return [parsed.url, url, response, failed]`
   expect(await evaluate(calls)).toEqual(['/p?x=1', '/p?a=1&b=2', { seen: 'GET' }, 'TransformError'])
 })
+
+test('HTTPClient unpacks what is packed, and takes an answer without a body as it is', async () => {
+  const calls = `const http = Toolbelt.HTTPClient().defaults({ gzip: true })
+    const head = await http.head(base + '/packed')
+    const none = await http(base + '/status/204/packed')
+    return [(await http(base + '/packed', { json: true })).url, head['content-encoding'], none]`
+  expect(await evaluate(calls)).toEqual(['/packed', 'gzip', ''])
+})

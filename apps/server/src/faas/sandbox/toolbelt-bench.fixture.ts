@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 import { PATIENT_SERVER } from '#testing'
 
@@ -36,9 +37,12 @@ const site = () =>
       const { headers, method, url = '' } = request
       const status = Number(/^\/status\/(\d+)/.exec(url)?.[1] ?? 200)
       if (url === '/hop') response.setHeader('location', '/hopped')
+      const encoding = url === '/packed' && method === 'GET' ? 'GZIP' : 'gzip'
+      if (url.endsWith('/packed')) response.setHeader('content-encoding', encoding)
       response.writeHead(url === '/hop' ? 302 : status, { 'content-type': 'application/json' })
       const found = url.includes('/query?') ? { records: [], totalSize: 0, done: true } : {}
-      response.end(JSON.stringify({ method, url, headers, body, ...found }))
+      const text = JSON.stringify({ method, url, headers, body, ...found })
+      response.end(url.endsWith('/packed') ? gzipSync(text) : text)
     })
   })
 
