@@ -2,7 +2,7 @@ import { currentCall } from './calls.ts'
 import type { CallTrace } from './trace.ts'
 import nodeCrypto from 'node:crypto'
 
-const { randomBytes, randomInt } = nodeCrypto
+const { randomBytes, randomFillSync: fillSystem, randomInt } = nodeCrypto
 const webCrypto = globalThis.crypto
 const systemRandom = Math.random
 const systemUuid = webCrypto.randomUUID.bind(webCrypto)
@@ -112,10 +112,17 @@ function fill(bytes: Uint8Array, make: (length: number) => Uint8Array): true {
 }
 
 function fillView(view: View, from = 0, size?: number): View {
-  const buffer = view instanceof ArrayBuffer ? view : view.buffer
-  const start = view instanceof ArrayBuffer ? 0 : view.byteOffset
-  const length = size ?? view.byteLength - from
-  fill(new Uint8Array(buffer, start + from, length), (count) => randomBytes(count))
+  // Refuses what is no view, or lies outside of it.
+  drawn(() =>
+    size === undefined ? fillSystem(view as never, from) : fillSystem(view as never, from, size),
+  )
+  const isWhole = view instanceof ArrayBuffer
+  const start = isWhole ? 0 : view.byteOffset
+  // The runtime counts in elements of the view.
+  const { BYTES_PER_ELEMENT: width = 1 } = view as { BYTES_PER_ELEMENT?: number }
+  const length = size === undefined ? view.byteLength - from * width : size * width
+  const bytes = new Uint8Array(isWhole ? view : view.buffer, start + from * width, length)
+  fill(bytes, (count) => copyOf(bytes, count))
   return view
 }
 
