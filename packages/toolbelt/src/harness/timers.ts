@@ -45,6 +45,10 @@ export function guardTimers(uncaught: (thrown: unknown) => void): void {
     set(nodeTimers, name, stopAny)
   }
   set(timerPromises, 'setTimeout', wait)
+  set(timerPromises, 'setInterval', every)
+  const { scheduler } = timerPromises
+  const waitFor = (ms: number, options?: Aborted) => wait(ms, undefined, options)
+  set(Object.getPrototypeOf(scheduler) as object, 'wait', waitFor)
 }
 
 function set(on: object, name: string, value: unknown): void {
@@ -96,8 +100,12 @@ export function stopTimersOfNoCall(): void {
   ofNoCall = []
 }
 
+interface Aborted {
+  signal?: AbortSignal
+}
+
 /** `setTimeout` of `node:timers/promises`, by the timers of this file. */
-function wait<T>(ms?: number, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> {
+function wait<T>(ms?: number, value?: T, { signal }: Aborted = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal))
     const timer = setTimeout(() => {
@@ -110,6 +118,33 @@ function wait<T>(ms?: number, value?: T, { signal }: { signal?: AbortSignal } = 
     }
     signal?.addEventListener('abort', stop, { once: true })
   })
+}
+
+/** `setInterval` of `node:timers/promises`: what was not asked for in time comes later, none is left out. */
+async function* every<T>(ms?: number, value?: T, { signal }: Aborted = {}): AsyncGenerator<T> {
+  if (signal?.aborted) throw abortError(signal)
+  let due = 0
+  let wake: () => void = () => undefined
+  const timer = setInterval(() => {
+    due += 1
+    wake()
+  }, ms)
+  const stop = () => wake()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    while (!signal?.aborted) {
+      if (due === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      for (; due > 0; due -= 1) yield value as T
+    }
+    throw abortError(signal)
+  } finally {
+    clearInterval(timer)
+    signal?.removeEventListener('abort', stop)
+  }
 }
 
 function abortError({ reason }: AbortSignal): Error {

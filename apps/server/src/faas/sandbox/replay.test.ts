@@ -97,6 +97,25 @@ const SOURCES = {
         crypto.randomBytes(8).toString('hex'), crypto.randomInt(1000), digest.byteLength,
         [...globalThis.crypto.getRandomValues(new Uint8Array(4))], globalThis.crypto.randomUUID()]
     }`,
+  'timers of promises': `
+    const { scheduler, setInterval: every } = require('timers/promises')
+    const note = (what) => console.info(what, new Date().toISOString())
+    async function lambda() {
+      setTimeout(note, 1200, 'a timer beside them')
+      await scheduler.wait(1000)
+      note('waited')
+      let ticks = 0
+      for await (const word of every(20, 'tick')) {
+        note(word)
+        if ((ticks += 1) === 3) break
+      }
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(), 30)
+      const waits = [scheduler.wait(5000, { signal: stop.signal }), every(5000, 0, { signal: stop.signal }).next()]
+      for (const { reason } of await Promise.allSettled(waits)) note(reason.name + reason.code)
+      await new Promise((done) => setTimeout(done, 250))
+      return Date.now()
+    }`,
   'parallel and failing calls': `
     const axios = require('axios')
     const { Toolbelt } = require('lp-faas-toolbelt')
