@@ -5,7 +5,7 @@ import { insertRecordings, type RecordingRow } from './repository.ts'
 import { maskStatement, onlyThatItRan, type Statement, TOO_MUCH } from './statement.ts'
 
 const FLUSH_AFTER_MS = 200
-/** Of all recordings that wait to be written on this node. */
+/** Of all recordings that are not written yet on this node, also because the database does not take them. */
 const MAX_WAITING_BYTES = 16_777_216
 const MAX_WAITING = 5_000
 /** Processor time for recordings at once; the rest waits for the next turn of the event loop. */
@@ -30,11 +30,17 @@ export interface RecordingQueue extends AsyncDisposable {
   flush(): Promise<void>
 }
 
+interface WaitingRow {
+  row: RecordingRow
+  /** What it takes of the budget: a mark takes nothing. */
+  bytes: number
+}
+
 export function openQueue(deps: RecordingsDeps): RecordingQueue {
   const { store, monotonic, logger } = deps
   let waiting: NewRecording[] = []
   let bytes = 0
-  let rows: RecordingRow[] = []
+  let rows: WaitingRow[] = []
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
   let lost = 0
@@ -55,8 +61,7 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
     waiting = []
     let began = monotonic.now()
     for (const recording of taken) {
-      rows.push(rowOf(deps, recording))
-      bytes -= sizeOf(recording)
+      rows.push({ row: rowOf(deps, recording), bytes: sizeOf(recording) })
       if (monotonic.now() - began < SLICE_MS) continue
       await turn(deps)
       began = monotonic.now()
@@ -64,18 +69,26 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
     try {
       while (rows.length > 0) {
         const some = rows.slice(0, ROWS_AT_ONCE)
-        const insert = (few: readonly RecordingRow[]) =>
-          store.transaction((tx) => insertRecordings(tx, few))
-        await writeAll(some, insert, refused)
-        rows = rows.slice(some.length)
+        const insert = (few: readonly WaitingRow[]) => {
+          const written = few.map(({ row }) => row)
+          return store.transaction((tx) => insertRecordings(tx, written))
+        }
+        await writeAll(some, insert, ({ row }, err) => refused(row, err))
+        release(rows.splice(0, some.length))
       }
     } catch (err) {
       logger.error({ err }, 'Recordings could not be written yet')
-      lost += rows.splice(0, rows.length - MAX_ROWS).length
+      const givenUp = rows.splice(0, rows.length - MAX_ROWS)
+      release(givenUp)
+      lost += givenUp.length
       arm()
     }
     if (lost > 0) logger.warn({ lost }, 'Recordings were given up: the database could not keep up')
     lost = 0
+  }
+
+  function release(gone: readonly WaitingRow[]): void {
+    for (const row of gone) bytes -= row.bytes
   }
 
   function refused({ accountId, functionId, recordId }: RecordingRow, err: unknown): void {
@@ -91,7 +104,7 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
         bytes += size
         return true
       }
-      if (rows.length < MAX_ROWS) rows.push(markOf(deps, recording))
+      if (rows.length < MAX_ROWS) rows.push({ row: markOf(deps, recording), bytes: 0 })
       else lost += 1
       return false
     },

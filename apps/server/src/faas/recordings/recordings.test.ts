@@ -1,4 +1,5 @@
 import type { AuditEntry, RecordingView } from '@parley/contract'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   type HttpSite,
@@ -46,6 +47,19 @@ interface Run {
   recordId: string
   input: unknown
   outgoing: unknown
+}
+
+function largeRecording(accountId: string, n: number) {
+  return {
+    accountId,
+    startedAt: new Date(server.clock.now()),
+    recordId: `00000000-0000-7000-8000-0000000000${10 + n}`,
+    functionId: '00000000-0000-7000-8000-000000000000',
+    conversationId: null,
+    bodyBytes: 65_536,
+    environment: [],
+    trace: { seed: Buffer.alloc(16), parts: [Buffer.alloc(1_000_000, ' ')] },
+  }
 }
 
 async function runsOf(account: Lambdas, functionId: string): Promise<Run[]> {
@@ -198,18 +212,7 @@ test('over the budget of the writer a run keeps metadata only, marked so, and it
   const account = await givenAccount('all')
   const { recordings, store } = server.context
   const { accountId } = account.account
-  const add = (n: number) =>
-    recordings.add({
-      accountId,
-      startedAt: new Date(server.clock.now()),
-      recordId: `00000000-0000-7000-8000-0000000000${10 + n}`,
-      functionId: '00000000-0000-7000-8000-000000000000',
-      conversationId: null,
-      bodyBytes: 65_536,
-      environment: [],
-      trace: { seed: Buffer.alloc(16), parts: [Buffer.alloc(1_000_000, ' ')] },
-    })
-  const kept = Array.from({ length: 20 }, (_, n) => add(n))
+  const kept = Array.from({ length: 20 }, (_, n) => recordings.add(largeRecording(accountId, n)))
   expect([kept.slice(0, 16), kept.slice(16)]).toEqual([Array(16).fill(true), Array(4).fill(false)])
   await recordings.flush()
   const rows = await store.db
@@ -219,6 +222,33 @@ test('over the budget of the writer a run keeps metadata only, marked so, and it
     .execute()
   expect(rows).toHaveLength(20)
   expect(rows.at(-1)?.recording).toMatchObject({ kept: 'metadata', reason: expect.any(String) })
+})
+
+test('recordings that the database does not take count to the budget until they are written', async () => {
+  const account = await givenAccount('all')
+  const { accountId } = account.account
+  const { recordings, store } = server.context
+  const add = (n: number) => recordings.add(largeRecording(accountId, n))
+  await sql`create function refuse_for_test() returns trigger language plpgsql as
+    $$ begin raise exception 'nothing is kept here'; end $$`.execute(store.db)
+  await sql`create trigger refuse_for_test before insert on recording
+    for each row execute function refuse_for_test()`.execute(store.db)
+  const ofOutage: boolean[] = []
+  for (let n = 0; n < 20; n += 1) {
+    ofOutage.push(add(n))
+    await recordings.flush()
+  }
+  expect(ofOutage).toEqual([...Array(16).fill(true), ...Array(4).fill(false)])
+  await sql`drop trigger refuse_for_test on recording`.execute(store.db)
+  await recordings.flush()
+  expect(add(20)).toBe(true)
+  await recordings.flush()
+  const rows = await store.db
+    .selectFrom('recording')
+    .select('recordId')
+    .where('accountId', '=', accountId)
+    .execute()
+  expect(rows).toHaveLength(21)
 })
 
 test('of direct runs whose inputs and results are too many to wait for the writer only metadata is kept, and it says so', async () => {
