@@ -11,6 +11,8 @@ import { findLog } from './repository.ts'
 import type { ReplayedVersion } from './target.ts'
 
 const DAY_MS = 86_400_000
+/** Whether a run has looked up a service says nothing of it: the toolbelt of a warm instance knows it. */
+const LOOK_UP = 'csds.domain'
 
 /** Of what a replay runs, and what becomes of outgoing calls. */
 export interface ReplayWith {
@@ -151,7 +153,9 @@ function statedCalls({ calls = [], hostCalls = [] }: Partial<Recording> | TraceP
     ...calls.map(({ method, url, key, request }) => {
       return { what: `${method} ${url}`, key, request: request?.text ?? request?.hash }
     }),
-    ...hostCalls.map(({ kind, key, args }) => ({ what: kind, key, request: args })),
+    ...hostCalls
+      .filter(({ kind }) => kind !== LOOK_UP)
+      .map(({ kind, key, args }) => ({ what: kind, key, request: args })),
   ]
 }
 

@@ -161,17 +161,29 @@ test('outgoing calls are answered as recorded, blocked, or made when that is ask
   expect(asked).toBe(answered + 1)
 })
 
+const invokesOf = (inner: string) => `
+const { Toolbelt } = require('lp-faas-toolbelt')
+const lambda = async ({ payload }) => {
+  const invocations = [{ uuid: '${inner}', payload }]
+  const [{ body, error }] = await Toolbelt.OrchestratorClient().invoke(invocations, 5000)
+  return [body, error]
+}`
+
+test('a run is the same whether its instance had looked up the service before or did it then', async () => {
+  const account = await givenAccount()
+  const inner = await account.deployed('const lambda = async ({ payload }) => payload * 2')
+  const outer = await account.deployed(invokesOf(inner))
+  for (const n of [1, 2]) await account.invoke(outer, n)
+  for (const id of await idsOf(account, outer)) {
+    expect(await replay(account, id, {})).toMatchObject({ differences: [], isSame: true })
+  }
+  expect(await idsOf(account, inner)).toHaveLength(2)
+})
+
 test('a replay whose calls are let out invokes functions, however long the run was ago and how often it is repeated', async () => {
   const account = await givenAccount()
   const inner = await account.deployed('const lambda = async ({ payload }) => payload * 2')
-  const outer = await account.deployed(
-    `const { Toolbelt } = require('lp-faas-toolbelt')
-    const lambda = async ({ payload }) => {
-      const invocations = [{ uuid: '${inner}', payload }]
-      const [{ body, error }] = await Toolbelt.OrchestratorClient().invoke(invocations, 5000)
-      return [body, error]
-    }`,
-  )
+  const outer = await account.deployed(invokesOf(inner))
   expect((await account.invoke(outer, 21)).json()).toEqual([42, null])
   await server.clock.advance(3_600_000)
   const [id] = await idsOf(account, outer)
@@ -256,6 +268,15 @@ test('what cannot be replayed says why', async () => {
   const whole = (await idsOf(account, functionId)).at(-1)
   expect(await replay(account, whole, {})).toMatchObject({ isSame: true })
   expect(await refusal(whole, { against: { version: 9 } })).toContain('has no version 9')
+  const applied = await account.native('POST', `/invocations/${whole}/replay/apply`, {
+    against: { version: 3_000_000_000 },
+  })
+  for (const said of [
+    await refusal(whole, { against: { version: 3_000_000_000 } }),
+    applied.text,
+  ]) {
+    expect(said).toMatch(/body\.against\.version: .*2147483647/)
+  }
   const other = await givenAccount()
   expect((await other.native('POST', `/invocations/${whole}/replay`, {})).status).toBe(404)
 })

@@ -11,6 +11,8 @@ const Request = z.object({ host: z.string().max(253) })
 
 /** A request to this server: like one through the proxy it is an outgoing call. */
 const REQUEST = 'internal.request'
+/** Where a service is: to be asked changes nothing. */
+const LOOK_UP = 'csds.domain'
 
 /** What an account may ask of the platform in a second, on this node: so many host calls, or so many bytes in them. */
 const CALLS_PER_SECOND = 1_000
@@ -60,8 +62,8 @@ function checked<T>(schema: z.ZodType<T>, args: unknown): T {
 }
 
 /**
- * What a version may ask of the platform. A replay reads secrets without a note of it; unless its calls are let out, it does nothing
- * else, whatever its code sends: the answers that it needs are in its process.
+ * What a version may ask of the platform. A replay reads secrets without a note of it, and looks up services; unless its calls are let
+ * out, it does nothing else, whatever its code sends: the answers that it needs are in its process.
  */
 export function portsOf(ports: SandboxPorts, { replays }: FunctionVersion): SandboxPorts {
   if (replays === undefined) return ports
@@ -70,13 +72,15 @@ export function portsOf(ports: SandboxPorts, { replays }: FunctionVersion): Sand
     return ports.peekSecret(accountId, key)
   }
   if (replays === 'allowed') return { ...ports, readSecret }
+  const platformCall: SandboxPorts['platformCall'] = async (accountId, functionId, kind, ...more) =>
+    kind === LOOK_UP ? ports.platformCall(accountId, functionId, kind, ...more) : refuse()
   return {
     internal: () => undefined,
     allowed: () => false,
     refused: () => undefined,
     readSecret,
     updateSecret: refuse,
-    platformCall: refuse,
+    platformCall,
   }
 }
 
