@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { CommandOutcome, InvocationState } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
-import { AskedId, Instant } from './text.ts'
+import { AskedId, Instant, MAX_ROW_NUMBER } from './text.ts'
 
 /** What a run is repeated with: the version that ran, the one that is deployed, the draft, or any version. */
 export const ReplayTarget = z.union([
   z.enum(['recorded', 'deployed', 'draft']),
-  z.object({ version: z.int().positive() }),
+  z.object({ version: z.int().positive().max(MAX_ROW_NUMBER) }),
 ])
 export type ReplayTarget = z.infer<typeof ReplayTarget>
 

@@ -52,8 +52,11 @@ export const InlinePicture = z
 /** An instant in UTC as ISO 8601 writes it, such as `2026-11-20T10:00:00.000Z`. */
 export const Instant = z.iso.datetime()
 
+/** The largest number that the database's columns hold. */
+export const MAX_ROW_NUMBER = 2_147_483_647
+
 /** A number of a row, within what the database's columns hold. */
-export const RowNumber = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647)
+export const RowNumber = z.coerce.number().int().min(-2_147_483_648).max(MAX_ROW_NUMBER)
 
 /** A number by which a row is asked for; what can be none is 0, which no row has. */
 export const AskedNumber = z.coerce.number().int().positive().catch(0)

@@ -105,6 +105,9 @@ test('what a job cannot take is refused by the field and its rule', async () => 
   expect(await refusal({ calls: 'allowed' })).toMatch(/^400 body\.calls/)
   expect(await refusal({ on: 'draft' })).toContain('body.on: is not known')
   expect(await refusal({ against: { version: 9 } })).toContain('404 Function')
+  expect(await refusal({ against: { version: 3_000_000_000 } })).toMatch(
+    /^400 body\.against\.version: .*2147483647/,
+  )
   const nobody = '00000000-0000-4000-8000-000000000000'
   expect(await refusal({}, `/functions/${nobody}/replays`)).toMatch(/^404/)
   expect(await refusal({}, `/replays/${nobody}/resume`)).toMatch(/^404 No replay job/)
