@@ -247,3 +247,34 @@ test('parley run reads files only: a pipe would never end', async () => {
     stderr: '/dev/zero: must be a file, it is a device\n',
   })
 })
+
+test('secrets are updated and listed as a server does it', async () => {
+  const folder = givenProject(
+    `const { Toolbelt } = require('lp-faas-toolbelt')
+    async function lambda() {
+      const secrets = Toolbelt.SecretClient()
+      const before = await secrets.getUsedSecrets()
+      await secrets.updateSecret({ key: 'key', value: '{"token":"new"}' })
+      await secrets.updateSecret({ key: 'word', value: '{"is":"a text"}' })
+      const { value } = await secrets.readSecret('key')
+      const own = await secrets.updateSecret({ key: 'lp-faas-default-app-key', value: 'x' }).catch((error) => error.code)
+      return [before, value.token, await secrets.getUsedSecrets(), own]
+    }`,
+    {
+      secrets: [
+        { key: 'word', value: 'welcome' },
+        { key: 'key', value: { token: 'old' } },
+        { key: 'other', value: 'not asked for' },
+        { key: 'lp-faas-default-app-key', value: {} },
+      ],
+    },
+  )
+  const { stdout } = await parley(folder)
+  const used = [
+    { key: 'key', value: { token: 'new' } },
+    { key: 'word', value: '{"is":"a text"}' },
+  ]
+  expect(JSON.parse(stdout)).toMatchObject({
+    result: [[], 'new', used, 'com.liveperson.faas.secret.op-failed'],
+  })
+})

@@ -1,7 +1,4 @@
-import { parseJson } from '#base/input'
-import type { SecretType } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
-import { ParleyError } from '#base/kernel'
 import { openSecretMask, type SecretMask } from '#base/kit'
 import { limitsOf } from './limits-of.ts'
 import {
@@ -11,9 +8,9 @@ import {
   type SecretDeps,
   sealedChange,
   secretNotFound,
-  sizeOf,
 } from './secrets.ts'
 import { findSecret, findSecrets, replaceSecretValue, touchSecret } from './repository.ts'
+import { requireUpdatable, updatedEntry } from './updated-secret.ts'
 
 const USED = declareBound({
   kind: 'map',
@@ -88,14 +85,7 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
       return { key: name, value }
     },
     async update(accountId, functionId, name, value) {
-      if (isProvisioned(name)) {
-        throw new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
-      }
-      const { secretValueCharacters } = await limitsOf(deps, accountId)
-      if (sizeOf(value) > secretValueCharacters) {
-        const message = `Provided Secret Value exceeds allowed length of ${secretValueCharacters}`
-        throw new ParleyError('secret_too_large', message)
-      }
+      requireUpdatable(name, value, (await limitsOf(deps, accountId)).secretValueCharacters)
       remember(accountId, value)
       const { db } = deps.store
       const type = (await findSecret(db, accountId, name))?.type
@@ -124,18 +114,4 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
     maskOf: (accountId) => masks.get(accountId) ?? noSecrets,
   }
   return reader
-}
-
-/** A secret keeps its type: text for a JSON secret is read as JSON where it is. A value that is no text makes it one. */
-function updatedEntry(type: SecretType, value: unknown): { type: SecretType; value: unknown } {
-  if (typeof value !== 'string') return { type: 'json', value }
-  return { type, value: type === 'json' ? jsonOr(value) : value }
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return parseJson(text, 'value')
-  } catch {
-    return text
-  }
 }

@@ -21,8 +21,8 @@ import {
 import { openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
 import { eventIdOf } from './input-of.ts'
+import { openLocalSecrets } from './local-secrets.ts'
 
-const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 const INVOCATION_ID = 'local'
 
 /** As `lpf invoke --local` prints it, with the platform's entries about the failure and refused calls. */
@@ -102,29 +102,14 @@ async function compile({ code, config, file, language }: Project, event?: string
 }
 
 function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
-  const values = new Map(secrets.map(({ key, value }) => [key, value]))
-  const known = (key: string) => {
-    if (values.has(key)) return { key, value: values.get(key) }
-    throw Object.assign(new Error(`There is no Secret ${key} in settings.json`), {
-      code: NO_SECRET,
-    })
-  }
+  const { readSecret, updateSecret, used } = openLocalSecrets(secrets)
   return {
     internal: () => undefined,
     allowed: (_accountId, host) => allowsHost(whitelist, host),
-    readSecret: async (_accountId, _functionId, key) => known(key),
-    async updateSecret(_accountId, _functionId, key, value) {
-      known(key)
-      const text = typeof value === 'string' ? value : JSON.stringify(value)
-      if (text.length > DEFAULT_LIMITS.secretValueCharacters) {
-        const message = `Provided Secret Value exceeds allowed length of ${DEFAULT_LIMITS.secretValueCharacters}`
-        throw new ParleyError('secret_too_large', message)
-      }
-      values.set(key, value)
-      return { key, value }
-    },
+    readSecret,
+    updateSecret,
     async platformCall(_accountId, _functionId, kind) {
-      if (kind === 'secret.used') return [...values].map(([key, value]) => ({ key, value }))
+      if (kind === 'secret.used') return used()
       throw new ParleyError('not_supported', `"${kind}" needs a server: deploy the function`)
     },
     // The log says so.
