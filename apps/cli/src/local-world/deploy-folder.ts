@@ -6,6 +6,7 @@ import {
   deleteFunction,
   deleteSchedule,
   deployFunction,
+  getAccountSettings,
   listFunctions,
   listSchedules,
   type Schedule,
@@ -73,7 +74,9 @@ async function removeOfOtherEvent(session: Session, project: Project): Promise<v
 /** Makes the schedules of a function those of its `config.json`. One that is as it says stays, with its history. */
 async function ensureSchedules(session: Session, { config }: Project, functionId: string) {
   const { schedules } = await call(session, listSchedules, { query: { functionId } })
-  const wanted = [...config.schedules]
+  // Without a time zone, that of the account is meant, as when a schedule is made.
+  const { timeZone } = await call(session, getAccountSettings)
+  const wanted = config.schedules.map((draft) => ({ timeZone, ...draft }))
   for (const schedule of schedules) {
     const at = wanted.findIndex((draft) => isAsWanted(schedule, draft))
     if (at !== -1) wanted.splice(at, 1)
@@ -88,5 +91,7 @@ async function ensureSchedules(session: Session, { config }: Project, functionId
 function isAsWanted(schedule: Schedule, draft: Project['config']['schedules'][number]): boolean {
   const { cronExpression, timeZone, payload, active, missedRuns, pausedByUndeploy } = schedule
   const kept = { cronExpression, timeZone, payload, active, missedRuns }
-  return !pausedByUndeploy && isDeepStrictEqual(kept, draft)
+  const { scheduleId = schedule.scheduleId, ...says } = draft
+  const isTheSame = scheduleId === schedule.scheduleId && isDeepStrictEqual(kept, says)
+  return !pausedByUndeploy && isTheSame
 }

@@ -88,7 +88,10 @@ test('a world runs the functions of a project as the project says, and ends with
     JSON.stringify({ environmentVariables: ENVIRONMENT, schedules: [paused] }),
   )
   await again.deploy('greet')
-  expect(await schedules()).toMatchObject([{ ...paused, timeZone: 'UTC' }])
+  const [kept] = await schedules()
+  expect(kept).toMatchObject({ ...paused, timeZone: 'UTC' })
+  await again.deploy('greet')
+  expect(await schedules()).toEqual([kept])
 
   const source = join(folder, 'functions', 'greet', 'index.js')
   writeFileSync(source, 'const lambda = () => {\n  1 +\n}')
