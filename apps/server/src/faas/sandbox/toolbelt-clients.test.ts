@@ -248,3 +248,17 @@ test('a request by HTTP/2 is refused with what to do instead', async () => {
   const ask = `return require('axios').get(base, { httpVersion: 2 }).catch((error) => error.message)`
   expect(await evaluate(ask)).toBe('Functions have no HTTP/2: send the request with HTTP/1.1')
 })
+
+test.each(['@127.0.0.1/a', '.evil.example/a', ':444/a'])(
+  'GDPRUtil hands its token to no host that a file is named after: %s',
+  async (path) => {
+    bench.answers.push({ status: 200, headers: { 'x-auth-token': 'tok' } })
+    bench.answers.push({ status: 201 })
+    const replace = `const relativePath = ${JSON.stringify(path)}
+      const messageRecords = [{ type: 'HOSTED_FILE', messageData: { file: { relativePath } } }]
+      return Toolbelt.GDPRUtil().replaceConversationFiles({ conversationHistoryRecords: [{ messageRecords }] }, {})`
+    expect(await evaluate(replace)).toMatchObject({
+      failed: { message: `Unable to replace image ${path}: It must be a path that begins with /` },
+    })
+  },
+)

@@ -162,20 +162,6 @@ test('GDPRUtil replaces the files that are chosen', async () => {
   expect(bench.asked).toHaveLength(2)
 })
 
-test.each(['@127.0.0.1/a', '.evil.example/a', ':444/a'])(
-  'GDPRUtil hands its token to no host that a file is named after: %s',
-  async (path) => {
-    bench.answers.push({ status: 200, headers: { 'x-auth-token': 'tok' } })
-    bench.answers.push({ status: 201 })
-    const replace = `const relativePath = ${JSON.stringify(path)}
-      const messageRecords = [{ type: 'HOSTED_FILE', messageData: { file: { relativePath } } }]
-      return Toolbelt.GDPRUtil().replaceConversationFiles({ conversationHistoryRecords: [{ messageRecords }] }, {})`
-    expect(await evaluate(replace)).toMatchObject({
-      failed: { message: `Unable to replace image ${path}: It must be a path that begins with /` },
-    })
-  },
-)
-
 test('ContextServiceClient keeps properties in sessions', async () => {
   const client = 'const c = Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" });'
   bench.answers.push({ status: 204 })
