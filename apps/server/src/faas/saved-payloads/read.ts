@@ -1,6 +1,7 @@
 import type { SavedPayload } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { functionNotFound } from '#faas/functions'
+import type { Author } from './author.ts'
 import type { SavedPayloadsDeps } from './deps.ts'
 import { findVisible, type OfFunction, removeVisible, type SavedPayloadRow } from './repository.ts'
 
@@ -8,7 +9,7 @@ import { findVisible, type OfFunction, removeVisible, type SavedPayloadRow } fro
 export async function listSavedPayloads(
   { store, functions }: SavedPayloadsDeps,
   { accountId, functionId }: OfFunction,
-  author: string,
+  author: Author,
 ): Promise<SavedPayload[]> {
   const { db } = store
   if (!(await functions.find(db, accountId, functionId))) {
@@ -21,7 +22,7 @@ export async function listSavedPayloads(
 export async function deleteSavedPayload(
   { store }: SavedPayloadsDeps,
   of: OfFunction & { payloadId: string },
-  author: string,
+  author: Author,
 ): Promise<void> {
   if (await removeVisible(store.db, of, author)) return
   throw new ParleyError(

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { type Db, jsonb, type Tables } from '#base/store'
 import { isUuid } from '#base/kernel'
+import type { Author } from './author.ts'
 
 export type SavedPayloadRow = Selectable<Tables['savedPayload']>
 
@@ -13,31 +14,53 @@ export interface OfFunction {
 export function findVisible(
   db: Db,
   { accountId, functionId }: OfFunction,
-  author: string,
+  author: Author,
 ): Promise<SavedPayloadRow[]> {
   return db
     .selectFrom('savedPayload')
     .selectAll()
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
-    .where((eb) => eb.or([eb('owner', 'is', null), eb('owner', '=', author)]))
+    .where((eb) => eb.or([eb('owner', 'is', null), eb('owner', 'in', ownersOf(author))]))
     .orderBy('name')
     .orderBy('payloadId')
     .execute()
 }
 
+function ownersOf({ owner, name }: Author): string[] {
+  return [owner, name]
+}
+
+/** @param author `null` for those for all */
 export async function findNames(
   db: Db,
-  { accountId, functionId, owner }: OfFunction & { owner: string | null },
+  { accountId, functionId }: OfFunction,
+  author: Author | null,
 ): Promise<string[]> {
   const rows = await db
     .selectFrom('savedPayload')
     .select('name')
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
-    .where('owner', owner === null ? 'is' : '=', owner)
+    .where((eb) => (author ? eb('owner', 'in', ownersOf(author)) : eb('owner', 'is', null)))
     .execute()
   return rows.map(({ name }) => name)
+}
+
+/** Removes the author's row of this name that is kept as rows of before are: the new one takes its place. */
+export async function removeFormer(
+  tx: Db,
+  { accountId, functionId }: OfFunction,
+  author: Author,
+  name: string,
+): Promise<void> {
+  await tx
+    .deleteFrom('savedPayload')
+    .where('accountId', '=', accountId)
+    .where('functionId', '=', functionId)
+    .where('owner', '=', author.name)
+    .where('name', '=', name)
+    .execute()
 }
 
 export function upsertPayload(tx: Db, row: SavedPayloadRow): Promise<SavedPayloadRow> {
@@ -61,7 +84,7 @@ export function upsertPayload(tx: Db, row: SavedPayloadRow): Promise<SavedPayloa
 export async function removeVisible(
   db: Db,
   { accountId, functionId, payloadId }: OfFunction & { payloadId: string },
-  author: string,
+  author: Author,
 ): Promise<boolean> {
   if (!isUuid(functionId) || !isUuid(payloadId)) return false
   const removed = await db
@@ -69,7 +92,7 @@ export async function removeVisible(
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
     .where('payloadId', '=', payloadId)
-    .where((eb) => eb.or([eb('owner', 'is', null), eb('owner', '=', author)]))
+    .where((eb) => eb.or([eb('owner', 'is', null), eb('owner', 'in', ownersOf(author))]))
     .returning('payloadId')
     .executeTakeFirst()
   return removed !== undefined

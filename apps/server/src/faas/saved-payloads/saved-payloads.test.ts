@@ -1,4 +1,4 @@
-import type { SavedPayload } from '@parley/contract'
+import type { SavedPayload, User } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -58,6 +58,35 @@ test('own payloads are seen by their author alone, shared ones by all who work o
   const [shared] = await listed(colleague, path)
   await call(colleague, 'DELETE', `${path}/${shared?.payloadId}`)
   expect((await listed(scene, path)).map(({ name }) => name)).toEqual(['mine'])
+})
+
+test('payloads stay with their author whose login name has changed, and never go to who has it then', async () => {
+  const { scene, path } = await givenFunction()
+  const colleague = await colleagueOf(scene)
+  await call(colleague, 'POST', path, { name: 'mine', payload: 1 })
+  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+  const { userId } = users.find(({ loginName }) => loginName === 'colleague') ?? {}
+  await call(scene, 'PATCH', `users/${userId}`, { loginName: 'renamed' })
+  const successor = await colleagueOf(scene)
+
+  expect(await listed(successor, path)).toEqual([])
+  expect(await listed(colleague, path)).toMatchObject([{ name: 'mine', createdBy: 'colleague' }])
+  await call(colleague, 'POST', path, { name: 'mine', payload: 2 })
+  expect(await listed(colleague, path)).toMatchObject([{ payload: 2, createdBy: 'renamed' }])
+})
+
+test('payloads that were kept under a login name are those of who has it, until they are saved again', async () => {
+  const { scene, path } = await givenFunction()
+  await call(scene, 'POST', path, { name: 'mine', payload: 1 })
+  const { db } = server.context.store
+  await db
+    .updateTable('savedPayload')
+    .set({ owner: scene.admin.user })
+    .where('name', '=', 'mine')
+    .execute()
+  expect(await listed(scene, path)).toMatchObject([{ name: 'mine', mine: true, payload: 1 }])
+  await call(scene, 'POST', path, { name: 'mine', payload: 2 })
+  expect(await listed(scene, path)).toMatchObject([{ name: 'mine', mine: true, payload: 2 }])
 })
 
 test('another one of the same name takes its place; a private one leaves the shared one of its name', async () => {
