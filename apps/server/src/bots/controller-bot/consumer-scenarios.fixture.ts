@@ -1,7 +1,7 @@
 import type { CbotEventType } from '@parley/contract/events'
 import { expect } from 'vitest'
 import { type ConsumerSocket, givenIssuer } from '#testing'
-import { openConsumer, setOffHours } from './scene.fixture.ts'
+import { FIRST_INPUTS, openConsumer, OTHER_INPUTS, setOffHours } from './scene.fixture.ts'
 import {
   closeBy,
   closed,
@@ -106,22 +106,28 @@ export const consumerScenarios = {
     }
   },
 
+  /** The consumer signs in by another client, from elsewhere. */
   async CONSUMER_STEP_UP({ scene, consumer, inputs }) {
     const conversationId = await consumer.openConversation(inputs.request)
-    const authenticated = await openConsumer(scene, inputs, await (await givenIssuer(scene))('ada'))
+    const elsewhere = inputs === FIRST_INPUTS ? OTHER_INPUTS : FIRST_INPUTS
+    const jwt = await (await givenIssuer(scene))('ada')
+    const authenticated = await openConsumer(scene, elsewhere, jwt)
     const answer = await authenticated.request('StepUp', { jwt: consumer.jwt })
     if (answer.code !== 200) throw new Error(JSON.stringify(answer))
     const id = authenticated.consumerId
+    const { clientProperties, localAddress: ipAddress } = elsewhere
     return {
       conversationId,
       by: 'consumer',
       general: {
+        clientIpAdress: ipAddress,
+        clientIpAddress: ipAddress,
         originatorId: id,
         originatorPid: id,
         originatorMetadata: {
           id,
           role: 'CONSUMER',
-          clientProperties: expect.objectContaining({ type: '.ClientProperties' }),
+          clientProperties: { ...clientProperties, ipAddress, type: '.ClientProperties' },
         },
       },
       section: {

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { stepUp } from '#messaging/rules'
+import { type Actor, stepUp } from '#messaging/rules'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 
@@ -11,15 +11,19 @@ export async function stepUpConsumer(
   deps: WriteDeps,
   accountId: string,
   from: string,
-  to: string,
+  { userId: to, clientIp, clientProperties }: Actor,
 ): Promise<ConversationState | undefined> {
   deps.documents.forget('consumer', accountId, from)
   const record = await deps.documents.find('consumer', accountId, from)
   const conversationId = record?.state.openConversationId
   if (from === to) return undefined
   if (conversationId === undefined) return await findSteppedUp(deps, accountId, from, to)
-  const outcome = await changeConversation(deps, accountId, conversationId, (decision) =>
-    stepUp(decision, to),
+  const outcome = await changeConversation(
+    deps,
+    accountId,
+    conversationId,
+    (decision) => stepUp(decision, to),
+    { clientIp, clientProperties },
   )
   return outcome.status === 'applied' ? outcome.state : undefined
 }

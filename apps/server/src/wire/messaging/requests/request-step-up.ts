@@ -18,7 +18,7 @@ export async function stepUp(
   if (former.authenticated || former.origin.clientId !== undefined) {
     throw invalid('body.jwt', 'must be the token of an anonymous consumer')
   }
-  const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader.userId)
+  const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader)
   return state
     ? { type: 'StepUpResponse', body: { conversationId: state.conversationId } }
     : sentence('OK No open conversation to step up')
