@@ -93,6 +93,21 @@ test('only agents who may call functions are offered commands', async () => {
   expect(refused.text).toContain('function:invoke')
 })
 
+test('a command that is called while functions are switched off says so', async () => {
+  const { scene, skillId, given, run } = await stage()
+  await given('show', `callback(null, 'shown')`)
+  await using consumer = await openConsumerSocket(scene)
+  const conversationId = await consumer.openConversation({ skillId })
+  await call(scene, 'PATCH', 'settings', { functionsEnabled: false })
+  const refused = await run(conversationId, { name: 'show' })
+  expect(refused.status).toBe(403)
+  expect(refused.json()).toMatchObject({ error: { code: 'functions_disabled' } })
+
+  await call(scene, 'PATCH', 'settings', { functionsEnabled: true })
+  const answer = await run(conversationId, { name: 'show' })
+  expect(answer.json()).toEqual({ kind: 'message', text: 'shown' })
+})
+
 test('a command runs in a live chat, too, for who sees it', async () => {
   const { scene, skillId, given, run } = await stage()
   await given('show', 'callback(null, JSON.stringify(input.payload))')

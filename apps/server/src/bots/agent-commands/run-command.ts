@@ -6,6 +6,7 @@ import {
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FunctionAnswer } from '#faas/invocations'
+import { functionsDisabled } from '#identity/settings'
 import type { AgentCommandsDeps } from './deps.ts'
 import { listCommands } from './list-commands.ts'
 import { splitArguments } from './split-arguments.ts'
@@ -13,8 +14,8 @@ import { splitArguments } from './split-arguments.ts'
 /**
  * Runs one command for an agent who sees the conversation, or the live chat of this id. What it answers goes to this agent alone: it is
  * neither sent nor kept. A command that fails, or takes too long, is an answer, too; it is not tried again.
- * @throws ParleyError `function_not_found` for a command that is not deployed, `invalid_request` for a quote that is not
- * closed, and what reading the conversation throws
+ * @throws ParleyError `function_not_found` for a command that is not deployed, `functions_disabled`, `invalid_request` for a quote that is
+ * not closed, and what reading the conversation throws
  */
 export async function runCommand(
   deps: AgentCommandsDeps,
@@ -27,6 +28,8 @@ export async function runCommand(
   const { skillId } =
     (await deps.chat.findSeenChat(accountId, reader, conversationId)) ??
     (await deps.reading.getConversation(accountId, reader, conversationId))
+  const { functionsEnabled } = await deps.settings.get(accountId)
+  if (!functionsEnabled) throw functionsDisabled(accountId)
   const commands = await listCommands(deps, accountId)
   const command = commands.find((one) => one.name === name)
   const answer =
