@@ -86,8 +86,13 @@ async function loseRow(deps: HandleDeps, row: Row, raised: RaisedEvent): Promise
   const { accountId, facts } = row
   const { conversationId } = facts.conversation
   const message = await messageFor(deps, row, raised)
+  // It may have been switched off meanwhile.
+  const { controllerBotEnabled } = await deps.settings.get(accountId)
   await deps.conversations.applyBotActions(accountId, conversationId, {
-    actions: message.active ? [{ type: 'message', text: message.text, isDefault: true }] : [],
+    actions:
+      message.active && controllerBotEnabled
+        ? [{ type: 'message', text: message.text, isDefault: true }]
+        : [],
     invocationId: invocationIdOf(row),
     completesRow: (applied) => ({
       outboxId: row.id,
@@ -130,12 +135,13 @@ async function apply(
   const { accountId, facts } = row
   const { conversationId, skillId } = facts.conversation
   const cause = causeOf(row, raised)
-  const { transferToAgentEnabled } = await settings.get(accountId)
+  const { controllerBotEnabled, transferToAgentEnabled } = await settings.get(accountId)
   const plan = planAnswer(readCommands(result), {
     accountId,
     eventId: raised.eventId,
     message: await messageFor(deps, row, raised),
     hasEnded: hasEnded(row),
+    isOff: !controllerBotEnabled,
     late: facts.late,
     isLoop: isLoop(cause, raised.eventId),
     transferToAgentEnabled,

@@ -30,6 +30,8 @@ export interface Circumstances extends CommandCircumstances {
   late?: ChangeFacts['late'] | undefined
   /** The event is the end of the conversation. */
   hasEnded: boolean
+  /** The account has its Controller Bot switched off, perhaps while the function ran: nothing counts any more. */
+  isOff?: boolean
 }
 
 /**
@@ -40,10 +42,14 @@ export function planAnswer(
   { commands, ignored, notes }: ReadCommands,
   circumstances: Circumstances,
 ): Plan {
-  const { message, late } = circumstances
+  const { message, late, isOff } = circumstances
   const isReplaced = commands.some(({ type }) => COMMANDS[type].replacesDefaultMessage)
   const steps = [
-    ...(late ? sentBefore(late) : isReplaced || !message.active ? [] : [defaultStep(message.text)]),
+    ...(late
+      ? sentBefore(late)
+      : isReplaced || !message.active || isOff
+        ? []
+        : [defaultStep(message.text)]),
     ...commands.map((command) => stepOf(command, notes[command.type], circumstances)),
   ]
   return {
@@ -82,6 +88,9 @@ function sentBefore({ said }: { said: boolean }): Step[] {
 function stepOf(command: Command, note: string | undefined, circumstances: Circumstances): Step {
   const { type } = command
   const { countsAfterEnd, replacesDefaultMessage, ask } = COMMANDS[type]
+  if (circumstances.isOff) {
+    return { type, applied: false, reasons: ['The Controller Bot is switched off'] }
+  }
   if (circumstances.hasEnded && !countsAfterEnd) {
     return { type, applied: false, reasons: ['The conversation has ended'] }
   }
