@@ -2,7 +2,7 @@ import { type ConversationState, NO_SKILL, type SurveyRun } from '@parley/contra
 import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import type { Delivery } from '#base/delivery'
-import type { Invocations } from '#faas/invocations'
+import { type Invocations, missedRun } from '#faas/invocations'
 import { type Logger, uuidOf } from '#base/kernel'
 import type { OutboxInsert } from '#base/store'
 import { surveyPayload } from './survey-payload.ts'
@@ -37,7 +37,10 @@ export function eventRow(
   return { consumer: CONSUMER, orderingKey: dialogId, facts }
 }
 
-/** Invokes the functions of the two events, once: their results and failures change nothing. */
+/**
+ * Invokes the functions of the two events, once: their results and failures change nothing. What the platform could not run is run later,
+ * by delivery's policy.
+ */
 export function eventConsumer({
   invocations,
   delivery,
@@ -53,7 +56,7 @@ export function eventConsumer({
     facts: EventFacts,
     async handle({ id, accountId, attempt, facts }) {
       const { eventId, conversationId, skillId, dialogId, payload } = facts
-      const { functions } = await invocations.invokeEvent(accountId, {
+      const answer = await invocations.invokeEvent(accountId, {
         eventId,
         conversationId,
         skillId: skillId === '' ? NO_SKILL : skillId,
@@ -63,7 +66,13 @@ export function eventConsumer({
         attempt,
         payload,
       })
-      for (const { outcome } of functions) {
+      const records = answer.functions.map(({ record }) => record)
+      const missed = missedRun(answer)
+      if (missed) {
+        await delivery.commit({ accountId, documents: [], invocations: records })
+        throw new Error(`The function ${missed.name} could not be run`)
+      }
+      for (const { outcome } of answer.functions) {
         if (!outcome.ok) {
           logger.warn(
             { accountId, conversationId, eventId, errorCode: outcome.errorCode },
@@ -75,7 +84,7 @@ export function eventConsumer({
         accountId,
         documents: [],
         completesRow: { outboxId: id },
-        invocations: functions.map(({ record }) => record),
+        invocations: records,
       })
     },
   }

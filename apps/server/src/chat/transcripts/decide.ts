@@ -1,7 +1,7 @@
 import type { TranscriptDecision } from '@parley/contract'
 import { tellChange } from '#base/changes'
 import type { OutboxRow } from '#base/delivery'
-import type { EventAnswer } from '#faas/invocations'
+import { type EventAnswer, missedRun } from '#faas/invocations'
 import type { QueuedMail } from '#chat/mail'
 import type { InvocationRecord } from '#faas/records'
 import type { TranscriptDeps } from './deps.ts'
@@ -42,10 +42,7 @@ export async function decideTranscript(
     payload: facts.payload,
   })
   const records = answer.functions.map(({ record }) => record)
-  const missed = answer.functions.find(
-    ({ outcome, record }) =>
-      !outcome.ok && outcome.retryable && record.outcome === 'PLATFORM_FAILURE',
-  )
+  const missed = missedRun(answer)
   if (missed) {
     await deps.delivery.commit({ accountId, documents: [], invocations: records })
     throw new NotAsked(`The function ${missed.name} could not be run`)

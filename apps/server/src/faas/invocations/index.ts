@@ -6,7 +6,13 @@ export {
 } from './caller-tokens.ts'
 export type { DirectAnswer, DirectCall } from './direct.ts'
 export { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
-export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
+export {
+  type CommandOutcome,
+  type EventAnswer,
+  type FunctionAnswer,
+  missedRun,
+  type RaisedEvent,
+} from './invoke-event.ts'
 export { type Invocations, openInvocations } from './open.ts'
 export { inSource } from './places.ts'
 export { withPlatformEntries } from './platform-entries.ts'

@@ -64,6 +64,14 @@ export async function invokeEvent(
   return { functions }
 }
 
+/** The function that the platform could not run, or not to its end: what came of that is no answer of it. */
+export function missedRun({ functions }: EventAnswer): FunctionAnswer | undefined {
+  return functions.find(
+    ({ outcome, record }) =>
+      !outcome.ok && outcome.retryable && record.outcome === 'PLATFORM_FAILURE',
+  )
+}
+
 /**
  * Runs one deployed function of an event that somebody has chosen among them. Does not reject when it fails. `undefined` when
  * it is not deployed, or functions are switched off.
