@@ -14,7 +14,7 @@ import {
   findVersion,
   type FunctionRow,
   insertDeployment,
-  tryLockFunction,
+  lockFunction,
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
@@ -60,7 +60,7 @@ export async function makeLive(
   const deployment = await build(deps, actor, version, before.eventId, rollbackOf, limits)
   try {
     const row = await changeFunctions(deps, accountId, (tx) =>
-      put(tx, deps, { accountId, functionId, actor, limits, deployment }),
+      put(tx, deps, { before, actor, limits, deployment }),
     )
     if (deployment.error) throw new ParleyError('deployment_failed', deployment.error.errorMsg)
     return toDeployment(deployment, row.liveDeploymentId)
@@ -70,7 +70,7 @@ export async function makeLive(
   }
 }
 
-/** Allows one deployment of a function at a time on this node. Between nodes the lock of the row does so. */
+/** Allows one deployment of a function at a time on this node. Of two on different nodes `lockForDeployment` refuses the later one. */
 function takeTurn({ deploying }: FunctionsDeps, accountId: string, functionId: string): Disposable {
   const key = `${accountId} ${functionId}`
   if (deploying.has(key)) throw activeDeployment()
@@ -79,8 +79,8 @@ function takeTurn({ deploying }: FunctionsDeps, accountId: string, functionId: s
 }
 
 interface Attempt {
-  accountId: string
-  functionId: string
+  /** The function when the deployment began. */
+  before: FunctionRow
   actor: Actor
   limits: AccountLimits
   deployment: NewDeployment
@@ -89,9 +89,10 @@ interface Attempt {
 async function put(
   tx: Db,
   deps: FunctionsDeps,
-  { accountId, functionId, actor, limits, deployment }: Attempt,
+  { before, actor, limits, deployment }: Attempt,
 ): Promise<FunctionRow> {
-  const found = await lockForDeployment(tx, accountId, functionId)
+  const { accountId, functionId } = before
+  const found = await lockForDeployment(tx, before)
   await checkIsKept(tx, deployment)
   await checkRoomFor(tx, found, limits)
   await insertDeployment(tx, deployment)
@@ -114,10 +115,17 @@ export interface Choice {
   rollbackOf?: string
 }
 
-async function lockForDeployment(tx: Db, accountId: string, functionId: string) {
-  const row = await tryLockFunction(tx, accountId, functionId)
-  if (row === 'locked') throw activeDeployment()
+/** Waits for who edits the function meanwhile. */
+async function lockForDeployment(
+  tx: Db,
+  { accountId, functionId, liveDeploymentId }: FunctionRow,
+): Promise<FunctionRow> {
+  const row = await lockFunction(tx, accountId, functionId)
   if (!row) throw functionNotFound(accountId, functionId)
+  // Another node has made another deployment live since this one began.
+  if (row.liveDeploymentId !== null && row.liveDeploymentId !== liveDeploymentId) {
+    throw activeDeployment()
+  }
   return row
 }
 

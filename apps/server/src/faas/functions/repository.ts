@@ -79,18 +79,6 @@ export function lockFunction(db: Db, accountId: string, functionId: string) {
     : undefined
 }
 
-/** `locked` while another transaction changes the function. */
-export async function tryLockFunction(db: Db, accountId: string, functionId: string) {
-  if (!isUuid(functionId)) return undefined
-  const query = db
-    .selectFrom('function')
-    .select(FUNCTION_COLUMNS)
-    .where('accountId', '=', accountId)
-    .where('functionId', '=', functionId)
-  const row = await query.forNoKeyUpdate().skipLocked().executeTakeFirst()
-  return row ?? ((await query.executeTakeFirst()) ? 'locked' : undefined)
-}
-
 export function insertFunction(db: Db, row: FunctionRow) {
   return db
     .insertInto('function')

@@ -4,7 +4,7 @@ import { ParleyError } from '#base/kernel'
 import type { Actor } from '#faas/function-config'
 import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
-import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
+import { type FunctionRow, lockFunction, updateFunctionRow } from './repository.ts'
 import { changeFunctions } from './deploy.ts'
 import type { FunctionsDeps } from './deps.ts'
 
@@ -16,13 +16,7 @@ export async function undeployFunction(
   functionId: string,
 ): Promise<FunctionSummary> {
   const row = await changeFunctions(deps, accountId, async (tx) => {
-    const found = await tryLockFunction(tx, accountId, functionId)
-    if (found === 'locked') {
-      throw new ParleyError(
-        'function_deploying',
-        'Can not undeploy a lambda during an active deployment',
-      )
-    }
+    const found = await lockFunction(tx, accountId, functionId)
     if (!found) throw functionNotFound(accountId, functionId)
     if (found.liveDeploymentId === null) {
       throw new ParleyError('function_not_deployed', `Function "${found.name}" is not deployed`)

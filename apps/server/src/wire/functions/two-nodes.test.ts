@@ -41,6 +41,18 @@ test('a function that one node deploys, changes and undeploys is in force on the
   await expect.poll(async () => (await other.invoke(uuid, {})).status).toBe(404)
 })
 
+test('of deployments of one function on two nodes at once, one is refused', async () => {
+  const slow = 'const end = Date.now() + 1_000; while (Date.now() < end); const lambda = () => 1'
+  const { uuid } = await one.create(slow)
+
+  const replies = await Promise.all([one.deploy(uuid), other.deploy(uuid)])
+
+  expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+  expect(replies.find(({ status }) => status === 409)?.json()).toMatchObject({
+    errorMsg: 'Can not deploy a lambda during an active deployment',
+  })
+})
+
 test('skills that one node changes are in force on the other', async () => {
   const uuid = await one.deployed('const lambda = () => 1', { eventId: EVENT, skills: ['1001'] })
   const implemented = async () =>
