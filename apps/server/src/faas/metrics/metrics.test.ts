@@ -40,6 +40,21 @@ test('the published histogram counts by state, in seven members, with empty buck
   expect((buckets.at(-1)?.['to'] ?? 0) - (buckets.at(-1)?.['from'] ?? 0)).toBe(300_000)
 })
 
+test('a period without length has a bucket, and one whose last bucket would end beyond all dates is refused', async () => {
+  const account = await newAccount()
+  const uuid = await account.deployed(FICKLE)
+  const path = `/reports/invocations/${uuid}?v=1`
+
+  const moment = 'startTimestamp=1767606300000&endTimestamp=1767606300000&bucketSize=300'
+  const none = await account.call('GET', `${path}&${moment}`)
+  const far = 'startTimestamp=8639999999990000&endTimestamp=8640000000000000&bucketSize=2592000'
+  const beyond = await account.call('GET', `${path}&${far}`)
+
+  expect(none.json()).toMatchObject({ invocationStatistics: [{ SUCCEEDED: 0, TIMEOUT: 0 }] })
+  expect(beyond.status).toBe(400)
+  expect(beyond.text).toContain('endTimestamp')
+})
+
 test('all functions of an account are counted together over time, and nobody else’s', async () => {
   const account = await newAccount()
   const first = await account.deployed(FICKLE)

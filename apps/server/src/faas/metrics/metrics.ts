@@ -27,7 +27,8 @@ export async function metricsOf(
 ): Promise<MetricBucket[]> {
   checkWindow({ from, to }, MAX_SPAN_MS)
   const first = Math.floor(from / bucketMs)
-  const last = Math.ceil(to / bucketMs)
+  // The command line cannot print an answer without buckets.
+  const last = Math.max(Math.ceil(to / bucketMs), first + 1)
   if (last - first > MAX_BUCKETS) {
     throw invalidPeriod(
       'query.bucketSeconds',

@@ -7,11 +7,9 @@ import type { Deps } from './deps.ts'
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
 const INSTANT = 'must be a time in milliseconds since 1970'
-const Timestamp = z.coerce
-  .number(INSTANT)
-  .int(INSTANT)
-  .min(0, INSTANT)
-  .max(8_640_000_000_000_000, INSTANT)
+const MAX_TIMESTAMP = 8_640_000_000_000_000
+const MAX_BUCKET_S = 2_592_000
+const Timestamp = z.coerce.number(INSTANT).int(INSTANT).min(0, INSTANT).max(MAX_TIMESTAMP, INSTANT)
 const Window = z.object({ startTimestamp: Timestamp, endTimestamp: Timestamp })
 
 const exportLogs = {
@@ -42,7 +40,11 @@ const invocationsOfLambda = {
   ...limitCounts,
   path: `${base}/reports/invocations/:uuid`,
   params: InAccount.extend({ uuid: AskedId }),
-  query: Window.extend({ bucketSize: z.coerce.number().int().min(60).max(2_592_000) }),
+  query: Window.extend({
+    // The last bucket ends at a time, too.
+    endTimestamp: Timestamp.max(MAX_TIMESTAMP - MAX_BUCKET_S * 1000, INSTANT),
+    bucketSize: z.coerce.number().int().min(60).max(MAX_BUCKET_S),
+  }),
 } as const satisfies RouteSpec
 
 /** Logs and metrics as the command line reads them. */
