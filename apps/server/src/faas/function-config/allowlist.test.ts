@@ -19,6 +19,20 @@ test.each(['*.*.example.com', '*', 'localhost', '10.0.0.1', 'a_b.example.com', '
   },
 )
 
+test('the name of an entry is as short on the published path as on the native one', async () => {
+  const entry = { domain: 'named.example.com', id: -1, name: 'n'.repeat(201) }
+  const refused = await lambdas.call('POST', '/proxy-settings?v=1', entry)
+  expect([refused.status, refused.json()]).toEqual([
+    400,
+    {
+      errorCode: 'com.liveperson.faas.es.badinput',
+      errorMsg: 'name: must have at most 200 characters',
+    },
+  ])
+  const named = { ...entry, name: 'n'.repeat(200) }
+  expect((await lambdas.call('POST', '/proxy-settings?v=1', named)).status).toBe(201)
+})
+
 test('adding or removing an entry takes effect on every node within a second', async () => {
   const { accountId } = server
   const isAllowed = async () =>

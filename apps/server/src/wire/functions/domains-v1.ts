@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AllowedHost, RowNumber, type RouteSpec } from '@parley/contract'
+import { allowDomain, RowNumber, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { Deps } from './deps.ts'
 
@@ -17,7 +17,7 @@ const add = {
   path: base,
   auth: 'allowlist:write',
   params: InAccount,
-  body: z.looseObject({ domain: AllowedHost, name: z.string().optional() }),
+  body: z.looseObject(allowDomain.body.shape),
   status: 201,
 } as const satisfies RouteSpec
 const remove = {
