@@ -87,6 +87,7 @@ async function invoke(
   const principal = found instanceof Promise ? await found : found
   let isAdmitted = false
   let mayHaveRun = false
+  let isRepetition = true
   try {
     const admitted = admission.admit(accountId)
     if (admitted) await admitted
@@ -104,12 +105,13 @@ async function invoke(
         body,
         requestId: request.headers['x-request-id'],
       },
-      () => run(call),
+      () => {
+        isRepetition = false
+        return run(call)
+      },
     )
-    if (answer.turnedAway) {
-      admission.takeBack(accountId)
-      await letRepeat(principal)
-    }
+    if (isRepetition || answer.turnedAway) admission.takeBack(accountId)
+    if (answer.turnedAway) await letRepeat(principal)
     return answer
   } catch (thrown) {
     if (isAdmitted) admission.takeBack(accountId)

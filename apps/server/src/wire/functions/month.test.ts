@@ -13,7 +13,15 @@ async function limitedTo(invocationsPerMonth: number) {
   const uuid = await account.deployed('const lambda = async (input) => input.payload')
   await account.native('PATCH', '/settings', { limits: { invocationsPerMonth } })
   const usage = async () => (await account.native('GET', '/usage')).json()
-  return Object.assign(() => account.invoke(uuid, 1), { usage })
+  /** As a client that has lost the answer, and asks again. */
+  const repeat = () =>
+    account.call(
+      'POST',
+      `/lambdas/${uuid}/invoke?v=1`,
+      { payload: 1 },
+      { bearer: account.account.appToken, headers: { 'x-request-id': 'the-same' } },
+    )
+  return Object.assign(() => account.invoke(uuid, 1), { usage, repeat })
 }
 
 /** Until the first of the next month, in UTC. */
@@ -37,6 +45,14 @@ test('of invocations that come at once no more run than the month has left', asy
   const invoke = await limitedTo(2)
   const replies = await Promise.all(Array.from({ length: 10 }, invoke))
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(2)
+})
+
+test('a request that is repeated with its X-Request-ID counts once towards the month', async () => {
+  const invoke = await limitedTo(2)
+  // The second one before the first has an answer, too.
+  await Promise.all([invoke.repeat(), invoke.repeat()])
+  expect((await invoke.repeat()).status).toBe(200)
+  expect([(await invoke()).status, (await invoke()).status]).toEqual([200, 429])
 })
 
 test('a call that is turned away before it runs does not count towards the month', async () => {
