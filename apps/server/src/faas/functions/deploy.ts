@@ -122,11 +122,13 @@ async function lockForDeployment(
 ): Promise<FunctionRow> {
   const row = await lockFunction(tx, accountId, functionId)
   if (!row) throw functionNotFound(accountId, functionId)
+  if (row.liveDeploymentId === liveDeploymentId) return row
   // Another node has made another deployment live since this one began.
-  if (row.liveDeploymentId !== null && row.liveDeploymentId !== liveDeploymentId) {
-    throw activeDeployment()
-  }
-  return row
+  if (row.liveDeploymentId !== null) throw activeDeployment()
+  throw new ParleyError(
+    'function_changed_meanwhile',
+    `"${row.name}" was undeployed meanwhile: deploy it again if it is still wanted`,
+  )
 }
 
 /** Newer versions may have been saved meanwhile, and only a limited number is kept. */

@@ -38,3 +38,24 @@ test('of several undeployments at once one is done, and the others find nothing 
     })
   }
 })
+
+test('a function that is undeployed while its next version is built stays undeployed', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1')
+  const code = 'const end = Date.now() + 2_000; while (Date.now() < end); const lambda = () => 2'
+  await lambdas.call('PUT', `/lambdas/${uuid}?v=1`, { implementation: { code } })
+  const state = async () =>
+    (await lambdas.call('GET', `/lambdas/${uuid}?v=1`)).json<{ state: string }[]>()[0]?.state
+
+  const deploying = [lambdas.deploy(uuid), lambdas.deploy(uuid)]
+  // The one that is refused at once shows that the other has begun.
+  expect((await Promise.race(deploying)).text).toContain('active deployment')
+  expect(await state()).toBe('Modified')
+  const undeployed = await lambdas.call('DELETE', `/deployments/${uuid}?v=1`)
+  const deployed = await Promise.all(deploying)
+
+  expect(undeployed.status).toBe(200)
+  expect(deployed.map(({ status }) => status)).toEqual([409, 409])
+  expect(deployed.map(({ text }) => text).join()).toContain('was undeployed meanwhile')
+  expect(await state()).toBe('Draft')
+  expect((await lambdas.invoke(uuid, 1)).status).toBe(404)
+})
