@@ -69,6 +69,55 @@ test.concurrent('a lease is renewed while its row is being worked on', async () 
   }
 })
 
+test.concurrent('leases are renewed beside a row that somebody has locked for long', async () => {
+  await using nodes = await twoNodes()
+  const { db } = nodes.one.store
+  const runs: string[] = []
+  const finish = Promise.withResolvers<void>()
+  for (const [name, { delivery }] of Object.entries({ one: nodes.one, other: nodes.other })) {
+    const run = async (n: number) => {
+      runs.push(`${n} on ${name}`)
+      await finish.promise
+    }
+    delivery.consume(ending(delivery, ({ facts }) => run(facts.n)))
+    delivery.onTimer({
+      kind: 'tick',
+      workers: 'platform',
+      facts: Facts,
+      exhausted: 'dead letter',
+      fire: ({ facts }) => run(facts.n),
+    })
+    delivery.start()
+  }
+  const tick = (n: number) => ({
+    kind: 'tick',
+    key: `${n}`,
+    dueAt: nodes.clock.now(),
+    facts: { n },
+  })
+  await nodes.one.delivery.commit({ ...rows('c1', 1), arm: [tick(3), tick(4)] })
+  await nodes.one.delivery.commit(rows('c2', 2))
+  await expect.poll(() => runs).toHaveLength(4)
+  const begun = [...runs]
+  const holding = await db.startTransaction().execute()
+  await sql`select from outbox where facts->>'n' = '1' for update`.execute(holding)
+  await sql`select from timer where facts->>'n' = '3' for update`.execute(holding)
+
+  const { rows: now } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db)
+  const late = (now[0]?.at.getTime() ?? 0) + 11_000
+  const leases = async () => {
+    const { rows: found } = await sql<{ until: Date }>`
+      select leased_until as until from outbox where facts->>'n' = '2'
+      union all select leased_until from timer where facts->>'n' = '4'`.execute(db)
+    return Math.min(...found.map(({ until }) => until.getTime()))
+  }
+  await expect.poll(leases).toBeGreaterThan(late)
+  await holding.rollback().execute()
+  finish.resolve()
+
+  expect(runs).toEqual(begun)
+})
+
 test('an ordering key goes on when two nodes worked on its row', async () => {
   await using nodes = await twoNodes()
   const { one, other } = nodes

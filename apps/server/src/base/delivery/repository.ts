@@ -46,11 +46,17 @@ export async function takeRows(
     .sort((a, b) => a.id - b.id)
 }
 
-/** Renews the leases of rows that this node still works on. */
+/**
+ * Renews the leases of rows that this node still works on, each found by itself: PostgreSQL below 17 looks for two lists by each pair of
+ * them. A row that somebody has locked is left out: it holds up no other one, and nobody takes it meanwhile.
+ */
 export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
-  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
-    where leased_by = ${nodeId} and account_id = any(${rows.map((row) => row.accountId)}::text[])
-      and id = any(${rows.map((row) => row.id)}::bigint[])`.execute(db)
+  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE} where ctid = any(array(
+    select o.place from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]) held(account, id)
+      cross join lateral (select ctid as place from outbox
+        where account_id = held.account and id = held.id and leased_by = ${nodeId} for update skip locked) o))`.execute(
+    db,
+  )
 }
 
 /** Gives a row back to be run again at `runAt`, with its counts of starts and failures. */

@@ -143,18 +143,18 @@ export async function takeTimers(
     .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
 }
 
-/** Renews the leases of timers that this node still works on. A generation is of one timer alone. */
+/** Renews the leases of timers that this node still works on: as `renewRows`. */
 export async function renewTimers(
   db: Db,
   nodeId: string,
   timers: readonly LeasedTimer[],
 ): Promise<void> {
-  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
-    where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
-      and account_id = any(${timers.map((timer) => timer.accountId)}::text[])
-      and kind = any(${timers.map((timer) => timer.kind)}::text[]) and key = any(${timers.map((timer) => timer.key)}::text[])`.execute(
-    db,
-  )
+  await sql`update timer set leased_until = clock_timestamp() + ${LEASE} where ctid = any(array(
+    select t.place from unnest(${timers.map((timer) => timer.accountId)}::text[], ${timers.map((timer) => timer.kind)}::text[],
+        ${timers.map((timer) => timer.key)}::text[], ${timers.map((timer) => timer.generation)}::bigint[]) held(account, kind, key, generation)
+      cross join lateral (select ctid as place from timer
+        where account_id = held.account and kind = held.kind and key = held.key and generation = held.generation
+          and leased_by = ${nodeId} for update skip locked) t))`.execute(db)
 }
 
 export async function postponeTimer(
