@@ -1,5 +1,5 @@
 import { type ClockFollower, PassingMap, PassingSet } from '#base/kernel'
-import { workByPool } from './consumer-pools.ts'
+import { type PoolWork, workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
 import { restLeased } from './resting.ts'
@@ -72,6 +72,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
         of.consumers.length > 0
           ? await takeRows(store, { ...wanted, names: of.consumers, limit: left })
           : []
+      // Not later: what cannot look for timers would keep rows that it has leased.
+      for (const row of takenRows) if (!row.isSuspended) rows.start(row)
       const timersOf = { ...wanted, now: timersDueAt(), names: of.kinds }
       const takenTimers =
         takenRows.length < left && of.kinds.length > 0
@@ -83,7 +85,6 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
           (timer) => timer.isSuspended && !timers.held.has(timer.generation),
         ),
       }
-      for (const row of takenRows) if (!row.isSuspended) rows.start(row)
       for (const timer of takenTimers) if (!timer.isSuspended) timers.start(timer)
       await restLeased(store, resting)
       const rested = resting.rows.length + resting.timers.length
@@ -102,24 +103,32 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   /** @param of the names of some pools; all of them without it */
   async function takeFor(of?: ReadonlySet<string>): Promise<void> {
-    // What cannot be ended is not begun: the next sweep looks again.
-    if (store.isFull()) return
-    for (const { pool, consumers, kinds } of workByPool(
-      rows.consumers.values(),
-      timers.kinds.values(),
-    )) {
-      if (of && !of.has(pool.name)) continue
-      const limit = pools.roomFor(pool)
-      const notOf = pools.fullAccounts(pool)
-      const before = leftBehind.get(pool.name)
-      const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
-      // What was left meanwhile stays.
-      if (leftBehind.get(pool.name) === before) leftBehind.delete(pool.name)
-      note(pool, { ofAnybody: isMore, of: notOf })
-      // Workers that became free meanwhile knew nothing of it.
-      if (canTake(pool)) freed.add(pool.name)
+    for (const work of workByPool(rows.consumers.values(), timers.kinds.values())) {
+      // What cannot be ended is not begun: the next sweep looks again.
+      if (store.isFull() || state === 'stopped') return
+      if (of && !of.has(work.pool.name)) continue
+      try {
+        await takeInto(work)
+      } catch (err) {
+        // What fails for one pool must not keep the others from their work.
+        noteFailure(err)
+      }
     }
   }
+
+  async function takeInto({ pool, consumers, kinds }: PoolWork): Promise<void> {
+    const limit = pools.roomFor(pool)
+    const notOf = pools.fullAccounts(pool)
+    const before = leftBehind.get(pool.name)
+    const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
+    // What was left meanwhile stays.
+    if (leftBehind.get(pool.name) === before) leftBehind.delete(pool.name)
+    note(pool, { ofAnybody: isMore, of: notOf })
+    // Workers that became free meanwhile knew nothing of it.
+    if (canTake(pool)) freed.add(pool.name)
+  }
+
+  const noteFailure = (err: unknown) => logger.warn({ err }, 'Looking for due work failed')
 
   function note({ name }: WorkerPool, { ofAnybody, of }: LeftBehind): void {
     const known = leftBehind.get(name)
@@ -155,7 +164,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   function beginSweep(): void {
     if (sweeping || state !== 'started' || settling > 0) return
     sweeping = sweep()
-      .catch((err: unknown) => logger.warn({ err }, 'Looking for due work failed'))
+      .catch(noteFailure)
       .finally(() => {
         sweeping = undefined
         // Something came meanwhile.

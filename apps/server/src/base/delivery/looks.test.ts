@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { lockTable } from '#testing'
+import { openDelivery } from './open.ts'
+import { takeRows } from './repository.ts'
+import { ending, Facts, rows, type TestNode, twoNodes } from './two-nodes.fixture.ts'
+
+const of = (consumer: string, orderingKey: string, n: number) => ({
+  consumer,
+  orderingKey,
+  facts: { n },
+})
+
+test('rows begin though timers cannot be looked for', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const done: string[] = []
+  for (const [name, workers] of Object.entries({ bot: 'platform', mail: 'functions' } as const)) {
+    delivery.consume(ending(delivery, () => void done.push(name), { name, workers }))
+    delivery.onTimer({
+      kind: `of ${name}`,
+      workers,
+      facts: Facts,
+      exhausted: 'dead letter',
+      fire: () => Promise.reject(new Error('Nobody has armed it')),
+    })
+  }
+  delivery.start()
+  await using _ = await lockTable({ context: nodes.one } as never, 'timer')
+  const waiting = [of('bot', 'c', 1), of('mail', 'c', 2)]
+  await store.transaction(async (tx) => store.enqueue(tx, 'acme', waiting))
+  delivery.wake()
+
+  await expect.poll(() => done.toSorted()).toEqual(['bot', 'mail'])
+})
