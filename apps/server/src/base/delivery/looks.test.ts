@@ -33,3 +33,26 @@ test('rows begin though timers cannot be looked for', async () => {
 
   await expect.poll(() => done.toSorted()).toEqual(['bot', 'mail'])
 })
+
+test('a node that looks for work keeps none from other nodes but what it takes', async () => {
+  await using nodes = await twoNodes()
+  const { one, other, clock } = nodes
+  const waiting = [of('bot', 'c', 1), of('mail', 'c', 2), of('mail', 'd', 3)]
+  await one.store.transaction(async (tx) => one.store.enqueue(tx, 'acme', waiting))
+  const looking = await one.store.db.startTransaction().execute()
+  const taken = await takeRows(
+    { db: looking, procedures: one.store.procedures },
+    { nodeId: one.store.nodeId, names: ['bot', 'mail'], now: clock.now(), limit: 1, notOf: [] },
+  )
+  expect(taken).toMatchObject([{ facts: { n: 1 } }])
+
+  const done: number[] = []
+  for (const name of ['bot', 'mail']) {
+    other.delivery.consume(
+      ending(other.delivery, ({ facts }) => void done.push(facts.n), { name, workers: 'platform' }),
+    )
+  }
+  other.delivery.start()
+  await expect.poll(() => done.toSorted()).toEqual([2, 3])
+  await looking.rollback().execute()
+})

@@ -3,24 +3,31 @@ import { defineProcedure, type Procedure } from './define-procedure.ts'
 const IN_ORDER = `set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_sort = off`
 
+/** What up to three other nodes take at the same moment is passed over. */
+const LOOKERS = 4
+
 /**
- * Answers the places in the table of work of these names that is due and that nobody has leased, what is due longest first. It is locked;
- * what another node has locked is left out. Each name is looked for in the order of its index, whatever the planner knows of a queue that
- * was empty a moment ago: it would read all that is due to sort it, each time that some of it is taken, and bitmaps do not mark the dead
- * rows that they find. So a long queue costs nobody anything, neither those who take of it nor those who look for other names.
+ * Answers the places in the table of work of these names that is due and that nobody has leased, what is due longest first. It is locked,
+ * and nothing else is, which other nodes would leave out; what another node has locked is left out. Each name is looked for in the order of
+ * its index, whatever the planner knows of a queue that was empty a moment ago: it would read all that is due to sort it, each time that
+ * some of it is taken, and bitmaps do not mark the dead rows that they find. So a long queue costs nobody anything, neither those who take
+ * of it nor those who look for other names.
  */
 function dueWork(table: 'outbox' | 'timer', name: string, id: string, more: string): Procedure {
+  const isDue = `${more} run_at <= domain_now and (leased_until is null or leased_until < clock_timestamp())`
   return defineProcedure(
     `due_in_${table}`,
     `(domain_now timestamptz, names text[], not_of text[], at_most int) returns setof tid language plpgsql
 ${IN_ORDER} as $due$
 begin
-  return query select due.place from unnest(names) wanted, lateral (
-      select ctid as place, run_at, ${id} as id from ${table}
-      where ${more} ${name} = wanted and run_at <= domain_now
-        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(not_of)
-      order by run_at, ${id} limit at_most for update skip locked) due
-    order by due.run_at, due.id limit at_most;
+  return query select locked.place from (
+      select due.place from unnest(names) wanted, lateral (
+          select ctid as place, run_at, ${id} as id from ${table}
+          where ${name} = wanted and ${isDue} and account_id <> all(not_of)
+          order by run_at, ${id} limit at_most * ${LOOKERS}) due
+        order by due.run_at, due.id) found,
+      lateral (select ctid as place from ${table} where ctid = found.place and ${isDue} for update skip locked) locked
+    limit at_most;
 end
 $due$`,
   )
