@@ -6,6 +6,7 @@ export const OWN_JSON: Record<string, string> = {
   'base/input/read-json.ts': 'checks it first',
   'base/kernel/readable-lines.ts': 'lines of our own log',
   'base/postgres/engine.ts': 'files of the installed package',
+  'base/store/decode-batch.ts': 'what a node of ours has written',
   'base/store/notifications.ts': 'what a node of ours has sent',
   'edge/api/openapi.ts': 'schemas that were written out here',
   'edge/console/kept.ts': 'what was built here',

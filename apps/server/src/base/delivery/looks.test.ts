@@ -56,3 +56,41 @@ test('a node that looks for work keeps none from other nodes but what it takes',
   await expect.poll(() => done.toSorted()).toEqual([2, 3])
   await looking.rollback().execute()
 })
+
+test('a row with text that the database makes no JSON of holds up no other one of its ordering key', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const begun = Promise.withResolvers<void>()
+  const finish = Promise.withResolvers<void>()
+  const seen: unknown[] = []
+  delivery.consume({
+    name: 'bot',
+    workers: 'functions',
+    facts: z.object({ text: z.string() }),
+    retryDelaysMs: [],
+    async handle(row) {
+      begun.resolve()
+      await finish.promise
+      seen.push(row.facts.text)
+      if (row.facts.text.endsWith('fails')) throw new Error('As it\0 says')
+      await delivery.end(row)
+    },
+  })
+  const write = (text: string) =>
+    delivery.commit({
+      accountId: 'acme',
+      documents: [],
+      outbox: [{ consumer: 'bot', orderingKey: 'c1', facts: { text } }],
+    })
+  const texts = ['first', 'odd \0 \ud800', 'odd \0 fails', 'last']
+  await write('first')
+  await begun.promise
+  for (const text of texts.slice(1)) await write(text)
+  finish.resolve()
+
+  await expect.poll(() => store.db.selectFrom('outbox').select('id').execute()).toEqual([])
+  expect(seen).toEqual(texts)
+  expect(await delivery.deadLetters.list('acme')).toMatchObject([
+    { facts: { text: 'odd  fails' }, cause: 'As it says' },
+  ])
+})

@@ -1,3 +1,4 @@
+import { storable } from '#base/input'
 import { messageOf, PassingMap } from '#base/kernel'
 import type { LeasedRow } from '#base/store'
 import { makeAttempt } from './attempt.ts'
@@ -99,10 +100,10 @@ async function moveToDeadLetters(deps: RunDeps, row: LeasedRow, cause: unknown):
       source: 'outbox',
       name: row.consumer,
       key: row.orderingKey,
-      facts: row.facts,
+      facts: storable(row.facts),
       attempts: row.starts,
       firstAttemptAt: row.firstAttemptAt,
-      cause: messageOf(cause),
+      cause: storable(messageOf(cause)),
     },
   })
 }

@@ -1,3 +1,4 @@
+import { storable } from '#base/input'
 import { messageOf, PassingMap } from '#base/kernel'
 import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'

@@ -1,6 +1,9 @@
 import type { CommitOperation, CommitOutcome, LeasedRow } from './operations.ts'
 
-type NextRow = Pick<LeasedRow, 'id' | 'consumer' | 'orderingKey' | 'facts' | 'createdAt'>
+type NextRow = Pick<LeasedRow, 'id' | 'consumer' | 'orderingKey' | 'createdAt'> & {
+  /** JSON. */
+  facts: string
+}
 
 /** What `apply_operations` answers for a batch: only what is not simply applied. */
 export interface BatchAnswer {
@@ -29,7 +32,7 @@ export function decodeBatch(
     return {
       status: 'applied',
       outbox: [],
-      next: { ...next, ...firstStart, accountId },
+      next: { ...next, facts: JSON.parse(next.facts), ...firstStart, accountId },
     }
   })
   for (const [number, id, isLeased] of newRows ?? []) {

@@ -1,4 +1,5 @@
 import type { BotInteraction, BotRule } from '@parley/contract'
+import { storable } from '#base/input'
 import type { BuilderBot } from './bot.ts'
 import { chooseRule, fallbackOf, isIntent, matchesAny } from './choose-rule.ts'
 import { pickChoice } from './choices.ts'
@@ -10,7 +11,6 @@ import type { ConversationFacts, Outside } from './outside.ts'
 import { plain } from './plain.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
-import { storable } from './storable.ts'
 import { summaryOf } from './summary.ts'
 import { type Line, note, type Note, type Output, say, type Turn } from './turn.ts'
 

@@ -14,7 +14,10 @@ const rowsBehind = (
           order by o.id + 0 limit 1
       ) n where l.head`
 
-/** The loop over those rows: makes heads of them, and starts what may run now where this node asked for the next one. */
+/**
+ * The loop over those rows: makes heads of them, and starts what may run now where this node asked for the next one. Its facts are answered as
+ * they were written: not all that is `json` is `jsonb`, and what waits must not keep what is before it from ending.
+ */
 const goOn = `loop
       select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.left_id;
       if (part->>3)::boolean and followed.run_at <= domain_now then
@@ -22,7 +25,7 @@ const goOn = `loop
             leased_by = node_id, leased_until = lease_end
           where account_id = followed.account_id and id = followed.id;
         nexts := coalesce(nexts, '{}') || jsonb_build_object(part->>0, jsonb_build_object(
-          'id', followed.id, 'consumer', followed.consumer, 'orderingKey', followed.lane, 'facts', followed.facts,
+          'id', followed.id, 'consumer', followed.consumer, 'orderingKey', followed.lane, 'facts', followed.facts::text,
           'createdAt', extract(epoch from followed.created_at) * 1000));
       else
         update outbox set head = true where account_id = followed.account_id and id = followed.id;
