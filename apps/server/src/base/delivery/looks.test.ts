@@ -57,6 +57,56 @@ test('a node that looks for work keeps none from other nodes but what it takes',
   await looking.rollback().execute()
 })
 
+test('a node that stops gives back at once what it has not begun, as if it had not been started', async () => {
+  await using nodes = await twoNodes()
+  const { one, other, clock } = nodes
+  const finish = Promise.withResolvers<void>()
+  const begun: string[] = []
+  const work = (name: string, { delivery }: TestNode) => {
+    delivery.consume(
+      ending(
+        delivery,
+        async ({ facts, attempt }) => {
+          begun.push(`row ${facts.n} on ${name}: ${attempt}`)
+          if (name === 'one') await finish.promise
+        },
+        { workers: 2 },
+      ),
+    )
+    delivery.onTimer({
+      kind: 'tick',
+      workers: 2,
+      facts: Facts,
+      exhausted: 'dead letter',
+      async fire({ accountId, kind, key, generation, facts }) {
+        begun.push(`timer ${facts.n} on ${name}`)
+        if (name === 'one') await finish.promise
+        await delivery.commit({
+          accountId,
+          documents: [],
+          completesTimer: { kind, key, generation },
+        })
+      },
+    })
+  }
+  work('one', one)
+  work('other', other)
+  const waiting = [of('bot', 'c', 1), of('bot', 'd', 2)]
+  await one.store.transaction(async (tx) => one.store.enqueue(tx, 'acme', waiting))
+  const arm = [3, 4].map((n) => ({ kind: 'tick', key: `${n}`, dueAt: clock.now(), facts: { n } }))
+  await one.store.commit({ accountId: 'acme', documents: [], arm })
+  one.delivery.start()
+  await expect.poll(() => begun).toHaveLength(2)
+
+  const stopped = one.delivery.drain(60_000)
+  other.delivery.start()
+  await expect
+    .poll(() => begun.toSorted())
+    .toEqual(['row 1 on one: 1', 'row 2 on other: 1', 'timer 3 on one', 'timer 4 on other'])
+  finish.resolve()
+  await stopped
+})
+
 test('a row with text that the database makes no JSON of holds up no other one of its ordering key', async () => {
   await using nodes = await twoNodes()
   const { delivery, store } = nodes.one

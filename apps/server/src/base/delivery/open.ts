@@ -5,11 +5,11 @@ import { commitAndRun } from './commit-and-run.ts'
 import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { type NextDue, nextDueOf, resumeWork, voidLeases } from './repository.ts'
+import { type NextDue, nextDueOf, restRows, resumeWork, voidLeases } from './repository.ts'
 import { listRecurring, type RecurringWork } from './recurring-work.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { wakeRested } from './resting.ts'
-import { openRows } from './rows.ts'
+import { dropWaiting, openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
 import {
   armTimer,
@@ -17,6 +17,7 @@ import {
   bringForward,
   deleteTimer,
   disarmTimer,
+  restTimers,
 } from './timer-repository.ts'
 import { openTimers } from './timers.ts'
 import type { OutboxConsumer, OutboxRow, Timer, TimerKind } from './types.ts'
@@ -89,6 +90,13 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     isDraining = true
     await sweeper.stop()
     pools.clear()
+    // Other nodes need not wait until what runs has ended.
+    try {
+      await restRows(store.db, store.nodeId, dropWaiting(rows.held))
+      await restTimers(store.db, store.nodeId, dropWaiting(timers.held))
+    } catch (err) {
+      logger.warn({ err }, 'What has not begun is given back later')
+    }
     const { promise: timeout, resolve } = Promise.withResolvers<void>()
     using _ = monotonic.after(timeoutMs, resolve, { ref: true })
     await Promise.race([pools.idle(), timeout])

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow, type Store } from '#base/store'
 import { AT_REST, IS_SUSPENDED, wakeRested } from './resting.ts'
 
@@ -46,17 +46,28 @@ export async function takeRows(
     .sort((a, b) => a.id - b.id)
 }
 
-/**
- * Renews the leases of rows that this node still works on, each found by itself: PostgreSQL below 17 looks for two lists by each pair of
- * them. A row that somebody has locked is left out: it holds up no other one, and nobody takes it meanwhile.
- */
+/** Renews the leases of rows that this node still works on. */
 export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
-  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE} where ctid = any(array(
-    select o.place from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]) held(account, id)
-      cross join lateral (select ctid as place from outbox
-        where account_id = held.account and id = held.id and leased_by = ${nodeId} for update skip locked) o))`.execute(
-    db,
-  )
+  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
+    where ctid = any(array(${placesOf(nodeId, rows)}))`.execute(db)
+}
+
+/** Gives rows back as if they had not been started. */
+export async function restRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
+  await sql`update outbox set starts = starts - 1, leased_by = null, leased_until = null
+    where ctid = any(array(${placesOf(nodeId, rows)}))`.execute(db)
+}
+
+/**
+ * The places of rows that this node has leased, each found by itself: PostgreSQL below 17 looks for two lists by each pair of them.
+ * A row that somebody has locked is left out: it holds up no other one, and nobody takes it meanwhile.
+ */
+function placesOf(nodeId: string, rows: readonly LeasedRow[]): RawBuilder<unknown> {
+  const accountIds = rows.map(({ accountId }) => accountId)
+  const ids = rows.map(({ id }) => id)
+  return sql`select o.place from unnest(${accountIds}::text[], ${ids}::bigint[]) held(account, id)
+    cross join lateral (select ctid as place from outbox
+      where account_id = held.account and id = held.id and leased_by = ${nodeId} for update skip locked) o`
 }
 
 /** Gives a row back to be run again at `runAt`, with its counts of starts and failures. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, jsonb, type Store, type TimerArm } from '#base/store'
 import { LEASE, type Taken, type Taking } from './repository.ts'
 import { IS_SUSPENDED } from './resting.ts'
@@ -143,18 +143,35 @@ export async function takeTimers(
     .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
 }
 
-/** Renews the leases of timers that this node still works on: as `renewRows`. */
+/** Renews the leases of timers that this node still works on. */
 export async function renewTimers(
   db: Db,
   nodeId: string,
   timers: readonly LeasedTimer[],
 ): Promise<void> {
-  await sql`update timer set leased_until = clock_timestamp() + ${LEASE} where ctid = any(array(
-    select t.place from unnest(${timers.map((timer) => timer.accountId)}::text[], ${timers.map((timer) => timer.kind)}::text[],
-        ${timers.map((timer) => timer.key)}::text[], ${timers.map((timer) => timer.generation)}::bigint[]) held(account, kind, key, generation)
-      cross join lateral (select ctid as place from timer
-        where account_id = held.account and kind = held.kind and key = held.key and generation = held.generation
-          and leased_by = ${nodeId} for update skip locked) t))`.execute(db)
+  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
+    where ctid = any(array(${placesOf(nodeId, timers)}))`.execute(db)
+}
+
+/** Gives timers back as if they had not been started. */
+export async function restTimers(
+  db: Db,
+  nodeId: string,
+  timers: readonly LeasedTimer[],
+): Promise<void> {
+  await sql`update timer set starts = starts - 1, leased_by = null, leased_until = null
+    where ctid = any(array(${placesOf(nodeId, timers)}))`.execute(db)
+}
+
+/** As that of rows. */
+function placesOf(nodeId: string, timers: readonly LeasedTimer[]): RawBuilder<unknown> {
+  const of = <Name extends keyof LeasedTimer>(name: Name) => timers.map((timer) => timer[name])
+  return sql`select t.place
+    from unnest(${of('accountId')}::text[], ${of('kind')}::text[], ${of('key')}::text[], ${of('generation')}::bigint[])
+      held(account, kind, key, generation)
+    cross join lateral (select ctid as place from timer
+      where account_id = held.account and kind = held.kind and key = held.key and generation = held.generation
+        and leased_by = ${nodeId} for update skip locked) t`
 }
 
 export async function postponeTimer(

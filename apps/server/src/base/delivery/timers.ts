@@ -32,12 +32,14 @@ export function openTimers(deps: RunDeps): Timers {
       if (held.has(timer.generation)) return
       const kind = kinds.get(timer.kind)
       if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
-      const holding = { item: timer, since: deps.monotonic.now(), isEnding: false }
+      const since = deps.monotonic.now()
+      const holding = { item: timer, since, hasBegun: false, isEnding: false }
       held.set(timer.generation, holding)
       const isHeld = () => held.get(timer.generation) === holding
       const release = () => void (isHeld() && held.delete(timer.generation))
       const pool = poolOf({ name: kind.kind, workers: kind.workers })
       deps.pools.add(pool, timer.accountId, async () => {
+        holding.hasBegun = true
         await fireTimer(deps, kind, timer, {
           isHeld,
           // Not sooner: its lease is renewed until the transaction is over.
@@ -99,7 +101,7 @@ function letterOf(
   cause: unknown,
 ): DeadLetterInsert {
   const letter = { source: 'timer', name: kind, key, facts } as const
-  return { ...letter, attempts: starts, firstAttemptAt, cause: messageOf(cause) }
+  return { ...letter, attempts: starts, firstAttemptAt, cause: storable(messageOf(cause)) }
 }
 
 async function moveToDeadLetters(
