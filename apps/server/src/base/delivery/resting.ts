@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, lockFirst, type Store } from '#base/store'
 
 /** When overdue work of suspended accounts is due: later than anything is armed for, so that no sweep walks through it. */
@@ -47,8 +47,29 @@ async function lockSuspended(tx: Db, accountId: string): Promise<boolean> {
 /** What rests of accounts that are active is due again. */
 export async function wakeRested(db: Db): Promise<void> {
   const ofActive = sql`account_id <> all(array(select a.account_id from account a where a.suspended_at is not null))`
-  await sql`update outbox set run_at = created_at where head and run_at = ${AT_REST} and ${ofActive}`.execute(
+  await sql`update outbox set run_at = created_at
+    where head and consumer = any(array(${namesIn('outbox', 'consumer', sql<boolean>`head`)})) and run_at = ${AT_REST} and ${ofActive}`.execute(
     db,
   )
-  await sql`update timer set run_at = due_at where run_at = ${AT_REST} and ${ofActive}`.execute(db)
+  await sql`update timer set run_at = due_at
+    where kind = any(array(${namesIn('timer', 'kind', sql<boolean>`true`)})) and run_at = ${AT_REST} and ${ofActive}`.execute(
+    db,
+  )
+}
+
+/**
+ * The names in the index of what is due, each looked up behind the one before it. PostgreSQL below 18 reads the whole index for what it is not
+ * told the name of.
+ */
+function namesIn(
+  table: 'outbox' | 'timer',
+  column: 'consumer' | 'kind',
+  isIndexed: RawBuilder<boolean>,
+): RawBuilder<unknown> {
+  const name = sql.ref(column)
+  const from = sql`select ${name} from ${sql.table(table)} where ${isIndexed}`
+  return sql`with recursive found as (
+      (${from} order by ${name} limit 1)
+      union all select (${from} and ${name} > found.${name} order by ${name} limit 1) from found where found.${name} is not null
+    ) select ${name} from found where ${name} is not null`
 }
