@@ -34,6 +34,31 @@ test('rows begin though timers cannot be looked for', async () => {
   await expect.poll(() => done.toSorted()).toEqual(['bot', 'mail'])
 })
 
+test('a row that had no worker begins when the commit that kept one is refused', async () => {
+  await using nodes = await twoNodes()
+  const { store, monotonic } = nodes.one
+  // Nothing is found by the clock.
+  const timeless = { ...monotonic, every: () => ({ [Symbol.dispose]() {} }) }
+  await using delivery = openDelivery({ ...nodes.one, monotonic: timeless })
+  const done: number[] = []
+  delivery.consume(ending(delivery, ({ facts }) => void done.push(facts.n), { workers: 1 }))
+  delivery.start()
+  const left = () => store.db.selectFrom('outbox').select('id').execute()
+  await store.transaction(async (tx) => store.enqueue(tx, 'acme', [of('bot', 'c1', 1)]))
+  delivery.wake()
+  await expect.poll(() => done).toEqual([1])
+  await expect.poll(left).toEqual([])
+
+  const documents = [{ kind: 'note', id: 'n', readVersion: 7, state: {} }]
+  const [refused] = await Promise.all([
+    delivery.commit({ ...rows('c2', 2), documents }),
+    delivery.commit(rows('c3', 3)),
+  ])
+  expect(refused.status).toBe('stale')
+  await expect.poll(() => done).toEqual([1, 3])
+  await expect.poll(left).toEqual([])
+})
+
 test('a node that looks for work keeps none from other nodes but what it takes', async () => {
   await using nodes = await twoNodes()
   const { one, other, clock } = nodes
@@ -53,7 +78,7 @@ test('a node that looks for work keeps none from other nodes but what it takes',
     )
   }
   other.delivery.start()
-  await expect.poll(() => done.toSorted()).toEqual([2, 3])
+  await expect.poll(() => done.toSorted((a, b) => a - b)).toEqual([2, 3])
   await looking.rollback().execute()
 })
 

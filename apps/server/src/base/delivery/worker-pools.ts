@@ -109,7 +109,7 @@ export function openWorkerPools(onFree: (pool: WorkerPool) => void): WorkerPools
       return {
         [Symbol.dispose]() {
           count(state, accountId, -1)
-          beginNext(pool)
+          if (!beginNext(pool)) onFree(pool)
         },
       }
     },
