@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
 import { openStore } from './open.ts'
@@ -25,6 +26,29 @@ export function describePlans(name: string, templateUrl: () => string): void {
       await expect
         .poll(async () => grown(before, await reads(watching)))
         .toMatchObject({ outbox_pkey: { scans: ROWS }, outbox_of_key: { scans: 0 } })
+    })
+
+    test('what looks for work is not compiled', async () => {
+      await using database = await cloneDatabase(templateUrl())
+      await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+      const { dueRows, dueTimers, nextDue } = store.procedures
+      const client = new pg.Client(database.url)
+      const plans: (string | undefined)[] = []
+      client.on('notice', ({ message }) => plans.push(message))
+      await client.connect()
+      await client.query(
+        `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on;
+        set auto_explain.log_nested_statements = on; set client_min_messages = log`,
+      )
+      const [at, names] = [new Date(), ['bot', 'mail']]
+      for (const { name: look } of [dueRows, dueTimers]) {
+        await client.query(`select ${look}($1, $2, '{}', 10)`, [at, names])
+      }
+      await client.query(`select ${nextDue.name}($1, 'infinity', $2, $2)`, [at, names])
+      await client.end()
+
+      expect(plans.join('\n')).toContain('outbox_due_of_consumer')
+      expect(plans.join('\n')).not.toContain('JIT:')
     })
 
     test('a row of an ordering key costs no more for those before it, though an old transaction keeps them', async () => {

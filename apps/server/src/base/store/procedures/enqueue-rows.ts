@@ -9,7 +9,7 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
 export const enqueueRows = defineProcedure(
   'enqueue_rows',
   `(outbox_rows jsonb, texts bytea, domain_now timestamptz) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $enqueue$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $enqueue$
 begin
   ${lockOrderingKeys('array(select (r->>4)::int from jsonb_array_elements(outbox_rows) r)')};
   perform ${insertOutboxRows.name}(null, outbox_rows, texts, '{}', domain_now, null);
