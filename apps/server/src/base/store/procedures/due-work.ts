@@ -4,8 +4,8 @@ import { defineProcedure, type Procedure } from './define-procedure.ts'
 const IN_ORDER = `set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_sort = off`
 
-/** What up to three other nodes take at the same moment is passed over. */
-const LOOKERS = 4
+/** What another node takes at the same moment is passed over. */
+const LOOKERS = 2
 
 /**
  * Answers the places in the table of work of these names that is due and that nobody has leased, what is due longest first. It is locked,
@@ -21,6 +21,12 @@ function dueWork(table: 'outbox' | 'timer', name: string, id: string, more: stri
     `(domain_now timestamptz, names text[], not_of text[], at_most int) returns setof tid language plpgsql
 ${IN_ORDER} as $due$
 begin
+  if cardinality(names) = 1 then
+    return query select ctid from ${table}
+      where ${name} = names[1] and ${isDue} and account_id <> all(not_of)
+      order by run_at, ${id} limit at_most for update skip locked;
+    return;
+  end if;
   return query select locked.place from (
       select due.place from unnest(names) wanted, lateral (
           select ctid as place, run_at, ${id} as id from ${table}
