@@ -10,8 +10,11 @@ export interface ContextPlace {
 }
 
 const Scope = z.enum(['conversation', 'user', 'global'])
-const Namespace = z.string().max(200)
-const Name = z.string().max(1_000)
+
+/** Nothing has a longer name. */
+const MAX_NAME = 1_000
+/** Cut to one more than names have: it fits nothing, and what else the code has done is done. */
+const Name = z.string().transform((name) => name.slice(0, MAX_NAME + 1))
 const Text = z.string()
 
 /** What code of a bot has done, in its order. Hostile code may have written it. */
@@ -31,18 +34,18 @@ const Effect = z.discriminatedUnion('do', [
   z.object({ do: z.literal('debug'), text: Text }),
   z.object({ do: z.literal('event'), name: Name, text: Text }),
   z.object({ do: z.literal('option'), title: Text.nullable() }),
-  z.object({ do: z.literal('register'), namespace: Namespace, ttlSeconds: z.number().nullable() }),
+  z.object({ do: z.literal('register'), namespace: Name, ttlSeconds: z.number().nullable() }),
   z.object({
     do: z.literal('setContext'),
     scope: Scope,
-    namespace: Namespace,
+    namespace: Name,
     key: Name,
     value: z.unknown(),
   }),
   z.object({
     do: z.literal('deleteContext'),
     scope: Scope,
-    namespace: Namespace,
+    namespace: Name,
     key: Name.nullable(),
   }),
 ])
@@ -52,7 +55,7 @@ export type ContextChange = Extract<CodeEffect, { do: 'register' | 'setContext' 
 export const CodeAnswer = z.object({
   effects: z.array(Effect).max(1_000),
   /** Data that the code has asked for and that was not loaded: it runs again with it. */
-  needs: z.array(z.object({ scope: Scope, namespace: Namespace })).max(20),
+  needs: z.array(z.object({ scope: Scope, namespace: Name })).max(20),
   /** What the code has thrown. */
   error: Text.optional(),
 })

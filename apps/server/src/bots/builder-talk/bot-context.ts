@@ -8,6 +8,8 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   type Effect = CodeAnswer['effects'][number]
   const { apiSucceeded, context, facts, intent, message, payload, starterIntent, variables } = known
   const MAX_EFFECTS = 1_000
+  const MAX_NEEDS = 20
+  const MAX_DELAY_MS = 3_600_000
   const effects: Effect[] = []
   const needs: ContextPlace[] = []
   const values: Record<string, unknown> = Object.assign(Object.create(null), variables)
@@ -27,8 +29,14 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     if (value === undefined) return null
     return typeof value === 'object' ? structuredClone(value) : value
   }
+  /** Throws where the code can be told: an answer that is no JSON would lose everything that it has done. */
+  const copyOf = (value: unknown): unknown => {
+    const copy: unknown = value === undefined ? null : structuredClone(value)
+    JSON.stringify(copy)
+    return copy
+  }
   const write = (name: unknown, value: unknown, session: boolean, forever: boolean) => {
-    const kept: unknown = value === undefined ? null : structuredClone(value)
+    const kept = copyOf(value)
     values[textOf(name)] = kept
     act({ do: 'setVariable', name: textOf(name), value: kept, session, forever })
   }
@@ -37,9 +45,8 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   const dataOf = (scope: ContextPlace['scope'], namespace: string) => {
     const found = context.find((one) => one.scope === scope && one.namespace === namespace)
     if (found) return found.values
-    if (!needs.some((one) => one.scope === scope && one.namespace === namespace)) {
-      needs.push({ scope, namespace })
-    }
+    const isAsked = needs.some((one) => one.scope === scope && one.namespace === namespace)
+    if (!isAsked && needs.length < MAX_NEEDS) needs.push({ scope, namespace })
     return null
   }
   const contextCalls = (scope: ContextPlace['scope'], ofWhom: string) => ({
@@ -47,7 +54,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       const [namespace, name] = [textOf(given), textOf(key)]
       const data = dataOf(scope, namespace)
       if (!data || name === '') return false
-      const kept: unknown = value === undefined ? null : structuredClone(value)
+      const kept = copyOf(value)
       data[name] = kept
       act({ do: 'setContext', scope, namespace, key: name, value: kept })
       return true
@@ -104,7 +111,8 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     // The public bots have the name with a slip in it, the vendor's documentation the other one.
     addQuickReples: addQuickReplies,
     addQuickReplies,
-    setMessageDelay: (ms: unknown) => act({ do: 'delay', ms: Number(ms) || 0 }),
+    setMessageDelay: (ms: unknown) =>
+      act({ do: 'delay', ms: Math.max(0, Math.min(Number(ms) || 0, MAX_DELAY_MS)) }),
     logCustomEvent: (...parts: unknown[]) =>
       act({ do: 'event', name: textOf(parts[0]), text: listOf(parts.slice(1)).join(' ') }),
     logEscalationEvent: (...parts: unknown[]) =>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { readJson } from '#base/input'
+import { parseJson } from '#base/input'
 import { messageOf, type Monotonic } from '#base/kernel'
-import { CodeAnswer, type Failed, type Outside } from '#bots/builder-dialog'
+import { CodeAnswer, type Failed, type Outside, storable } from '#bots/builder-dialog'
 import type { FunctionVersion, Sandbox, SandboxOutcome } from '#faas/sandbox'
 import { callAddress, runBotCode, searchText } from './bot-context.ts'
 
@@ -110,7 +110,8 @@ function readOutcome<Answer>(outcome: SandboxOutcome, schema: z.ZodType<Answer>)
   }
   try {
     const text = Buffer.from(outcome.result ?? '').toString()
-    return schema.parse(readJson(text, 'answer', BOUNDS))
+    // Code cuts texts anywhere, also in the middle of an emoji.
+    return schema.parse(storable(parseJson(text, 'answer', BOUNDS)))
   } catch (error) {
     return { failed: `an answer that is of no use: ${messageOf(error).slice(0, 200)}` }
   }
