@@ -45,3 +45,32 @@ test('a bot that asks a slow function again and again does so for two minutes, n
   ])
   expect(asked).toBe(5)
 })
+
+const many = <One>(count: number, of: (at: number) => One) =>
+  Array.from({ length: count }, (_none, at) => of(at))
+const never = { matchType: 'PATTERN', patternMatch: { patterns: ['never'] } }
+
+test.each([
+  [
+    'keywords that exclude',
+    { ...never, patternMatch: { excludeKeywords: many(100_000, (at) => `k${at}`) } },
+  ],
+  ['patterns', { ...never, patternMatch: { patterns: many(100_000, (at) => `p${at}`) } }],
+])('a loop over a rule with 100,000 %s holds nobody up', async (_name, condition) => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const responseMatches = [ruleTo('a', condition), ruleTo('a')]
+  const file = botOf([starterStep('go*', 'a'), textStep('a', 'x', { responseMatches })])
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
+
+  const { notes } = await call<{ notes: object[] }>(scene, 'POST', `bots/${botId}/talk`, {
+    message: `go ${'on '.repeat(2_600)}`,
+  })
+
+  expect(notes).toEqual(
+    [
+      'The patterns take too long for this message',
+      'Stopped after interactions of 3000000 characters in one turn',
+    ].map((what) => ({ interaction: 'a', what })),
+  )
+})

@@ -5,6 +5,8 @@ export interface BuilderBot {
   name: string
   globalFunctions: string
   interactions: ReadonlyMap<string, BotInteraction>
+  /** How many characters each has in the export. */
+  charactersOf(interaction: BotInteraction): number
   /** The starters that a line of the consumer may begin with, in the order of the file. */
   starters: readonly BotInteraction[]
   /** The first interaction of the fallback dialog, of several the first that is switched on. */
@@ -18,6 +20,8 @@ export interface BuilderBot {
   responderOf(interaction: BotInteraction): BotResponder | undefined
   /** By the variable of its answer, or by its name. */
   responderBy(name: string): BotResponder | undefined
+  /** What a custom data field of an integration is written as. */
+  fieldOf(responder: BotResponder, key: string): string | undefined
   /** The name of an intent; its id when it has none. */
   intentName(intentId: string): string
   /** The intent that an id or a name means. */
@@ -31,6 +35,7 @@ export function openBuilderBot(file: BotExport): BuilderBot {
   const active = file.conversationMessage.filter(
     ({ group, status = 'ACTIVE' }) => status === 'ACTIVE' && !off.has(group),
   )
+  const characters = new Map(active.map((one) => [one, JSON.stringify(one).length]))
   const byDialog = Map.groupBy(active, ({ group }) => group)
   const dialogNames = new Map(file.groups.map(({ id, name }) => [id, name]))
   const byName = Map.groupBy(active, ({ name }) => name)
@@ -38,6 +43,11 @@ export function openBuilderBot(file: BotExport): BuilderBot {
     ({ id, dialogType }) => dialogType === 'FALLBACK_DIALOG' && !off.has(id),
   )
   const { associatedIntents: intents, responder: responders } = file
+  const byVariable = firstsOf(responders, ({ responseDataVariable }) => responseDataVariable)
+  const byResponderName = firstsOf(responders, ({ name }) => name)
+  const fields = new Map(
+    responders.map((one) => [one, firstsOf(one.customDataFields, ({ key }) => key)]),
+  )
 
   function firstOf(dialogId: string): BotInteraction | undefined {
     const steps = byDialog.get(dialogId) ?? []
@@ -52,6 +62,7 @@ export function openBuilderBot(file: BotExport): BuilderBot {
     name: file.bot.name,
     globalFunctions: file.globalFunctions?.methods ?? '',
     interactions: new Map(active.map((interaction) => [interaction.id, interaction])),
+    charactersOf: (interaction) => characters.get(interaction) ?? 0,
     starters: active.filter(
       ({ group, interactionType }) =>
         interactionType === 'DIALOG_STARTER' && group !== fallbackDialog?.id,
@@ -70,9 +81,8 @@ export function openBuilderBot(file: BotExport): BuilderBot {
         responders.find(({ name }) => name === responderName)
       )
     },
-    responderBy: (name) =>
-      responders.find(({ responseDataVariable }) => responseDataVariable === name) ??
-      responders.find((responder) => responder.name === name),
+    responderBy: (name) => byVariable.get(name) ?? byResponderName.get(name),
+    fieldOf: (responder, key) => fields.get(responder)?.get(key)?.value,
     intentName(intentId) {
       const found = intents.find(({ id }) => id === intentId)
       return found?.displayName ?? found?.name ?? intentId
@@ -81,4 +91,17 @@ export function openBuilderBot(file: BotExport): BuilderBot {
       intents.find(({ displayName, id, name }) => [id, name, displayName].includes(given))?.id ??
       given,
   }
+}
+
+/** The first one of each key. */
+function firstsOf<One>(
+  all: readonly One[],
+  keyOf: (one: One) => string | undefined,
+): ReadonlyMap<string, One> {
+  return new Map(
+    all.toReversed().flatMap((one) => {
+      const key = keyOf(one)
+      return key === undefined ? [] : [[key, one] as const]
+    }),
+  )
 }

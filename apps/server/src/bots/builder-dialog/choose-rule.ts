@@ -57,9 +57,27 @@ function scopeOf(turn: Turn, scope: string): VariableScope {
 
 async function holds(turn: Turn, rule: BotRule, decided: Decided): Promise<boolean> {
   for (const condition of rule.conditions) {
+    if (!spend(turn, CONDITION_COSTS)) return false
     if (!(await conditionHolds(turn, condition, decided))) return false
   }
   return contextHolds(turn, rule)
+}
+
+/** In steps of patterns, which are the measure: one look at a condition, and one at so many characters of a text. */
+const CONDITION_COSTS = 10
+const CHARACTERS_OF_A_STEP = 10
+
+/** False when all that a turn may compare is compared: nothing holds any more. */
+function spend(turn: Turn, steps: number): boolean {
+  turn.effort.left -= steps
+  if (turn.effort.left >= 0) return true
+  note(turn, 'The patterns take too long for this message')
+  return false
+}
+
+function spendOnTexts(turn: Turn, ...texts: readonly string[]): boolean {
+  const characters = texts.reduce((sum, { length }) => sum + length, 0)
+  return spend(turn, CONDITION_COSTS + characters / CHARACTERS_OF_A_STEP)
 }
 
 async function conditionHolds(
@@ -109,9 +127,9 @@ export function isIntent({ bot, line }: Turn, intentId: string): boolean {
 
 /** Whether the message, or the payload of what was clicked, matches one of the patterns. */
 export function matchesAny(turn: Turn, patterns: readonly string[]): boolean {
-  const { effort, line } = turn
-  const said = [line.text, ...(line.payload === undefined ? [] : [line.payload])]
+  const { effort, said } = turn
   return patterns.some((text) => {
+    if (!spend(turn, text.length)) return false
     const pattern = compiled(turn, replaceVariables(turn, text))
     if (!pattern) return false
     const isMatch = said.some((one) => pattern(one, effort))
@@ -124,7 +142,11 @@ export function matchesAny(turn: Turn, patterns: readonly string[]): boolean {
 function isExcluded(turn: Turn, keywords: readonly string[] = []): boolean {
   return keywords
     .filter((keyword) => plain(keyword) !== '')
-    .some((keyword) => hasWords(turn.line.text, keyword) || matchesAny(turn, [keyword]))
+    .some(
+      (keyword) =>
+        spendOnTexts(turn, turn.line.text, keyword) &&
+        (hasWords(turn.line.text, keyword) || matchesAny(turn, [keyword])),
+    )
 }
 
 function compiled(turn: Turn, text: string): Pattern | undefined {
@@ -160,6 +182,7 @@ function contextConditionHolds(
 ): boolean {
   const subject = subjectOf(turn, contextName).toLowerCase()
   const right = readOrReplace(turn, value).toLowerCase()
+  if (!spendOnTexts(turn, subject, right)) return false
   switch (matchType) {
     case 'CONTAINS':
       return subject.includes(right)

@@ -2,6 +2,8 @@ import { MAX_MESSAGE_CHARACTERS } from '@parley/contract'
 
 /** Interactions that one message may lead through without a question. */
 export const MAX_STEPS = 50
+/** Characters of all of them in the export: 50 of the largest would hold up everybody else. */
+export const MAX_STEPS_CHARACTERS = 3_000_000
 /** Messages, delays and actions of one turn. */
 export const MAX_OUTPUTS = 50
 /** Elements of an integration's list that a card is repeated for. */

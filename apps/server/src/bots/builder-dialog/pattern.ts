@@ -6,7 +6,14 @@ import { plain } from './plain.ts'
  * characters, `(a|b)` for alternatives. A set of states is carried over the line, so that no pattern takes more than
  * `length of the pattern × length of the line` steps. What is left of `effort` bounds the steps of many patterns.
  */
-export type Pattern = (line: string, effort: Effort) => boolean
+export type Pattern = (line: Letters, effort: Effort) => boolean
+
+/** A line as patterns look at it: made once for all of them. */
+export type Letters = readonly string[]
+
+export function lettersOf(text: string): Letters {
+  return Array.from(plain(text))
+}
 
 /** How many steps patterns may still take; below 0 nothing matches any more. */
 export interface Effort {
@@ -28,7 +35,7 @@ export function compilePattern(text: string): Pattern {
   if (text.length > MAX_PATTERN_CHARACTERS) {
     throw new Error(`must have at most ${MAX_PATTERN_CHARACTERS} characters`)
   }
-  const letters = Array.from(plain(text))
+  const letters = lettersOf(text)
   const states: State[] = []
   const add = (state: State) => states.push(state) - 1
 
@@ -68,7 +75,7 @@ export function compilePattern(text: string): Pattern {
   }
 
   const entry = sequence(0, letters.length, add({ kind: 'end' }))
-  return (line, effort) => matches(states, entry, Array.from(plain(line)), effort)
+  return (line, effort) => matches(states, entry, line, effort)
 }
 
 function pairsOf(letters: readonly string[]): Map<number, number> {
@@ -82,12 +89,7 @@ function pairsOf(letters: readonly string[]): Map<number, number> {
   return pairs
 }
 
-function matches(
-  states: readonly State[],
-  entry: number,
-  line: readonly string[],
-  effort: Effort,
-): boolean {
+function matches(states: readonly State[], entry: number, line: Letters, effort: Effort): boolean {
   let now = reach(states, [entry], effort)
   for (const letter of line) {
     if (now.size === 0) return false

@@ -34,9 +34,9 @@ function fieldOf(turn: Turn, name: string): { data: unknown; path: string } | un
   const dot = name.indexOf('.')
   if (dot < 0) return undefined
   const responder = turn.bot.responderBy(name.slice(0, dot))
-  const field = responder?.customDataFields.find(({ key }) => key === name.slice(dot + 1))
-  if (!responder || !field?.value) return undefined
-  const [, path] = FIELD.exec(field.value.trim()) ?? []
+  const field = responder && turn.bot.fieldOf(responder, name.slice(dot + 1))
+  if (!responder || !field) return undefined
+  const [, path] = FIELD.exec(field.trim()) ?? []
   const text = own(turn.state.results, resultOf(responder))
   if (path === undefined || text === undefined) return { data: undefined, path: path ?? '' }
   if (turn.read.has(text)) return { data: turn.read.get(text), path }

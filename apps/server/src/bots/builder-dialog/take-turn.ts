@@ -6,8 +6,9 @@ import { pickChoice } from './choices.ts'
 import { runCode } from './code.ts'
 import { show } from './content.ts'
 import { runIntegration } from './integration.ts'
-import { MAX_FILLED_CHARACTERS, MAX_SLOTS, MAX_STEPS } from './limits.ts'
+import { MAX_FILLED_CHARACTERS, MAX_SLOTS, MAX_STEPS, MAX_STEPS_CHARACTERS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
+import { lettersOf } from './pattern.ts'
 import { plain } from './plain.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
@@ -46,6 +47,7 @@ export async function takeTurn(
     facts,
     outside,
     line: { ...line, payload },
+    said: [line.text, ...(payload === undefined ? [] : [payload])].map(lettersOf),
     state,
     values: new Map(),
     outputs: [],
@@ -127,12 +129,18 @@ function stuck(turn: Turn): 'stay' {
 async function walk(turn: Turn, first: Next): Promise<void> {
   let next = first
   const begun = new Set<BotInteraction>()
+  let characters = 0
   for (let steps = 0; next !== 'over' && next !== 'stay'; steps += 1) {
     if (steps === MAX_STEPS) {
       note(turn, `Stopped after ${MAX_STEPS} interactions without a question`)
       return endDialog(turn)
     }
     if (next !== 'starters') {
+      characters += turn.bot.charactersOf(next)
+      if (characters > MAX_STEPS_CHARACTERS) {
+        note(turn, `Stopped after interactions of ${MAX_STEPS_CHARACTERS} characters in one turn`)
+        return endDialog(turn)
+      }
       next = await visit(turn, next)
       continue
     }

@@ -2,7 +2,7 @@ import type { StructuredContent } from '@parley/contract'
 import type { BuilderBot } from './bot.ts'
 import { MAX_DELAY_MS, MAX_NOTES, MAX_OUTPUTS, MAX_TEXT_CHARACTERS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
-import type { Effort } from './pattern.ts'
+import type { Effort, Letters } from './pattern.ts'
 import type { DialogState } from './state.ts'
 
 export interface QuickReplyOffer {
@@ -46,6 +46,8 @@ export interface Turn {
   readonly facts: ConversationFacts
   readonly outside: Outside
   readonly line: Line
+  /** Its text, and the payload of what was clicked: what patterns look at. */
+  readonly said: readonly Letters[]
   readonly state: DialogState
   /** Values that were set in this turn, with their types. */
   readonly values: Map<string, unknown>
