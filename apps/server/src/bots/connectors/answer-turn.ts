@@ -5,6 +5,7 @@ import type { ConnectorsDeps } from './deps.ts'
 import { endpointVendor } from './endpoint-vendor.ts'
 import { functionVendor } from './function-vendor.ts'
 import { findConnector, type StoredConnector } from './repository.ts'
+import { storable } from './storable.ts'
 import { TurnFailure } from './turn-failure.ts'
 import type { Vendor } from './vendor.ts'
 
@@ -87,7 +88,7 @@ async function askVendor(
     if (!answer) throw badHook(notDeployed(`The ${name} hook`))
     const { outcome, record } = answer
     if (!outcome.ok) throw badHook(`The ${name} hook failed: ${record.errorMessage ?? ''}`)
-    return outcome.result
+    return storable(outcome.result)
   }
 
   let request = vendor.request

@@ -3,6 +3,7 @@ import { askFunction, notDeployed } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { lpEventOf } from './lp-event.ts'
 import { isAnswer, parseAnswer } from './parse-answer.ts'
+import { storable } from './storable.ts'
 import { TurnFailure } from './turn-failure.ts'
 import type { Vendor } from './vendor.ts'
 
@@ -34,7 +35,7 @@ export function functionVendor(deps: ConnectorsDeps, turn: BotTurn, functionId: 
       if (outcome.result === undefined || outcome.result === null) {
         throw new TurnFailure('aivendor.faas.missing-response-body', undefined)
       }
-      return outcome.result
+      return storable(outcome.result)
     },
   }
 }
