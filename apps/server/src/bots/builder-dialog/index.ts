@@ -12,6 +12,5 @@ export {
   type Outside,
 } from './outside.ts'
 export { DialogState, newDialogState, withoutDialog } from './state.ts'
-export { storable } from './storable.ts'
 export { takeTurn, type TurnResult } from './take-turn.ts'
 export type { Line, Note, Output, QuickReplyOffer } from './turn.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { parseJson } from '#base/input'
+import { parseJson, storable } from '#base/input'
 import { messageOf, type Monotonic } from '#base/kernel'
-import { CodeAnswer, type Failed, type Outside, storable } from '#bots/builder-dialog'
+import { CodeAnswer, type Failed, type Outside } from '#bots/builder-dialog'
 import type { FunctionVersion, Sandbox, SandboxOutcome } from '#faas/sandbox'
 import { callAddress, runBotCode, searchText } from './bot-context.ts'
 

@@ -1,3 +1,4 @@
+import { storable } from '#base/input'
 import type { InvocationRecord } from '#faas/records'
 import type { BotFails, BotFailure, BotSays, BotTurn } from '#bots/bot-agents'
 import { askFunction, type FunctionAsk, notDeployed } from './ask-function.ts'
@@ -5,7 +6,6 @@ import type { ConnectorsDeps } from './deps.ts'
 import { endpointVendor } from './endpoint-vendor.ts'
 import { functionVendor } from './function-vendor.ts'
 import { findConnector, type StoredConnector } from './repository.ts'
-import { storable } from './storable.ts'
 import { TurnFailure } from './turn-failure.ts'
 import type { Vendor } from './vendor.ts'
 

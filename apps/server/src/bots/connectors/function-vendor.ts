@@ -1,9 +1,9 @@
+import { storable } from '#base/input'
 import type { BotTurn } from '#bots/bot-agents'
 import { askFunction, notDeployed } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
 import { lpEventOf } from './lp-event.ts'
 import { isAnswer, parseAnswer } from './parse-answer.ts'
-import { storable } from './storable.ts'
 import { TurnFailure } from './turn-failure.ts'
 import type { Vendor } from './vendor.ts'
 
