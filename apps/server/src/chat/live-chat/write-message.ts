@@ -13,7 +13,7 @@ const MAX_ENTRIES = 20_000
 
 export interface MessageDraft {
   text: string
-  /** The writer's own id of the message: a message that is sent again is stored once. */
+  /** The writer's own id of the message: a message that is sent again is stored once. Others may have the same one. */
   lineId?: string | undefined
 }
 
@@ -23,7 +23,8 @@ export async function writeConsumerMessage(
   chatId: string,
   message: MessageDraft,
 ): Promise<ChatEntry> {
-  return await writeMessage(deps, accountId, chatId, 'CONSUMER', message, (draft) => {
+  const writer = { by: 'CONSUMER', id: '' } as const
+  return await writeMessage(deps, accountId, chatId, writer, message, (draft) => {
     refuseEnded(draft.state)
     return { name: draft.state.consumer.name }
   })
@@ -41,20 +42,21 @@ export async function writeAgentMessage(
     const { name, isManager } = refuseUnlessWriting(draft.state, principal)
     return { name, ...(isManager && { manager: agentIdOf(principal) }) }
   }
+  const writer = { by: 'AGENT', id: agentIdOf(principal) } as const
   const isNote = audience === 'AGENTS_AND_MANAGERS'
-  return await writeMessage(deps, accountId, chatId, 'AGENT', message, writerOf, isNote)
+  return await writeMessage(deps, accountId, chatId, writer, message, writerOf, isNote)
 }
 
 async function writeMessage(
   deps: ChatDeps,
   accountId: string,
   chatId: string,
-  by: ChatSide,
+  { by, id }: { by: ChatSide; id: string },
   { text, lineId }: MessageDraft,
   writerOf: (draft: ChatDraft) => { name: string; manager?: string },
   isNote = false,
 ): Promise<ChatEntry> {
-  const requestKey = lineId === undefined ? undefined : joined('chat', chatId, by, lineId)
+  const requestKey = lineId === undefined ? undefined : joined('chat', chatId, by, id, lineId)
   const { entry } = await changeChat(
     deps,
     accountId,
