@@ -1,7 +1,14 @@
 import { messaging } from '@parley/contract'
-import { boundedMap } from '#base/bounds'
+import { boundedList, boundedMap } from '#base/bounds'
 import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
-import { type AgentSession, asRung, notifyFirstRings, SHOWN_RINGS } from '#wire/messaging/updates'
+import {
+  type AgentSession,
+  asRung,
+  goOnWithRings,
+  HELD,
+  notifyFirstRings,
+  SHOWN_RINGS,
+} from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import { requireSelf } from './require-self.ts'
 
@@ -16,11 +23,21 @@ export async function subscribeRoutingTasks(
   requireSelf(session, agentId)
   const { accountId, reader } = session
   const subscriptionId = ids.uuid()
-  session.routing = { subscriptionId, shown: boundedMap(SHOWN_RINGS) }
-  const { slots } = await routing.findAgent(accountId, reader.userId)
-  const rung = await Promise.all(
-    slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
-  )
+  const former = session.routing
+  session.routing = { subscriptionId, shown: boundedMap(SHOWN_RINGS), held: boundedList(HELD) }
+  const readRung = async () => {
+    const { slots } = await routing.findAgent(accountId, reader.userId)
+    return await Promise.all(
+      slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
+    )
+  }
+  const rung = await readRung().catch((error: unknown) => {
+    // As if nothing had been asked.
+    const held = session.routing?.held
+    session.routing = former && { ...former, held }
+    goOnWithRings(session)
+    throw error
+  })
   return {
     type: '.ams.routing.SubscribeRoutingTasks$Response',
     body: { subscriptionId },

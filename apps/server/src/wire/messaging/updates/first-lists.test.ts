@@ -73,6 +73,37 @@ test('a ring that ends while the rings are read for a subscription is not in its
   expect(changesOf(agent, subscriptionId)).toEqual([[]])
 })
 
+test('a ring that begins while the rings are read for a subscription is notified once, after the answer', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await using another = await openConsumerSocket(scene)
+  await agent.goOnline()
+  await agent.ring(await consumer.openConversation({ skillId: '1001' }))
+
+  const read = heldRead(scene, 'getConversation')
+  const subscribed = subscribeRings(agent)
+  await read.isRead
+  const conversationId = await another.openConversation({ skillId: '1001' })
+  const rings = () =>
+    agent.details(conversationId) &&
+    scene.context.messaging.reading.peekConversation(scene.accountId, conversationId)?.state.rings
+  await expect.poll(rings).toMatchObject([{ state: 'WAITING' }])
+  // Requests about a conversation do not wait for the subscription.
+  await agent.follow(conversationId)
+  const before = agent.notifications.length
+  read.goOn()
+
+  const { subscriptionId } = (await subscribed).body
+  await agent.until(() => changesOf(agent, subscriptionId).length > 0, 'the first list')
+  await agent.request('.GetClock', {})
+  const isRing = ({ result }: Change) =>
+    (result as { conversationId?: string }).conversationId === conversationId
+  expect(changesOf(agent, subscriptionId).flat().filter(isRing)).toHaveLength(1)
+  const early = agent.notifications.slice(0, before)
+  expect(early.filter(({ body }) => body?.subscriptionId === subscriptionId)).toEqual([])
+})
+
 test('a list that is read for long brings nothing back that its client was told the end of', async () => {
   const scene = await anotherScene(server)
   await using agent = await openAgentSocket(scene, scene.agents[0]!)

@@ -3,7 +3,7 @@ export type { Connection } from './connection.ts'
 export { notifyAgentState } from './notify-agent-states.ts'
 export { listFilterOf, notifyFirstConversations } from './notify-conversations.ts'
 export { notifyHeldMessages } from './notify-messages.ts'
-export { asRung, notifyFirstRings } from './notify-rings.ts'
+export { asRung, goOnWithRings, notifyFirstRings } from './notify-rings.ts'
 export { openUpdates, type Updates } from './open.ts'
 export type {
   AgentSession,

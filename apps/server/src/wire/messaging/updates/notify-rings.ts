@@ -2,6 +2,7 @@ import { unlessGone } from '#base/kit'
 import type { ConversationState, Ring } from '@parley/contract'
 import type { Reader } from '#messaging/reading'
 import { notificationFrame } from '#wire/messaging/format'
+import { endLate } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import type { Notifier } from './notifier.ts'
 import type { AgentSession } from './session.ts'
@@ -26,17 +27,20 @@ export function asRung(reader: Reader): Reader {
 function notifyRings(session: AgentSession, state: ConversationState): void {
   const { routing, reader } = session
   if (!routing) return
-  const changes = state.rings
-    .filter(({ userId }) => userId === reader.userId)
-    .flatMap((ring) => {
-      if (ring.state === 'WAITING') {
-        if (routing.shown.has(ring.ringId)) return []
-        routing.shown.set(ring.ringId, true)
-        return [ringChange('UPSERT', session.accountId, state, ring)]
-      }
-      if (!routing.shown.delete(ring.ringId)) return []
-      return [ringChange('DELETE', session.accountId, state, ring)]
-    })
+  const own = state.rings.filter(({ userId }) => userId === reader.userId)
+  if (routing.held) {
+    if (own.length > 0 && !routing.held.push(state)) endLate(session)
+    return
+  }
+  const changes = own.flatMap((ring) => {
+    if (ring.state === 'WAITING') {
+      if (routing.shown.has(ring.ringId)) return []
+      routing.shown.set(ring.ringId, true)
+      return [ringChange('UPSERT', session.accountId, state, ring)]
+    }
+    if (!routing.shown.delete(ring.ringId)) return []
+    return [ringChange('DELETE', session.accountId, state, ring)]
+  })
   if (changes.length > 0) sendRings(session, routing.subscriptionId, changes)
 }
 
@@ -63,6 +67,15 @@ export function notifyFirstRings(
       }),
   )
   sendRings(session, routing.subscriptionId, changes)
+  goOnWithRings(session)
+}
+
+/** Notifies of what has changed while the first list was read. */
+export function goOnWithRings(session: AgentSession): void {
+  const { routing } = session
+  const held = routing?.held?.items ?? []
+  if (routing) routing.held = undefined
+  for (const state of held) notifyRings(session, state)
 }
 
 /** Rings that have begun, and those that have ended. */

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '@parley/contract'
+import type { ConversationState, StoredMessage } from '@parley/contract'
 import type { BoundedList, boundedMap } from '#base/bounds'
 import type { Principal } from '#base/http'
 import type { TokenOrigin } from '#identity/credentials'
@@ -30,6 +30,15 @@ export interface Cursor {
   isCatchingUp?: boolean
 }
 
+/** An agent's subscription to its rings. */
+export interface RingSubscription {
+  subscriptionId: string
+  /** By id, the rings that wait for an answer as far as the client knows. */
+  shown: Shown<true>
+  /** Conversations that changed while the first list was read. Absent afterwards. */
+  held?: BoundedList<ConversationState> | undefined
+}
+
 interface CommonSession {
   readonly accountId: string
   reader: Reader
@@ -51,7 +60,7 @@ export interface AgentSession extends CommonSession {
   readonly caller: { readonly principal: Principal; readonly address: string }
   /** A later login has a higher number. */
   readonly loginSequence: number
-  routing?: { subscriptionId: string; shown: Shown<true> }
+  routing?: RingSubscription
   agentStates?: { subscriptionId: string; userId: string | undefined }
 }
 
