@@ -6,6 +6,7 @@ import type { ChatDeps } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
 import { eraseChat } from './erase-chats.ts'
 import type { EventStream } from '#base/kit'
+import type { Reader } from '#messaging/reading'
 import { joinChat, leaveChat } from './join-chat.ts'
 import { listEntries } from './repository.ts'
 import { agentIdOf } from './serving.ts'
@@ -24,11 +25,14 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     stream: EventStream
     /** What the caller may see of a chat now. */
     view: ChatView
+    readerNow(): Promise<Reader>
   }
+  /** One chat, or all: then it is called when the caller may see others than before. */
+  type StreamedChats = { chatId: string } | { sightChanged(): void }
   /** The stream ends when the caller loses the permission, its session or, where there is one, the sight of the chat. */
   function openStream(
     { params, request, reply, principal }: RouteCall<Streamed>,
-    chatId?: string,
+    streamed: StreamedChats,
   ): OpenedStream {
     const { accountId } = params
     let caller = principal
@@ -42,19 +46,17 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
       async check(found) {
         caller = found
         const reader = await readerNow()
-        if (chatId !== undefined) await getSeenChat(db, accountId, reader, chatId)
-        else if (sight !== undefined && sight !== JSON.stringify(reader)) {
-          // It may see other chats than before: the client reads its lists again.
-          void stream.send('resync', {})
-        }
+        const before = sight
         sight = JSON.stringify(reader)
+        if ('chatId' in streamed) await getSeenChat(db, accountId, reader, streamed.chatId)
+        else if (before !== undefined && before !== sight) streamed.sightChanged()
       },
       end: stream.end,
     })
     stream.onClose(() => watched[Symbol.dispose]())
     const viewNow: ChatView = async (state) =>
       maySeeChat(await readerNow(), state) ? view(state) : undefined
-    return { stream, view: viewNow }
+    return { stream, view: viewNow, readerNow }
   }
 
   route(app, contract.listChats, async ({ params, query, principal }) =>
@@ -71,15 +73,17 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     const reader = await deps.reading.readerOf(call.principal)
     await getSeenChat(db, accountId, reader, chatId)
     const from = firstUnsent(call.query.from, call.request.headers)
-    const opened = openStream(call, chatId)
+    const opened = openStream(call, { chatId })
     streamChat(deps, accountId, chatId, opened.stream, { side: 'AGENT', from, view: opened.view })
     return call.reply
   })
   route(app, contract.streamChats, async (call) => {
-    const { stream, view: seen } = openStream(call)
+    const sightChanged = () => chats.resync()
+    const { stream, view: seen, readerNow } = openStream(call, { sightChanged })
     const agentId = userIdOf(call.principal)
-    const reader = await deps.reading.readerOf(call.principal)
-    await streamChats(deps, call.params.accountId, stream, { view: seen, reader, agentId })
+    const listener = { view: seen, reader: readerNow, agentId }
+    const chats = streamChats(deps, call.params.accountId, stream, listener)
+    await chats.ready
     void stream.send('ready', {})
     return call.reply
   })

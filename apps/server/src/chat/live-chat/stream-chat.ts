@@ -98,38 +98,67 @@ export function streamChat(
 /** Chats that a client has not been sent yet. Instead of more, it is told to read the lists again. */
 const MAX_CHANGED = 1000
 
+/** Who listens to all chats: its `view` and `reader` are asked again, as its rights may change. */
+interface Listener {
+  view: ChatView
+  reader(): Reader | Promise<Reader>
+  agentId: string | undefined
+}
+
+/** A stream of all chats. It misses none that changes once it is `ready`. */
+export interface ChatsStream {
+  ready: Promise<void>
+  /** To be called when the client may see other chats than before: it is told to read its lists again. */
+  resync(): void
+}
+
 /**
- * Sends a client every chat that changes from when this resolves on and that it may see, in its newest state; `gone` for one that it
- * may no longer see. `typing` is for who serves the chat or has joined it.
- * @param who.reader what the client may see as it begins
+ * Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see. `typing` is
+ * for who serves the chat or has joined it.
  */
-export async function streamChats(
+export function streamChats(
   deps: ChatDeps,
   accountId: string,
   stream: EventStream,
-  who: { view: ChatView; reader: Reader; agentId: string | undefined },
-): Promise<void> {
-  const { view, reader, agentId } = who
+  { view, reader, agentId }: Listener,
+): ChatsStream {
+  const { db } = deps.store
   const changed = new Set<string>()
   /** Whether the client's user serves or has joined them. */
   const shown = boundedMap<string, boolean>(SHOWN)
-  const wake = oneAtATime(
-    async () => {
-      for (const chatId of changed) {
-        changed.delete(chatId)
-        const chat = await findChat(deps.store.db, accountId, chatId)
-        const seen = chat && (await view(chat.state))
-        if (seen) {
-          shown.set(chatId, isWith(chat.state, agentId))
-          await stream.send('chat', seen)
-        } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
-      }
-    },
-    (err) => {
-      deps.logger.warn({ err, accountId }, 'A stream of chats could not be read: it ends')
-      stream.end()
-    },
-  )
+  const failed = (err: unknown) => {
+    deps.logger.warn({ err, accountId }, 'A stream of chats could not be read: it ends')
+    stream.end()
+  }
+  const wake = oneAtATime(async () => {
+    for (const chatId of changed) {
+      changed.delete(chatId)
+      const chat = await findChat(db, accountId, chatId)
+      const seen = chat && (await view(chat.state))
+      if (seen) {
+        shown.set(chatId, isWith(chat.state, agentId))
+        await stream.send('chat', seen)
+      } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
+    }
+  }, failed)
+
+  /** Notes what the client finds when it reads its lists. */
+  async function noteListed(): Promise<void> {
+    for (const chatId of [...shown.keys()]) shown.set(chatId, false)
+    const now = await reader()
+    // Of who reads all, none leaves the sight.
+    const seen = now.readsAll ? [] : await listOpenIds(db, accountId, whereMaySeeChat(now))
+    for (const { id } of seen) shown.set(id, false)
+    if (agentId === undefined) return
+    for (const id of await listServed(db, accountId, agentId)) shown.set(id, true)
+    const joined = await listOpenIds(db, accountId, isJoinedBy(agentId))
+    for (const { id } of joined) shown.set(id, true)
+  }
+
+  const resync = oneAtATime(async () => {
+    await noteListed()
+    await stream.send('resync', {})
+  }, failed)
   const subscription = deps.feed.subscribe(
     accountId,
     undefined,
@@ -143,37 +172,27 @@ export async function streamChats(
       changed.add(chatId)
       if (changed.size > MAX_CHANGED) {
         changed.clear()
-        void stream.send('resync', {})
+        resync()
       } else wake()
     },
     // It is unknown which updates were missed: the client must read the lists again.
-    () => void stream.send('resync', {}),
+    resync,
   )
   stream.onClose(() => subscription[Symbol.dispose]())
-  const { db } = deps.store
-  // Of who reads all, none leaves the sight.
-  if (!reader.readsAll) {
-    const seen = await listOpenIds(db, accountId, whereMaySeeChat(reader))
-    for (const { id } of seen) shown.set(id, false)
-  }
-  if (agentId !== undefined) {
-    for (const id of await listServed(db, accountId, agentId)) shown.set(id, true)
-    const joined = await listOpenIds(db, accountId, isJoinedBy(agentId))
-    for (const { id } of joined) shown.set(id, true)
-  }
+  return { ready: noteListed(), resync }
 }
 
 /** Sends the same by a stream that somebody else has opened, and checks, for a caller that may change meanwhile. */
-export async function streamChatsTo(
+export function streamChatsTo(
   deps: ChatDeps,
   accountId: string,
   stream: EventStream,
   { principal, reader }: { principal: Principal; reader(): Reader },
-): Promise<void> {
+): ChatsStream {
   const view: ChatView = (state) =>
     maySeeChat(reader(), state) ? agentView(state, deps.clock.now()) : undefined
   const agentId = userIdOf(principal)
-  await streamChats(deps, accountId, stream, { view, reader: reader(), agentId })
+  return streamChats(deps, accountId, stream, { view, reader, agentId })
 }
 
 export function userIdOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): string | undefined {

@@ -97,6 +97,35 @@ test('an agent is notified of a chat that leaves its sight, also of one that it 
 test.each([
   ['the stream of all chats', '/chat-events'],
   ['the stream of updates, asked for chats,', '/updates?topics=conversations&chats=true'],
+])(
+  '%s tells an agent, who was given a skill meanwhile, that a chat of the skill leaves its sight',
+  async (_name, path) => {
+    const own = await liveChatAccount(server)
+    const chat = await own.start({ skillId: own.returnsSkillId })
+    const session = await server.request('POST', `/api/v1/accounts/${own.accountId}/sessions`, {
+      body: { loginName: 'john', password: 'correct horse' },
+    })
+    const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
+    const url = `${there}/api/v1/accounts/${own.accountId}${path}`
+    using stream = await openEventSource(url, { authorization })
+    await stream.until(({ event }) => event === 'ready')
+    const skillIds = [own.careSkillId, own.returnsSkillId]
+    await own.admin('PATCH', `/users/${own.johnId}`, { skillIds })
+    await stream.until(({ event }) => event === 'resync')
+    const listed = await own.john('GET', '/chats?stage=waiting')
+    expect(listed.json()).toMatchObject({ chats: [{ chatId: chat.chatId }] })
+
+    const other = await own.admin('POST', '/skills', { name: 'Other' })
+    const { skillId } = other.json<{ skillId: string }>()
+    await own.admin('POST', `/chats/${chat.chatId}/transfer`, { skillId })
+    const gone = await stream.until(({ json }) => json['chatId'] === chat.chatId)
+    expect(gone.event).toBe('gone')
+  },
+)
+
+test.each([
+  ['the stream of all chats', '/chat-events'],
+  ['the stream of updates, asked for chats,', '/updates?topics=conversations&chats=true'],
 ])('%s tells who serves a chat that its consumer types, and nobody else', async (_name, path) => {
   const listen = async (loginName: string) => {
     const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {

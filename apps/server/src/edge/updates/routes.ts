@@ -14,6 +14,7 @@ export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
     const since = placeOf(request.headers, after)
     let reader = await deps.reading.readerOf(principal)
     const stream = deps.streams.open(reply)
+    let chats: ReturnType<UpdatesDeps['chat']['streamChatsTo']> | undefined
     const updates = streamUpdates(deps, accountId, stream, {
       topics,
       filter,
@@ -21,7 +22,8 @@ export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
       reader: () => reader,
       async before() {
         const who = { principal, reader: () => reader }
-        if (withChats) await deps.chat.streamChatsTo(accountId, stream, who)
+        if (withChats) chats = deps.chat.streamChatsTo(accountId, stream, who)
+        await chats?.ready
       },
     })
     const watched = deps.accounts.watchCall({
@@ -35,7 +37,8 @@ export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
         reader = now
         if (!hasOtherSight) return
         updates.sightChanged()
-        if (withChats) void stream.send('resync', {})
+        // Before it is there, it begins with what the caller may see by then.
+        chats?.resync()
       },
       end: stream.end,
     })
