@@ -94,7 +94,9 @@ export function openEventStreams({
     async function send(event: string, content: unknown, id?: number): Promise<void> {
       if (isClosed) return
       const place = id === undefined ? '' : `id: ${id}\n`
-      if (response.write(`event: ${event}\n${place}data: ${JSON.stringify(content)}\n\n`)) return
+      const text = `event: ${event}\n${place}data: ${JSON.stringify(content)}\n\n`
+      // As bytes: of texts, the response counts bytes and its socket characters, so that `drain` may never come.
+      if (response.write(Buffer.from(text))) return
       if (response.writableLength > maxBehindBytes) {
         close()
         response.destroy()
