@@ -47,7 +47,13 @@ export function streamChat(
   const { db } = deps.store
 
   async function catchUp(): Promise<void> {
-    if (!(await isSeen())) return
+    // Read before its entries: a client that is told of its end has had all of them.
+    const chat = await findChat(db, accountId, chatId)
+    const shown = chat && (await view(chat.state))
+    if (!shown) {
+      stream.end()
+      return
+    }
     let more = true
     while (more && !stream.isClosed) {
       const page = await listEntries(db, accountId, chatId, next)
@@ -58,19 +64,9 @@ export function streamChat(
       }
       more = page.nextFrom !== undefined
     }
-    const chat = await findChat(db, accountId, chatId)
-    if (!chat || chat.version === shownVersion) return
+    if (chat.version === shownVersion) return
     shownVersion = chat.version
-    const shown = await view(chat.state)
-    if (shown) await stream.send('chat', shown)
-    else stream.end()
-  }
-
-  async function isSeen(): Promise<boolean> {
-    const chat = await findChat(db, accountId, chatId)
-    if (chat && (await view(chat.state))) return true
-    stream.end()
-    return false
+    await stream.send('chat', shown)
   }
 
   const wake = oneAtATime(catchUp, (err) => {
@@ -144,7 +140,8 @@ export function streamChats(
 
   /** Notes what the client finds when it reads its lists. */
   async function noteListed(): Promise<void> {
-    for (const chatId of [...shown.keys()]) shown.set(chatId, false)
+    const known = [...shown.keys()]
+    for (const chatId of known) shown.set(chatId, false)
     const now = await reader()
     // Of who reads all, none leaves the sight.
     const seen = now.readsAll ? [] : await listOpenIds(db, accountId, whereMaySeeChat(now))

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
 import { liveChatAccount, openEventSource, startTestServer } from '#testing'
 
@@ -31,6 +33,32 @@ test('a stream of any node sends a consumer everything, and goes on where it end
   await again.until(({ json }) => json['stage'] === 'ended')
   const entries = again.events.filter(({ event }) => event === 'entry')
   expect(entries.map(({ id }) => id)).toEqual(['3', '4'])
+})
+
+test('a client that reads slowly is told of the end of a chat after all that was said in it', async () => {
+  const chat = await account.start()
+  const text = '漢'.repeat(16_000)
+  await server.context.chat.served.change(account.accountId, chat.chatId, (draft) => {
+    for (let n = 0; n < 490; n++) draft.add({ type: 'line', by: 'CONSUMER', name: 'Ada', text })
+  })
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}/events`
+  const asked = request(`${here}${path}?token=${chat.token}`).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  let heard = ''
+  const begun = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  response.setEncoding('utf8').on('data', (part: string) => {
+    heard = (heard + part).replaceAll('漢', '')
+    if (heard.includes('event: entry')) begun.resolve()
+    if (heard.includes('"stage":"ended"') && heard.includes('"type":"ended"')) ended.resolve()
+  })
+  await begun.promise
+  response.pause()
+  await chat.consumer('POST', '/end')
+  response.resume()
+  await ended.promise
+  asked.destroy()
+  expect(heard.indexOf('"type":"ended"')).toBeLessThan(heard.indexOf('"stage":"ended"'))
 })
 
 test('only the other side is notified of typing', async () => {
