@@ -34,7 +34,8 @@ export async function subscribeRoutingTasks(
   const rung = await readRung().catch((error: unknown) => {
     // As if nothing had been asked.
     const held = session.routing?.held
-    session.routing = former && { ...former, held }
+    if (former) session.routing = { ...former, held }
+    else delete session.routing
     goOnWithRings(session)
     throw error
   })
