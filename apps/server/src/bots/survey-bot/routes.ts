@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream'
 import * as contract from '@parley/contract'
 import type { Reading } from '#messaging/reading'
 import { type Http, type Principal, route } from '#base/http'
-import { invalid, ParleyError } from '#base/kernel'
+import { invalid, ParleyError, textStream } from '#base/kernel'
 import type { Store } from '#base/store'
 import { CSV_HEADER, csvLines } from './csv.ts'
 import { previewSurvey } from './preview.ts'
@@ -60,7 +59,7 @@ export function surveyRoutes({ app }: Http, deps: SurveyDeps & { reading: Readin
     reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="survey-answers.csv"')
-      .send(Readable.from(csvOf(deps, params.accountId, principal, query))),
+      .send(textStream(csvOf(deps, params.accountId, principal, query))),
   )
 }
 

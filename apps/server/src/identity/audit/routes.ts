@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
 import { type AuditEntry, exportAudit, exportAuditCsv, listAudit } from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { textStream } from '#base/kernel'
 import type { AuditDeps } from './deps.ts'
 import { CSV_HEADER, csvLines } from './csv.ts'
 import { type AuditQuery, list } from './list.ts'
@@ -14,13 +14,13 @@ export function auditRoutes({ app }: Http, deps: Pick<AuditDeps, 'store' | 'repe
     reply
       .type('application/jsonl; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.jsonl"')
-      .send(Readable.from(exported(deps, params.accountId, query, jsonLines))),
+      .send(textStream(exported(deps, params.accountId, query, jsonLines))),
   )
   route(app, exportAuditCsv, ({ params, query, reply }) =>
     reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.csv"')
-      .send(Readable.from(exported(deps, params.accountId, query, csvLines, CSV_HEADER))),
+      .send(textStream(exported(deps, params.accountId, query, csvLines, CSV_HEADER))),
   )
 }
 

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import type { OperatorEntry } from '@parley/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anotherScene, startTestServer, type TestServer } from '#testing'
+import { anotherScene, liveChatAccount, startTestServer, type TestServer } from '#testing'
 import { ACCOUNT_TABLES } from './account-tables.ts'
 import { fill, PASSWORD, SECRET, tablesWithAccounts } from './filled-account.fixture.ts'
 import { asOperator, OPERATOR_KEY, WITH_OPERATOR } from './operator.fixture.ts'
@@ -151,4 +153,29 @@ test('an export is noted, gives its place back, and an unknown account is 404', 
   const status = async () =>
     (await asOperator(server)('GET', `accounts/${accountId}/export`)).status
   await expect.poll(status).toBe(200)
+})
+
+test('an export of texts that are not Latin goes on for a client that reads slowly', async () => {
+  const account = await liveChatAccount(server)
+  const { chatId } = await account.start()
+  const text = '漢'.repeat(16_000)
+  await server.context.chat.served.change(account.accountId, chatId, (draft) => {
+    for (let n = 0; n < 490; n++) draft.add({ type: 'line', by: 'CONSUMER', name: 'Ada', text })
+  })
+  const path = `${server.url}/api/v1/operator/accounts/${account.accountId}/export`
+  const asked = request(path, { headers: { authorization: `Bearer ${OPERATOR_KEY}` } }).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const begun = Promise.withResolvers<void>()
+  let characters = 0
+  response.setEncoding('utf8').on('data', (part: string) => {
+    characters += part.length
+    if (characters > text.length) begun.resolve()
+  })
+  await begun.promise
+  response.pause()
+  // Long enough for the server to fill what the system keeps.
+  await liveChatAccount(server)
+  response.resume()
+  await once(response, 'end')
+  expect(characters).toBeGreaterThan(490 * text.length)
 })

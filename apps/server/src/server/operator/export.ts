@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { Readable } from 'node:stream'
-import { ParleyError } from '#base/kernel'
+import type { Readable } from 'node:stream'
+import { ParleyError, textStream } from '#base/kernel'
 import type { Db } from '#base/store'
 import { ACCOUNT_TABLES } from './account-tables.ts'
 import type { OperatorDeps } from './deps.ts'
@@ -34,7 +34,7 @@ export function openExports(deps: OperatorDeps): Exports {
       await deps.store.transaction((tx) =>
         note(deps, tx, accountId, { action: 'account.exported' }),
       )
-      const lines = Readable.from(linesOf(deps, accountId))
+      const lines = textStream(linesOf(deps, accountId))
       const done = undo.move()
       lines.once('close', () => done.dispose())
       return lines
