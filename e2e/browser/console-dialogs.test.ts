@@ -1,5 +1,5 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
-import type { Dialog } from 'playwright-core'
+import type { Dialog, Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, go, heading } from './console.fixture.ts'
@@ -205,5 +205,32 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('link', { name: 'New function' }).press('Enter')
     await name.fill('another')
     expect(new URL(page.url()).pathname).toMatch(/\/functions\/new$/)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'whoever closes a dialog that has followed another is back at what opened the first',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/metrics')
+    const { page } = opened
+    const isAt = (button: Locator) =>
+      expect.poll(() => button.evaluate((one) => one === document.activeElement)).toBe(true)
+
+    // A form takes the place of the dialog that waits for its settings.
+    const report = page.getByRole('button', { name: 'Report by mail' })
+    await report.press('Enter')
+    await page.getByRole('dialog').getByLabel('Recipients').waitFor()
+    await page.keyboard.press('Escape')
+    await isAt(report)
+
+    // What is shown once follows what made it.
+    await go(page, 'Access')
+    const add = page.getByRole('button', { name: 'New application' })
+    await add.press('Enter')
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Shop')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'I have kept it' }).press('Enter')
+    await isAt(add)
   },
 )

@@ -3,16 +3,21 @@ import { openDialogs } from './open-dialogs.ts'
 /**
  * Whatever has the focus may vanish or be switched off by what it did, such as the last entry of a list or a button that saves. The
  * keyboard would then start over at the top of the page, and Escape would reach no dialog: the dialog gets it, or what stands for the
- * part of the page in which it was.
+ * part of the page in which it was. Where one dialog has followed another, only the first knows what it was opened from: that gets it.
  * @param places what may get it: the one that had it, as long as it shows anything, else the first
  */
 export function keepFocus(places: string): void {
   let last: Element | null = null
   let place: Element | null = null
+  /** What had it last outside of dialogs. */
+  let opener: HTMLElement | null = null
+  let wasInDialog = false
   let isLooking = false
   addEventListener('focusin', ({ target }) => {
     last = target instanceof Element ? target : null
     place = last?.closest(places) ?? place
+    wasInDialog = openDialogs().some((one) => one.contains(last))
+    if (!wasInDialog) opener = last instanceof HTMLElement ? last : null
   })
   function findPlace(): HTMLElement | undefined {
     const shown = [...document.querySelectorAll<HTMLElement>(places)].filter(
@@ -23,7 +28,8 @@ export function keepFocus(places: string): void {
   function look(): HTMLElement | undefined {
     isLooking = false
     if (document.activeElement !== document.body || !last || isUsable(last)) return
-    const next = openDialogs().at(-1) ?? findPlace()
+    const from = wasInDialog && opener && isUsable(opener) ? opener : findPlace()
+    const next = openDialogs().at(-1) ?? from
     next?.focus({ preventScroll: true })
     return next
   }
