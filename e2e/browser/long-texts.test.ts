@@ -104,3 +104,24 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Waiting for an agent…').waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'the name of a skill or a user that is one very long word covers no other column',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const long = 'W'.repeat(80)
+    await call(scene, 'POST', 'skills', { name: long })
+    await call(scene, 'POST', 'users', { loginName: 'ada', nickname: long, role: 'agent' })
+    await using opened = await consoleAt(served.browser, scene, '/skills')
+    const { page } = opened
+    for (const path of ['/skills', '/users']) {
+      await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+      const name = page.getByRole('row').getByRole('button', { name: long }).first()
+      await name.waitFor()
+      const ends = await name.evaluate((one) =>
+        [one, one.closest('td, th')].map((box) => box?.getBoundingClientRect().right ?? 0),
+      )
+      expect(ends[0]).toBeLessThanOrEqual(ends[1] ?? 0)
+    }
+  },
+)
