@@ -29,7 +29,7 @@ test.skipIf(!hasBrowser)(
     const week = { monday: shifts, tuesday: [] }
     await call(scene, 'PUT', 'calendars/account', { ...hours, week, specialDays: [theirs] })
     await page.getByLabel('Date', { exact: true }).press('Enter')
-    await page.getByText('The hours of The account are set.').waitFor()
+    await page.getByText('The hours of this account are set.').waitFor()
     expect(await call(scene, 'GET', 'calendars')).toMatchObject({
       calendars: [{ calendar: { week, specialDays: [theirs, { date: '2027-01-01' }] } }],
     })

@@ -220,7 +220,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('banner').getByText('Acme Shop', { exact: true }).waitFor()
     await keyboard.press(button('Set hours'))
     await keyboard.press(button('Save'))
-    await said(page, 'The hours of The account are set.')
+    await said(page, 'The hours of this account are set.')
     await page.getByRole('list', { name: /The next seven days/ }).waitFor()
     await keyboard.press(button('Done, go on'))
     await page.getByText('Everything is set up.').waitFor()

@@ -35,7 +35,7 @@ export function HoursSection(props: Props) {
   const [isLeaving, setLeaving] = useState(false)
   const skill = skills.find(({ skillId }) => skillId === props.owner)
   const owner = skill ? skill.skillId : 'account'
-  const whose = skill?.name ?? t.account
+  const whose = skill?.name ?? t.thisAccount
   const calendarOf = (id: string): WorkCalendar | undefined =>
     calendars.data?.calendars.find((one) => one.owner === id)?.calendar
   const own = calendarOf(owner)

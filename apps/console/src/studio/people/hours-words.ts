@@ -25,6 +25,8 @@ const en = {
   showHours: (name: string) => `Hours of ${name}`,
   ofWhom: 'Hours of',
   account: 'The account',
+  /** As what follows “of”. */
+  thisAccount: 'this account',
   findSkill: 'Find a skill by its name',
   none: 'There are no skills yet. Without one, all conversations go to all agents.',
   noneSuch: 'No skill is like that.',
@@ -53,6 +55,8 @@ const en = {
   to: (day: string, index: number) => `${day}, hours ${index}, to`,
   addShift: (day: string) => `Add hours on ${day}`,
   addShort: 'Add',
+  /** In a narrow column. */
+  closedShort: 'Closed',
   dropShift: (day: string, index: number) => `Remove hours ${index} of ${day}`,
   copy: 'Monday’s hours on all working days',
   untilMidnight: 'An end at 00:00 is midnight. A night is two: until midnight, and from there.',
@@ -101,6 +105,7 @@ const de: typeof en = {
   showHours: (name) => `Zeiten von ${name}`,
   ofWhom: 'Zeiten von',
   account: 'Das Konto',
+  thisAccount: 'diesem Konto',
   findSkill: 'Skill nach Namen suchen',
   none: 'Noch gibt es keine Skills. Ohne sie gehen alle Gespräche zu allen Agenten.',
   noneSuch: 'Kein Skill passt dazu.',
@@ -129,6 +134,7 @@ const de: typeof en = {
   to: (day, index) => `${day}, Zeit ${index}, bis`,
   addShift: (day) => `Zeit am ${day} hinzufügen`,
   addShort: 'Hinzufügen',
+  closedShort: 'Zu',
   dropShift: (day, index) => `Zeit ${index} am ${day} entfernen`,
   copy: 'Zeiten von Montag an allen Werktagen',
   untilMidnight:

@@ -63,7 +63,7 @@ function Day({ day, now }: { day: DayOfHours; now: number | undefined }) {
         </span>
       )}
       {shifts.length === 0 ? (
-        <span className="faint">{t.closed}</span>
+        <span className="faint">{t.closedShort}</span>
       ) : (
         shifts.map(({ from, to }, index) => (
           <span key={`${index} ${from}`}>

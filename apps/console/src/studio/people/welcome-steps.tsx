@@ -202,7 +202,7 @@ export function HoursStep({ accountId, onSaid, onNext }: StepProps) {
   return (
     <>
       {data && !calendar && <p>{hoursWords.noHours}</p>}
-      {calendar && <WeekPicture whose={hoursWords.account} calendar={calendar} />}
+      {calendar && <WeekPicture whose={hoursWords.thisAccount} calendar={calendar} />}
       <p>
         <Button onPress={() => setWriting(true)}>{calendar ? t.changeHours : t.setHours}</Button>
       </p>
@@ -211,7 +211,7 @@ export function HoursStep({ accountId, onSaid, onNext }: StepProps) {
         <HoursDialog
           accountId={accountId}
           owner="account"
-          whose={hoursWords.account}
+          whose={hoursWords.thisAccount}
           calendar={calendar}
           onClose={(said) => {
             setWriting(false)
