@@ -1,4 +1,4 @@
-import { anotherScene } from '@parley/server/testing'
+import { anotherScene, call } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -79,5 +79,46 @@ test.skipIf(!hasBrowser)(
     const before = asked.length
     await timeline.getByRole('button', { name: 'Show more' }).press('Enter')
     await expect.poll(() => asked.length).toBeGreaterThan(before)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what is chosen from a list that could not be read says so, not that there is nothing, and asks again',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'PUT', 'calendars/account', { timeZone: 'UTC', week: {}, specialDays: [] })
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const main = page.getByRole('main')
+    await heading(page, 'Home')
+    const lists = /\/accounts\/\w+\/(functions|skills|calendars|function-events)$/
+    await fails(page, lists)
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/secrets`)
+    const environment = page.getByRole('region', { name: 'Environment variables' })
+    await environment.getByRole('alert').getByText('Something failed').waitFor()
+    expect(await environment.getByText('There are no functions yet.').count()).toBe(0)
+
+    // The hours that nobody could read are not replaced by proposed ones.
+    await page.goto(`${scene.url}/console/${scene.accountId}/skills`)
+    const hours = page.getByRole('region', { name: 'Hours' })
+    await hours.getByRole('alert').waitFor()
+    expect(await hours.getByRole('button', { name: 'Set hours' }).count()).toBe(0)
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/functions/new`)
+    await main.getByRole('alert').getByRole('button', { name: 'Try again' }).waitFor()
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/bots/connectors/new`)
+    const who = page.getByRole('group', { name: 'Who answers' })
+    const where = page.getByRole('group', { name: 'Where it serves' })
+    await who.getByRole('alert').getByText('Something failed').waitFor()
+    expect(await who.getByText('There is no function yet.').count()).toBe(0)
+    await page.getByLabel('Name', { exact: true }).fill('Order bot')
+    await page.unroute(lists)
+    await where.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+    await where.getByRole('checkbox').first().waitFor()
+    await who.getByRole('button', { name: 'Try again' }).press('Enter')
+    await who.getByRole('alert').waitFor({ state: 'detached' })
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Order bot')
   },
 )

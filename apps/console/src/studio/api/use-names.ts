@@ -17,7 +17,7 @@ export function useNames(accountId: string) {
 }
 
 export function useFunctions(accountId: string) {
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['functions', accountId],
     queryFn: () => ask(accountId, listFunctions),
     enabled: useMay(accountId, 'function:read'),
@@ -28,14 +28,15 @@ export function useFunctions(accountId: string) {
       /** Whether the functions are there already. */
       isLoaded: data !== undefined,
       functions: data?.functions ?? [],
+      functionsQuery: { data, error, refetch },
       functionName: (id: string) => (data && functionNames(data).get(id)) ?? id,
     }),
-    [data],
+    [data, error, refetch],
   )
 }
 
 export function useSkills(accountId: string) {
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['skills', accountId],
     queryFn: () => ask(accountId, listSkills),
     enabled: useMay(accountId, 'account:read'),
@@ -44,9 +45,10 @@ export function useSkills(accountId: string) {
   return useMemo(
     () => ({
       skills: data?.skills ?? [],
+      skillsQuery: { data, error, refetch },
       skillName: (id: string) => (data && skillNames(data).get(id)) ?? id,
     }),
-    [data],
+    [data, error, refetch],
   )
 }
 

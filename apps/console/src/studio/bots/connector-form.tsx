@@ -9,6 +9,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { type ConnectorForm as Fields, draftOf, formOf } from './connector-draft.ts'
 import { EscalationFields } from './escalation-fields.tsx'
@@ -33,7 +34,7 @@ interface Props {
 /** A connector as it is written down: each problem stands at its field, before and after it is sent. */
 export function ConnectorForm({ accountId, connector, error, isPending, onSave }: Props) {
   const { functions } = useFunctions(accountId)
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const [form, setForm] = useState(() => formOf(connector))
   const [saved, setSaved] = useState(form)
   useUnsaved(!isSame(form, saved))
@@ -67,21 +68,22 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           accountId={accountId}
           form={form}
           change={change}
-          functions={functions}
           before={connector?.vendor}
         />
       </fieldset>
       <fieldset className="form-part">
         <legend>{t.where}</legend>
-        <Checks
-          label={t.skills}
-          hint={t.skillsHint}
-          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-          value={form.skillIds}
-          onChange={(skillIds) => change({ skillIds })}
-          none={t.noSkills}
-          member="skillIds"
-        />
+        <UnlessUnread query={skillsQuery}>
+          <Checks
+            label={t.skills}
+            hint={t.skillsHint}
+            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            value={form.skillIds}
+            onChange={(skillIds) => change({ skillIds })}
+            none={t.noSkills}
+            member="skillIds"
+          />
+        </UnlessUnread>
         <Checks
           label={t.open}
           options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}

@@ -1,6 +1,8 @@
-import type { ConnectorVendor, FunctionSummary } from '@parley/contract'
+import type { ConnectorVendor } from '@parley/contract'
+import { useFunctions } from '../api/use-names.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import type { ConnectorForm } from './connector-draft.ts'
 import { FunctionChoice } from './function-choice.tsx'
 import { botWords as t } from './words.ts'
@@ -9,7 +11,6 @@ interface Props {
   accountId: string
   form: ConnectorForm
   change: (part: Partial<ConnectorForm>) => void
-  functions: readonly FunctionSummary[]
   /** What answers now; absent for a new connector. */
   before: ConnectorVendor | undefined
 }
@@ -17,7 +18,8 @@ interface Props {
 const ENDPOINT = ['baseUrl', 'botId', 'environment', 'clientId'] as const
 
 /** What answers for the bot: a function, or a program outside with the application that it is called as. */
-export function VendorFields({ accountId, form, change, functions, before }: Props) {
+export function VendorFields({ accountId, form, change, before }: Props) {
+  const { isLoaded, functions, functionsQuery } = useFunctions(accountId)
   const { endpoint } = form
   // The server keeps the secret of an application as long as it stays the same.
   const isKept = before?.kind === 'endpoint' && before.clientId === endpoint.clientId
@@ -30,7 +32,7 @@ export function VendorFields({ accountId, form, change, functions, before }: Pro
         onChange={(id) => change({ kind: id === 'endpoint' ? 'endpoint' : 'function' })}
       />
       {form.kind === 'function' ? (
-        <>
+        <UnlessUnread query={functionsQuery}>
           <FunctionChoice
             accountId={accountId}
             label={t.function}
@@ -40,8 +42,8 @@ export function VendorFields({ accountId, form, change, functions, before }: Pro
             member="vendor.functionId"
             isRequired
           />
-          {functions.length === 0 && <p className="faint">{t.noFunctions}</p>}
-        </>
+          {isLoaded && functions.length === 0 && <p className="faint">{t.noFunctions}</p>}
+        </UnlessUnread>
       ) : (
         <div className="form-row">
           {ENDPOINT.map((name) => (

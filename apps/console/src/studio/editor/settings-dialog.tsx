@@ -10,6 +10,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { words } from '../words/index.ts'
 
@@ -89,15 +90,17 @@ export function SettingsDialog({ accountId, saved, onSaved, onClose }: Props) {
         <p className="faint">{t.noSkillsOfEvent}</p>
       ) : (
         event && (
-          <Checks
-            label={t.skills}
-            hint={`${t.skillsHint} ${t.atOnce}`}
-            options={skillOptions(names, { eventId: event.eventId, functionId }, saved.skills)}
-            value={skills}
-            onChange={setSkills}
-            none={t.noSkills}
-            member="skills"
-          />
+          <UnlessUnread query={names.skillsQuery}>
+            <Checks
+              label={t.skills}
+              hint={`${t.skillsHint} ${t.atOnce}`}
+              options={skillOptions(names, { eventId: event.eventId, functionId }, saved.skills)}
+              value={skills}
+              onChange={setSkills}
+              none={t.noSkills}
+              member="skills"
+            />
+          </UnlessUnread>
         )
       )}
     </FormDialog>

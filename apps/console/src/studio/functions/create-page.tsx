@@ -13,6 +13,7 @@ import { Field } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { Page } from '../ui/page.tsx'
 import { problemsOfError } from '../ui/problems.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
@@ -33,7 +34,7 @@ export function CreatePage() {
   const [skills, setSkills] = useState<string[]>([])
   useUnsaved(name !== '' || description !== '' || skills.length > 0, true)
   const names = { ...useFunctions(accountId), ...useSkills(accountId) }
-  const { data, error } = useFunctionEvents(accountId)
+  const { data, error, refetch } = useFunctionEvents(accountId)
   const t = words.create
   const chosen = data?.events.find(({ eventId }) => eventId === event)
   const source = data && (chosen ?? data.noEvent)
@@ -68,7 +69,7 @@ export function CreatePage() {
 
   return (
     <Page title={t.title}>
-      {error && <ErrorNotice error={error} />}
+      {error && <ErrorNotice error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting />}
       {data && source && (
         <Form problems={problemsOfError(create.error)} className="create" onSubmit={submit}>
@@ -128,15 +129,19 @@ export function CreatePage() {
               maxLength={5_000}
               isRequired
             />
-            {chosen?.supportsSkills && names.skills.length > 0 && (
-              <Checks
-                label={settingsWords.skills}
-                hint={settingsWords.skillsHint}
-                options={skillOptions(names, chosen)}
-                value={skills}
-                onChange={setSkills}
-                member="skills"
-              />
+            {chosen?.supportsSkills && (
+              <UnlessUnread query={names.skillsQuery}>
+                {names.skills.length > 0 && (
+                  <Checks
+                    label={settingsWords.skills}
+                    hint={settingsWords.skillsHint}
+                    options={skillOptions(names, chosen)}
+                    value={skills}
+                    onChange={setSkills}
+                    member="skills"
+                  />
+                )}
+              </UnlessUnread>
             )}
             {create.error && <ErrorNotice error={create.error} />}
             <Button type="submit" kind="primary" isPending={create.isPending || create.isSuccess}>

@@ -58,7 +58,7 @@ export function HoursSection(props: Props) {
           ]}
           onChange={onOwner}
         />
-        {mayWrite && (
+        {mayWrite && calendars.data && (
           <>
             <Button onPress={() => setWriting(true)}>{own ? t.change : t.set}</Button>
             {own && <Button onPress={() => setLeaving(true)}>{t.remove}</Button>}

@@ -18,6 +18,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
 import { RightsOf } from './rights-of.tsx'
@@ -48,7 +49,7 @@ type Draft = typeof NEW
 
 /** Who a user is, what the user may do, and for which conversations the user is asked. */
 export function UserDialog({ accountId, user, onClose }: Props) {
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const [draft, setDraft] = useState<Draft>(() =>
     user ? { ...NEW, ...user, email: user.email ?? '' } : NEW,
   )
@@ -185,14 +186,16 @@ export function UserDialog({ accountId, user, onClose }: Props) {
             onChange={(text) => change({ maxSlots: Number(text) })}
             isRequired
           />
-          <Checks
-            label={t.skills}
-            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-            value={draft.skillIds}
-            onChange={(skillIds) => change({ skillIds })}
-            none={t.noSkills}
-            member="skillIds"
-          />
+          <UnlessUnread query={skillsQuery}>
+            <Checks
+              label={t.skills}
+              options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+              value={draft.skillIds}
+              onChange={(skillIds) => change({ skillIds })}
+              none={t.noSkills}
+              member="skillIds"
+            />
+          </UnlessUnread>
         </div>
       </div>
     </FormDialog>

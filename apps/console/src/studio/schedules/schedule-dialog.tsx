@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changedOf } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
+import { useFunctions } from '../api/use-names.ts'
 import { useSentId } from '../api/use-sent-id.ts'
 import { TimeZoneField } from '../people/time-zone-field.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -16,6 +17,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { locale } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
@@ -36,6 +38,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
   const [functionId, setFunctionId] = useState(
     schedule?.functionId ?? proposed ?? functions[0]?.functionId ?? '',
   )
+  const { functionsQuery } = useFunctions(accountId)
   const [cronExpression, setCron] = useState(schedule?.cronExpression ?? '0 9 * * 1-5')
   const [timeZone, setZone] = useState(
     schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -77,13 +80,15 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
       onClose={() => onClose(false)}
     >
       {!schedule && (
-        <Choice
-          label={operateWords.function}
-          member="functionId"
-          value={functionId}
-          options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
-          onChange={setFunctionId}
-        />
+        <UnlessUnread query={functionsQuery}>
+          <Choice
+            label={operateWords.function}
+            member="functionId"
+            value={functionId}
+            options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
+            onChange={setFunctionId}
+          />
+        </UnlessUnread>
       )}
       <Field
         label={t.cron}

@@ -11,6 +11,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { secretWords } from '../words/secrets.ts'
@@ -19,7 +20,7 @@ import { secretWords } from '../words/secrets.ts'
 export function Environment({ accountId }: { accountId: string }) {
   const { functionId: wanted } = useSearch({ from: '/$accountId/secrets' })
   const navigate = useNavigate({ from: '/$accountId/secrets' })
-  const { functions } = useFunctions(accountId)
+  const { isLoaded, functions, functionsQuery } = useFunctions(accountId)
   const functionId = wanted ?? functions[0]?.functionId
   const t = secretWords
   return (
@@ -27,7 +28,9 @@ export function Environment({ accountId }: { accountId: string }) {
       <h2>{t.environment}</h2>
       <p className="faint">{t.environmentHint}</p>
       {functionId === undefined ? (
-        <p className="faint">{t.noFunctions}</p>
+        <UnlessUnread query={functionsQuery}>
+          {isLoaded && <p className="faint">{t.noFunctions}</p>}
+        </UnlessUnread>
       ) : (
         <>
           <div className="filters">

@@ -9,12 +9,13 @@ import { Button } from '../ui/button.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { problemsOfError } from '../ui/problems.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { surveyWords as t } from './words.ts'
 
 /** Which conversations get the survey. A skill that has another one says so. */
 export function SurveySkills({ accountId, survey }: { accountId: string; survey: Survey }) {
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   /** What was chosen and is not saved yet, and what it began with. */
   const [chosen, setChosen] = useState<{ skillIds: string[]; before: string[] }>()
   const { skillIds, before } = chosen ?? { skillIds: survey.skillIds, before: survey.skillIds }
@@ -52,18 +53,20 @@ export function SurveySkills({ accountId, survey }: { accountId: string; survey:
   return (
     <form className="form" onSubmit={save}>
       <div className="form-part">
-        <Checks
-          label={t.skills}
-          hint={t.skillsHint}
-          options={skills.map(({ skillId, name }) => {
-            const other = taken.get(skillId)
-            return { id: skillId, name: other === undefined ? name : t.skillOf(name, other) }
-          })}
-          value={skillIds}
-          onChange={(next) => setChosen({ skillIds: next, before })}
-          none={t.noSkills}
-          problem={problem}
-        />
+        <UnlessUnread query={skillsQuery}>
+          <Checks
+            label={t.skills}
+            hint={t.skillsHint}
+            options={skills.map(({ skillId, name }) => {
+              const other = taken.get(skillId)
+              return { id: skillId, name: other === undefined ? name : t.skillOf(name, other) }
+            })}
+            value={skillIds}
+            onChange={(next) => setChosen({ skillIds: next, before })}
+            none={t.noSkills}
+            problem={problem}
+          />
+        </UnlessUnread>
         {assign.error && <ErrorNotice error={assign.error} />}
         <p className="actions">
           <Button type="submit" isPending={assign.isPending}>
