@@ -40,7 +40,7 @@ export function describePlans(name: string, templateUrl: () => string): void {
         `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on;
         set auto_explain.log_nested_statements = on; set client_min_messages = log`,
       )
-      const [at, names] = [new Date(), ['bot', 'mail']]
+      const [at, names] = [new Date(0), ['bot', 'mail']]
       for (const { name: look } of [dueRows, dueTimers]) {
         await client.query(`select ${look}($1, $2, '{}', 10)`, [at, names])
       }
