@@ -271,6 +271,7 @@ test('who loses a skill no longer gets chats or messages by what is open', async
   await call(scene, 'PATCH', `users/${skilled.userId}`, { skillIds: ['1002'] })
 
   await one.ended
+  await all.until(({ event }) => event === 'resync')
   const heard = all.events.length
   await say('after')
   const gone = await all.until(({ event }) => event === 'gone')
