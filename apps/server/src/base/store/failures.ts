@@ -41,9 +41,9 @@ export function isOverdue(cause: unknown): boolean {
   return state === '57014' || state === '55P03'
 }
 
-/** Somebody else holds the lock. Also as `clearFailure` says it. */
+/** Somebody else holds the lock. Also as `clearFailure` and `lockFirst` say it. */
 export function isLocked(cause: unknown): boolean {
-  return sqlState(cause instanceof ParleyError ? cause.cause : cause) === '55P03'
+  return cause instanceof ParleyError ? isLocked(cause.cause) : sqlState(cause) === '55P03'
 }
 
 /** The database could not write to its disk. For a quota that is used up PostgreSQL has no code of its own. */

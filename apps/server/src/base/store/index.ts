@@ -13,7 +13,7 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
-export { mapConstraintErrors } from './failures.ts'
+export { isLocked, mapConstraintErrors } from './failures.ts'
 export { invocationColumns } from './encode-batch.ts'
 export type { Missed } from './notifications.ts'
 export { orderingHash, ORDERING_LOCK_CLASS } from './outbox-rows.ts'

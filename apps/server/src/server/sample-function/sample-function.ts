@@ -2,11 +2,13 @@ import { FunctionDraft } from '@parley/contract'
 import { NO_EVENT } from '@parley/contract/events'
 import type { Functions } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
-import type { Base } from '#base/store'
+import { type Base, isLocked } from '#base/store'
 import { isInstalled, markInstalled } from './repository.ts'
 
 const NAME = 'greeting'
 const ACTOR = 'system'
+/** Another node, or a person, has been faster. */
+const DONE_BY_OTHERS = new Set(['function_deploying', 'function_changed_meanwhile'])
 
 /**
  * Deploys the Greeting template once in the life of an installation, so that there is a function to call.
@@ -35,7 +37,7 @@ async function find({ drafts }: Functions, accountId: string): Promise<string | 
   return found?.functionId
 }
 
-/** False while another node deploys it. */
+/** False while somebody else deploys or changes it: no start fails of that. */
 async function deploy(
   { deployments }: Functions,
   accountId: string,
@@ -45,7 +47,8 @@ async function deploy(
     await deployments.deploy(accountId, ACTOR, functionId)
     return true
   } catch (cause) {
-    if (cause instanceof ParleyError && cause.code === 'function_deploying') return false
+    const isOthers = cause instanceof ParleyError && DONE_BY_OTHERS.has(cause.code)
+    if (isOthers || isLocked(cause)) return false
     throw cause
   }
 }
