@@ -15,6 +15,12 @@ export const KEY_BYTES = 12
  */
 export const FRAMES_AT_ONCE = 8
 
+/**
+ * The host call that asks where a service is. It changes nothing, and whether a run has made it says nothing of the run: the toolbelt of a
+ * warm instance knows the answer already.
+ */
+export const SERVICE_LOOK_UP = 'csds.domain'
+
 export const FRAME = {
   // server to harness
   LOAD: 1,

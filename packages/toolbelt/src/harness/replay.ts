@@ -6,6 +6,7 @@ import {
   type RecordedCall,
   type RecordedHostCall,
   type ReplayBody,
+  SERVICE_LOOK_UP,
   type TracePart,
 } from './protocol.ts'
 import { requestKey } from './recorded-body.ts'
@@ -28,8 +29,6 @@ const IDLE_MS = 2_000
 const PATIENCE_MS = 20
 const MAX_WAITS = 5
 const MAX_STATED = 200
-/** Where a service is. The toolbelt of a warm instance knows it already, and did not ask. */
-const LOOK_UP = 'csds.domain'
 
 interface NewTimer {
   key: string
@@ -235,7 +234,7 @@ export function openReplay(
           return settled.value
         })
       }
-      if (kind === LOOK_UP && !found) return whileBusy(ask())
+      if (kind === SERVICE_LOOK_UP && !found) return whileBusy(ask())
       return happenAs(found, () => {
         if (!found) throw notRecorded(`The platform's answer to ${kind} is not in the recording`)
         if (found.error) throw Object.assign(new Error(found.error.message), found.error)

@@ -1,5 +1,5 @@
 import type { Difference, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
-import type { TracePart } from '@parley/toolbelt/protocol'
+import { SERVICE_LOOK_UP, type TracePart } from '@parley/toolbelt/protocol'
 import { functionsDisabled } from '#identity/settings'
 import { joinParts, type Recording } from '#faas/recordings'
 import type { Rerun } from '#faas/invocations'
@@ -11,8 +11,6 @@ import { findLog } from './repository.ts'
 import type { ReplayedVersion } from './target.ts'
 
 const DAY_MS = 86_400_000
-/** Whether a run has looked up a service says nothing of it: the toolbelt of a warm instance knows it. */
-const LOOK_UP = 'csds.domain'
 
 /** Of what a replay runs, and what becomes of outgoing calls. */
 export interface ReplayWith {
@@ -154,7 +152,7 @@ function statedCalls({ calls = [], hostCalls = [] }: Partial<Recording> | TraceP
       return { what: `${method} ${url}`, key, request: request?.text ?? request?.hash }
     }),
     ...hostCalls
-      .filter(({ kind }) => kind !== LOOK_UP)
+      .filter(({ kind }) => kind !== SERVICE_LOOK_UP)
       .map(({ kind, key, args }) => ({ what: kind, key, request: args })),
   ]
 }

@@ -1,3 +1,4 @@
+import { SERVICE_LOOK_UP } from '@parley/toolbelt/protocol'
 import * as z from 'zod'
 import { boundedMap, declareBound } from '#base/bounds'
 import { type Monotonic, ParleyError } from '#base/kernel'
@@ -11,8 +12,6 @@ const Request = z.object({ host: z.string().max(253) })
 
 /** A request to this server: like one through the proxy it is an outgoing call. */
 const REQUEST = 'internal.request'
-/** Where a service is: to be asked changes nothing. */
-const LOOK_UP = 'csds.domain'
 
 /** What an account may ask of the platform in a second, on this node: so many host calls, or so many bytes in them. */
 const CALLS_PER_SECOND = 1_000
@@ -73,7 +72,7 @@ export function portsOf(ports: SandboxPorts, { replays }: FunctionVersion): Sand
   }
   if (replays === 'allowed') return { ...ports, readSecret }
   const platformCall: SandboxPorts['platformCall'] = async (accountId, functionId, kind, ...more) =>
-    kind === LOOK_UP ? ports.platformCall(accountId, functionId, kind, ...more) : refuse()
+    kind === SERVICE_LOOK_UP ? ports.platformCall(accountId, functionId, kind, ...more) : refuse()
   return {
     internal: () => undefined,
     allowed: () => false,
