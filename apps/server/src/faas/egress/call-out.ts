@@ -67,7 +67,9 @@ export async function callOut(
     ...(isIP(host) === 0 && { servername: host }),
   }
   const { promise, resolve, reject } = Promise.withResolvers<OutgoingAnswer>()
+  let hasBegun = false
   const call = (isClear ? requestInClear : request)(options, (answer) => {
+    hasBegun = true
     if (maxBytes === undefined) {
       resolve({ status: answer.statusCode ?? 0, text: () => '' })
       return void answer.destroy()
@@ -90,6 +92,10 @@ export async function callOut(
     call.destroy(new Error(`no whole answer within ${patienceMs / 1000} s`))
   })
   call.on('error', (cause) => reject(new Error(`${host}: ${cause.message}`, { cause })))
+  // Nothing else tells of an answer that switches to another protocol.
+  call.on('close', () => {
+    if (!hasBegun) reject(new Error(`${host}: the connection was closed without an answer`))
+  })
   call.end(body)
   return await promise
 }

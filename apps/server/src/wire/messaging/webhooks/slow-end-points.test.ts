@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anotherScene, startTestServer } from '#testing'
+import { anotherScene, startHttpSite, startTestServer } from '#testing'
 import { givenConnector } from './connector.fixture.ts'
 import { openEndPoint } from './end-point.fixture.ts'
 
@@ -38,4 +38,25 @@ test('a silent end point delays only its own notifications, however many wait', 
   expect(conversations()).toBeLessThan(CONVERSATIONS)
   release(200)
   await slow.until(() => conversations() === CONVERSATIONS)
+})
+
+test('an end point that wants to speak another protocol has failed, and gets the notification again', async () => {
+  let asked = 0
+  const { promise: gotIt, resolve } = Promise.withResolvers<void>()
+  await using end = await startHttpSite((_, response) => {
+    asked += 1
+    if (asked > 1) return void response.end(resolve)
+    // Over which Node says nothing but that the connection has ended.
+    response.writeHead(101, { connection: 'upgrade', upgrade: 'other' }).end()
+  })
+  await using server = await startTestServer({
+    clock: 'system',
+    env: { PARLEY_EGRESS_PRIVATE: end.host },
+  })
+  const scene = await anotherScene(server)
+  const connector = await givenConnector(scene, { url: end.origin, events: EVENTS })
+  const { say } = await connector.open('a')
+  await say('hello')
+  await gotIt
+  expect(asked).toBe(2)
 })
