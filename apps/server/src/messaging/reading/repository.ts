@@ -223,21 +223,44 @@ export function messageOf(
   return StoredMessage.parse({ ...body, conversationId, dialogId, sequence, at: at.getTime() })
 }
 
-/** The instants since which conversations of a skill wait. */
-export async function listWaitingSince(
+/** How many conversations wait, and for how many milliseconds so far. */
+export interface Waits {
+  count: number
+  average: number
+  median: number
+  ninth: number
+}
+
+/** Of each of these skills that any conversation waits for, and in all. */
+export async function countWaits(
   db: Db,
   accountId: string,
-  skillId: string,
-): Promise<number[]> {
-  const rows = await db
-    .selectFrom('conversation')
-    .select('waitingSince')
-    .where('accountId', '=', accountId)
-    .where('skillId', '=', skillId)
-    .where('waitingSince', 'is not', null)
-    .limit(10_000)
-    .execute()
-  return rows.map((row) => row.waitingSince).filter((at) => at !== null)
+  skillIds: readonly string[],
+  now: number,
+): Promise<{ bySkill: Map<string, Waits>; all: Waits }> {
+  const { rows } = await sql<Waits & { skillId: string | null }>`
+    select skill_id,
+      count(*)::int as count,
+      coalesce(avg(wait), 0)::float8 as average,
+      coalesce(${waitAt(0.5)}, 0)::float8 as median,
+      coalesce(${waitAt(0.9)}, 0)::float8 as ninth
+    from (
+      select skill_id, ${now}::bigint - waiting_since as wait from conversation
+      where account_id = ${accountId} and skill_id = any(${[...skillIds]}::text[])
+        and waiting_since is not null) waits
+    group by grouping sets ((skill_id), ())`.execute(db)
+  const [all = NO_WAITS] = rows.filter(({ skillId }) => skillId === null)
+  const bySkill = rows.flatMap(({ skillId, ...waits }) =>
+    skillId === null ? [] : [[skillId, waits] as const],
+  )
+  return { bySkill: new Map(bySkill), all }
+}
+
+export const NO_WAITS: Waits = { count: 0, average: 0, median: 0, ninth: 0 }
+
+/** The wait that this share of all waits is below. */
+function waitAt(share: number) {
+  return sql`(array_agg(wait order by wait))[least(count(*), floor(count(*) * ${share}::float8) + 1)::int]`
 }
 
 /** Waiting conversations that may be taken and ring nobody, in the order of the queue, as `queueOrder` has it. */

@@ -1,7 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import type { Takeable } from '#messaging/rules'
 import type { ReadingDeps } from './deps.ts'
-import { listWaiting, listWaitingSince } from './repository.ts'
+import { countWaits, listWaiting } from './repository.ts'
 import type { Reader } from './may-see.ts'
 import {
   type ConversationPlace,
@@ -69,13 +69,12 @@ export function listWaitingConversations(
   return listWaiting(store.db, accountId, takeable, limit)
 }
 
-/** How long conversations of a skill have waited, in milliseconds. */
-export async function listWaits(
+/** How many conversations of these skills wait now, and for how long. */
+export function waitsOf(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
-  skillId: string,
+  skillIds: readonly string[],
   now: number,
-): Promise<number[]> {
-  const since = await listWaitingSince(store.db, accountId, skillId)
-  return since.map((at) => now - at)
+): ReturnType<typeof countWaits> {
+  return countWaits(store.db, accountId, skillIds, now)
 }
