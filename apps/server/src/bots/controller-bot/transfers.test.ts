@@ -147,6 +147,31 @@ test('a transfer to a skill counts, also when it proposes the assigned agent', a
   })
 })
 
+test('a transfer to the agent who is asked already leaves that agent its ring', async () => {
+  const on = await anotherScene(server)
+  const skillId = await givenSkill(on)
+  await using agent = await openAgent(on)
+  const transfer = `{ type: 'transfer', skillId: '${skillId}', agentId: '${agent.userId}' }`
+  await givenFunction(on, TTR, `callback(null, ${transfer})`, { skills: [skillId] })
+  await using consumer = await consumerOf(on)
+  const conversationId = await consumer.openConversation({ skillId })
+  await setUrgent(on, consumer, conversationId)
+  const ringId = await agent.ring(conversationId)
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [{ field: 'TTRField', ttrType: 'NORMAL' }],
+  })
+  await on.clock.advance(0)
+  const [, again] = await invocationsOf(on, conversationId)
+  expect(again?.commands?.[1]).toEqual({
+    type: 'transfer',
+    applied: false,
+    reason: `Agent "${agent.userId}" is asked already`,
+  })
+  const answer = { ringId, ringState: 'ACCEPTED' }
+  expect(await agent.request('.ams.routing.UpdateRingState', answer)).toMatchObject({ code: 200 })
+})
+
 test('a transfer to the skill that the conversation has takes it from its agent, and rings another one of the skill', async () => {
   // Its agents have no other conversations.
   const on = await anotherScene(server)

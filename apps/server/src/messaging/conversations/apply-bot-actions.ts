@@ -200,6 +200,9 @@ async function transfer(
   if (agent && !changesSkill && assignedAgent(decision.state)?.userId === agent.userId) {
     return { applied: false, reason: `Agent "${agent.userId}" is assigned already` }
   }
+  if (agent && !changesSkill && decision.state.suggestion?.userId === agent.userId) {
+    return { applied: false, reason: `Agent "${agent.userId}" is asked already` }
+  }
   if (assignedAgent(decision.state)) unassign(decision, controller)
   if (skillId !== undefined) {
     changeSkill(decision, actor, { skillId, delay: await delayOf(skillId) })

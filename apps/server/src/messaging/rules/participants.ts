@@ -155,7 +155,10 @@ export function unassign(decision: Decision, originator: Originator): void {
   )
 }
 
-/** Asks one agent before all others. The agent is assigned only when it accepts. */
+/**
+ * Asks one agent before all others. The agent is assigned only when it accepts. Who is asked already goes on being asked: the answer of that
+ * request may have been lost.
+ */
 export function suggestAgent(
   decision: Decision,
   actor: Actor,
@@ -169,6 +172,8 @@ export function suggestAgent(
   if (assignedAgent(state)) {
     throw new ParleyError('conflict', 'The conversation has an assigned agent')
   }
+  decision.hasSuggested = true
+  if (state.suggestion?.userId === userId) return
   const main = mainDialog(state)
   cancelRings(state)
   main.participants = [
@@ -177,7 +182,6 @@ export function suggestAgent(
   ]
   main.updatedAt = at
   state.suggestion = { userId, until: suggestedUntil }
-  decision.hasSuggested = true
   state.transferred = true
   delete state.refusals[userId]
   state.updatedAt = at
