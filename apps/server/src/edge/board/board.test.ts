@@ -256,10 +256,6 @@ test('a supervisor joins beside the agent, writes to it or to the consumer, and 
   await order('leave')
   await expect.poll(there).not.toHaveProperty('MANAGER')
   await expect(manager.say(conversationId, 'one more thing')).rejects.toThrow(/participant/)
-  const again = await scene.request(
-    'POST',
-    `/api/v1/accounts/${scene.accountId}/conversations/${conversationId}/routing`,
-    { bearer: scene.adminBearer, body: { action: 'leave' } },
-  )
-  expect(again.status).toBe(404)
+  // The answer may have been lost.
+  expect(await order('leave')).toMatchObject({ assignedAgentId: agent.userId })
 })

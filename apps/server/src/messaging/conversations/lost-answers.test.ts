@@ -53,3 +53,21 @@ test('who joins again in the same role, as the answer was lost, is answered as b
   expect(otherwise.code).toBe(409)
   await sendTwice(on.agent, on.conversationId, { ...join, role: 'ASSIGNED_AGENT' })
 })
+
+test('who leaves again, or takes somebody out again, as the answer was lost, is answered as before', async () => {
+  await using on = await servedConversation(server)
+  const { conversationId } = on
+  for (const role of ['MANAGER', 'READER']) {
+    await using manager = await openAgentSocket(on.here, on.agents[1]!)
+    const of = { field: 'ParticipantsChange', role }
+    await manager.update(conversationId, { ...of, type: 'ADD' })
+    await sendTwice(manager, conversationId, { ...of, type: 'REMOVE' })
+    await manager.update(conversationId, { ...of, type: 'ADD' })
+    await sendTwice(on.agent, conversationId, { ...of, type: 'REMOVE', userId: manager.oldId })
+  }
+  const never = await on.agent.request('.ams.cm.UpdateConversationField', {
+    conversationId,
+    conversationField: { field: 'ParticipantsChange', type: 'REMOVE', role: 'MANAGER' },
+  })
+  expect(never.code).toBe(404)
+})

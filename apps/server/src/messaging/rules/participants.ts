@@ -1,4 +1,4 @@
-import type { Originator, Participant, Role } from '@parley/contract'
+import type { ConversationState, Originator, Participant, Role } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
 import {
@@ -88,9 +88,12 @@ function takeRole(decision: Decision, participant: Participant, actor: Actor): v
   note(decision, { kind: 'left', ...left }, originatorOf(state, actor))
 }
 
+/** Whose last step was to leave this role has left by a request whose answer may have been lost. */
 function removeAgent(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
   const { state } = decision
   const leavesItself = role !== 'ASSIGNED_AGENT' && actor.userId === agent.userId
+  const hasLeft = role !== 'ASSIGNED_AGENT' && hasLeftRole(state, agent.userId, role)
+  if (leavesItself && hasLeft) return
   requireParticipant(state, actor, { mayRead: leavesItself })
   const originator = originatorOf(state, actor)
   if (role === 'ASSIGNED_AGENT') {
@@ -113,12 +116,18 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
     (participant) => participant.userId === agent.userId && participant.role === role,
   )
   if (!present) {
+    if (hasLeft) return
     throw new ParleyError(
       'not_found',
       `Agent "${agent.userId}" is not a participant with role ${role}`,
     )
   }
   leave(decision, present, originator)
+}
+
+function hasLeftRole({ moves }: ConversationState, userId: string, role: Role): boolean {
+  const last = moves.findLast((move) => move.userId === userId)
+  return last?.kind === 'left' && last.role === role
 }
 
 /** Back to the queue: the conversation waits again from now on, and rings who had it last of all. */
