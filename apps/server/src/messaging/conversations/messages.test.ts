@@ -70,6 +70,27 @@ test('clients that count their requests may use a number again for another messa
   expect(await consumer.say(conversationId, 'two', { id: 1 })).toBeGreaterThan(first)
 })
 
+test('a number that is used again for the same text is another message where other people are to read it, or it answers another card', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, agent, conversationId } = on
+  const publish = (more: object, metadata?: object[]) =>
+    agent.request(
+      '.ams.ms.PublishEvent',
+      { dialogId: conversationId, event: text('done'), ...more },
+      { id: 7, ...(metadata && { metadata }) },
+    )
+  const note = await publish({ messageAudience: 'AGENTS_AND_MANAGERS' })
+  expect((await publish({ messageAudience: 'AGENTS_AND_MANAGERS' })).body).toEqual(note.body)
+  expect((await publish({})).body.sequence).toBe(note.body.sequence + 1)
+  const card = [{ type: 'ExternalId', id: 'second' }]
+  const answered = await publish({}, card)
+  const { record } = await consumer.message(
+    conversationId,
+    ({ sequence }) => sequence === answered.body.sequence,
+  )
+  expect(record.metadata).toEqual(card)
+})
+
 test('a private message reaches agents and never the consumer', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on

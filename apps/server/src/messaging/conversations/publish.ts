@@ -75,10 +75,11 @@ async function noteDelay(
 
 function isSame(
   stored: StoredMessage,
-  { event, requestId }: ClientPublication,
+  { event, audience = 'ALL', metadata, encodedMetadata, requestId }: ClientPublication,
   now: number,
 ): boolean {
   const isCounted = /^\d+$/.test(requestId ?? '')
   if (isCounted && now - stored.at > COUNTED_ID_HOLDS_MS) return false
-  return isDeepStrictEqual(stored.event, event)
+  if (stored.audience !== audience || stored.encodedMetadata !== encodedMetadata) return false
+  return isDeepStrictEqual([stored.event, stored.metadata], [event, metadata])
 }
