@@ -91,6 +91,31 @@ test('a number that is used again for the same text is another message where oth
   expect(record.metadata).toEqual(card)
 })
 
+test('a page of messages is as long as its client asks, whatever is hidden from it', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, agent, conversationId } = on
+  await consumer.say(conversationId, 'one')
+  for (const event of [text('between'), text('us')]) {
+    const body = { dialogId: conversationId, messageAudience: 'AGENTS_AND_MANAGERS', event }
+    await agent.request('.ams.ms.PublishEvent', body)
+  }
+  await consumer.say(conversationId, 'two')
+  await consumer.say(conversationId, 'three')
+  const page = async (fromSeq: number) => {
+    const body = { dialogId: conversationId, fromSeq, maxQuantity: 2 }
+    const read = await consumer.request('ms.QueryMessages', body)
+    return read.body as { sequence: number; event: { message?: string } }[]
+  }
+  const said: (string | undefined)[] = []
+  for (let from = 0, last = 2; last === 2;) {
+    const records = await page(from)
+    said.push(...records.map(({ event }) => event.message))
+    from = (records.at(-1)?.sequence ?? 0) + 1
+    last = records.length
+  }
+  expect(said.filter((message) => message !== undefined).slice(-3)).toEqual(['one', 'two', 'three'])
+})
+
 test('a private message reaches agents and never the consumer', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on

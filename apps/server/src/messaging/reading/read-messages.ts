@@ -5,7 +5,7 @@ import * as repository from './repository.ts'
 
 const MAX_MESSAGES = 10_000
 
-/** Messages of a dialog from a sequence on, to another one inclusive, without those that the reader must not see. */
+/** Messages of a dialog from a sequence on, to another one inclusive: so many of those that the reader may see. */
 export async function readMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
@@ -13,8 +13,8 @@ export async function readMessages(
   range: { conversationId: string; dialogId: string; from: number; to?: number; limit?: number },
 ): Promise<StoredMessage[]> {
   const limit = Math.min(range.limit ?? MAX_MESSAGES, MAX_MESSAGES)
-  const messages = await repository.listMessages(store.db, accountId, { ...range, limit })
-  return messages.filter((message) => maySeeMessage(reader, message))
+  const isPublicOnly = reader.kind === 'consumer'
+  return await repository.listMessages(store.db, accountId, { ...range, limit, isPublicOnly })
 }
 
 /**

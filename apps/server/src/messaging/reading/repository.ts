@@ -142,7 +142,16 @@ export async function listMessages(
     from,
     to,
     limit,
-  }: { conversationId: string; dialogId: string; from: number; to?: number; limit: number },
+    isPublicOnly = false,
+  }: {
+    conversationId: string
+    dialogId: string
+    from: number
+    to?: number
+    limit: number
+    /** Without those between agents. */
+    isPublicOnly?: boolean
+  },
 ): Promise<StoredMessage[]> {
   let query = db
     .selectFrom('message')
@@ -152,6 +161,7 @@ export async function listMessages(
     .where('dialogId', '=', dialogId)
     .where('sequence', '>=', from)
   if (to !== undefined) query = query.where('sequence', '<=', to)
+  if (isPublicOnly) query = query.where(sql<boolean>`body->>'audience' = 'ALL'`)
   const rows = await query.orderBy('sequence').limit(limit).execute()
   return rows.map((row) => messageOf(conversationId, row))
 }
