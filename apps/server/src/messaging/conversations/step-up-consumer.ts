@@ -13,9 +13,8 @@ export async function stepUpConsumer(
   from: string,
   { userId: to, clientIp, clientProperties }: Actor,
 ): Promise<ConversationState | undefined> {
-  deps.documents.forget('consumer', accountId, from)
-  const record = await deps.documents.find('consumer', accountId, from)
-  const conversationId = record?.state.openConversationId
+  const record = await deps.reading.findConsumer(accountId, from)
+  const conversationId = record?.openConversationId
   if (from === to) return undefined
   if (conversationId === undefined) return await findSteppedUp(deps, accountId, from, to)
   const outcome = await changeConversation(
@@ -29,14 +28,13 @@ export async function stepUpConsumer(
 }
 
 async function findSteppedUp(
-  { documents }: WriteDeps,
+  { documents, reading }: WriteDeps,
   accountId: string,
   from: string,
   to: string,
 ): Promise<ConversationState | undefined> {
-  documents.forget('consumer', accountId, to)
-  const record = await documents.find('consumer', accountId, to)
-  const conversationId = record?.state.openConversationId
+  const record = await reading.findConsumer(accountId, to)
+  const conversationId = record?.openConversationId
   if (conversationId === undefined) return undefined
   const found = await documents.find('conversation', accountId, conversationId)
   return found?.state.formerConsumerIds.includes(from) ? found.state : undefined

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   givenIssuer,
+  openAgentSocket,
+  openConsumerSocket,
   startTestServer,
   TEST_ISSUER,
   type TestServer,
@@ -57,6 +59,29 @@ test('a consumer that signs in keeps its conversation under its new id', async (
     firstName: 'Grace',
     claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
   })
+})
+
+test('the id of before keeps its conversation in its list, and agents its profile, on every node', async () => {
+  const on = await twoNodeAccount(server)
+  const signIn = await issuerOf(on)
+  await using anonymous = await on.newConsumer()
+  await using agent = await openAgentSocket(on.here, on.agents[0]!)
+  await agent.goOnline()
+  const conversationId = await anonymous.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const profile = () => agent.request('.ams.userprofile.GetUserProfile', anonymous.consumerId)
+  expect((await profile()).code).toBe(200)
+
+  await using known = await openConsumerSocket(on.there, { jwt: await signIn('hedy') })
+  expect((await known.request('StepUp', { jwt: anonymous.jwt })).code).toBe(200)
+  await agent.until(
+    () => agent.details(conversationId).participantsPId.CONSUMER[0] === known.consumerId,
+    'the new id',
+  )
+  expect((await profile()).code).toBe(200)
+  await using again = await on.newConsumer({ jwt: anonymous.jwt })
+  await again.request('cqm.SubscribeExConversations', { convState: ['OPEN', 'CLOSE'] })
+  await again.until(() => again.details(conversationId) !== undefined, 'its conversation')
 })
 
 test('a claim that is null or of another type takes nothing from the others', async () => {

@@ -51,13 +51,13 @@ export async function listVisitorAttributes(
 
 /** The visit that a consumer's newest conversation came from. */
 export async function findVisitorOf(
-  { reading: { documents } }: Pick<PeopleDeps, 'reading'>,
+  { reading }: Pick<PeopleDeps, 'reading'>,
   accountId: string,
   consumerId: string,
 ): Promise<string | undefined> {
-  const record = (await documents.find('consumer', accountId, consumerId))?.state
+  const record = await reading.findConsumer(accountId, consumerId)
   const conversationId = record?.openConversationId ?? record?.previous?.conversationId
   if (conversationId === undefined) return undefined
-  const found = await documents.find('conversation', accountId, conversationId)
+  const found = await reading.documents.find('conversation', accountId, conversationId)
   return found?.state.context?.visitorId
 }

@@ -9,6 +9,7 @@ import * as messages from './read-messages.ts'
 import * as consumers from './require-consumer.ts'
 import * as searches from './search.ts'
 import { readerOf } from './reader-of.ts'
+import { findConsumer } from './sought-consumer.ts'
 import { openUpdates } from './updates.ts'
 
 /** Reads conversations, and notifies subscribers on every node of what becomes of them. */
@@ -33,7 +34,15 @@ export function openReading({
   return {
     ...withDeps(
       { store, documents },
-      { ...changes, ...conversations, ...consumers, ...lists, ...messages, ...searches },
+      {
+        ...changes,
+        ...conversations,
+        ...consumers,
+        ...lists,
+        ...messages,
+        ...searches,
+        findConsumer,
+      },
     ),
     ...withDeps({ accounts }, { readerOf }),
     /** What this node remembers; for modules that write. */

@@ -4,6 +4,7 @@ import { inPages } from './in-pages.ts'
 import { maySee, type Reader } from './may-see.ts'
 import { listStates } from './missed-repository.ts'
 import { listConversations } from './repository.ts'
+import { soughtConsumer } from './sought-consumer.ts'
 import type { Versioned } from './versioned.ts'
 
 const MAX_CONVERSATIONS = 1000
@@ -52,14 +53,15 @@ export async function* readStates(
 
 /** Those of its present id, and those that it left by stepping up. */
 async function ofConsumer(
-  { store, documents }: ReadingDeps,
+  deps: ReadingDeps,
   accountId: string,
   consumerId: string,
   filter: ListFilter & { limit: number },
 ) {
-  const own = await listConversations(store.db, accountId, { ...filter, consumerId })
-  const left = (await documents.find('consumer', accountId, consumerId))?.state.left
-  if (!left) return own
-  const former = await listConversations(store.db, accountId, { ...filter, conversationIds: left })
+  const { db } = deps.store
+  const own = await listConversations(db, accountId, { ...filter, consumerId })
+  const { left } = await soughtConsumer(deps, accountId, consumerId)
+  if (left.length === 0) return own
+  const former = await listConversations(db, accountId, { ...filter, conversationIds: left })
   return [...own, ...former]
 }

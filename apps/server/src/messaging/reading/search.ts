@@ -14,7 +14,7 @@ import { soughtConsumer } from './sought-consumer.ts'
 
 /** One page of the conversations that fit and that the reader may see, and how many there are in all. */
 export async function searchConversations(
-  deps: Pick<ReadingDeps, 'store' | 'documents'>,
+  deps: ReadingDeps,
   accountId: string,
   reader: Reader,
   filter: SearchFilter,
@@ -28,7 +28,7 @@ export async function searchConversations(
  * For agents, supervisors and programs: consumers have lists of their own.
  */
 export async function pageConversations(
-  deps: Pick<ReadingDeps, 'store' | 'documents'>,
+  deps: ReadingDeps,
   accountId: string,
   reader: Reader,
   {
@@ -47,7 +47,7 @@ export async function pageConversations(
 }
 
 async function withConsumer<Search extends ConversationSearch>(
-  deps: Pick<ReadingDeps, 'documents'>,
+  deps: ReadingDeps,
   accountId: string,
   { consumerId, consumerLike, ...search }: Search,
 ) {
