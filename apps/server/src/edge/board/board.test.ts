@@ -259,3 +259,28 @@ test('a supervisor joins beside the agent, writes to it or to the consumer, and 
   // The answer may have been lost.
   expect(await order('leave')).toMatchObject({ assignedAgentId: agent.userId })
 })
+
+test('a supervisor who only reads a conversation, or is asked to take it, joins it', async () => {
+  const scene = await anotherScene(server)
+  await using consumer = await openConsumerSocket(scene)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using manager = await openAgentSocket(scene, scene.admin)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const order = (action: string) =>
+    call(scene, 'POST', `conversations/${conversationId}/routing`, { action })
+  const change = { field: 'ParticipantsChange' }
+  const there = () => agent.details(conversationId).participants
+  await manager.update(conversationId, { ...change, type: 'ADD', role: 'READER' })
+  await order('join')
+  await expect.poll(there).toMatchObject({ MANAGER: [manager.oldId] })
+  await order('leave')
+  await agent.update(
+    conversationId,
+    { ...change, type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+    { ...change, type: 'SUGGEST', role: 'ASSIGNED_AGENT', userId: manager.oldId },
+  )
+  await order('join')
+  await expect.poll(there).toMatchObject({ MANAGER: [manager.oldId] })
+})

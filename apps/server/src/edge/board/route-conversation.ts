@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FieldChange } from '#messaging/conversations'
-import { isAgentOf } from '#messaging/rules'
+import { findParticipant, mainDialog } from '#messaging/rules'
 import type { BoardDeps } from './deps.ts'
 
 type Order = z.output<typeof spec.body>
@@ -53,7 +53,7 @@ function fieldsOf(state: ConversationState, order: Order, userId: string): Field
     case 'take':
       return assignedAgentId === userId ? [] : [...away, { ...ASSIGNED, type: 'ADD' }]
     case 'join':
-      return isAgentOf(state, userId) ? [] : [{ ...BESIDE, type: 'ADD' }]
+      return joinOf(state, userId)
     case 'leave':
       return [{ ...BESIDE, type: 'REMOVE' }]
     case 'agent':
@@ -71,4 +71,11 @@ function fieldsOf(state: ConversationState, order: Order, userId: string): Field
     case 'close':
       return [{ field: 'close' }]
   }
+}
+
+/** Who is asked to take it is not there yet, and who reads it may not write. */
+function joinOf(state: ConversationState, userId: string): FieldChange[] {
+  const present = findParticipant(mainDialog(state), userId)
+  if (!present) return [{ ...BESIDE, type: 'ADD' }]
+  return present.role === 'READER' ? [{ ...BESIDE, type: 'UPDATE' }] : []
 }
