@@ -31,6 +31,7 @@ async function stage() {
     scene,
     agent: agent!,
     other: other!,
+    conversationId,
     change: (...conversationField: object[]) =>
       agent!.request('.ams.cm.UpdateConversationField', { conversationId, conversationField }),
     /** Who has the conversation, as the consumer sees it. */
@@ -61,4 +62,20 @@ test('a conversation is given to nobody who handles none', async () => {
   )
   expect(answer.code).toBe(404)
   expect(on.assigned()).toEqual([on.agent.pid])
+})
+
+test('an agent who is asked to take a conversation that it has joined is shown as asked also when its role changes', async () => {
+  await using on = await stage()
+  const { other, change } = on
+  const joined = { field: 'ParticipantsChange', role: 'MANAGER' }
+  const { conversationId } = on
+  await other.update(conversationId, { ...joined, type: 'ADD' })
+  await change(
+    { ...ASSIGNED, type: 'REMOVE' },
+    { ...ASSIGNED, type: 'SUGGEST', userId: other.oldId },
+  )
+  await other.update(conversationId, { ...joined, type: 'UPDATE', role: 'AGENT' })
+  const shown = () => on.agent.details(conversationId).dialogs[0].participantsDetails
+  await expect.poll(shown).toContainEqual({ id: other.oldId, role: 'AGENT', state: 'ACTIVE' })
+  expect(shown()).toContainEqual({ id: other.oldId, role: 'ASSIGNED_AGENT', state: 'SUGGESTED' })
 })

@@ -74,14 +74,14 @@ function updateRole(decision: Decision, actor: Actor, { role, agent }: Participa
   else takeRole(decision, { userId: agent.userId, pid: agent.pid, role, state: 'ACTIVE' }, actor)
 }
 
-/** An agent that becomes a reader counts as having left. */
+/** An agent that becomes a reader counts as having left. Who is asked to take the conversation goes on being asked. */
 function takeRole(decision: Decision, participant: Participant, actor: Actor): void {
   const { state } = decision
   const { userId, role } = participant
   const main = mainDialog(state)
   const before = participantRefs(state)
   const former = findParticipant(main, userId)
-  main.participants = main.participants.filter((candidate) => candidate.userId !== userId)
+  main.participants = main.participants.filter((candidate) => candidate !== former)
   join(decision, participant, actor, before)
   if (!former || !VISIBLE.has(former.role) || VISIBLE.has(role)) return
   const left = { userId, role: former.role, before, after: participantRefs(state) }
