@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, signUp, startTestServer } from '#testing'
+import {
+  openAgentSocket,
+  openConsumerSocket,
+  openWireSocket,
+  signUp,
+  startTestServer,
+} from '#testing'
 
 test('an application opens a conversation and writes for a consumer without a socket', async () => {
   await using server = await startTestServer({ nodes: 2 })
@@ -163,4 +169,18 @@ test('a socket loses of its properties only those that cannot be read or kept', 
     features,
     osVersion: '27',
   })
+
+  const { url, accountId } = server
+  const path = `/ws_api/account/${accountId}/messaging/consumer?v=3`
+  await using browser = await openWireSocket(`${url.replace('http', 'ws')}${path}`)
+  const { deviceModel: _refusedWithItsFrame, ...said } = clientProperties
+  const headers = [
+    { type: '.ams.headers.ClientProperties', ...said },
+    { type: '.ams.headers.ConsumerAuthentication', jwt: device.jwt },
+  ]
+  expect((await browser.request('InitConnection', {}, { headers })).code).toBe(200)
+  const body = { dialogId: conversationId, event: { type: 'ContentEvent', message: 'by browser' } }
+  await browser.request('ms.PublishEvent', body)
+  const { record } = await device.message(conversationId, ({ text }) => text === 'by browser')
+  expect(record.originatorClientProperties).toMatchObject({ features, osVersion: '27' })
 })

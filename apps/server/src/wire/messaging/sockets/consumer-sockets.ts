@@ -124,7 +124,7 @@ function readInitConnection({ type, headers }: Request): {
   }
   const { type: _type, ...properties } =
     all.find((header) => header.type.endsWith('ClientProperties')) ?? {}
-  return { jwt, properties: parseBody(ClientProperties, properties) }
+  return { jwt, properties: readProperties(properties) }
 }
 
 /** The client's properties from the header and the query of its handshake. */
