@@ -80,6 +80,31 @@ test('a flood of an application is refused by the limit of its account', async (
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10)
 })
 
+test('of the requests of one call those that were too many are refused, and the others are answered', async () => {
+  await using server = await startTestServer()
+  await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
+    bearer: server.adminBearer,
+    body: { messaging: { requestsPerSecond: 2 } },
+  })
+  const jwt = await signUp(server)
+  const path = `/api/account/${server.accountId}/messaging/consumer/conversation?v=3`
+  const requests = Array.from({ length: 20 }, (_, index) => ({
+    kind: 'req',
+    id: String(index),
+    type: index === 0 ? 'cm.ConsumerRequestConversation' : 'GetClock',
+  }))
+  const opened = await server.request('POST', path, {
+    bearer: server.appToken,
+    headers: { 'x-lp-on-behalf': jwt },
+    body: requests,
+  })
+  expect(opened.status).toBe(200)
+  const answers = opened.json<{ reqId: string; code: number }[]>()
+  expect(answers.map(({ reqId }) => reqId)).toEqual(requests.map(({ id }) => id))
+  expect(answers[0]).toMatchObject({ code: 200, body: { conversationId: expect.any(String) } })
+  expect(answers.map(({ code }) => code)).toContain(429)
+})
+
 test('only an application that may act for consumers writes for one and sets attributes of its visits', async () => {
   await using server = await startTestServer()
   const { accountId, client, adminBearer } = server

@@ -4,7 +4,7 @@ import { requireForConsumers } from '#identity/credentials'
 import { type Http, type RouteCall, route } from '#base/http'
 import { readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
+import { BadFrame, parseBody, readRequest, type Request } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
@@ -41,26 +41,50 @@ export function connectorRoutes(http: Http, deps: Deps): void {
   route(http.app, createConversation, async (call) => {
     const session = await onBehalf(http, deps, call)
     const answers: object[] = []
-    for (const frame of call.body) answers.push(await answer(deps, session, frame))
+    for (const frame of call.body) {
+      const isFirst = answers.length === 0
+      answers.push(await answer(deps, session, frame, { isFirst }))
+    }
     return answers
   })
   route(http.app, sendRequest, async (call) =>
-    answer(deps, await onBehalf(http, deps, call), call.body),
+    answer(deps, await onBehalf(http, deps, call), call.body, { isFirst: true }),
   )
 }
 
-async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
+/** @throws ParleyError `rate_limited` for the first request of a call that is too many: behind others that are done it is an answer. */
+async function answer(
+  deps: Deps,
+  session: Session,
+  frame: unknown,
+  { isFirst }: { isFirst: boolean },
+): Promise<object> {
   const { accountId } = session
   const { messaging: limits } = await deps.settings.get(accountId)
-  deps.floods.count({ accountId, limits, session })
+  const request = requestOf(frame)
+  const reqId = request instanceof BadFrame ? request.reqId : request.id
   try {
-    const request = readRequest(frame)
-    const { code = 200, type, body } = await deps.requests.answerRequest(session, request)
-    return { reqId: request.id, code, type, body }
+    deps.floods.count({ accountId, limits, session })
   } catch (error) {
-    if (!(error instanceof BadFrame)) throw error
-    return { reqId: error.reqId, code: 400, type: 'StringResponse', body: error.message }
+    if (isFirst || !(error instanceof ParleyError)) throw error
+    return refusal(reqId, error.status, error)
   }
+  if (request instanceof BadFrame) return refusal(reqId, 400, request)
+  const { code = 200, type, body } = await deps.requests.answerRequest(session, request)
+  return { reqId, code, type, body }
+}
+
+function requestOf(frame: unknown): Request | BadFrame {
+  try {
+    return readRequest(frame)
+  } catch (error) {
+    if (error instanceof BadFrame) return error
+    throw error
+  }
+}
+
+function refusal(reqId: unknown, code: number, { message }: Error): object {
+  return { reqId, code, type: 'StringResponse', body: message }
 }
 
 async function onBehalf(
