@@ -14,6 +14,7 @@ export { MAX_MESSAGE_CHARACTERS }
 const MAX_METADATA_ENTRIES = 100
 const MAX_METADATA_CHARACTERS = 20_000
 const MAX_CONTEXT_CHARACTERS = 8000
+const MAX_PROFILE_CHARACTERS = 20_000
 
 const Id = StorableText.min(1).max(128)
 const Text = StorableText.max(1000)
@@ -223,7 +224,10 @@ export const GetUserProfileBody = z.union([
   z.object({ consumerId: Id }).transform(({ consumerId }) => consumerId),
 ])
 
-/** `userprofile.SetUserProfile` (`spec/messaging.md` 5.7). Members that are absent keep their values. */
+/**
+ * `userprofile.SetUserProfile` (`spec/messaging.md` 5.7). Members that are absent keep their values. Texts have at most 1000 characters, and all of
+ * it 20,000 characters of JSON.
+ */
 export const SetUserProfileBody = ConsumerProfile.pick({
   firstName: true,
   lastName: true,
@@ -233,7 +237,19 @@ export const SetUserProfileBody = ConsumerProfile.pick({
   description: true,
   privateData: true,
   authenticatedData: true,
-}).extend({ avatarUrl: PictureAddress.optional(), backgndImgUri: PictureAddress.optional() })
+})
+  .extend({
+    firstName: Text.optional(),
+    lastName: Text.optional(),
+    role: Text.optional(),
+    description: Text.optional(),
+    avatarUrl: PictureAddress.optional(),
+    backgndImgUri: PictureAddress.optional(),
+  })
+  .refine(
+    (profile) => JSON.stringify(profile).length <= MAX_PROFILE_CHARACTERS,
+    `must have at most ${MAX_PROFILE_CHARACTERS} characters`,
+  )
 
 /** Of our own: the consumer presents the token under which it was anonymous until now. */
 export const StepUpBody = z.object({ jwt: z.string().min(1).max(10_000) })

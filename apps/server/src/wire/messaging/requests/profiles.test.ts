@@ -59,3 +59,24 @@ test('an agent reads what the issuer says of a consumer: its level of authentica
   }
   await expectProfile({ privateData }, profile, await signIn('ada'))
 })
+
+test('a consumer says of itself no more than a profile holds', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const say = (said: object) => consumer.request('userprofile.SetUserProfile', said)
+  expect((await say({ firstName: 'Grace' })).code).toBe(200)
+  const long = 'x'.repeat(30_000)
+  for (const said of [
+    { firstName: long },
+    { lastName: long },
+    { privateData: { note: long } },
+    { authenticatedData: { lp_sdes: [{ type: 'lead', lead: { topic: long } }] } },
+  ]) {
+    const refused = await say(said)
+    expect(refused).toMatchObject({
+      code: 400,
+      body: expect.stringMatching(/must have at most|<=/),
+    })
+  }
+  const { body } = await consumer.request('userprofile.GetUserProfile')
+  expect(body).toMatchObject({ firstName: 'Grace' })
+})
