@@ -8,6 +8,7 @@ import {
   servedConversation,
   startTestServer,
   type TestServer,
+  twoNodeAccount,
 } from '#testing'
 
 /** The consumer is on one node, the agent on the other. */
@@ -122,4 +123,28 @@ test('what was said last is told from the database as it was when it was said, a
         where conversation_id = ${conversationId} and sequence = ${sequence}))
     where conversation_id = ${conversationId}`.execute(db)
   expect(await tellFirst()).toEqual(told)
+})
+
+test('an agent that connects to a node without asking for messages is told what is said from then on, and not what was said long before', async () => {
+  const on = await twoNodeAccount(server)
+  await using consumer = await on.newConsumer()
+  await using agent = await openAgentSocket(on.here, on.agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'long before')
+  await agent.say(conversationId, 'answered')
+  await server.clock.advance(120_000)
+
+  await using again = await openAgentSocket(on.there, agent)
+  await again.request('.ams.aam.SubscribeExConversations', { convState: ['OPEN'] })
+  // The node hears of the conversation for the first time, and of no message.
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: { field: 'CSATRate', csatRate: 5 },
+  })
+  await again.until(() => again.details(conversationId)?.csat !== undefined, 'the rating')
+  await consumer.say(conversationId, 'now')
+  await again.message(conversationId, ({ text }) => text === 'now')
+  expect(again.messages(conversationId).map(({ text }) => text)).toEqual(['now'])
 })

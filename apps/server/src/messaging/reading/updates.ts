@@ -14,6 +14,7 @@ import {
   rangesOf,
   UpdateNotification,
 } from './notifications.ts'
+import { listMessagesSince } from './missed-repository.ts'
 import { findConversation, listMessages } from './repository.ts'
 
 /** What a subscriber to updates wants to know of. */
@@ -57,6 +58,8 @@ const MAX_REMEMBERED = declareBound({
   beyond: 'the least recently used one is forgotten: its next update begins with its own messages',
 })
 const MAX_MESSAGES_READ = 10_000
+/** What another node has committed may be notified of so much later: longer is only what all nodes read again. */
+const MAX_UNHEARD_MS = 60_000
 
 export function openUpdates({
   store,
@@ -75,15 +78,31 @@ export function openUpdates({
     if (!store.isExclusive) store.notify(channel, JSON.stringify({ node: nodeId, ...facts() }))
   }
 
-  function remember(key: string, first: ConversationUpdate): Notified {
+  async function remember(key: string, first: ConversationUpdate): Promise<Notified> {
     const known = notified.get(key)
     if (known) return known
-    const fresh = { version: 0, nextSequence: new Map<string, number>() }
-    for (const { dialogId, sequence } of first.messages.toReversed()) {
-      fresh.nextSequence.set(dialogId, sequence)
-    }
+    const fresh = { version: 0, nextSequence: await firstSequences(first) }
     notified.set(key, fresh)
     return fresh
+  }
+
+  /** By dialog, where the notifications of this node begin: with the messages of the update, else behind what was said long before. */
+  async function firstSequences(first: ConversationUpdate): Promise<Map<string, number>> {
+    const { accountId, conversationId, state, messages } = first
+    const own = sequencesOf(messages)
+    const silent = state.dialogs.filter(
+      ({ dialogId, nextSequence }) => nextSequence > 0 && !own.has(dialogId),
+    )
+    if (silent.length === 0) return own
+    const since = state.updatedAt - MAX_UNHEARD_MS
+    const recent = store.isExclusive
+      ? []
+      : await listMessagesSince(store.db, accountId, conversationId, since)
+    const recentFrom = sequencesOf(recent)
+    for (const { dialogId, nextSequence } of silent) {
+      own.set(dialogId, Math.min(nextSequence, recentFrom.get(dialogId) ?? nextSequence))
+    }
+    return own
   }
 
   function notify(update: ConversationUpdate): void {
@@ -118,7 +137,7 @@ export function openUpdates({
   }
 
   async function deliver(update: ConversationUpdate): Promise<void> {
-    const memory = remember(`${update.accountId}/${update.conversationId}`, update)
+    const memory = await remember(`${update.accountId}/${update.conversationId}`, update)
     const messages = await completed(memory, update)
     const isNewest = update.version > memory.version
     if (isNewest) memory.version = update.version
@@ -245,4 +264,9 @@ export function openUpdates({
     },
     [Symbol.dispose]: () => resources.dispose(),
   }
+}
+
+/** The first sequence of each dialog; messages are in order. */
+function sequencesOf(messages: readonly StoredMessage[]): Map<string, number> {
+  return new Map(messages.toReversed().map(({ dialogId, sequence }) => [dialogId, sequence]))
 }
