@@ -25,6 +25,8 @@ const SPREAD_MS = 500
 export interface Notified {
   version: number
   nextSequence: Map<string, number>
+  /** The watch of the account in which it began. */
+  watch: number | undefined
 }
 
 interface Deps extends Pick<Base, 'store' | 'logger' | 'monotonic'> {

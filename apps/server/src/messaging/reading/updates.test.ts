@@ -132,6 +132,10 @@ test('an agent that connects to a node without asking for messages is told what 
   await agent.goOnline()
   const conversationId = await consumer.openConversation({ skillId: '1001' })
   await agent.accept(conversationId)
+  // The node has known the conversation, for as long as somebody was there.
+  const phone = await openConsumerSocket(on.there, { jwt: consumer.jwt })
+  await phone.say(conversationId, 'by phone')
+  await phone[Symbol.asyncDispose]()
   await consumer.say(conversationId, 'long before')
   await agent.say(conversationId, 'answered')
   await server.clock.advance(120_000)

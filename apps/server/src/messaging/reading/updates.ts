@@ -59,7 +59,7 @@ const MAX_REMEMBERED = declareBound({
 })
 const MAX_MESSAGES_READ = 10_000
 /** What another node has committed may be notified of so much later: longer is only what all nodes read again. */
-const MAX_UNHEARD_MS = 60_000
+const MAX_UNHEARD_MS = 10_000
 
 export function openUpdates({
   store,
@@ -69,7 +69,8 @@ export function openUpdates({
 }: Pick<Base, 'store' | 'logger' | 'monotonic'> & { documents: Documents }): Updates {
   const { nodeId } = store
   const listeners = new PassingSet<UpdateListener>()
-  const watchers = new PassingMap<string, number>()
+  const watchers = new PassingMap<string, { count: number; watch: number }>()
+  let lastWatch = 0
   const notified = boundedMap<string, Notified>(MAX_REMEMBERED)
   const queue = openKeyedQueue()
 
@@ -78,31 +79,49 @@ export function openUpdates({
     if (!store.isExclusive) store.notify(channel, JSON.stringify({ node: nodeId, ...facts() }))
   }
 
-  async function remember(key: string, first: ConversationUpdate): Promise<Notified> {
-    const known = notified.get(key)
+  /** What is remembered from before the present watch is not told any more: this node has not heard what others committed since. */
+  function recall(accountId: string, conversationId: string): Notified | undefined {
+    const known = notified.get(`${accountId}/${conversationId}`)
+    return known?.watch === watchOf(accountId) ? known : undefined
+  }
+
+  /** Absent where there is nobody to hear of: no other node, or nobody here who is told. */
+  function watchOf(accountId: string): number | undefined {
+    return store.isExclusive ? undefined : watchers.get(accountId)?.watch
+  }
+
+  async function remember(update: ConversationUpdate): Promise<Notified> {
+    const { accountId, conversationId } = update
+    const known = recall(accountId, conversationId)
     if (known) return known
-    const fresh = { version: 0, nextSequence: await firstSequences(first) }
-    notified.set(key, fresh)
+    const watch = watchOf(accountId)
+    const nextSequence = await firstSequences(update, { mayBeBehind: watch !== undefined })
+    const fresh = { version: 0, nextSequence, watch }
+    notified.set(`${accountId}/${conversationId}`, fresh)
     return fresh
   }
 
-  /** By dialog, where the notifications of this node begin: with the messages of the update, else behind what was said long before. */
-  async function firstSequences(first: ConversationUpdate): Promise<Map<string, number>> {
-    const { accountId, conversationId, state, messages } = first
-    const own = sequencesOf(messages)
-    const silent = state.dialogs.filter(
-      ({ dialogId, nextSequence }) => nextSequence > 0 && !own.has(dialogId),
-    )
-    if (silent.length === 0) return own
+  /**
+   * By dialog, where the notifications of this node begin: with the messages of the update, and with those that other nodes have committed a
+   * moment before, but not with what was said long before.
+   */
+  async function firstSequences(
+    { accountId, conversationId, state, messages }: ConversationUpdate,
+    { mayBeBehind }: { mayBeBehind: boolean },
+  ): Promise<Map<string, number>> {
+    const spoken = state.dialogs.filter(({ nextSequence }) => nextSequence > 0)
+    const isAsked = mayBeBehind && spoken.length > 0
     const since = state.updatedAt - MAX_UNHEARD_MS
-    const recent = store.isExclusive
-      ? []
-      : await listMessagesSince(store.db, accountId, conversationId, since)
-    const recentFrom = sequencesOf(recent)
-    for (const { dialogId, nextSequence } of silent) {
-      own.set(dialogId, Math.min(nextSequence, recentFrom.get(dialogId) ?? nextSequence))
-    }
-    return own
+    const recent = isAsked
+      ? await listMessagesSince(store.db, accountId, conversationId, since)
+      : []
+    const begins = [messages, recent].map(sequencesOf)
+    return new Map(
+      spoken.map(({ dialogId, nextSequence }) => {
+        const found = begins.flatMap((sequences) => sequences.get(dialogId) ?? [])
+        return [dialogId, Math.min(nextSequence, ...found)]
+      }),
+    )
   }
 
   function notify(update: ConversationUpdate): void {
@@ -137,7 +156,7 @@ export function openUpdates({
   }
 
   async function deliver(update: ConversationUpdate): Promise<void> {
-    const memory = await remember(`${update.accountId}/${update.conversationId}`, update)
+    const memory = await remember(update)
     const messages = await completed(memory, update)
     const isNewest = update.version > memory.version
     if (isNewest) memory.version = update.version
@@ -194,7 +213,7 @@ export function openUpdates({
       documents,
       isWatched: (accountId) => watchers.has(accountId),
       shown: shownVersions,
-      notified: (accountId, conversationId) => notified.get(`${accountId}/${conversationId}`),
+      notified: recall,
       deliver: (accountId, conversationId, read) =>
         queue.run(`${accountId}/${conversationId}`, async () => deliver(await read())),
       caughtUp(accountId) {
@@ -253,12 +272,13 @@ export function openUpdates({
       return { [Symbol.dispose]: () => void listeners.delete(listener) }
     },
     watch(accountId) {
-      watchers.set(accountId, (watchers.get(accountId) ?? 0) + 1)
+      const { count, watch } = watchers.get(accountId) ?? { count: 0, watch: (lastWatch += 1) }
+      watchers.set(accountId, { count: count + 1, watch })
       return {
         [Symbol.dispose]: () => {
-          const left = (watchers.get(accountId) ?? 1) - 1
+          const left = (watchers.get(accountId)?.count ?? 1) - 1
           if (left === 0) watchers.delete(accountId)
-          else watchers.set(accountId, left)
+          else watchers.set(accountId, { count: left, watch })
         },
       }
     },
