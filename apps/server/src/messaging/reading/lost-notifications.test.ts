@@ -94,3 +94,23 @@ test('a database that is lost while a node catches up closes no socket, and what
   await agent.message(conversationId, ({ text }) => text === 'missed')
   expect((await agent.request('.GetClock', {})).code).toBe(200)
 })
+
+test('a consumer is told that its agent types, also when its node has forgotten the conversation', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents, contexts } = server
+  await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  // Nothing has changed for long: what was missed is read, and this conversation is not.
+  await server.clock.advance(60_000)
+  await breakListening(server)
+  const remembered = () =>
+    contexts.map(({ messaging }) => messaging.reading.peekConversation(accountId, conversationId))
+  await expect.poll(remembered).toEqual([undefined, undefined])
+
+  const event = { type: 'ChatStateEvent', chatState: 'COMPOSING' }
+  await agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })
+  await consumer.heard(({ body }) => body?.changes?.[0]?.event?.type === 'ChatStateEvent')
+})

@@ -21,7 +21,8 @@ export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateLi
       const notify = NOTIFIERS.flatMap(
         (notifier) => notifier.chatStateChanged?.(chatState, state) ?? [],
       )
-      const notified = state ? concerned(sessions, accountId, state) : sessions.ofAgents(accountId)
+      // Without the state, whoever follows the dialog: any consumer that does is the conversation's.
+      const notified = state ? concerned(sessions, accountId, state) : sessions.ofAccount(accountId)
       for (const session of notified) for (const one of notify) one(session)
     },
     agentChanged(accountId, userId) {
