@@ -70,12 +70,13 @@ export function notifyFirstRings(
   goOnWithRings(session)
 }
 
-/** Notifies of what has changed while the first list was read. */
+/** Notifies of what has changed while the first list was read, as it is now: a ring that has ended since has not begun for its client. */
 export function goOnWithRings(session: AgentSession): void {
   const { routing } = session
   const held = routing?.held?.items ?? []
   if (routing) routing.held = undefined
-  for (const state of held) notifyRings(session, state)
+  const newest = new Map(held.map((state) => [state.conversationId, state]))
+  for (const state of newest.values()) notifyRings(session, state)
 }
 
 /** Rings that have begun, and those that have ended. */
