@@ -26,6 +26,16 @@ export async function findAgent(
   return ((await reading.documents.find('agent', accountId, userId)) ?? NEW_AGENT).state
 }
 
+/** The conversations that the agent has, or that ring it. While nobody of the account is here, this node does not hear of those that other nodes give. */
+export async function readSlots(
+  { reading, store }: Pick<RoutingDeps, 'reading' | 'store'>,
+  accountId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  if (!store.isExclusive) reading.documents.forget('agent', accountId, userId)
+  return (await findAgent({ reading }, accountId, userId)).slots
+}
+
 /** Of a user id or pid. Who is unknown keeps the name. */
 export async function userIdOf(
   { accounts }: Pick<RoutingDeps, 'accounts'>,

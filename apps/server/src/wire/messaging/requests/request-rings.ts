@@ -26,7 +26,7 @@ export async function subscribeRoutingTasks(
   const former = session.routing
   session.routing = { subscriptionId, shown: boundedMap(SHOWN_RINGS), held: boundedList(HELD) }
   const readRung = async () => {
-    const { slots } = await routing.findAgent(accountId, reader.userId)
+    const slots = await routing.readSlots(accountId, reader.userId)
     return await Promise.all(
       slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
     )

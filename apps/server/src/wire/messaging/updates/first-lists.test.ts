@@ -5,11 +5,13 @@ import {
   call,
   type ConsumerSocket,
   givenSkill,
+  lockTable,
   openAgentSocket,
   openConsumerSocket,
   type Scene,
   startTestServer,
   type TestServer,
+  twoNodeAccount,
 } from '#testing'
 
 let server: TestServer
@@ -134,4 +136,27 @@ test('a list that is read for long brings nothing back that its client was told 
   // Its answer comes after what is sent for the list.
   await subscribeRings(agent)
   expect(told().slice(told().indexOf('DELETE'))).toEqual(['DELETE'])
+})
+
+test('a ring that waits is in the first list of an agent who comes to a node that has not heard of it', async () => {
+  await using nodes = await startTestServer({ nodes: 2 })
+  const on = await twoNodeAccount(nodes)
+  const { accountId } = on
+  await using consumer = await on.newConsumer()
+  await using agent = await openAgentSocket(on.here, on.agents[0]!)
+  await agent.goOnline()
+  const { documents } = nodes.contexts[1]!.messaging.reading
+  const before = (await documents.find('agent', accountId, agent.userId))!
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.ring(conversationId)
+  // As if the other node had rung: nobody of the account is here, so that this one does not hear of it.
+  documents.forget('agent', accountId, agent.userId)
+  documents.keep('agent', accountId, agent.userId, before)
+  // The agent has not been noted to be here yet.
+  await using _locked = await lockTable(nodes, 'document', { for: 'writers' })
+
+  await using again = await openAgentSocket(on.there, agent)
+  await subscribeRings(again)
+  const told = await again.heard(({ type }) => type === '.ams.routing.RoutingTaskNotification')
+  expect(told.body.changes).toMatchObject([{ type: 'UPSERT', result: { conversationId } }])
 })

@@ -83,7 +83,7 @@ export function goOnWithRings(session: AgentSession): void {
 async function sendMissedRings({ reading, routing }: Deps, session: AgentSession): Promise<void> {
   const { accountId, reader, routing: subscription } = session
   if (!subscription) return
-  const { slots } = await routing.findAgent(accountId, reader.userId)
+  const slots = await routing.readSlots(accountId, reader.userId)
   // A ring's id begins with its conversation's.
   const shown = [...subscription.shown.keys()].map((ringId) => ringId.split('_', 1)[0] ?? '')
   for (const conversationId of new Set([...slots, ...shown])) {
