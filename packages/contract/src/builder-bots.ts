@@ -267,6 +267,8 @@ export const talkToBuilderBot = {
     /** `state` of the answer before; absent at the beginning. */
     state: z.unknown().optional(),
   }),
+  // What the state holds of the context store.
+  maxValues: 100_000,
   reply: z.object({
     /** What the bot says and does, in its order: `text`, `card`, `private`, `delay`, `transfer`, `close`. */
     outputs: z.array(z.object({ kind: z.string() }).and(z.unknown())),

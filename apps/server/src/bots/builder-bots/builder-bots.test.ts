@@ -11,7 +11,17 @@ import {
   startTestServer,
   type TestServer,
 } from '#testing'
-import { ask, exportOf, fileOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
+import {
+  ask,
+  botOf,
+  exportOf,
+  fileOf,
+  givenBot,
+  givenConsumer,
+  native,
+  starterStep,
+  textStep,
+} from './builder-bots.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -108,6 +118,36 @@ test('a bot can be talked to without a conversation; the caller keeps the state'
     quickReplies: [{ title: 'Order', payload: 'TOPIC_ORDER' }, { title: 'Person' }],
   })
   expect(second.outputs).toEqual([{ kind: 'text', text: 'Your order: shipped' }])
+})
+
+test('a bot that is talked to knows later lines as the same conversation, with what its code has put into the context store', async () => {
+  const scene = await anotherScene(server)
+  const written = `
+    botContext.registerContextNamespace('pizza', 60)
+    botContext.setContextDataForConversation('pizza', 'size', 'large')
+    botContext.setContextDataForUser('custom', 'name', { first: 'Ada' })
+    botContext.setContextDataForUser('custom', 'list', new Array(20000).fill(1))
+    botContext.setBotVariable('first', botContext.getConversationId(), true, false)`
+  const read = `
+    var isSame = botContext.getBotVariable('first') === botContext.getConversationId()
+    var size = botContext.getContextDataForConversation('pizza', 'size')
+    var name = botContext.getContextDataForUser('custom', 'name')
+    botContext.sendMessage(isSame + ' ' + size + ' ' + (name && name.first))`
+  const file = botOf([
+    starterStep('write', 'w'),
+    textStep('w', 'Written', { preProcessMessage: written }),
+    starterStep('read', 'r'),
+    textStep('r', 'Read', { preProcessMessage: read }),
+  ])
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
+  const path = `bots/${botId}/talk`
+
+  const { state } = await call<Talk>(scene, 'POST', path, { message: 'write' })
+  const known = await call<Talk>(scene, 'POST', path, { message: 'read', state })
+  const anew = await call<Talk>(scene, 'POST', path, { message: 'read' })
+
+  expect(known.outputs[0]).toEqual({ kind: 'text', text: 'true large Ada' })
+  expect(anew.outputs[0]).toEqual({ kind: 'text', text: 'false null null' })
 })
 
 test('a bot serves a conversation: rules, quick replies, cards, what it keeps for ever', async () => {

@@ -6,6 +6,7 @@ export {
   type KnownToCode,
   type ContextChange,
   type ContextPlace,
+  ContextScope,
   type ConversationFacts,
   type Failed,
   type HttpRequest,

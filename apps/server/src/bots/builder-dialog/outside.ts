@@ -1,15 +1,14 @@
 import * as z from 'zod'
 
 /** Whose data of the context store is meant. */
-export type ContextScope = 'conversation' | 'user' | 'global'
+export const ContextScope = z.enum(['conversation', 'user', 'global'])
+export type ContextScope = z.infer<typeof ContextScope>
 
 /** Data of one namespace. */
 export interface ContextPlace {
   scope: ContextScope
   namespace: string
 }
-
-const Scope = z.enum(['conversation', 'user', 'global'])
 
 /** Nothing has a longer name. */
 const MAX_NAME = 1_000
@@ -37,14 +36,14 @@ const Effect = z.discriminatedUnion('do', [
   z.object({ do: z.literal('register'), namespace: Name, ttlSeconds: z.number().nullable() }),
   z.object({
     do: z.literal('setContext'),
-    scope: Scope,
+    scope: ContextScope,
     namespace: Name,
     key: Name,
     value: z.unknown(),
   }),
   z.object({
     do: z.literal('deleteContext'),
-    scope: Scope,
+    scope: ContextScope,
     namespace: Name,
     key: Name.nullable(),
   }),
@@ -55,7 +54,7 @@ export type ContextChange = Extract<CodeEffect, { do: 'register' | 'setContext' 
 export const CodeAnswer = z.object({
   effects: z.array(Effect).max(1_000),
   /** Data that the code has asked for and that was not loaded: it runs again with it. */
-  needs: z.array(z.object({ scope: Scope, namespace: Name })).max(20),
+  needs: z.array(z.object({ scope: ContextScope, namespace: Name })).max(20),
   /** What the code has thrown. */
   error: Text.optional(),
 })

@@ -1,5 +1,5 @@
 export { CannedAnswers, withCannedAnswers } from './canned-answers.ts'
 export { GivenFacts } from './given-facts.ts'
 export { type LocalTalk, type LocalTalkOptions, openLocalTalk } from './local-talk.ts'
-export { memoryContext } from './memory-context.ts'
+export { memoryContext, TalkContext } from './memory-context.ts'
 export { openBotSandbox } from './open-bot-sandbox.ts'
