@@ -1,7 +1,7 @@
 import type { BotConversation, BotTurn } from '#bots/bot-agents'
 import type { OutgoingAnswer } from '#faas/egress'
 import { messageOf } from '#base/kernel'
-import { readJson } from '#base/input'
+import { parseJson, storable } from '#base/input'
 import type { ConnectorsDeps } from './deps.ts'
 import { isEndpointAnswer, parseEndpointAnswer } from './endpoint-answer.ts'
 import {
@@ -103,7 +103,7 @@ function eventOf(turn: BotTurn): object {
 
 function jsonOf(answer: OutgoingAnswer): unknown {
   try {
-    return readJson(answer.text(), 'answer')
+    return storable(parseJson(answer.text(), 'answer'))
   } catch (cause) {
     const error = 'aivendor.customendpoint.parse-message.parser-error'
     throw new TurnFailure(error, messageOf(cause), cause)

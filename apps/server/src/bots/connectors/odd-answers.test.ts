@@ -67,6 +67,20 @@ test('an answer of a program outside may begin with a byte order mark', async ()
   expect(said(consumer, conversationId)).toEqual(['Grüße'])
 })
 
+test('half of an emoji, or U+0000, in an answer of a program outside leaves the rest of it as it is', async () => {
+  const bot = await stageEndpoint(server, end)
+  end.answers(() => ({
+    response: [{ type: 'TEXT', data: { message: 'half \ud83d' } }],
+    analytics: { intents: [{ id: 'a\u0000', confidenceScore: 1 }] },
+  }))
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ role }) => role === 'ASSIGNED_AGENT')
+
+  expect(said(consumer, conversationId)).toEqual(['half \uFFFD'])
+})
+
 test('a message whose encoded metadata is none falls, and the list of errors says so', async () => {
   const scene = await anotherScene(server)
   const bot = await givenBot(
