@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { anotherScene, call, givenSkill, lambdasOf } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  givenSkill,
+  lambdasOf,
+  openConsumerSocket,
+} from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -181,5 +187,54 @@ test.skipIf(!hasBrowser)(
     await box.getByRole('button', { name: 'Try again' }).press('Enter')
     await box.getByText('You said: hello lost').waitFor()
     expect(await box.getByText('hello lost', { exact: true }).count()).toBe(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'the lists of bots follow how many conversations each has, and what fails last',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const [failing, skillId] = [await givenSkill(scene), await givenSkill(scene)]
+    const file: unknown = JSON.parse(readFileSync(exportFile('pizza'), 'utf8'))
+    const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', file)
+    await call(scene, 'PATCH', `bots/${botId}`, { skillIds: [skillId] })
+    await call(scene, 'PUT', `bots/${botId}/state`, { state: 'online' })
+    const functionId = await lambdasOf(scene).deployed(
+      `function lambda({ payload }, callback) { callback(payload.message ? new Error('no') : null, {}) }`,
+    )
+    const { connectorId } = await call<{ connectorId: string }>(scene, 'POST', 'connectors', {
+      name: 'Order bot',
+      skillIds: [failing],
+      channels: ['messaging'],
+      welcome: false,
+      engagementAttributes: false,
+      vendor: { kind: 'function', functionId },
+      escalation: {
+        skillId: failing,
+        messageToCustomer: '',
+        messageToAgent: '',
+        transferFailureMessage: '',
+      },
+    })
+    await call(scene, 'PUT', `connectors/${connectorId}/state`, { state: 'online' })
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await go(page, 'Bots')
+    const rowOf = (name: string) =>
+      page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) })
+    const cell = (name: string, text: string | RegExp) =>
+      rowOf(name).getByRole('cell', { name: text, exact: true })
+    await cell('Pizza', '0').waitFor()
+    await cell('Order bot', 'None').waitFor()
+
+    for (let opens = 0; opens < 3; opens += 1) {
+      await using consumer = await openConsumerSocket(scene)
+      await consumer.openConversation({ skillId })
+    }
+    await using consumer = await openConsumerSocket(scene)
+    await consumer.say(await consumer.openConversation({ skillId: failing }), 'hello')
+
+    await cell('Pizza', '3').waitFor()
+    await cell('Order bot', /aivendor\.faas\.invoke-lambda/).waitFor()
   },
 )

@@ -141,6 +141,8 @@ function LastError({ accountId, connectorId }: { accountId: string; connectorId:
     queryKey: ['connector-errors', accountId, connectorId, 'last'],
     queryFn: () =>
       ask(accountId, listConnectorErrors, { params: { connectorId }, query: { limit: 1 } }),
+    // It may fail at any time.
+    refetchInterval: REFRESH_MS,
   })
   const last = data?.errors[0]
   if (!last) return data && <span className="faint">{t.noError}</span>
@@ -157,6 +159,8 @@ function BuilderBots({ accountId }: { accountId: string }) {
   const query = useQuery({
     queryKey: ['bots', accountId],
     queryFn: () => ask(accountId, listBuilderBots),
+    // Conversations come and go.
+    refetchInterval: REFRESH_MS,
   })
   return (
     <>
