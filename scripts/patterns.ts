@@ -44,6 +44,8 @@ export const SHORT_TEXTS: Record<string, string> = {
     'begins at one place, and a header has 16 KB at most',
   'packages/contract/src/settings/messaging.ts /^(\\*\\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/':
     'the name of a host, whose length is checked first',
+  "packages/contract/src/text.ts /^[\\w!#$%&'*+/=?^`{|}~-]+(?:\\.[\\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9][a-z0-9-]*\\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/i":
+    'begins at one place, and its dots part it one way',
   'packages/toolbelt/src/harness/failure.ts /allocation|array buffer|call stack|invalid (array|string) length|memory/i':
     'words without repetitions, inside an instance',
 }

@@ -3,7 +3,7 @@ import { KeptPermissions, PERMISSIONS, PROFILES, USER_ROLES } from './permission
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
-import { AskedId, Instant, listOf, StorableText, Uuid } from './text.ts'
+import { AskedId, EmailAddress, Instant, listOf, StorableText, Uuid } from './text.ts'
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
@@ -62,7 +62,7 @@ const UserFields = z.object({
   loginName: LoginName,
   nickname: Label,
   fullName: Label,
-  email: z.email(),
+  email: EmailAddress,
   /** `null` takes the picture away. */
   pictureUrl: HttpsUrl.nullable(),
   kind: UserKind,

@@ -11,6 +11,7 @@ import type { RouteSpec } from './route.ts'
 import {
   AskedId,
   ClientToken,
+  EmailAddress,
   Instant,
   MAX_MESSAGE_CHARACTERS,
   StorableText,
@@ -98,7 +99,7 @@ export const startConsumerChat = {
     /** The chat's token, where the client makes it: a start that is sent again with it is the same chat. */
     token: ClientToken.optional(),
     name: Name.optional(),
-    email: z.email().max(254).optional(),
+    email: EmailAddress.max(254).optional(),
     text: LineDraft.shape.text.optional(),
     context: SentContext.optional(),
     campaignInfo: SentCampaign.optional(),

@@ -65,6 +65,7 @@ export * as messaging from './messaging.ts'
 export { imagesOf, QuickReplies, type RichElement, StructuredContent } from './rich-content.ts'
 export {
   AskedId,
+  EMAIL,
   Instant,
   listOf,
   MAX_MESSAGE_CHARACTERS,

@@ -9,6 +9,16 @@ export const StorableText = z
   .refine((text) => !text.includes('\0'), 'must not contain U+0000')
   .refine((text) => text.isWellFormed(), 'must not contain a lone surrogate')
 
+/**
+ * A mailbox as RFC 5321 writes it without quotes, in a domain that has a name: every sign that may stand before the `@`, and a last label of
+ * letters, be they ASCII or not (`xn--…`).
+ */
+export const EMAIL =
+  /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9][a-z0-9-]*\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/i
+
+/** One address, without a name. */
+export const EmailAddress = z.email({ pattern: EMAIL })
+
 /** The id of a row, in lower case as the database writes it: ids are compared as text, too. */
 export const Uuid = z.uuid().toLowerCase()
 

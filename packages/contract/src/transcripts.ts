@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { CsatRank } from './chat-survey.ts'
 import type { RouteSpec } from './route.ts'
-import { AskedId, Instant, StorableText, Uuid } from './text.ts'
+import { AskedId, EmailAddress, Instant, StorableText, Uuid } from './text.ts'
 
 /** One receiver: no list, no display name, nothing that could start a header. */
-export const MailAddress = z.email().max(254)
+export const MailAddress = EmailAddress.max(254)
 
 /** Who may be the sender of mails: an address, or all of a domain as `@example.com`. */
 export const MailSender = z.union(

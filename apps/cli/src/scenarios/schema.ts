@@ -3,6 +3,7 @@ import {
   AutomaticMessageChange,
   CalendarDraft,
   CommandOutcome,
+  EMAIL,
   InvocationState,
   MAX_CLOCK_MOVE_MS,
   setChatSettings,
@@ -45,7 +46,7 @@ const ChatOpening = z.strictObject({
   /** Of the visitor. */
   name: Text.optional(),
   /** Where transcripts go. */
-  email: z.email('must be a mail address').optional(),
+  email: z.email({ error: 'must be a mail address', pattern: EMAIL }).optional(),
   /** The first line. */
   says: Text.optional(),
 })
