@@ -55,6 +55,34 @@ test('a returned mail is recognised by the Message-ID of its header', async () =
   })
 })
 
+test.each([
+  ['message/delivery-status', 'text/rfc822-headers'],
+  ['message/global-delivery-status', 'message/global'],
+  ['message/global-delivery-status', 'message/global-headers'],
+])('a report as %s with %s is read as well', async (status, returned) => {
+  const report = BOUNCE.map((line) =>
+    line
+      .replace('message/delivery-status', status)
+      .replace('Content-Type: message/rfc822', `Content-Type: ${returned}; charset=utf-8`),
+  )
+  expect(await parseBounce(report.join('\r\n'))).toMatchObject({
+    messageId: '<a@b.c>',
+    failed: [{ recipient: 'ghost@readers.test', status: '5.1.1' }],
+  })
+})
+
+test('comments in the fields of a report, and brackets around its recipient, are none of them', async () => {
+  const report = BOUNCE.map((line) =>
+    line
+      .replace(/^Final-Recipient: .*/, 'Final-Recipient: rfc822; <ghost@readers.test>')
+      .replace(/^Action: .*/, 'Action: failed (bad destination mailbox)')
+      .replace(/^Status: .*/, 'Status: 5.1.1 (bad destination mailbox)'),
+  )
+  expect(await parseBounce(report.join('\r\n'))).toMatchObject({
+    failed: [{ recipient: 'ghost@readers.test', status: '5.1.1' }],
+  })
+})
+
 test('a report whose parts are encoded in base64 is read as well', async () => {
   const at = BOUNCE.indexOf('Content-Type: message/delivery-status')
   const end = BOUNCE.findIndex((line, index) => index > at && line.startsWith('--'))

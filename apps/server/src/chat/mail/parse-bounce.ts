@@ -14,6 +14,15 @@ export interface Bounce {
 /** Far more than a mail of this server has recipients; what comes after them would only cost time. */
 const MAX_BLOCKS = 100
 
+/** As RFC 3464 names them, and RFC 6533 where a report is not ASCII alone. */
+const STATUS = ['message/delivery-status', 'message/global-delivery-status']
+const RETURNED = [
+  'message/rfc822',
+  'text/rfc822-headers',
+  'message/global',
+  'message/global-headers',
+]
+
 interface Part {
   mimeType: string
   content: string | ArrayBuffer | Uint8Array
@@ -27,8 +36,8 @@ export async function parseBounce(raw: string): Promise<Bounce | undefined> {
   const report = await parseMail(raw)
   const type = fieldOf(report?.headers, 'content-type') ?? ''
   if (!report || !/^multipart\/report\b/i.test(type)) return undefined
-  const status = contentOf(report.attachments, ['message/delivery-status'])
-  const returned = contentOf(report.attachments, ['message/rfc822', 'text/rfc822-headers'])
+  const status = contentOf(report.attachments, STATUS)
+  const returned = contentOf(report.attachments, RETURNED)
   if (status === undefined || returned === undefined) return undefined
   const messageId = (await parseMail(headerOf(returned)))?.messageId
   if (messageId === undefined) return undefined
@@ -52,11 +61,12 @@ async function parseMail(raw: string) {
 async function failedRecipient(block: string): Promise<BouncedRecipient[]> {
   const headers = (await parseMail(block))?.headers
   const recipient = fieldOf(headers, 'final-recipient')
-  if (recipient === undefined || fieldOf(headers, 'action')?.toLowerCase() !== 'failed') return []
+  const action = wordOf(fieldOf(headers, 'action'))?.toLowerCase()
+  if (recipient === undefined || action !== 'failed') return []
   return [
     {
-      recipient: recipient.slice(recipient.indexOf(';') + 1).trim(),
-      status: fieldOf(headers, 'status') ?? '5.0.0',
+      recipient: recipient.slice(recipient.indexOf(';') + 1).replaceAll(/^\s*<?|>?\s*$/g, ''),
+      status: wordOf(fieldOf(headers, 'status')) ?? '5.0.0',
       diagnostic: fieldOf(headers, 'diagnostic-code') ?? 'no reason given',
     },
   ]
@@ -78,4 +88,9 @@ function fieldOf(
 ): string | undefined {
   const value = headers?.find(({ key }) => key === name)?.value
   return value?.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Without the comment that may stand behind it. */
+function wordOf(field: string | undefined): string | undefined {
+  return /^[^\s(]+/.exec(field ?? '')?.[0]
 }
