@@ -76,6 +76,12 @@ test.skipIf(!hasBrowser)(
     await page.keyboard.press('Enter')
     expect(await field.inputValue()).toBe('/nothing')
     expect(await consumer.page.getByText('/nothing').count()).toBe(0)
+
+    // A blank before the slash slips in easily.
+    await field.fill(' /parcel 00341')
+    await page.keyboard.press('Enter')
+    await page.getByText('Parcel 00341 is in Leipzig.').waitFor()
+    expect(await log.getByText('/parcel').count()).toBe(0)
   },
 )
 

@@ -15,12 +15,17 @@ export interface TypedCommand {
   exact: Callable | undefined
 }
 
+/** White space before the slash slips in easily, and is sent with no message. */
+export function beginsCommand(text: string): boolean {
+  return text.trimStart().startsWith('/')
+}
+
 /** `undefined` for what is an ordinary message. */
 export function typedCommand(
   text: string,
   commands: readonly Callable[],
 ): TypedCommand | undefined {
-  const [, name, rest] = /^\/(\S*)(?:\s([\s\S]*))?$/.exec(text) ?? []
+  const [, name, rest] = /^\/(\S*)(?:\s([\s\S]*))?$/.exec(text.trimStart()) ?? []
   if (name === undefined || commands.length === 0) return undefined
   const wanted = name.toLowerCase()
   const exact =

@@ -18,7 +18,12 @@ import type { CommandRun, CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
 import { isBeside, type Talk, type UnsentFile } from '../desk/state.ts'
-import { type Callable, typedCommand, unfinishedPart } from '../desk/typed-command.ts'
+import {
+  beginsCommand,
+  type Callable,
+  typedCommand,
+  unfinishedPart,
+} from '../desk/typed-command.ts'
 import { FilePicker } from '../files/file-picker.tsx'
 import { UnsentFiles } from '../files/unsent-files.tsx'
 import { useFileDrop } from '../files/use-file-drop.ts'
@@ -75,7 +80,7 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
   const dragged = useFileDrop(area, sendFiles)
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
   // What may turn out to be a command is not for the consumer.
-  const isUnknown = isMine && !isMenuLeft && !commands && text.trimStart().startsWith('/')
+  const isUnknown = isMine && !isMenuLeft && !commands && beginsCommand(text)
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
   const over = text.trim().length - MAX_CHARACTERS
@@ -90,9 +95,9 @@ export function Composer({ desk, runs, accountId, talk, field, files, area }: Pr
     keepDraft(desk.agentId, conversationId, now)
     setPicked(0)
     setTooEarly(false)
-    if (!now.text.startsWith('/')) setMenuLeft(false)
+    if (!beginsCommand(now.text)) setMenuLeft(false)
     // Nobody waits for a note or a command.
-    const isForConsumer = now.text !== '' && !now.isPrivate && !now.text.startsWith('/')
+    const isForConsumer = now.text !== '' && !now.isPrivate && !beginsCommand(now.text)
     const wasTyping = pause.current !== undefined
     clearTimeout(pause.current)
     pause.current = isForConsumer ? setTimeout(stopTyping, PAUSE_MS) : undefined
