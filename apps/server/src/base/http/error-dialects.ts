@@ -6,6 +6,8 @@ export interface ErrorDialect {
   matches(request: { method: string; path: string; query: string; userAgent: string }): boolean
   /** Without `body`, all that the client is told is the `reason` in the status line. */
   format(failure: Failure): { status?: number; body: object } | { reason: string }
+  /** The scheme by which a client could prove who it is; `Bearer` where this is absent. `authorization` is the header of the request. */
+  challenge?(authorization: string): string
 }
 
 /** The native shape, for every path that no dialect claims. */
@@ -29,17 +31,18 @@ export interface FailedRequest {
   method: string
   url: string
   userAgent?: string | undefined
+  authorization?: string | undefined
 }
 
 export function formatFailure(
   dialects: readonly ErrorDialect[],
-  { method, url, userAgent = '' }: FailedRequest,
+  { method, url, userAgent = '', authorization = '' }: FailedRequest,
   failure: Failure,
 ): FormattedFailure {
   const place = { method, ...splitUrl(url), userAgent }
   const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE
   const formatted = dialect.format(failure)
-  const headers = failureHeaders(failure)
+  const headers = failureHeaders(failure, dialect.challenge?.(authorization) ?? 'Bearer')
   if ('reason' in formatted) {
     const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
     return { status: failure.status, headers, body: '', reason }
@@ -48,9 +51,12 @@ export function formatFailure(
   return { status, headers, body: JSON.stringify(body), reason: undefined }
 }
 
-function failureHeaders({ code, retryAfterMs }: Failure): Record<string, string> {
+function failureHeaders(
+  { code, retryAfterMs }: Failure,
+  challenge: string,
+): Record<string, string> {
   return {
-    ...(code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+    ...(code === 'unauthorized' && { 'www-authenticate': challenge }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
   }
 }

@@ -48,8 +48,8 @@ export function openFramework(deps: FrameworkDeps): {
 } {
   const answer = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { method, originalUrl: url } = request
-    const { 'user-agent': userAgent } = request.headers
-    const failure = deps.fail({ method, url, userAgent }, thrown, request.id)
+    const { 'user-agent': userAgent, authorization } = request.headers
+    const failure = deps.fail({ method, url, userAgent, authorization }, thrown, request.id)
     await deps.held(failure, request.raw.socket)
     const { status, headers, body, reason } = failure
     if (reason !== undefined) reply.raw.statusMessage = reason

@@ -34,6 +34,11 @@ export const SENTINEL_ERRORS: ErrorDialect = {
   format: (failure) => ({
     body: { error: oauthError(failure), error_description: failure.message },
   }),
+  challenge: (authorization) => (isBasic(authorization) ? 'Basic realm="Parley"' : 'Bearer'),
+}
+
+function isBasic(authorization: string): boolean {
+  return /^basic(?: |$)/i.test(authorization)
 }
 
 function oauthError({ status, message }: Failure): string {

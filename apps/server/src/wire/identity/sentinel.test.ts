@@ -129,6 +129,24 @@ test('errors of a request are spelled as OAuth2 defines them', async () => {
   expect(missing.json<{ error_description: string }>().error_description).toContain('client_id')
 })
 
+test('a refusal of an application names the scheme by which the application has said who it is', async () => {
+  const scheme = async (path: string, authorization?: string) => {
+    const reply = await server.request('POST', `${sentinel}/${path}`, {
+      headers: { 'content-type': form, ...(authorization !== undefined && { authorization }) },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        ...(authorization === undefined && { ...credentials(), client_secret: 'wrong' }),
+      }).toString(),
+    })
+    return [reply.status, String(reply.headers['www-authenticate']).split(' ')[0]]
+  }
+  const basic = (id: string) => `Basic ${Buffer.from(`${id}:wrong`).toString('base64')}`
+
+  expect(await scheme('app/token', basic(server.client.id))).toEqual([401, 'Basic'])
+  expect(await scheme('token', basic(server.client.id))).toEqual([401, 'Basic'])
+  expect(await scheme('app/token')).toEqual([401, 'Bearer'])
+})
+
 test('a token permits what its scope names until it expires', async () => {
   const { access_token: token } = (await askToken({ scope: 'faas.lambda.invoke' })).json<Token>()
 
