@@ -33,7 +33,8 @@ export type NewDeployment = DeploymentRow & Pick<Insertable<Tables['deployment']
 export interface FunctionFilter {
   functionId?: string | undefined
   name?: string | undefined
-  eventId?: string | undefined
+  /** `null`: those without one. */
+  eventId?: string | null | undefined
   skillId?: string | undefined
   states?: readonly FunctionState[] | undefined
 }
@@ -42,7 +43,8 @@ export function findFunctions(db: Db, accountId: string, filter: FunctionFilter)
   let query = db.selectFrom('function').select(FUNCTION_COLUMNS).where('accountId', '=', accountId)
   if (filter.functionId !== undefined) query = query.where('functionId', '=', filter.functionId)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
-  if (filter.eventId !== undefined) query = query.where('eventId', '=', filter.eventId)
+  if (filter.eventId === null) query = query.where('eventId', 'is', null)
+  else if (filter.eventId !== undefined) query = query.where('eventId', '=', filter.eventId)
   if (filter.states && filter.states.length > 0) query = query.where('state', 'in', filter.states)
   if (filter.skillId !== undefined) {
     query = query.where((where) =>

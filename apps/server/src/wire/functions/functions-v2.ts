@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { Deps } from './deps.ts'
-import { eventIdOf, toFunctionV2 } from './shapes.ts'
+import { eventFilterOf, toFunctionV2 } from './shapes.ts'
 
 const list = {
   method: 'GET',
@@ -18,7 +18,7 @@ const list = {
 
 export function functionRoutesV2({ app }: Http, { functions: { drafts } }: Deps): void {
   route(app, list, async ({ params, query: { functionName, eventId, state } }) => {
-    const filter = { name: functionName, eventId: eventIdOf(eventId), states: state }
+    const filter = { name: functionName, eventId: eventFilterOf(eventId), states: state }
     return (await drafts.list(params.accountId, filter)).map(toFunctionV2)
   })
 }

@@ -4,7 +4,7 @@ import { type Http, route } from '#base/http'
 import { invalid } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
 import type { Deps } from './deps.ts'
-import { eventIdOf, RUNTIME, toLambda, toShownLambda } from './shapes.ts'
+import { eventFilterOf, eventIdOf, RUNTIME, toLambda, toShownLambda } from './shapes.ts'
 
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
@@ -64,7 +64,7 @@ const runtimes = {
 
 export function lambdaRoutesV1({ app }: Http, { functions: { drafts, deployments } }: Deps) {
   route(app, list, async ({ params, query: { state: states, ...filter }, principal }) => {
-    const eventId = eventIdOf(filter.eventId)
+    const eventId = eventFilterOf(filter.eventId)
     const found = await drafts.listWhole(params.accountId, { ...filter, eventId, states })
     return found.map((one) => toShownLambda(principal, one))
   })

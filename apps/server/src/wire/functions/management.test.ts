@@ -140,6 +140,9 @@ test('lists are filtered by name, event and state, and empty filters are ignored
   expect(await names('/lambdas?v=1&eventId=conversational_command')).toEqual(['two'])
   expect(await names('/lambdas/?eventId=&state=Draft&externalSystem=&userId=&v=1')).toEqual(['one'])
   expect(await names('/lambdas/?state=&v=1')).toContain('one')
+  const without = `eventId=${encodeURIComponent('No Event')}`
+  expect(await names(`/lambdas?v=1&${without}`)).toEqual(['one'])
+  expect(await names(`/functions?${without}`)).toEqual(['one'])
 
   const v2 = await account.call('GET', '/functions?eventId=&state=Productive&functionName=two')
   expect(v2.json()).toEqual([

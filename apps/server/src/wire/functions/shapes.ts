@@ -82,7 +82,14 @@ export function toFunctionV2({ functionId, eventId, ...row }: FunctionSummary) {
   }
 }
 
-/** The command line writes "No Event" for functions without an event. Older versions of it send that text back. */
+/** What the command line writes for functions without an event. Older versions of it send that text back. */
+const NO_EVENT = 'No Event'
+
 export function eventIdOf(eventId: string | null | undefined): string | undefined {
-  return eventId === null || eventId === '' || eventId === 'No Event' ? undefined : eventId
+  return eventId === null || eventId === '' || eventId === NO_EVENT ? undefined : eventId
+}
+
+/** Of a list: `undefined` for all functions, `null` for those without an event. */
+export function eventFilterOf(eventId: string | undefined): string | null | undefined {
+  return eventId === NO_EVENT ? null : eventIdOf(eventId)
 }
