@@ -41,9 +41,14 @@ export function createMtlsClient(
     body?: unknown,
     options: MtlsOptions = {},
   ): Promise<MtlsResponse> {
+    const address = new URL(url)
+    // Without TLS nobody would be shown the certificate, and all could read along.
+    if (address.protocol !== 'https:') {
+      throw new TypeError(`The address must begin with https://, not with ${address.protocol}`)
+    }
     const own: Headers = options.json ? { 'content-type': 'application/json' } : {}
     const answer = await exchange(host, {
-      url: new URL(url),
+      url: address,
       method,
       headers: { ...toolbeltHeaders(), ...own, ...headers },
       body: bytesOf(body, options.json === true),

@@ -74,3 +74,9 @@ test('MTLSClient throws at once when a certificate is malformed', async () => {
     },
   )
 })
+
+test('MTLSClient sends nothing without TLS, where nobody would be shown its certificate', async () => {
+  expect(await bench.evaluate(`return ${client('')}.get(base)`)).toMatchObject({
+    failed: { message: 'The address must begin with https://, not with http:' },
+  })
+})
