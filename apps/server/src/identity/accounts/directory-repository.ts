@@ -151,6 +151,27 @@ export async function deleteUserRow(tx: Db, accountId: string, userId: string): 
   return numDeletedRows > 0n
 }
 
+/**
+ * Whether another user has a login name that the directory takes for the same. Of names in ASCII the database knows that itself; of others
+ * its small letters may be other ones: of İ, or of a Σ at the end of a word.
+ */
+export async function isNameOfAnother(
+  tx: Db,
+  accountId: string,
+  userId: string,
+  loginName: string,
+): Promise<boolean> {
+  const wide = await tx
+    .selectFrom('accountUser')
+    .select('loginName')
+    .where('accountId', '=', accountId)
+    .where('userId', '!=', userId)
+    .where(sql<boolean>`login_name ~ '[^ -~]'`)
+    .execute()
+  const name = loginName.toLowerCase()
+  return wide.some((other) => other.loginName.toLowerCase() === name)
+}
+
 export async function hasEnabledAdministrator(tx: Db, accountId: string): Promise<boolean> {
   const found = await tx
     .selectFrom('accountUser')

@@ -15,6 +15,7 @@ import {
   deleteUserRow,
   hasEnabledAdministrator,
   insertUser,
+  isNameOfAnother,
   replaceUserSkills,
   takeId,
   updateUser,
@@ -112,6 +113,7 @@ export async function add(
     updatedAt: now,
   }
   await mapConstraintErrors(insertUser(tx, row), refuseTakenName(loginName))
+  await requireOwnName(tx, accountId, userId, loginName)
   await setSkills(tx, accountId, userId, skillIds)
   return pid
 }
@@ -154,6 +156,9 @@ export async function change(
       checkProfiles(after.role, after.profiles)
       if (skillIds) await setSkills(tx, accountId, userId, skillIds)
       await keepAnAdministrator(tx, accountId)
+      if (wanted.loginName !== undefined) {
+        await requireOwnName(tx, accountId, userId, wanted.loginName)
+      }
       await also?.(tx)
       if (endsSessions) await endSessions(deps, tx, accountId, userId)
       const details = {
@@ -228,10 +233,16 @@ async function setSkills(tx: Db, accountId: string, userId: string, skillIds: re
 }
 
 function refuseTakenName(loginName = '') {
-  return {
-    account_user_login: (cause: unknown) =>
-      conflicting('body.loginName', `the login name "${loginName}" is taken`, cause),
-  }
+  return { account_user_login: (cause: unknown) => takenName(loginName, cause) }
+}
+
+/** In a transaction that has locked the account, as all do that give a name. */
+async function requireOwnName(tx: Db, accountId: string, userId: string, loginName: string) {
+  if (await isNameOfAnother(tx, accountId, userId, loginName)) throw takenName(loginName)
+}
+
+function takenName(loginName: string, cause?: unknown): ParleyError {
+  return conflicting('body.loginName', `the login name "${loginName}" is taken`, cause)
 }
 
 function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {
