@@ -172,6 +172,7 @@ export async function isNameOfAnother(
   return wide.some((other) => other.loginName.toLowerCase() === name)
 }
 
+/** One who can log in as such: a bot without a password is logged in by a key, and then has the rights of the key. */
 export async function hasEnabledAdministrator(tx: Db, accountId: string): Promise<boolean> {
   const found = await tx
     .selectFrom('accountUser')
@@ -179,6 +180,7 @@ export async function hasEnabledAdministrator(tx: Db, accountId: string): Promis
     .where('accountId', '=', accountId)
     .where('role', '=', 'administrator')
     .where('enabled', '=', true)
+    .where((user) => user.or([user('kind', '=', 'human'), user('passwordHash', 'is not', null)]))
     .limit(1)
     .execute()
   return found.length > 0

@@ -37,3 +37,21 @@ test.each(SAME_NAMES)('nobody gets the login name %s of somebody as %s', async (
   const session = { loginName: first, password: PASSWORD }
   expect((await send(scene, 'POST', 'sessions', session)).status).toBe(201)
 })
+
+test('the last administrator who can log in stays, also beside a bot that has no password', async () => {
+  const scene = await anotherScene(server)
+  const bot = { loginName: 'boss', kind: 'bot', role: 'administrator' }
+  const { userId } = await call<User>(scene, 'POST', 'users', bot)
+  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+  const admin = users.find(({ loginName }) => loginName === scene.admin.user)
+
+  const refused = await Promise.all([
+    send(scene, 'PATCH', `users/${admin?.userId}`, { enabled: false }),
+    send(scene, 'PATCH', `users/${admin?.userId}`, { kind: 'bot', role: 'agent', profiles: [] }),
+    send(scene, 'DELETE', `users/${admin?.userId}`),
+  ])
+  expect(refused.map(({ status }) => status)).toEqual([409, 409, 409])
+
+  await call(scene, 'PATCH', `users/${userId}`, { password: PASSWORD })
+  expect((await send(scene, 'DELETE', `users/${admin?.userId}`)).status).toBe(204)
+})
