@@ -35,6 +35,7 @@ export const OPEN_TO_ALL: readonly string[] = [
   `OPTIONS ${FAAS}/signup`,
   `OPTIONS ${FAAS}/anonymous/authorize`,
   `OPTIONS ${FAAS}/authenticate`,
+  `OPTIONS ${FAAS}/skills/:skillId/shift-status-skill`,
   `OPTIONS ${NATIVE}/consumer/chats`,
   `OPTIONS ${NATIVE}/consumer/chats/*`,
 ]

@@ -270,10 +270,13 @@ test('the refusal of an expired token says whether the consumer must sign in or 
 test('pages of other sites sign up consumers', async () => {
   const preflight = await server.request('OPTIONS', `/api/account/${server.accountId}/signup`)
   const reply = await idp('signup')
+  const refused = await idp('authenticate', {})
 
   expect(preflight.status).toBe(204)
   expect(preflight.headers['access-control-allow-headers']).toContain('content-type')
-  expect(reply.headers['access-control-allow-origin']).toBe('*')
+  for (const { headers } of [reply, refused]) {
+    expect(headers['access-control-allow-origin']).toBe('*')
+  }
 })
 
 test('the public profile of an agent shows a nickname and no login name', async () => {

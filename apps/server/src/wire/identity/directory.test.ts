@@ -110,3 +110,27 @@ test('a consumer whose token cannot be checked for a moment is not told that it 
 
   expect([await ask(), await ask()]).toEqual([503, 200])
 })
+
+test('a page of another site reads the hours with the token of its consumer, and why it is refused', async () => {
+  const scene = await anotherScene(server)
+  const path = '/skills/1001/shift-status-skill'
+  const ask = async (bearer: string) => {
+    const { status, headers } = await get(scene, path, bearer)
+    return [status, headers['access-control-allow-origin']]
+  }
+
+  const url = `/api/account/${scene.accountId}${path}`
+  const preflight = await scene.request('OPTIONS', url, {
+    headers: { origin: 'https://a.example' },
+  })
+  expect(preflight).toMatchObject({
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': expect.stringContaining('authorization'),
+    },
+  })
+  expect(await ask(await signUp(scene))).toEqual([200, '*'])
+  expect(await ask('')).toEqual([401, '*'])
+})

@@ -2,8 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import { guarded, type Http, requirePermission, route } from '#base/http'
 import { isRefusal } from '#base/kernel'
 import type { Deps } from './deps.ts'
-import { openToPages } from './look-up-routes.ts'
+import { routesForPages } from './for-pages.ts'
 import * as specs from './specs.ts'
+
+/** What pages of other sites ask for. */
+const FOR_PAGES = { methods: 'GET', paths: [specs.shiftStatusOfSkill.path] }
 
 /** As published: whether a skill is in its hours, by its own calendar or the account's. */
 export function shiftRoutes(http: Http, deps: Deps): void {
@@ -42,13 +45,12 @@ export function shiftRoutes(http: Http, deps: Deps): void {
     return Promise.all(skills.map(({ skillId }) => statusOf(accountId, skillId)))
   })
   // As published: a skill that does not exist has the hours of the account.
-  route(
-    http.app,
-    specs.shiftStatusOfSkill,
-    async ({ params: { accountId, skillId }, reply }) => {
-      openToPages(reply)
-      return statusOf(accountId, skillId)
-    },
-    admit,
+  routesForPages(http, FOR_PAGES, (app) =>
+    route(
+      app,
+      specs.shiftStatusOfSkill,
+      ({ params: { accountId, skillId } }) => statusOf(accountId, skillId),
+      admit,
+    ),
   )
 }
