@@ -8,10 +8,12 @@ export interface ErrorDialect {
   format(failure: Failure): { status?: number; body: object } | { reason: string }
   /** The scheme by which a client could prove who it is; `Bearer` where this is absent. `authorization` is the header of the request. */
   challenge?(authorization: string): string
+  /** Of each error, beside its own. */
+  readonly headers?: Record<string, string>
 }
 
 /** The native shape, for every path that no dialect claims. */
-const NATIVE: ErrorDialect = {
+export const NATIVE_ERRORS: ErrorDialect = {
   matches: () => true,
   format: ({ code, message, details }) => ({
     body: { error: { code, message, ...(details.length > 0 && { details }) } },
@@ -40,9 +42,10 @@ export function formatFailure(
   failure: Failure,
 ): FormattedFailure {
   const place = { method, ...splitUrl(url), userAgent }
-  const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE
+  const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE_ERRORS
   const formatted = dialect.format(failure)
-  const headers = failureHeaders(failure, dialect.challenge?.(authorization) ?? 'Bearer')
+  const challenge = dialect.challenge?.(authorization) ?? 'Bearer'
+  const headers = { ...failureHeaders(failure, challenge), ...dialect.headers }
   if ('reason' in formatted) {
     const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
     return { status: failure.status, headers, body: '', reason }

@@ -4,6 +4,7 @@ import * as attachments from './attach.ts'
 import type { FileDeps } from './deps.ts'
 import * as ending from './end-old.ts'
 import * as erasing from './erase.ts'
+import { FILE_ERRORS, forPages, servePreflight } from './for-pages.ts'
 import * as grants from './grant.ts'
 import { serveDownload } from './serve-download.ts'
 import { serveSignIn } from './sign-in.ts'
@@ -22,8 +23,12 @@ export function openFiles(deps: FileDeps) {
     routes(http: Http): void {
       const match = matchPath(PATH)
       const serving = { ...deps, clientAddress: http.clientAddress, transfers: openTransfers() }
-      http.hot('PUT', match, (call) => serveUpload(serving, call))
-      http.hot('GET', match, (call) => serveDownload(serving, call))
+      http.speak(FILE_ERRORS)
+      const put = forPages((call) => serveUpload(serving, call))
+      const get = forPages((call) => serveDownload(serving, call))
+      http.hot('PUT', match, put)
+      http.hot('GET', match, get)
+      http.hot('OPTIONS', match, servePreflight)
       http.hot('GET', matchPath('/auth/v1.0'), (call) => serveSignIn(deps, http, call))
     },
   }

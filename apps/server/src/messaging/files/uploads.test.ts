@@ -116,3 +116,34 @@ test('an upload that is sent again, as its answer was lost, is answered as befor
   expect([await upload('good'), await upload('good'), await slow.finish()]).toEqual([201, 201, 201])
   expect(await upload('evil')).toBe(409)
 })
+
+test('a page of another site uploads and downloads files, and reads why one is refused', async () => {
+  await using server = await startTestServer()
+  await using consumer = await openConsumerSocket(server)
+  const { body } = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 4,
+    fileType: 'txt',
+  })
+  const signed = `${body.relativePath}?${new URLSearchParams(body.queryParams).toString()}`
+  const ask = async (method: string, path: string, file?: string) => {
+    const headers = { origin: 'https://a.example' }
+    const reply = await server.request(method, path, { headers, ...(file && { body: file }) })
+    return [reply.status, reply.headers['access-control-allow-origin']]
+  }
+
+  const preflight = await server.request('OPTIONS', signed)
+  expect(preflight).toMatchObject({
+    status: 200,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, PUT',
+      'access-control-allow-headers': 'content-type',
+    },
+  })
+  expect(await ask('PUT', body.relativePath, 'abcd')).toEqual([401, '*'])
+  expect(await ask('PUT', signed, 'abcd')).toEqual([201, '*'])
+  const { relativePath } = body
+  const download = await consumer.request('ms.GenerateURLForDownloadFile', { relativePath })
+  const query = new URLSearchParams(download.body.queryParams).toString()
+  expect(await ask('GET', `${relativePath}?${query}`)).toEqual([200, '*'])
+})

@@ -36,6 +36,7 @@ export const OPEN_TO_ALL: readonly string[] = [
   `OPTIONS ${FAAS}/anonymous/authorize`,
   `OPTIONS ${FAAS}/authenticate`,
   `OPTIONS ${FAAS}/skills/:skillId/shift-status-skill`,
+  'OPTIONS /v1/AUTH_async-images/:accountId/:name',
   `OPTIONS ${NATIVE}/consumer/chats`,
   `OPTIONS ${NATIVE}/consumer/chats/*`,
 ]
