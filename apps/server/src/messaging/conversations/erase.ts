@@ -34,18 +34,25 @@ export async function eraseConsumers(
   return isGone
 }
 
-/** Deletes the records of those consumers that have no conversation any more. */
-export async function eraseLonelyConsumers(
+/**
+ * The same of conversations that ended long ago, with the records of those of the consumers that have no conversation then. In one commit:
+ * nothing else names these consumers, and their records would stay where a node dies in between.
+ */
+export async function eraseEnded(
   { store, documents }: Pick<WriteDeps, 'store' | 'documents'>,
   accountId: string,
-  consumerIds: readonly string[],
+  { conversationIds, consumerIds }: Record<'conversationIds' | 'consumerIds', readonly string[]>,
 ): Promise<void> {
-  if (consumerIds.length === 0) return
-  const erased = await deleteLonelyConsumers(store.db, accountId, consumerIds)
-  for (const id of erased) documents.forget('consumer', accountId, id)
+  const lonely = await store.transaction(async (tx) => {
+    await deleteConversations(tx, accountId, conversationIds)
+    return consumerIds.length === 0 ? [] : await deleteLonelyConsumers(tx, accountId, consumerIds)
+  })
+  for (const id of conversationIds) documents.forget('conversation', accountId, id)
+  for (const id of lonely) documents.forget('consumer', accountId, id)
+  notifyErased(store, accountId, conversationIds)
 }
 
-/** Conversations that ended before an instant, with their consumers, oldest first. */
+/** Conversations that ended before an instant, with the present and the earlier ids of their consumers, oldest first. */
 export function listEndedBefore(
   { store }: Pick<WriteDeps, 'store'>,
   accountId: string,

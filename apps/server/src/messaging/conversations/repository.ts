@@ -111,12 +111,13 @@ export async function listOpenIds(db: Db, accountId: string): Promise<string[]> 
   return rows.map(({ conversationId }) => conversationId)
 }
 
-/** Conversations that ended before an instant, with their consumers, oldest first. */
+/** Conversations that ended before an instant, with the present and the earlier ids of their consumers, oldest first. */
 export async function listEnded(db: Db, accountId: string, before: number, limit: number) {
   return (
     db
       .selectFrom('conversation')
       .select(['conversationId', 'consumerId'])
+      .select(sql<string[]>`coalesce(state->'formerConsumerIds', '[]')`.as('formerConsumerIds'))
       .where('accountId', '=', accountId)
       .where('stage', '=', 'CLOSE')
       // Has an index. A conversation ends when it is closed, or later, with its survey.

@@ -57,9 +57,12 @@ async function eraseEndedBefore(
     const ended = await conversations.listEndedBefore(accountId, before, PAGE)
     if (ended.length === 0) return
     const conversationIds = ended.map(({ conversationId }) => conversationId)
-    const consumerIds = new Set(ended.flatMap(({ consumerId }) => consumerId ?? []))
+    const consumerIds = new Set(
+      ended.flatMap(({ consumerId, formerConsumerIds }) =>
+        [consumerId ?? [], formerConsumerIds].flat(),
+      ),
+    )
     await eraseInModules(deps, accountId, { conversationIds, consumerIds: [] })
-    await conversations.eraseConversations(accountId, conversationIds)
-    await conversations.eraseLonelyConsumers(accountId, [...consumerIds])
+    await conversations.eraseEnded(accountId, { conversationIds, consumerIds: [...consumerIds] })
   }
 }
