@@ -1,5 +1,5 @@
 import * as contract from '@parley/contract'
-import { type Http, requireHeld, route } from '#base/http'
+import { type Http, type Principal, requireHeld, route } from '#base/http'
 import * as apiKeys from './api-keys.ts'
 import * as clientSecrets from './client-secrets.ts'
 import * as clients from './clients.ts'
@@ -20,8 +20,11 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   route(app, contract.changeClient, async ({ params, body, principal }) => {
     const { accountId, clientId } = params
     const before = await clients.get(deps, accountId, clientId)
-    requireHeldScopes(principal, body.scopes ? [...before.scopes, ...body.scopes] : [])
-    requireHeld(principal, body.scopes ? (before.keptPermissions ?? []) : [])
+    // How it gets tokens, and where those of users go, decides who may do what it may.
+    if (body.scopes ?? body.grantTypes ?? body.redirectUris) {
+      requireHeldClient(principal, before)
+      requireHeldScopes(principal, body.scopes ?? [])
+    }
     // Whoever sets it hears what consumers say.
     requireHeldScopes(principal, body.webhook ? ['msg.consumer'] : [])
     return clients.change(deps, accountId, principal.name, clientId, body)
@@ -30,13 +33,13 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
     const { accountId, clientId } = params
     const before = await clients.get(deps, accountId, clientId)
     // Whoever knows the secret may do what the application may.
-    requireHeldScopes(principal, before.scopes)
-    requireHeld(principal, before.keptPermissions ?? [])
+    requireHeldClient(principal, before)
     return clientSecrets.renew(deps, accountId, principal.name, clientId, body)
   })
-  route(app, contract.deleteClient, ({ params, principal }) =>
-    clients.remove(deps, params.accountId, principal.name, params.clientId),
-  )
+  route(app, contract.deleteClient, async ({ params: { accountId, clientId }, principal }) => {
+    requireHeldClient(principal, await clients.get(deps, accountId, clientId))
+    await clients.remove(deps, accountId, principal.name, clientId)
+  })
 
   route(app, contract.listApiKeys, async ({ params }) => ({
     apiKeys: await apiKeys.list(deps, params.accountId),
@@ -51,9 +54,10 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
     requireHeld(principal, body.permissions ? [...before.permissions, ...body.permissions] : [])
     return apiKeys.change(deps, accountId, principal.name, keyId, body)
   })
-  route(app, contract.deleteApiKey, ({ params, principal }) =>
-    apiKeys.remove(deps, params.accountId, principal.name, params.keyId),
-  )
+  route(app, contract.deleteApiKey, async ({ params: { accountId, keyId }, principal }) => {
+    requireHeld(principal, (await apiKeys.get(deps, accountId, keyId)).permissions)
+    await apiKeys.remove(deps, accountId, principal.name, keyId)
+  })
 
   route(app, contract.listIssuers, async ({ params }) => ({
     issuers: await issuers.list(deps, params.accountId),
@@ -73,4 +77,13 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   route(app, contract.rotateSigningKey, ({ params, body, principal }) =>
     rotateSigningKey(deps, params.accountId, principal.name, body),
   )
+}
+
+/** @throws ParleyError `forbidden` for an application that may do what the caller may not */
+function requireHeldClient(
+  principal: Principal,
+  { scopes, keptPermissions = [] }: contract.OAuthClient,
+): void {
+  requireHeldScopes(principal, scopes)
+  requireHeld(principal, keptPermissions)
 }

@@ -179,6 +179,7 @@ test('nobody grants, takes or becomes more than they hold', async () => {
   })
   const session = await login({ username: weak.loginName, ...key })
   const { bearer } = session.json<LoggedIn>()
+  const strong = (await native('POST', 'api-keys', { name: 'strong' })).json<{ keyId: string }>()
   const as = (method: string, path: string, body?: unknown) =>
     server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
       bearer,
@@ -196,6 +197,10 @@ test('nobody grants, takes or becomes more than they hold', async () => {
     await as('POST', 'api-keys', { name: 'default' }),
     await as('POST', 'clients', { name: 'invoker' }),
     await as('PATCH', `clients/${server.client.id}`, { scopes: ['account.read'] }),
+    await as('PATCH', `clients/${server.client.id}`, { grantTypes: ['client_credentials'] }),
+    await as('PATCH', `clients/${server.client.id}`, { redirectUris: [] }),
+    await as('DELETE', `clients/${server.client.id}`),
+    await as('DELETE', `api-keys/${strong.keyId}`),
     await as('POST', 'users', { loginName: 'new', role: 'agent-manager', ...developers }),
     await as('PATCH', `users/${idOf(weak.loginName)}`, developers),
     await as('PATCH', `users/${idOf(server.admin.user)}`, { password: 'seven wet umbrellas' }),
