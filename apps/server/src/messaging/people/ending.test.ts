@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { call, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { call, givenIssuer, openConsumerSocket, startTestServer, type TestServer } from '#testing'
 
 const DAY_MS = 86_400_000
 
@@ -85,6 +85,32 @@ test('a visitor is known as long as one of its conversations is', async () => {
   await call(server, 'POST', 'erasures', { consumerId: consumer.consumerId })
   await server.clock.advance(60_000)
   expect(await left()).toEqual([0])
+})
+
+test('a visitor is known as long as one of its conversations is, also when it has signed in since then', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  await call(server, 'PATCH', 'settings', { retention: { conversationDays: 5 } })
+  const signIn = await givenIssuer(server)
+  await using anonymous = await openConsumerSocket(server)
+  const conversationContext = { type: 'SharkContext', visitorId: 'v1', sessionId: 's1' }
+  const old = await anonymous.openConversation({ conversationContext })
+  const visits = `/api/account/${server.accountId}/monitoring/visitors/v1/visits/current/events?v=1&sid=s1`
+  const body = [{ type: 'lead', lead: { topic: 'shoes' } }]
+  await server.request('PUT', visits, { bearer: server.appToken, body })
+  await anonymous.request('cm.UpdateConversationField', {
+    conversationId: old,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+  await server.clock.advance(4 * DAY_MS)
+  await anonymous.openConversation({ conversationContext })
+  await using known = await openConsumerSocket(server, { jwt: await signIn('grace') })
+  expect((await known.request('StepUp', { jwt: anonymous.jwt })).code).toBe(200)
+
+  await server.clock.advance(3 * DAY_MS)
+  expect(await documentsOf(server, ['visitor'])).toEqual(['visitor'])
+  await call(server, 'POST', 'erasures', { consumerId: known.consumerId })
+  await server.clock.advance(60_000)
+  expect(await documentsOf(server, ['visitor'])).toEqual([])
 })
 
 test('fewer days end also what is known already, and more days keep it longer', async () => {

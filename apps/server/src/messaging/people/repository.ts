@@ -52,7 +52,10 @@ export async function selectNames(
   return rows.filter(({ name }) => name !== '')
 }
 
-/** The visitors that these conversations came from, unless another conversation of the same consumer came from them, too. */
+/**
+ * The visitors that these conversations came from, unless another conversation of the same consumer came from them, too: of the id that it
+ * had before it signed in, or has since then.
+ */
 export async function deleteVisitorsOf(
   db: Db,
   accountId: string,
@@ -64,9 +67,19 @@ export async function deleteVisitorsOf(
       select state->'context'->>'visitorId' from conversation
       where account_id = ${accountId} and conversation_id = any(${ids})
         and not exists (select from conversation other
-          where other.account_id = conversation.account_id and other.consumer_id = conversation.consumer_id
+          where other.account_id = conversation.account_id
+            and other.consumer_id = any(array(
+              select conversation.consumer_id
+              union all select jsonb_array_elements_text(coalesce(conversation.state->'formerConsumerIds', '[]'))))
             and other.state->'context'->>'visitorId' = conversation.state->'context'->>'visitorId'
-            and other.conversation_id <> all(${ids})))
+            and other.conversation_id <> all(${ids}) offset 0)
+        and not exists (select from document consumer
+          join jsonb_array_elements_text(consumer.state->'left') later on true
+          join conversation other on other.account_id = consumer.account_id and other.conversation_id = later
+          where consumer.account_id = conversation.account_id and consumer.kind = 'consumer'
+            and consumer.id = conversation.consumer_id
+            and other.state->'context'->>'visitorId' = conversation.state->'context'->>'visitorId'
+            and other.conversation_id <> all(${ids}) offset 0))
       returning id`.execute(db)
   const keys = gone.map(({ id }) => endKey(VISITOR, id))
   await deleteEnds(db, accountId, keys)
