@@ -14,7 +14,7 @@ test('every wrong setting is named at once, with its value and its rule', () => 
     `Cannot start:
   PARLEY_PORT=eighty: must be a port: a whole number from 0 to 65535; 0 takes a free one
   PARLEY_LOG_LEVEL=loud: must be one of trace, debug, info, warn, error, fatal, silent
-  PARLEY_SKILLS=sales: must be numeric skill ids, each once, separated by commas, such as 1001,1002`,
+  PARLEY_SKILLS=sales: must be skill ids of 1 to 18 digits, each once, separated by commas, such as 1001,1002`,
   )
 })
 
@@ -26,6 +26,10 @@ test.each([
   ['PARLEY_PUBLIC_URL', 'https://chat.example.com/?shop=1'],
   ['PARLEY_EGRESS_PRIVATE', '10.0.0.1:70000'],
   ['PARLEY_SKILLS', '1001,1001'],
+  ['PARLEY_SKILLS', '1001,9999999999999999999'],
+  ['PARLEY_ADMIN_USER', 'Ada Lovelace'],
+  ['PARLEY_AGENT_USER', '  '],
+  ['PARLEY_AGENT_USER', 'a'.repeat(255)],
   ['PARLEY_TRUSTED_PROXIES', '10.0.0.0/99'],
   ['PARLEY_EGRESS_PRIVATE', 'http://10.0.0.1'],
   ['PARLEY_NAME_SERVERS', 'dns.example.com'],

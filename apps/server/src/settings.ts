@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { Password } from '@parley/contract'
+import { LoginName, Password, SkillId } from '@parley/contract'
 import * as z from 'zod'
 
 /** One environment variable of the server. */
@@ -33,6 +33,7 @@ const Text = z.string().min(1)
 const PASSWORD_RULE =
   'must have 12 to 200 characters and be none of the passwords that are used most'
 const TEXT_RULE = 'must not be empty'
+const LOGIN_NAME_RULE = 'must have 1 to 254 characters, none of them a space'
 const ENCODING_RULE =
   '; in its user and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25'
 
@@ -43,6 +44,9 @@ const List = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
+
+/** The second agent has the name of the first with one sign more. */
+const FirstLoginName = LoginName.max(254)
 
 const ApiKey = z
   .string()
@@ -231,8 +235,8 @@ export const SETTINGS = {
     meaning: 'first start: id of the demo account',
   },
   PARLEY_ADMIN_USER: {
-    schema: Text.optional(),
-    rule: TEXT_RULE,
+    schema: FirstLoginName.optional(),
+    rule: LOGIN_NAME_RULE,
     meaning: 'first start: login name of the administrator',
     otherwise: 'generated',
   },
@@ -244,8 +248,8 @@ export const SETTINGS = {
     isSecret: true,
   },
   PARLEY_AGENT_USER: {
-    schema: Text.optional(),
-    rule: TEXT_RULE,
+    schema: FirstLoginName.optional(),
+    rule: LOGIN_NAME_RULE,
     meaning: 'first start: login name of the first agent',
     otherwise: 'generated',
   },
@@ -270,10 +274,10 @@ export const SETTINGS = {
     isSecret: true,
   },
   PARLEY_SKILLS: {
-    schema: List.pipe(z.array(z.string().regex(/^\d+$/)).min(1))
+    schema: List.pipe(z.array(SkillId).min(1))
       .refine((ids) => new Set(ids).size === ids.length)
       .default(['1001', '1002']),
-    rule: 'must be numeric skill ids, each once, separated by commas, such as 1001,1002',
+    rule: 'must be skill ids of 1 to 18 digits, each once, separated by commas, such as 1001,1002',
     meaning: 'first start: ids of the skills',
   },
   PARLEY_API_KEY: {
