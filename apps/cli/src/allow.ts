@@ -3,6 +3,7 @@ import { allowDomain } from '@parley/contract'
 import { Command } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { openSession, withServer } from './session/open-session.ts'
+import { writeOut } from './visible.ts'
 
 /** Lets functions call a domain: what the log of a refused call names. */
 export function allowCommand(): Command {
@@ -13,6 +14,6 @@ export function allowCommand(): Command {
     .addHelpText('after', '\nExample:\n  parley allow api.example.com\n')
     .action(async (domain: string, options: ConnectionOptions) => {
       const allowed = await call(await openSession(options), allowDomain, { body: { domain } })
-      process.stdout.write(`Functions may call ${allowed.domain} now\n`)
+      writeOut(`Functions may call ${allowed.domain} now\n`)
     })
 }

@@ -4,6 +4,7 @@ import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
 import { collect } from './collect.ts'
 import { fromCaller } from './folders.ts'
+import { writeOut } from './visible.ts'
 
 /** Tells what an export uses, which hosts it needs and what will not run. */
 export function botCheckCommand(): Command {
@@ -28,10 +29,10 @@ Examples:
     .action((file: string, options: { accept?: string[]; json?: boolean }) => {
       const { bot } = readExport(readGivenFile(fromCaller(file)))
       const check = checkBot(bot, options.accept ?? [])
-      if (options.json) process.stdout.write(`${JSON.stringify(check, null, 2)}\n`)
+      if (options.json) writeOut(`${JSON.stringify(check, null, 2)}\n`)
       else {
         const { conversationMessage, groups, responder } = bot
-        process.stdout.write(
+        writeOut(
           [
             `"${bot.bot.name}": ${counted(groups.length, 'dialog')}, ${counted(conversationMessage.length, 'interaction')}, ${counted(responder.length, 'integration')}`,
             ...section('Uses', Object.entries(check.uses).map(usesOf)),
@@ -41,7 +42,7 @@ Examples:
             closing(check),
           ].join('\n'),
         )
-        process.stdout.write('\n')
+        writeOut('\n')
       }
       if (check.failures.length > 0) process.exitCode = 1
     })

@@ -8,6 +8,7 @@ import { showTurn } from './bot-lines.ts'
 import { collect } from './collect.ts'
 import { fromCaller, writableDataFolder } from './folders.ts'
 import { collectHosts } from './option-values.ts'
+import { writeOut } from './visible.ts'
 
 interface TalkOptions {
   answers?: string
@@ -81,12 +82,12 @@ async function converse(talk: LocalTalk): Promise<void> {
   let intent: string | undefined
   if (isPerson) lines.prompt()
   for await (const line of lines) {
-    if (!isPerson && line.trim() !== '') output.write(`> ${line}\n`)
+    if (!isPerson && line.trim() !== '') writeOut(`> ${line}\n`)
     if (line.startsWith(INTENT)) intent = line.slice(INTENT.length).trim()
     else if (line.trim() !== '') {
       const { notes, outputs } = await talk.say(line, intent)
       intent = undefined
-      output.write(showTurn(outputs, notes))
+      writeOut(showTurn(outputs, notes))
     }
     if (talk.hasEnded()) break
     if (isPerson) lines.prompt()

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from './connection.ts'
 import { callersFolder } from './folders.ts'
 import { inSource, saveFunction } from './save-function.ts'
 import { openSession, withServer } from './session/open-session.ts'
+import { writeNote, writeOut } from './visible.ts'
 
 interface DeployOptions extends ConnectionOptions {
   name?: string
@@ -47,10 +48,10 @@ Examples:
       const saved = await saveFunction(session, project, { name, event, skills })
       for (const { message, line, column } of saved.warnings) {
         const at = line === undefined ? '' : `:${line}:${column ?? 1}`
-        process.stderr.write(`Warning: ${project.file}${at}: ${message}\n`)
+        writeNote(`Warning: ${project.file}${at}: ${message}\n`)
       }
       if (options.draft) {
-        process.stdout.write(`${saved.name} is saved: version ${saved.version}, not deployed\n`)
+        writeOut(`${saved.name} is saved: version ${saved.version}, not deployed\n`)
         return
       }
       const params = { functionId: saved.functionId }
@@ -58,7 +59,7 @@ Examples:
         // A colleague may have saved another version meanwhile, which nobody has asked to deploy.
         call(session, deployFunction, { params, query: { version: saved.version } }),
       )
-      process.stdout.write(
+      writeOut(
         `${saved.name} is deployed: version ${version}, deployment ${deployment}, ${saved.eventId ?? 'no event'}\n`,
       )
     })

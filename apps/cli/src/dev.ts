@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { callersFolder, fromCaller } from './folders.ts'
+import { writeOut } from './visible.ts'
 
 const INSPECT_PORT = '9229'
 
@@ -51,7 +52,7 @@ Examples:
             ? undefined
             : { name: options.inspect, port: portOf(options.inspectPort) },
         signal: stopping.signal,
-        print: (text) => void process.stdout.write(text),
+        print: (text) => writeOut(text),
       })
     })
 }

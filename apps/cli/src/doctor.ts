@@ -5,6 +5,7 @@ import { ACCOUNT_CHECKS } from './doctor/account-checks.ts'
 import { type Finding, machineFindings } from './doctor/machine-checks.ts'
 import { explain, reasonOf as reasonOfAnswer } from './explain.ts'
 import { findServer, openSession, withServer } from './session/open-session.ts'
+import { writeOut } from './visible.ts'
 
 const DAY_MS = 86_400_000
 
@@ -17,7 +18,7 @@ export function doctorCommand(): Command {
       const findings = await examine(options)
       const wrong = findings.filter(({ isWrong }) => isWrong)
       const text = [...findings.map(lineOf), '', summary(wrong.length), ''].join('\n')
-      process.stdout.write(options.json ? `${JSON.stringify(findings, null, 2)}\n` : text)
+      writeOut(options.json ? `${JSON.stringify(findings, null, 2)}\n` : text)
       if (wrong.length > 0) process.exitCode = 1
     })
 }

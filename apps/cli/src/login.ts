@@ -5,6 +5,7 @@ import { closeSession } from '@parley/contract'
 import { Command } from 'commander'
 import { serverAddress } from './option-values.ts'
 import { findSavedLogin, forgetLogin, saveLogin } from './session/saved-login.ts'
+import { writeOut } from './visible.ts'
 
 /** So long a server may take to end a session. */
 const PATIENCE_MS = 10_000
@@ -42,9 +43,7 @@ Examples:
       const { user, password } = await ask(given)
       const { bearer, userId } = await login({ url, accountId: account }, { user, password })
       const file = saveLogin({ url, accountId: account, user, bearer, userId })
-      process.stdout.write(
-        `Logged in as ${user} to account ${account} at ${url}; kept in ${file}\n`,
-      )
+      writeOut(`Logged in as ${user} to account ${account} at ${url}; kept in ${file}\n`)
     })
 }
 
@@ -58,7 +57,7 @@ export function logoutCommand(): Command {
       } finally {
         forgetLogin()
       }
-      process.stdout.write('Logged out\n')
+      writeOut('Logged out\n')
     })
 }
 

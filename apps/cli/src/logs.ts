@@ -7,6 +7,7 @@ import { count } from './option-values.ts'
 import { logLines } from './log-lines.ts'
 import { logKeyOf, openLogStream } from './log-stream.ts'
 import { openSession, withServer } from './session/open-session.ts'
+import { writeOut } from './visible.ts'
 
 interface LogsOptions extends ConnectionOptions {
   follow?: boolean
@@ -45,7 +46,7 @@ Examples:
       // Who asks for one function knows which it is.
       const nameOf = name === undefined && !options.json ? await functionNames(session) : undefined
       const show = (entry: LogEntry) =>
-        process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry, nameOf))
+        writeOut(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry, nameOf))
       const query = { ...filter, limit: options.limit }
       // The stream is open before the list is read: nothing falls between the two.
       const stream = options.follow ? await openLogStream(session, filter) : undefined

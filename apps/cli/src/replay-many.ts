@@ -14,6 +14,7 @@ import {
 } from '@parley/contract'
 import { findFunctionByName } from './functions.ts'
 import { notReplayedLine, replayLines } from './replay-lines.ts'
+import { writeNote, writeOut } from './visible.ts'
 
 const LOOK_EVERY_MS = 500
 const PAGE = 200
@@ -72,9 +73,9 @@ export async function followJob(
   }
   if (process.stderr.isTTY) process.stderr.write(CLEAR_LINE)
   const runs = await allRuns(session, jobId)
-  if (json) process.stdout.write(`${JSON.stringify({ job, runs }, null, 2)}\n`)
+  if (json) writeOut(`${JSON.stringify({ job, runs }, null, 2)}\n`)
   else await show(session, job, runs)
-  if (job.state !== 'done') process.stderr.write(howToGoOn(job))
+  if (job.state !== 'done') writeNote(howToGoOn(job))
   return exitCodeOf(job, stopping.signal.aborted)
 }
 
@@ -113,14 +114,14 @@ async function show(
   runs: readonly ReplayedRun[],
 ): Promise<void> {
   for (const run of runs.slice(0, MAX_SHOWN)) {
-    process.stdout.write(await textOf(session, jobId, run))
+    writeOut(await textOf(session, jobId, run))
   }
   if (runs.length > MAX_SHOWN) {
-    process.stdout.write(`and ${runs.length - MAX_SHOWN} more: --resume ${jobId} --json\n`)
+    writeOut(`and ${runs.length - MAX_SHOWN} more: --resume ${jobId} --json\n`)
   }
-  for (const { count, says } of reasons) process.stdout.write(`${count} not replayed: ${says}\n`)
+  for (const { count, says } of reasons) writeOut(`${count} not replayed: ${says}\n`)
   const counts = `${same} the same, ${different} different, ${notReplayed} not replayed`
-  process.stdout.write(`${done} ${done === 1 ? 'run' : 'runs'}: ${counts}\n`)
+  writeOut(`${done} ${done === 1 ? 'run' : 'runs'}: ${counts}\n`)
 }
 
 async function textOf(

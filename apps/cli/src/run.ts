@@ -3,6 +3,7 @@ import { readGivenFile } from '@parley/server/given-file'
 import type { LocalAnswer } from '@parley/server/local-run'
 import { Command } from 'commander'
 import { callersFolder, fromCaller, writableDataFolder } from './folders.ts'
+import { writeNote, writeOut } from './visible.ts'
 
 interface RunOptions {
   data?: string
@@ -44,14 +45,14 @@ Examples:
         cacheDir,
         accountId: options.account,
         event: options.event,
-        warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
+        warn: (text) => writeNote(`Warning: ${text}\n`),
       })
       print(answer)
     })
 }
 
 function print(answer: LocalAnswer): void {
-  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  writeOut(`${JSON.stringify(answer, null, 2)}\n`)
   if ('errorCode' in answer) process.exitCode = 1
 }
 

@@ -1,3 +1,5 @@
+import { writeOut } from './visible.ts'
+
 /** Rows under headings, each column as wide as its widest cell. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
@@ -16,5 +18,5 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 /** What a command shows: text for people, or with `--json` the same facts for programs. */
 export function print(isJson: boolean | undefined, facts: unknown, text: string): void {
-  process.stdout.write(isJson ? `${JSON.stringify(facts, null, 2)}\n` : text)
+  writeOut(isJson ? `${JSON.stringify(facts, null, 2)}\n` : text)
 }

@@ -5,6 +5,7 @@ import { functionNames } from './logs.ts'
 import { openSession, withServer } from './session/open-session.ts'
 import { activityText } from './tail/activity-lines.ts'
 import { watchActivity } from './tail/watch-activity.ts'
+import { writeNote, writeOut } from './visible.ts'
 
 interface TailOptions extends ConnectionOptions {
   conversation?: string
@@ -38,7 +39,7 @@ Examples:
       const nameOf = await functionNames(session)
       const stopping = new AbortController()
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())
-      const note = (text: string) => void process.stderr.write(`${text}\n`)
+      const note = (text: string) => writeNote(`${text}\n`)
       await watchActivity(() => openSession(options), {
         filter: { conversationId, functionId },
         signal: stopping.signal,
@@ -48,7 +49,7 @@ Examples:
           const text = options.json
             ? `${JSON.stringify({ conversationId: activity.conversationId, ...activity.entry })}\n`
             : activityText(activity, nameOf)
-          process.stdout.write(text)
+          writeOut(text)
         },
       })
     })

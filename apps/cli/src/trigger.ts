@@ -13,6 +13,7 @@ import { print, table } from './table.ts'
 import { changePayload } from './trigger/change-payload.ts'
 import { commandsOf } from './trigger/commands-of.ts'
 import { eventOf } from './trigger/find-event.ts'
+import { writeOut } from './visible.ts'
 
 interface TriggerOptions extends ConnectionOptions {
   set?: string[]
@@ -60,7 +61,7 @@ Examples:
       for (const one of functions) {
         const run = await runOne(session, one, raised, payload)
         runs.push(run)
-        if (!options.json) process.stdout.write(run.text)
+        if (!options.json) writeOut(run.text)
         if (run.outcome === 'SUCCEEDED') continue
         process.exitCode = 1
         break

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { Command } from 'commander'
 import { dataFolder } from './folders.ts'
+import { writeOut } from './visible.ts'
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
@@ -64,6 +65,6 @@ export function trustCommand(): Command {
         throw new Error(`No ${file}: start Parley first, or name its data directory with --data`)
       }
       const pem = readFileSync(file, 'utf8')
-      process.stdout.write(instructions(new X509Certificate(pem), writeJoined(pem, process.env)))
+      writeOut(instructions(new X509Certificate(pem), writeJoined(pem, process.env)))
     })
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { endAccount } from '@parley/contract'
 import { Command } from 'commander'
 import { callAsOperator, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
+import { writeOut } from '../visible.ts'
 
 interface EndOptions extends OperatorOptions {
   confirm?: string
@@ -18,7 +19,7 @@ export function endCommand(): Command {
       const endpoint = operatorEndpoint(options, accountId)
       const body = { confirm: confirm ?? (await askAgain(accountId)) }
       await callAsOperator(endpoint, endAccount, { body })
-      process.stdout.write(
+      writeOut(
         `Account ${accountId} is being ended; it is gone when accounts list no longer shows it\n`,
       )
     })

@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { whyUnwritten } from '../explain.ts'
 import { fromCaller } from '../folders.ts'
 import { explain, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
+import { writeNote, writeOut } from '../visible.ts'
 
 interface ExportOptions extends OperatorOptions {
   to?: string
@@ -38,10 +39,10 @@ export function exportCommand(): Command {
           throw new Error(explain(await refusalOf(`GET ${path}`, answer)))
         }
         const count = await archive.write(Readable.from(answer.body))
-        process.stdout.write(`${count} rows of account ${accountId} are in ${file}\n`)
+        writeOut(`${count} rows of account ${accountId} are in ${file}\n`)
       } catch (error) {
         if (!stopping.signal.aborted) throw error
-        process.stderr.write(`Stopped: ${file} is not written\n`)
+        writeNote(`Stopped: ${file} is not written\n`)
         process.exitCode = INTERRUPTED
       }
     })

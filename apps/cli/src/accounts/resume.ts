@@ -1,6 +1,7 @@
 import { resumeAccount } from '@parley/contract'
 import { Command } from 'commander'
 import { callAsOperator, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
+import { writeOut } from '../visible.ts'
 
 export function resumeCommand(): Command {
   return forOperator(
@@ -10,6 +11,6 @@ export function resumeCommand(): Command {
     .addHelpText('after', '\nExample:\n  parley accounts resume shop\n')
     .action(async (accountId: string, options: OperatorOptions) => {
       await callAsOperator(operatorEndpoint(options, accountId), resumeAccount)
-      process.stdout.write(`Account ${accountId} works again\n`)
+      writeOut(`Account ${accountId} works again\n`)
     })
 }

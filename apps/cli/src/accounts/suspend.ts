@@ -1,6 +1,7 @@
 import { suspendAccount } from '@parley/contract'
 import { Command } from 'commander'
 import { callAsOperator, forOperator, operatorEndpoint, type OperatorOptions } from './operator.ts'
+import { writeOut } from '../visible.ts'
 
 interface SuspendOptions extends OperatorOptions {
   reason?: string
@@ -17,6 +18,6 @@ export function suspendCommand(): Command {
       await callAsOperator(operatorEndpoint(options, accountId), suspendAccount, {
         body: { reason },
       })
-      process.stdout.write(`Account ${accountId} is suspended\n`)
+      writeOut(`Account ${accountId} is suspended\n`)
     })
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visible } from '../visible.ts'
 
 export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad'
 
@@ -16,7 +17,8 @@ const STYLES = {
 } as const satisfies Record<Tone, readonly Parameters<typeof styleText>[0][]>
 
 /** Breaks at spaces where there are any, keeps the indentation of the first line. */
-export function wrap({ text, tone }: Text, width: number): Text[] {
+export function wrap({ text: said, tone }: Text, width: number): Text[] {
+  const text = visible(said)
   const indent = /^ */.exec(text)?.[0] ?? ''
   const lines: string[] = []
   let rest = text

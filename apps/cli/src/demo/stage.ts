@@ -1,3 +1,4 @@
+import { visible } from '../visible.ts'
 import { sideBySide, type Text } from './columns.ts'
 
 /** Where the demo is shown: what the consumer sees on the left, what made it so on the right. */
@@ -33,6 +34,6 @@ export function openStage(terminal: NodeJS.WriteStream): Stage {
       for (const line of sideBySide(columns, leftTexts, rightTexts)) print(line)
       print(rule('┼'))
     },
-    note: (text) => print(`\n${text}`),
+    note: (text) => print(`\n${visible(text)}`),
   }
 }

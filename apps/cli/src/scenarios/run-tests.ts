@@ -12,6 +12,7 @@ import { runAll } from './run-all.ts'
 import { type Scenario, scenarioOfFile } from './scenario.ts'
 import { watchSources } from './watch.ts'
 import { openWorld } from './world.ts'
+import { writeOut } from '../visible.ts'
 
 export interface RunTestsOptions {
   /** The folder that files are relative to. */
@@ -19,8 +20,6 @@ export interface RunTestsOptions {
   watch?: boolean
   junit?: string
 }
-
-const say = (text: string) => void process.stdout.write(text)
 
 /**
  * Runs scenarios in a world of its own. Resolves with the exit code: 1 when one of them failed.
@@ -44,19 +43,19 @@ export async function runTests(
     onMail: (mail) => void mails.push(mail),
   })
   await deployAll(local)
-  say(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
+  writeOut(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
   const code = await runOnce(local, mails, first, options)
   if (!saved) return code
 
   for (;;) {
     await saved.next()
-    say('\n')
+    writeOut('\n')
     try {
       const scenarios = await readScenarios(files, from)
       await deployAll(local)
       await runOnce(local, mails, scenarios, options)
     } catch (error) {
-      say(`${error instanceof Error ? error.message : String(error)}\n`)
+      writeOut(`${error instanceof Error ? error.message : String(error)}\n`)
     }
   }
 }
@@ -68,7 +67,7 @@ async function deployAll(local: LocalWorld): Promise<void> {
   await local.applySettings()
   for (const name of local.functions()) {
     const { warnings } = await inTime(`The deployment of ${name}`, DEPLOY_MS, local.deploy(name))
-    for (const warning of warnings) say(`Warning: ${warning}\n`)
+    for (const warning of warnings) writeOut(`Warning: ${warning}\n`)
   }
 }
 
@@ -105,12 +104,12 @@ async function runOnce(
   })
   const startedAt = performance.now()
   const began = world.time.now()
-  const results = await runAll(world, scenarios, (result) => say(resultText(result)))
+  const results = await runAll(world, scenarios, (result) => writeOut(resultText(result)))
   const ms = Math.round(performance.now() - startedAt)
   const failed = results.filter(({ failure }) => failure).length
   const passed = results.length - failed
   const virtual = durationText(world.time.now() - began)
-  say(`${passed} passed, ${failed} failed, in ${durationText(ms)}; virtual time ${virtual}\n`)
+  writeOut(`${passed} passed, ${failed} failed, in ${durationText(ms)}; virtual time ${virtual}\n`)
   if (options.junit !== undefined) {
     writeFileSync(resolve(options.from, options.junit), junit(results, ms))
   }
