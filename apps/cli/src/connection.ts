@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import * as z from 'zod'
 import { dataFolder } from './folders.ts'
+import { portOf } from './option-values.ts'
 
 const Login = z.object({ user: z.string(), password: z.string() })
 
@@ -54,9 +55,15 @@ export function readFirstRun(file: string) {
   return parsed.data
 }
 
-/** The server that is named, else that of this machine. */
-export function serverUrl(url: string | undefined, env: NodeJS.ProcessEnv): string {
-  return url ?? `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`
+/** The server that is named, else that of this machine. @throws an `Error` with the rule of PARLEY_PORT */
+export function serverUrl(url: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return url ?? `http://127.0.0.1:${portOf(env, 'PARLEY_PORT', 4800)}`
+}
+
+/** The last of the skills that a server with these settings has, as the server reads them. */
+function lastSkill({ PARLEY_SKILLS: given = '' }: NodeJS.ProcessEnv): string {
+  const ids = given.split(',').map((id) => id.trim())
+  return ids.findLast((id) => id !== '') ?? '1002'
 }
 
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
@@ -70,10 +77,10 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
   } = env
   if (adminUser && adminPassword && agentUser && agentPassword) {
     return {
-      endpoint: { url, accountId: env['PARLEY_ACCOUNT'] ?? '12345678' },
+      endpoint: { url, accountId: env['PARLEY_ACCOUNT'] || '12345678' },
       admin: { user: adminUser, password: adminPassword },
       agent: { user: agentUser, password: agentPassword },
-      skillId: env['PARLEY_SKILLS']?.split(',').at(-1) ?? '1002',
+      skillId: lastSkill(env),
     }
   }
   const first = readFirstRun(join(dataFolder(options.data), 'first-run.json'))

@@ -99,6 +99,12 @@ test('a changed text of the function is what the consumer gets: nothing is stage
   expect(output).not.toContain('A function greets you')
 })
 
+test('the demo takes the skills of the settings as the server does, with spaces and a comma at the end', async () => {
+  const output = await runDemo(['--code', givenCode(welcome)], { PARLEY_SKILLS: '1001, 1002 ,' })
+
+  expect(output).toContain('A function greets you')
+})
+
 test('with --code the demo shows the log and the commands of that function, and nothing else', async () => {
   const code = `interface Input { payload: { general: { convId: string } } }
 

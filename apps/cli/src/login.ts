@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { call, login, RequestError } from '@parley/client'
 import { closeSession } from '@parley/contract'
 import { Command } from 'commander'
+import { serverUrl } from './connection.ts'
 import { serverAddress } from './option-values.ts'
 import { findSavedLogin, forgetLogin, saveLogin } from './session/saved-login.ts'
 import { writeOut } from './visible.ts'
@@ -11,7 +12,7 @@ import { writeOut } from './visible.ts'
 const PATIENCE_MS = 10_000
 
 interface LoginOptions {
-  url: string
+  url?: string
   account: string
   user?: string
 }
@@ -21,12 +22,7 @@ export function loginCommand(): Command {
   const { env } = process
   return new Command('login')
     .description('log in to an account; the other commands then use this session')
-    .option(
-      '--url <url>',
-      'address of the server',
-      serverAddress,
-      `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`,
-    )
+    .option('--url <url>', 'address of the server (default: that of this machine)', serverAddress)
     .option('--account <id>', 'account', env['PARLEY_ACCOUNT'] || '12345678')
     .option('--user <name>', 'login name')
     .addHelpText(
@@ -39,7 +35,8 @@ Examples:
   parley login --url https://chat.example.com --account 12345678 --user admin < password.txt
 `,
     )
-    .action(async ({ url, account, user: given }: LoginOptions) => {
+    .action(async ({ url: named, account, user: given }: LoginOptions) => {
+      const url = serverUrl(named)
       const { user, password } = await ask(given)
       const { bearer, userId } = await login({ url, accountId: account }, { user, password })
       const file = saveLogin({ url, accountId: account, user, bearer, userId })

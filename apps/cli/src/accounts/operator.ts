@@ -1,11 +1,12 @@
 import { call, type CallInput, type Endpoint, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 import type { Command } from 'commander'
+import { serverUrl } from '../connection.ts'
 import { reasonOf } from '../explain.ts'
 import { serverAddress } from '../option-values.ts'
 
 export interface OperatorOptions {
-  url: string
+  url?: string
 }
 
 /** The key comes from the environment only: arguments of commands are seen by everybody on the machine. */
@@ -15,9 +16,8 @@ const KEY = 'PARLEY_OPERATOR_KEY'
 export function forOperator(command: Command): Command {
   return command.option(
     '--url <url>',
-    'address of the server',
+    'address of the server (default: that of this machine)',
     serverAddress,
-    `http://127.0.0.1:${process.env['PARLEY_PORT'] || 4800}`,
   )
 }
 
@@ -27,7 +27,7 @@ export function operatorEndpoint(
   accountId = '',
 ): Endpoint & { bearer: string } {
   const bearer = process.env[KEY]
-  if (bearer) return { url, accountId, bearer }
+  if (bearer) return { url: serverUrl(url), accountId, bearer }
   throw new Error(`Set ${KEY} to the key of the operator: the server has the same setting`)
 }
 
