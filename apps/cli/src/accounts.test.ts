@@ -1,8 +1,15 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtempDisposable } from 'node:fs/promises'
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -89,6 +96,31 @@ test('the operator exports an account to a file', async () => {
   expect(readdirSync(folder.path)).toEqual(['shop.jsonl'])
   const unknown = await accounts(['export', 'nobody', '--to', to])
   expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
+})
+
+test('an export goes into a pipe, and through a link, and leaves them what they are', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
+  const path = (name: string) => join(folder.path, name)
+  await accounts(['make', 'piped'])
+  spawnSync('mkfifo', [path('pipe')])
+  symlinkSync('there.jsonl', path('link'))
+  writeFileSync(path('there.jsonl'), 'former')
+
+  const [read, piped] = await Promise.all([
+    readFile(path('pipe'), 'utf8'),
+    accounts(['export', 'piped', '--to', path('pipe')]),
+  ])
+  const linked = await accounts(['export', 'piped', '--to', path('link')])
+
+  expect([piped, linked]).toMatchObject([{ code: 0, stdout: '' }, { code: 0 }])
+  for (const archive of [read, readFileSync(path('there.jsonl'), 'utf8')]) {
+    expect(archive.trim().split('\n').at(-1)).toContain('"end":true')
+  }
+  expect([lstatSync(path('pipe')).isFIFO(), readlinkSync(path('link'))]).toEqual([
+    true,
+    'there.jsonl',
+  ])
+  expect(readdirSync(folder.path).toSorted()).toEqual(['link', 'pipe', 'there.jsonl'])
 })
 
 test('an export that cannot be written is refused before the server notes one; one that is cut off leaves no file', async () => {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { refusalOf } from '@parley/client'
@@ -39,7 +39,8 @@ export function exportCommand(): Command {
           throw new Error(explain(await refusalOf(`GET ${path}`, answer)))
         }
         const count = await archive.write(Readable.from(answer.body))
-        writeOut(`${count} rows of account ${accountId} are in ${file}\n`)
+        // Who reads a pipe or the standard output reads an archive and nothing else.
+        if (archive.isFile) writeOut(`${count} rows of account ${accountId} are in ${file}\n`)
       } catch (error) {
         if (!stopping.signal.aborted) throw error
         writeNote(`Stopped: ${file} is not written\n`)
@@ -49,16 +50,38 @@ export function exportCommand(): Command {
 }
 
 interface Archive extends AsyncDisposable {
-  /** Resolves to the number of rows. The file is there only when the archive is whole. */
+  /** Not a pipe, nor a device. */
+  isFile: boolean
+  /** Resolves to the number of rows. A file is there only when the archive is whole. */
   write(body: Readable): Promise<number>
 }
 
 /** Opens the file before the server is asked: it notes an export as soon as it begins one. */
-async function begin(to: string): Promise<Archive> {
+async function begin(named: string): Promise<Archive> {
+  // What cannot be looked at cannot be opened, which says why.
+  const there = await stat(named).catch(() => undefined)
+  if (there?.isDirectory()) throw unwritten(named, Object.assign(new Error(), { code: 'EISDIR' }))
+  return there?.isFile() === false ? await openStream(named) : await openDraft(named)
+}
+
+/** Pipes, devices and the standard output: a file in their place would end them for everybody. */
+async function openStream(to: string): Promise<Archive> {
+  const handle = await openToWrite(to, to)
+  return {
+    isFile: false,
+    write: (body) => fill(handle, body, to),
+    [Symbol.asyncDispose]: () => handle.close(),
+  }
+}
+
+async function openDraft(named: string): Promise<Archive> {
+  // A link stays one. What is not there yet has no other path.
+  const to = await realpath(named).catch(() => named)
   // Another export to the same file may run, and must not lose its own.
   const draft = `${to}.${process.pid}.part`
-  const handle = await openDraft(to, draft)
+  const handle = await openToWrite(to, draft)
   return {
+    isFile: true,
     async write(body) {
       const count = await fill(handle, body, to)
       await rename(draft, to).catch((cause: Error) => {
@@ -73,11 +96,8 @@ async function begin(to: string): Promise<Archive> {
   }
 }
 
-async function openDraft(to: string, draft: string): Promise<FileHandle> {
-  // What cannot be looked at cannot be opened, which says why.
-  const there = await stat(to).catch(() => undefined)
-  if (there?.isDirectory()) throw unwritten(to, Object.assign(new Error(), { code: 'EISDIR' }))
-  return await open(draft, 'w', 0o600).catch((cause: Error) => {
+async function openToWrite(to: string, path: string): Promise<FileHandle> {
+  return await open(path, 'w', 0o600).catch((cause: Error) => {
     throw unwritten(to, cause)
   })
 }
