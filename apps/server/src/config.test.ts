@@ -59,13 +59,21 @@ test.each([
 })
 
 test.each([
+  'postgresql:db.example.com/parley',
   'postgresql://a:5432,b:5432/parley',
   'postgresql://parley@a,b/parley',
   'postgresql://localhost/parley?host=a,b',
   'postgresql://localhost/parley?host=/run/a&host=/run/b',
-])('several hosts in DATABASE_URL are refused (%s)', (url) => {
+])('a DATABASE_URL without a host, or with several, is refused (%s)', (url) => {
   expect(() => readConfig({ DATABASE_URL: url })).toThrow('must be an address with one host')
 })
+
+test.each(['smtp://', 'smtps:///mail', 'smtp:parley:password@mail.example.com:25'])(
+  'a mail server without a host is refused (%s)',
+  (url) => {
+    expect(() => readConfig({ PARLEY_SMTP_URL: url })).toThrow('must be an address such as smtps:')
+  },
+)
 
 test.each([
   ['DATABASE_URL', 'postgresql://parley:PASSWORD@db.example:5432/parley'],

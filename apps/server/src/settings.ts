@@ -90,6 +90,8 @@ export const SETTINGS = {
   DATABASE_URL: {
     schema: z
       .url({ protocol: /^postgres(ql)?$/ })
+      // Without // the host reads as a path, and the database of this machine is meant.
+      .regex(/^\w+:\/\//)
       .refine(hasOneHost)
       .refine(isEncoded)
       .optional(),
@@ -132,8 +134,9 @@ export const SETTINGS = {
     meaning: 'addresses and CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed',
   },
   PARLEY_SMTP_URL: {
+    // Without a host the mail server of this machine is meant.
     schema: z
-      .url({ protocol: /^smtps?$/ })
+      .url({ protocol: /^smtps?$/, hostname: /./ })
       .refine(isEncoded)
       .optional(),
     rule: `must be an address such as smtps://user:password@mail.example.com:465${ENCODING_RULE}`,
