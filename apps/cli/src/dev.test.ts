@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openConsumer } from '@parley/client'
@@ -216,6 +216,23 @@ test('a function that fails is shown with its line, and the command fails', asyn
       /sum v2 CODING_FAILURE[^]*ERROR Received Error - no\n +at index\.js:2:9/,
     ),
   })
+})
+
+test('a function is removed when its config.json names it otherwise, and two folders of one name are refused', async () => {
+  const own = join(folder, 'functions', 'sum')
+  writeFileSync(join(own, 'config.json'), '{"name":"total"}')
+  await expect.poll(() => dev.said.stdout).toContain('sum is removed')
+  const listed = await parley('functions')
+  expect(listed.stdout).toMatch(/^total +Productive/m)
+  expect(listed.stdout).not.toMatch(/^sum /m)
+
+  cpSync(own, join(folder, 'functions', 'twin'), { recursive: true })
+  await expect
+    .poll(() => dev.said.stdout)
+    .toContain('functions/twin and functions/sum are both called "total"')
+  rmSync(join(folder, 'functions', 'twin'), { recursive: true })
+  rmSync(own, { recursive: true })
+  await expect.poll(() => dev.said.stdout).toContain('total is removed')
 })
 
 test('Ctrl-C ends the world, and says nothing of it afterwards', async () => {

@@ -1,5 +1,10 @@
 import { call } from '@parley/client'
-import { deleteFunction, undeployFunction } from '@parley/contract'
+import {
+  deleteFunction,
+  type FunctionSummary,
+  listFunctions,
+  undeployFunction,
+} from '@parley/contract'
 import { explain } from '../explain.ts'
 import { findFunctionByName } from '../functions.ts'
 import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
@@ -16,6 +21,14 @@ export interface DevOptions {
   inspect: { name: string; port: number } | undefined
   signal: AbortSignal
   print(text: string): void
+}
+
+/** What has been deployed of the project. */
+interface Known {
+  /** By the ids of functions. */
+  names: Map<string, string>
+  /** Ids of functions, by the names of their folders. */
+  folders: Map<string, string>
 }
 
 /** Runs the world of a project until `signal` aborts: deploys what is saved, prints what happens. */
@@ -39,7 +52,7 @@ export async function runDev({
       print(devLine(`mail to ${to.join(', ')}: ${subject} (${file})`)),
     onEnd: (reason) => stopped.abort(new Error(reason)),
   })
-  const names = new Map<string, string>()
+  const known: Known = { names: new Map(), folders: new Map() }
   const begun = Promise.withResolvers<void>()
   {
     // Before the functions are read: what is saved from here on is deployed again.
@@ -48,7 +61,7 @@ export async function runDev({
       {
         async saved(name) {
           const began = performance.now()
-          const standing = await deployed(world, names, name)
+          const standing = await deployed(world, known, name)
           if ('problem' in standing) {
             return print(
               devLine(
@@ -57,9 +70,10 @@ export async function runDev({
             )
           }
           print(deployedLine(standing.deployed, performance.now() - began))
+          await attempt(print, () => removeFormer(world, known, standing.former, print))
           warn(print, standing.deployed.warnings)
         },
-        removed: (name) => attempt(print, () => remove(world, name, print)),
+        removed: (name) => attempt(print, () => remove(world, known, name, print)),
         settingsSaved: () =>
           attempt(print, async () => {
             await world.applySettings()
@@ -73,7 +87,7 @@ export async function runDev({
     const standings: Standing[] = []
     for (const name of world.functions()) {
       if (ends.aborted) break
-      standings.push(await deployed(world, names, name))
+      standings.push(await deployed(world, known, name))
     }
     print(worldText(world, standings, performance.now() - startedAt))
     for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
@@ -88,7 +102,7 @@ export async function runDev({
       filter: {},
       signal: ends,
       show: (activity) =>
-        print(activityText(activity, (id) => names.get(id) ?? `function ${id.slice(0, 8)}`)),
+        print(activityText(activity, (id) => known.names.get(id) ?? `function ${id.slice(0, 8)}`)),
       note: (text) => print(devLine(text)),
       ready: () => print(devLine('watching')),
     })
@@ -98,13 +112,15 @@ export async function runDev({
 
 async function deployed(
   world: LocalWorld,
-  names: Map<string, string>,
+  { names, folders }: Known,
   name: string,
-): Promise<Standing> {
+): Promise<Standing & { former?: string | undefined }> {
   try {
     const done = await world.deploy(name)
+    const former = folders.get(name)
     names.set(done.functionId, done.name)
-    return { name, deployed: done }
+    folders.set(name, done.functionId)
+    return { name, deployed: done, former }
   } catch (error) {
     return { name, problem: explain(error) }
   }
@@ -123,10 +139,39 @@ async function attempt(print: DevOptions['print'], run: () => Promise<void>): Pr
   }
 }
 
-async function remove(world: LocalWorld, folderName: string, print: DevOptions['print']) {
-  const session = await world.session()
+async function remove(
+  world: LocalWorld,
+  known: Known,
+  folderName: string,
+  print: DevOptions['print'],
+) {
+  const deployedAs = known.folders.get(folderName)
+  known.folders.delete(folderName)
+  if (deployedAs !== undefined) return removeFormer(world, known, deployedAs, print)
   const name = folderName.replaceAll(/\W/g, '_')
-  const { functionId, liveVersion } = await findFunctionByName(session, name)
+  await removeFunction(world, await findFunctionByName(await world.session(), name), print)
+}
+
+/** Removes what a folder was before, such as before `config.json` named it otherwise, unless it is another folder's by now. */
+async function removeFormer(
+  world: LocalWorld,
+  { folders }: Known,
+  former: string | undefined,
+  print: DevOptions['print'],
+) {
+  if (former === undefined || [...folders.values()].includes(former)) return
+  const { functions } = await call(await world.session(), listFunctions)
+  const found = functions.find(({ functionId }) => functionId === former)
+  // Of another event, it has made room already.
+  if (found) await removeFunction(world, found, print)
+}
+
+async function removeFunction(
+  world: LocalWorld,
+  { functionId, liveVersion, name }: FunctionSummary,
+  print: DevOptions['print'],
+) {
+  const session = await world.session()
   const params = { functionId }
   if (liveVersion !== undefined) await call(session, undeployFunction, { params })
   await call(session, deleteFunction, { params })

@@ -14,7 +14,7 @@ import {
 } from '@parley/contract'
 import { eventIdOf, findProject, type Project } from '@parley/server/local-project'
 import { inSource, nameOf, saveFunction } from '../save-function.ts'
-import { functionsFolder } from './list-folders.ts'
+import { functionsFolder, listFolders } from './list-folders.ts'
 
 export interface Deployed {
   functionId: string
@@ -37,6 +37,7 @@ export async function deployFolder(
   const { skills = [], environmentVariables = [] } = found.config
   const config = { ...found.config, skills, environmentVariables }
   const project = { ...found, config, file: join('functions', name, found.file) }
+  await refuseSecondOfName(folder, name, nameOf(project))
   await removeOfOtherEvent(session, project)
   const { saved, version } = await deployProject(session, project)
   const { functionId, eventId } = saved
@@ -56,6 +57,19 @@ async function deployProject(session: Session, project: Project) {
     call(session, deployFunction, { params, query }),
   )
   return { saved, version }
+}
+
+/** Who copies a folder copies the name in its `config.json`: each of the two would be the function in turn. */
+async function refuseSecondOfName(folder: string, own: string, name: string): Promise<void> {
+  for (const other of listFolders(folder)) {
+    if (other === own) continue
+    // What is wrong with another folder is said of that one.
+    const found = await findProject(other, functionsFolder(folder)).catch(() => undefined)
+    if (!found || nameOf(found) !== name) continue
+    throw new Error(
+      `functions/${own} and functions/${other} are both called "${name}": give one another name in its config.json`,
+    )
+  }
 }
 
 /** The event of a function can never be changed: the one with the former event makes room, once the new one has shown in it that it can run. */
