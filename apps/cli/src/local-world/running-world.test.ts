@@ -1,8 +1,34 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { announceWorld, findRunningWorld } from './running-world.ts'
+
+test('a world that another user has announced is not taken for that of the project', ({ skip }) => {
+  if (process.getuid?.() !== 0) return skip('only root gives files away')
+  const project = mkdtempSync(join(tmpdir(), 'parley-project-'))
+  onTestFinished(() => rmSync(project, { recursive: true }))
+  const dataDir = join(project, '.parley')
+  mkdirSync(dataDir)
+  const endpoint = { url: 'http://127.0.0.1:4800', accountId: '1' }
+  using _ = announceWorld(dataDir, endpoint)
+  const file = join(dataDir, 'world.json')
+  chmodSync(file, 0o644)
+  chownSync(file, 65_534, 65_534)
+
+  expect(findRunningWorld(project)).toBeUndefined()
+
+  chownSync(file, 0, 0)
+  expect(findRunningWorld(project)).toEqual({ ...endpoint, dataDir })
+})
 
 test('the world of a process that was killed is not taken for that of a later process with its id', () => {
   const project = mkdtempSync(join(tmpdir(), 'parley-project-'))

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import * as z from 'zod'
@@ -38,10 +38,26 @@ export function findRunningWorld(from: string): (Endpoint & { dataDir: string })
 
 function readWorld(file: string): z.infer<typeof WorldFile> | undefined {
   try {
-    return WorldFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return WorldFile.parse(JSON.parse(readOwn(file)))
   } catch {
-    // There is none, or a killed one has left half of it.
+    // There is none, or a killed one has left half of it, or it is another user's.
     return undefined
+  }
+}
+
+/**
+ * Where others may write, as in `/tmp`, anybody can make a file that sends the sources and sessions of its reader to a server of theirs.
+ * @throws an `Error` when the file is of a user who is neither the reader nor root, nor the one who has called `sudo`
+ */
+function readOwn(file: string): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const { uid } = fstatSync(descriptor)
+    const trusted = [0, process.getuid?.() ?? uid, Number(process.env['SUDO_UID'] || 0)]
+    if (!trusted.includes(uid)) throw new Error(`${file} is of another user`)
+    return readFileSync(descriptor, 'utf8')
+  } finally {
+    closeSync(descriptor)
   }
 }
 
