@@ -138,6 +138,19 @@ test('parley doctor examines the parley dev that runs for the project, as the ot
   expect(stdout).toMatch(/ok +\d functions?, \d of them deployed/)
 })
 
+test('parley doctor names a certificate authority that cannot be used, and goes on', async () => {
+  await logIn()
+  const data = mkdtempSync(join(home, 'data-'))
+  mkdirSync(join(data, 'tls'))
+  writeFileSync(join(data, 'tls', 'machine-ca.pem'), 'broken')
+
+  const { stdout, code } = await commandLine.parley(['doctor'], '', { PARLEY_DATA: data })
+
+  expect(stdout).toMatch(/WRONG Cannot use \S+machine-ca\.pem/)
+  expect(stdout).toContain(`The server at ${server.url} can serve`)
+  expect(code).toBe(1)
+})
+
 test('parley doctor tells a server that cannot serve from one that does not answer', async () => {
   await using site = await startHttpSite((_request, answer) => {
     answer.writeHead(503, { 'content-type': 'application/json' })

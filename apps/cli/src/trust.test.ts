@@ -8,6 +8,29 @@ const home = mkdtempSync(join(tmpdir(), 'parley-trust-'))
 const { parley } = commandLineOf(home)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
+test('parley trust names the file that holds no certificate, and the setting that names none', async () => {
+  const broken = join(home, 'broken')
+  const file = join(broken, 'tls', 'machine-ca.pem')
+  mkdirSync(join(broken, 'tls'), { recursive: true })
+  writeFileSync(file, 'broken')
+  expect(await parley(['trust', '--data', broken])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^Cannot use \S+machine-ca\.pem \(.*: put the right one back, or/,
+    ),
+  })
+  const own = join(import.meta.dirname, '../../../node_modules/.cache/parley/tls/machine-ca.pem')
+  cpSync(own, file)
+  for (const setting of ['NODE_EXTRA_CA_CERTS', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE']) {
+    expect(
+      await parley(['trust', '--data', broken], '', { CURL_CA_BUNDLE: '', [setting]: home }),
+    ).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${setting}=${home}: must be a file that can be read`),
+    })
+  }
+})
+
 test('parley trust adds to what is trusted already, each certificate once', async () => {
   const data = join(home, 'data')
   const tls = join(import.meta.dirname, '../../../node_modules/.cache/parley/tls')

@@ -1,9 +1,10 @@
-import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { Command } from 'commander'
+import { readAuthority, readTrusted } from './authority.ts'
 import { dataFolder } from './folders.ts'
 import { writeOut } from './visible.ts'
 
@@ -13,10 +14,6 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 function joinCertificates(...texts: string[]): string {
   const all = texts.flatMap((text) => text.match(CERTIFICATE) ?? [])
   return `${[...new Set(all)].join('\n')}\n`
-}
-
-function readTrusted(path: string | undefined): string | undefined {
-  return path && existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
 /** What the system trusts: `CURL_CA_BUNDLE` replaces it, so it must be in there. */
@@ -34,10 +31,10 @@ function writeJoined(authority: string, env: NodeJS.ProcessEnv): { node: string;
     curl: join(folder, 'trusted-by-curl.pem'),
   }
   const curl =
-    readTrusted(env['CURL_CA_BUNDLE']) ?? readTrusted(env['SSL_CERT_FILE']) ?? systemAuthorities()
+    readTrusted(env, 'CURL_CA_BUNDLE') ?? readTrusted(env, 'SSL_CERT_FILE') ?? systemAuthorities()
   writeFileSync(
     files.node,
-    joinCertificates(readTrusted(env['NODE_EXTRA_CA_CERTS']) ?? '', authority),
+    joinCertificates(readTrusted(env, 'NODE_EXTRA_CA_CERTS') ?? '', authority),
   )
   writeFileSync(files.curl, joinCertificates(curl, authority))
   return files
@@ -64,7 +61,7 @@ export function trustCommand(): Command {
       if (!existsSync(file)) {
         throw new Error(`No ${file}: start Parley first, or name its data directory with --data`)
       }
-      const pem = readFileSync(file, 'utf8')
-      writeOut(instructions(new X509Certificate(pem), writeJoined(pem, process.env)))
+      const { pem, certificate } = readAuthority(file)
+      writeOut(instructions(certificate, writeJoined(pem, process.env)))
     })
 }

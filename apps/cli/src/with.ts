@@ -48,7 +48,7 @@ export function withCommand(): Command {
       if (!existsSync(caFile)) {
         throw new Error(`No ${caFile}: start Parley first, or name its data directory with --data`)
       }
-      using authorities = joinAuthorities(caFile, env['NODE_EXTRA_CA_CERTS'])
+      using authorities = joinAuthorities(caFile, env)
       const target = {
         host: options.host,
         port: options.port ?? portOf(env, 'PARLEY_PORT', 4800),

@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAuthority } from '../authority.ts'
 import type { ConnectionOptions } from '../connection.ts'
+import { explain } from '../explain.ts'
 import { dataFolder } from '../folders.ts'
 
 /** What a check has found; with what to do, where something is wrong. */
@@ -36,7 +37,12 @@ function diskFinding(folder: string): Finding {
 function certificateFinding(folder: string): Finding[] {
   const file = join(folder, 'tls', 'machine-ca.pem')
   if (!existsSync(file)) return []
-  const { validTo } = new X509Certificate(readFileSync(file))
+  let validTo: string
+  try {
+    ;({ validTo } = readAuthority(file).certificate)
+  } catch (error) {
+    return [{ isWrong: true, what: explain(error) }]
+  }
   const days = Math.floor((new Date(validTo).getTime() - Date.now()) / DAY_MS)
   const what = `The certificate authority of this machine is valid for ${days} days`
   return [
