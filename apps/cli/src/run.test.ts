@@ -233,6 +233,17 @@ test.each([
   })
 })
 
+test('parley run reads files that begin with a byte order mark', async () => {
+  const folder = givenFiles({
+    'index.js': '\uFEFFconst lambda = ({ payload }) => [payload.name, process.env.GREETING]',
+    'config.json': '\uFEFF{"environmentVariables":[{"key":"GREETING","value":"Hi"}]}',
+    'settings.json': '\uFEFF{"secrets":[]}',
+    'payload.json': '\uFEFF{"name":"Ada"}',
+  })
+  const { stdout } = await parley(folder, { options: ['--payload', `@${folder}/payload.json`] })
+  expect(JSON.parse(stdout)).toMatchObject({ result: ['Ada', 'Hi'] })
+})
+
 test('parley run reads files only: a pipe would never end', async () => {
   const from = givenFiles({ 'mine.js': 'const lambda = () => 1' })
   await run('mkfifo', [join(from, 'pipe.js')])

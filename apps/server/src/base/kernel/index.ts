@@ -12,7 +12,7 @@ export {
 } from './errors.ts'
 export { flock } from './flock.ts'
 export { folderProblem, hasReserve, spaceWarnings } from './folders.ts'
-export { readGivenFile } from './given-file.ts'
+export { readGivenFile, withoutMark } from './given-file.ts'
 export { holdFolder, isHeldByUsers, takeUnused } from './hold-folder.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { keepFolder } from './keep-folder.ts'

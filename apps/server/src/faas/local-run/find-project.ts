@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { AllowedHost, ScheduleDraft } from '@parley/contract'
 import * as z from 'zod'
-import { readGivenFile } from '#base/kernel'
+import { readGivenFile, withoutMark } from '#base/kernel'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })
 
@@ -94,7 +94,7 @@ async function read<T>(schema: z.ZodType<T>, file: string): Promise<T | undefine
   if (text === undefined) return undefined
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(withoutMark(text))
   } catch (cause) {
     throw new Error(`${file} is not JSON: ${String(cause)}`, { cause })
   }
