@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -12,6 +12,7 @@ import {
 import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startHttpSite, startTestServer, type TestServer } from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
@@ -102,7 +103,7 @@ test('an export goes into a pipe, and through a link, and leaves them what they 
   await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
   const path = (name: string) => join(folder.path, name)
   await accounts(['make', 'piped'])
-  spawnSync('mkfifo', [path('pipe')])
+  await promisify(execFile)('mkfifo', [path('pipe')])
   symlinkSync('there.jsonl', path('link'))
   writeFileSync(path('there.jsonl'), 'former')
 
