@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { callersFolder } from './folders.ts'
 import { openSession, withServer } from './session/open-session.ts'
+import { writeOut } from './visible.ts'
 
 interface TestOptions extends ConnectionOptions {
   watch?: boolean
@@ -42,12 +43,12 @@ Examples:
     .action(async (files: string[], options: TestOptions) => {
       if (options.schema) {
         const { scenarioJsonSchema } = await import('./scenarios/schema.ts')
-        process.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`)
+        writeOut(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`)
         return
       }
       if (options.from !== undefined) {
         const { scenarioFrom } = await import('./scenarios/from-conversation.ts')
-        process.stdout.write(await scenarioFrom(await openSession(options), options.from))
+        writeOut(await scenarioFrom(await openSession(options), options.from))
         return
       }
       const { runTests } = await import('./scenarios/run-tests.ts')
