@@ -5,7 +5,7 @@ import { axeFindings } from './axe.fixture.ts'
 import { check, consoleAt } from './console.fixture.ts'
 import { takePicture } from './pictures.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { talkAt } from './workspace.fixture.ts'
+import { talkAt, workspaceAt } from './workspace.fixture.ts'
 
 const served = servedConsole()
 
@@ -123,5 +123,46 @@ test.skipIf(!hasBrowser)(
       )
       expect(ends[0]).toBeLessThanOrEqual(ends[1] ?? 0)
     }
+  },
+)
+
+/** An account whose agent and first skill have long names, of one word and of several. */
+async function longNames() {
+  const scene = await anotherScene(served.server)
+  const [user] = scene.agents
+  if (!user) throw new Error('The account has no agent')
+  const nickname = 'W'.repeat(80)
+  const skill = `${'several words '.repeat(5)}of a name`
+  const loginName = `${'w'.repeat(48)}@parley.dev`
+  await call(scene, 'PATCH', `skills/${scene.skillIds[0]}`, { name: skill })
+  const { users } = await call<{ users: { userId: string; loginName: string }[] }>(
+    scene,
+    'GET',
+    'users',
+  )
+  const userId = users.find((one) => one.loginName === user.user)?.userId
+  await call(scene, 'PATCH', `users/${userId}`, { nickname, loginName })
+  return {
+    scene: Object.assign(scene, { agents: [{ ...user, user: loginName }] }),
+    nickname,
+    skill,
+    loginName,
+  }
+}
+
+test.skipIf(!hasBrowser)(
+  'the workspace of an agent with a long login name is no wider than its window',
+  async () => {
+    const { scene, loginName } = await longNames()
+    await using opened = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page } = opened
+    const menu = page.getByRole('button', { name: `Menu of ${loginName}` })
+    await menu.waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    const endOf = (one: Element) => one.getBoundingClientRect().right
+    const alerts = await page.getByRole('button', { name: 'Alerts' }).evaluate(endOf)
+    expect(alerts).toBeLessThanOrEqual(
+      await menu.evaluate((one) => one.getBoundingClientRect().left),
+    )
   },
 )
