@@ -166,3 +166,22 @@ test.skipIf(!hasBrowser)(
     )
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'a consumer reads the whole name of an agent, however long it is',
+  async () => {
+    const { scene, nickname } = await longNames()
+    await using talk = await talkAt(served.browser, scene)
+    await talk.field.fill('Hello')
+    await talk.field.press('Enter')
+    const { page } = talk.consumer
+    await page.getByText('Hello', { exact: true }).waitFor()
+    // Above the conversation, and beside what was written.
+    const shown = page.getByText(nickname)
+    await expect.poll(() => shown.count()).toBeGreaterThan(1)
+    const beyond = await shown.evaluateAll((all) =>
+      all.map((one) => one.scrollWidth - one.clientWidth),
+    )
+    expect(Math.max(...beyond)).toBe(0)
+  },
+)
