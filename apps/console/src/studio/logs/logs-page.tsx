@@ -73,7 +73,7 @@ export function LogsPage() {
           </p>
         )}
       </div>
-      {error !== undefined && <ErrorNotice error={error} />}
+      {error !== undefined && <ErrorNotice error={error} retry={live.retry} />}
       {!entries && error === undefined && <Waiting />}
       {entries?.length === 0 && <p className="empty">{isFiltered ? t.noneSuch : t.none}</p>}
       {entries && entries.length > 0 && (

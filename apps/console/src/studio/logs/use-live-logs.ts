@@ -51,7 +51,9 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   const [held, setHeld] = useState<readonly LogEntry[]>()
   const [isLive, setLive] = useState(false)
   const [hasMore, setMore] = useState(false)
-  const [error, setError] = useState<unknown>()
+  const [failed, setFailed] = useState<{ error: unknown; isOlder?: boolean }>()
+  /** Rises when all is read anew. */
+  const [tries, setTries] = useState(0)
   const reading = useRef<string>(undefined)
   const shownOf = useRef<string>(undefined)
   const latest = useRef(entries)
@@ -70,7 +72,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
     setHeld(undefined)
     setMore(false)
     reading.current = undefined
-    setError(undefined)
+    setFailed(undefined)
     setLive(false)
 
     // Many lines in a burst are drawn at once.
@@ -113,7 +115,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
         isFirst = false
         early = []
       } catch (thrown) {
-        if (!ended.signal.aborted) setError(thrown)
+        if (!ended.signal.aborted) setFailed({ error: thrown })
       }
     }
     const begin = (): void =>
@@ -124,7 +126,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
         {
           onOpen: () => {
             setLive(true)
-            setError(undefined)
+            setFailed(undefined)
             void read(latest.current?.[0])
           },
           onEvent: (data) => {
@@ -141,7 +143,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
       ended.abort()
       cancelAnimationFrame(frame)
     }
-  }, [accountId, functionId, level, text])
+  }, [accountId, functionId, level, text, tries])
 
   const shown = held ?? entries
   const oldest = shown?.at(-1)
@@ -149,6 +151,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   async function more(): Promise<void> {
     if (!oldest || reading.current === keyOf(oldest)) return
     reading.current = keyOf(oldest)
+    setFailed((before) => (before?.isOlder ? undefined : before))
     try {
       const found = await ask(accountId, listLogs, {
         query: {
@@ -171,7 +174,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
       setHeld((before) => before && merge(before, found.entries))
     } catch (thrown) {
       reading.current = undefined
-      setError(thrown)
+      setFailed({ error: thrown, isOlder: true })
     }
   }
 
@@ -180,7 +183,8 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   return {
     entries: shown,
     isLive,
-    error,
+    error: failed?.error,
+    retry: () => (failed?.isOlder ? void more() : setTries(tries + 1)),
     hasMore,
     more: () => void more(),
     isHeld: held !== undefined,

@@ -1,0 +1,41 @@
+import { anotherScene, lambdasOf } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleAt, heading } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// What could not be read is told, and is no zero, no "none" and no proposal.
+
+const served = servedConsole()
+
+async function fails(page: Page, path: RegExp): Promise<void> {
+  const json = { error: { code: 'internal', message: 'Something failed' } }
+  await page.route(path, (route) =>
+    route.request().method() === 'GET' ? route.fulfill({ status: 500, json }) : route.continue(),
+  )
+}
+
+test.skipIf(!hasBrowser)(
+  'logs that could not be read are read again when it is asked for',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const lambdas = lambdasOf(scene)
+    const functionId = await lambdas.deployed(
+      `function lambda(input, callback) { console.info('the first line'); callback() }`,
+    )
+    await lambdas.invoke(functionId, {})
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const main = page.getByRole('main')
+    await heading(page, 'Home')
+    const first = /\/logs\?/
+    await fails(page, first)
+    await page.goto(`${scene.url}/console/${scene.accountId}/logs`)
+    await main.getByRole('alert').getByText('Something failed').waitFor()
+    await page.unroute(first)
+    await main.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+    await main.getByText('the first line').waitFor()
+    expect(await main.getByRole('alert').count()).toBe(0)
+  },
+)
