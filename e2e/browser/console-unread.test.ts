@@ -39,3 +39,28 @@ test.skipIf(!hasBrowser)(
     expect(await main.getByRole('alert').count()).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'the outbox says no number of mails that it could not count, and counts them when it is asked again',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    const counts = /\/mail-counts/
+    await fails(page, counts)
+    await page.goto(`${scene.url}/console/${scene.accountId}/mail`)
+    const again = page.getByRole('main').getByRole('alert').getByRole('button')
+    await again.filter({ hasText: 'Try again' }).waitFor()
+    const state = page.getByRole('button', { name: /State$/ })
+    await state.press('Enter')
+    await page.getByRole('option', { name: 'Sent' }).waitFor()
+    expect(await page.getByRole('option', { name: /\(0\)/ }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.unroute(counts)
+    await again.filter({ hasText: 'Try again' }).press('Enter')
+    await again.first().waitFor({ state: 'detached' })
+    await state.press('Enter')
+    await page.getByRole('option', { name: 'Sent (0)' }).waitFor()
+  },
+)

@@ -10,6 +10,7 @@ import { Filter } from '../ui/filter.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago, Due } from '../ui/time.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { MailChip } from './mail-chip.tsx'
 import { MailDialog } from './mail-dialog.tsx'
 import { MAIL_PATH, STATE_ORDER } from './path.ts'
@@ -58,7 +59,7 @@ export function Outbox({ accountId }: { accountId: string }) {
           value={state}
           options={STATE_ORDER.map((id) => ({
             id,
-            name: t.counted(t.states[id], counts.data?.states[id] ?? 0),
+            name: counts.data ? t.counted(t.states[id], counts.data.states[id] ?? 0) : t.states[id],
           }))}
           onChange={(id) => void navigate({ search: { state: id }, replace: true })}
         />
@@ -66,6 +67,7 @@ export function Outbox({ accountId }: { accountId: string }) {
           <Button onPress={() => setAsking(true)}>{t.sendAll(t.states[state], ofState)}</Button>
         )}
       </div>
+      <UnlessUnread query={counts}>{null}</UnlessUnread>
       <p role="status">{said}</p>
       <Listed
         label={t.views.outbox}
