@@ -1,4 +1,4 @@
-import { anotherScene, lambdasOf } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -15,6 +15,9 @@ async function fails(page: Page, path: RegExp): Promise<void> {
     route.request().method() === 'GET' ? route.fulfill({ status: 500, json }) : route.continue(),
   )
 }
+
+const row = (page: Page, name: string | RegExp) =>
+  page.getByRole('main').getByRole('row', { name }).first()
 
 test.skipIf(!hasBrowser)(
   'logs that could not be read are read again when it is asked for',
@@ -62,5 +65,32 @@ test.skipIf(!hasBrowser)(
     await again.first().waitFor({ state: 'detached' })
     await state.press('Enter')
     await page.getByRole('option', { name: 'Sent (0)' }).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'hours that could not be read are not replaced by proposed ones, and skills without them are not said to be always open',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'PUT', 'calendars/account', { timeZone: 'UTC', week: {}, specialDays: [] })
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const main = page.getByRole('main')
+    await heading(page, 'Home')
+    const lists = /\/accounts\/\w+\/(calendars|users)$/
+    await fails(page, lists)
+    await page.goto(`${scene.url}/console/${scene.accountId}/welcome?step=hours`)
+    await main.getByRole('alert').waitFor()
+    expect(await main.getByRole('button', { name: /hours$/ }).count()).toBe(0)
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/skills`)
+    await main.getByRole('alert').first().waitFor()
+    const cells = row(page, /Sales/).getByRole('cell')
+    expect(await cells.nth(1).textContent()).toBe('…')
+    expect(await cells.nth(2).textContent()).toBe('…')
+
+    await page.unroute(lists)
+    await page.goto(`${scene.url}/console/${scene.accountId}/welcome?step=hours`)
+    await main.getByRole('button', { name: 'Change hours' }).waitFor()
   },
 )

@@ -39,7 +39,7 @@ export function SkillsPage() {
     queryFn: () => ask(accountId, listCalendars),
   })
   const agents = useAgentsOfSkills(accountId)
-  const owners = new Set(calendars.data?.calendars.map(({ owner }) => owner))
+  const owners = calendars.data && new Set(calendars.data.calendars.map(({ owner }) => owner))
   const skills = query.data?.skills ?? []
   const found = skills.filter(({ name }) => isLike([name], search.name ?? ''))
   const from = beginOf(search.from, found.length)
@@ -122,21 +122,28 @@ export function SkillsPage() {
           {
             head: t.agents,
             className: 'number',
-            cell: ({ skillId }) => (agents.get(skillId) ?? 0).toLocaleString(),
+            cell: ({ skillId }) => (agents ? (agents.get(skillId) ?? 0).toLocaleString() : '…'),
           },
           {
             head: t.hours,
             cell: ({ skillId }) =>
-              owners.has(skillId) ? t.own : owners.has('account') ? t.asAccount : t.always,
+              !owners
+                ? '…'
+                : owners.has(skillId)
+                  ? t.own
+                  : owners.has('account')
+                    ? t.asAccount
+                    : t.always,
           },
           {
             head: t.now,
-            cell: ({ skillId }) => (
-              <HoursStatus
-                accountId={accountId}
-                owner={owners.has(skillId) ? skillId : 'account'}
-              />
-            ),
+            cell: ({ skillId }) =>
+              owners && (
+                <HoursStatus
+                  accountId={accountId}
+                  owner={owners.has(skillId) ? skillId : 'account'}
+                />
+              ),
           },
           {
             head: operateWords.actions,
@@ -183,15 +190,16 @@ export function SkillsPage() {
   )
 }
 
-/** How many people and bots have each skill and may log in. */
-function useAgentsOfSkills(accountId: string): ReadonlyMap<string, number> {
+/** How many people and bots have each skill and may log in, as far as it is known. */
+function useAgentsOfSkills(accountId: string): ReadonlyMap<string, number> | undefined {
   const { data } = useQuery({
     queryKey: ['users', accountId],
     queryFn: () => ask(accountId, listUsers),
   })
   return useMemo(() => {
+    if (!data) return undefined
     const counts = new Map<string, number>()
-    for (const { skillIds, enabled } of data?.users ?? []) {
+    for (const { skillIds, enabled } of data.users) {
       if (!enabled) continue
       for (const id of skillIds) counts.set(id, (counts.get(id) ?? 0) + 1)
     }

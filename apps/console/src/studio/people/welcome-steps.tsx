@@ -12,6 +12,7 @@ import { ask, ServerError } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { problemsOfError } from '../ui/problems.ts'
 import { HoursDialog } from './hours-dialog.tsx'
 import { hoursWords } from './hours-words.ts'
@@ -140,7 +141,7 @@ export function NameStep({ settings, onSave, onNext }: StepProps) {
 export function SkillsStep({ accountId, onSaid, onNext }: StepProps) {
   const client = useQueryClient()
   const [name, setName] = useState('')
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ['skills', accountId],
     queryFn: () => ask(accountId, listSkills),
   })
@@ -154,13 +155,17 @@ export function SkillsStep({ accountId, onSaid, onNext }: StepProps) {
   })
   return (
     <>
-      <ul className="skill-list">
-        {data?.skills.map((skill) => (
-          <li key={skill.skillId} className="chip">
-            <bdi>{skill.name}</bdi>
-          </li>
-        ))}
-      </ul>
+      <Loaded query={query}>
+        {({ skills }) => (
+          <ul className="skill-list">
+            {skills.map((skill) => (
+              <li key={skill.skillId} className="chip">
+                <bdi>{skill.name}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
       <form
         className="filters"
         onSubmit={(submitted) => {
@@ -194,18 +199,29 @@ export function SkillsStep({ accountId, onSaid, onNext }: StepProps) {
 export function HoursStep({ accountId, onSaid, onNext }: StepProps) {
   const client = useQueryClient()
   const [isWriting, setWriting] = useState(false)
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ['calendars', accountId],
     queryFn: () => ask(accountId, listCalendars),
   })
-  const calendar = data?.calendars.find(({ owner }) => owner === 'account')?.calendar
+  const calendar = query.data?.calendars.find(({ owner }) => owner === 'account')?.calendar
   return (
     <>
-      {data && !calendar && <p>{hoursWords.noHours}</p>}
-      {calendar && <WeekPicture whose={hoursWords.thisAccount} calendar={calendar} />}
-      <p>
-        <Button onPress={() => setWriting(true)}>{calendar ? t.changeHours : t.setHours}</Button>
-      </p>
+      <Loaded query={query}>
+        {() => (
+          <>
+            {calendar ? (
+              <WeekPicture whose={hoursWords.thisAccount} calendar={calendar} />
+            ) : (
+              <p>{hoursWords.noHours}</p>
+            )}
+            <p>
+              <Button onPress={() => setWriting(true)}>
+                {calendar ? t.changeHours : t.setHours}
+              </Button>
+            </p>
+          </>
+        )}
+      </Loaded>
       <NextOrLater onNext={onNext} />
       {isWriting && (
         <HoursDialog
