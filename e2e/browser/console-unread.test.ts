@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -92,5 +94,60 @@ test.skipIf(!hasBrowser)(
     await page.unroute(lists)
     await page.goto(`${scene.url}/console/${scene.accountId}/welcome?step=hours`)
     await main.getByRole('button', { name: 'Change hours' }).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'figures of surveys, functions of messages and skills of bots and rules that could not be read are not said to be none',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await call(scene, 'POST', 'surveys', {
+      name: 'After service',
+      fallback: 'Thank you',
+      questions: [{ id: 'csat', kind: 'CSAT', text: 'How was it?' }],
+    })
+    const file = join(import.meta.dirname, '../builder-bots/help-desk.json')
+    const { botId } = await call<{ botId: string }>(
+      scene,
+      'POST',
+      'bots',
+      JSON.parse(readFileSync(file, 'utf8')) as object,
+    )
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const main = page.getByRole('main')
+    const at = (path: string) => page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+    const again = main.getByRole('alert').getByRole('button', { name: 'Try again' })
+    await heading(page, 'Home')
+    const lists = /\/accounts\/\w+\/(functions|skills|survey-totals)(\?|$)/
+    await fails(page, lists)
+
+    await at('/surveys')
+    await row(page, /After service/).waitFor()
+    await again.first().waitFor()
+    expect(await row(page, /After service/).textContent()).not.toContain('0 %')
+    expect(
+      await row(page, /After service/)
+        .getByRole('cell', { name: '…' })
+        .count(),
+    ).toBe(3)
+
+    await at('/automatic-messages')
+    await again.first().waitFor()
+    expect(await main.getByRole('cell', { name: 'None', exact: true }).count()).toBe(0)
+
+    await at(`/bots/${botId}?show=settings`)
+    const where = page.getByRole('group', { name: 'Where it serves' })
+    await where.getByRole('alert').getByText('Something failed').waitFor()
+
+    await at('/mail?view=transcripts')
+    await page.getByRole('button', { name: 'New rule' }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name', { exact: true }).fill('all')
+    await dialog.getByRole('alert').waitFor()
+    await page.unroute(lists)
+    await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
+    await dialog.getByRole('checkbox').first().waitFor()
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('all')
   },
 )

@@ -10,6 +10,7 @@ import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { FunctionLink } from '../ui/function-link.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { operateWords } from '../words/operate.ts'
 import type { Scope } from './scope.ts'
 import { messageWords as t } from './words.ts'
@@ -29,57 +30,65 @@ interface Props {
 export function MessagesTable(props: Props) {
   const { accountId, scope, types, settings, accountLanguage, onEdit } = props
   const mayWrite = useMay(accountId, 'account:write')
+  const mayReadFunctions = useMay(accountId, 'function:read')
+  const { functionsQuery } = useFunctions(accountId)
   const { skillName } = useSkills(accountId)
   const { skill, language } = scope
   return (
-    <PlainTable
-      label={t.title}
-      rows={types.map((type) => effectiveMessage(settings, type, skill, language, accountLanguage))}
-      keyOf={({ type }) => type}
-      columns={[
-        {
-          head: t.when,
-          cell: ({ type, timing }) => (
-            <>
-              {t.whens[type]}
-              {timing && <span className="faint line">{t.after(timing)}</span>}
-            </>
-          ),
-        },
-        { head: t.message, className: 'said', cell: ({ text }) => <bdi>{text}</bdi> },
-        {
-          head: t.state,
-          cell: ({ active }) => (
-            <span className={`chip ${active ? 'good' : 'quiet'}`}>
-              {active ? (
-                <CircleCheck aria-hidden size={14} />
-              ) : (
-                <CircleSlash aria-hidden size={14} />
-              )}
-              {active ? t.on : t.notSent}
-            </span>
-          ),
-        },
-        { head: t.from, cell: ({ type }) => originOf(type) },
-        {
-          head: t.function,
-          cell: ({ type }) => <Overriding accountId={accountId} type={type} skill={skill} />,
-        },
-        {
-          head: operateWords.actions,
-          isHidden: !mayWrite,
-          cell: ({ type }) => (
-            <Button
-              kind="quiet"
-              aria-label={`${t.edit}: ${t.whens[type]}`}
-              onPress={() => onEdit(type)}
-            >
-              {t.edit}
-            </Button>
-          ),
-        },
-      ]}
-    />
+    <>
+      <UnlessUnread query={functionsQuery}>{null}</UnlessUnread>
+      <PlainTable
+        label={t.title}
+        rows={types.map((type) =>
+          effectiveMessage(settings, type, skill, language, accountLanguage),
+        )}
+        keyOf={({ type }) => type}
+        columns={[
+          {
+            head: t.when,
+            cell: ({ type, timing }) => (
+              <>
+                {t.whens[type]}
+                {timing && <span className="faint line">{t.after(timing)}</span>}
+              </>
+            ),
+          },
+          { head: t.message, className: 'said', cell: ({ text }) => <bdi>{text}</bdi> },
+          {
+            head: t.state,
+            cell: ({ active }) => (
+              <span className={`chip ${active ? 'good' : 'quiet'}`}>
+                {active ? (
+                  <CircleCheck aria-hidden size={14} />
+                ) : (
+                  <CircleSlash aria-hidden size={14} />
+                )}
+                {active ? t.on : t.notSent}
+              </span>
+            ),
+          },
+          { head: t.from, cell: ({ type }) => originOf(type) },
+          {
+            head: t.function,
+            isHidden: !mayReadFunctions,
+            cell: ({ type }) => <Overriding accountId={accountId} type={type} skill={skill} />,
+          },
+          {
+            head: operateWords.actions,
+            isHidden: !mayWrite,
+            cell: ({ type }) => (
+              <Button
+                kind="quiet"
+                aria-label={`${t.edit}: ${t.whens[type]}`}
+                onPress={() => onEdit(type)}
+              >
+                {t.edit}
+              </Button>
+            ),
+          },
+        ]}
+      />
+    </>
   )
 
   /** The most special settings that have a say, in words. */
@@ -117,7 +126,7 @@ function Overriding({
   type: Type
   skill: string | undefined
 }) {
-  const { functions } = useFunctions(accountId)
+  const { isLoaded, functions } = useFunctions(accountId)
   const { skillName } = useSkills(accountId)
   const asked = functions.filter(
     (one) =>
@@ -125,6 +134,7 @@ function Overriding({
       one.liveVersion !== undefined &&
       (skill === undefined || one.skills.length === 0 || one.skills.includes(skill)),
   )
+  if (!isLoaded) return <span className="faint">…</span>
   if (asked.length === 0) return <span className="faint">{t.noFunction}</span>
   return asked.map(({ functionId, skills }) => (
     <span key={functionId} className="line">

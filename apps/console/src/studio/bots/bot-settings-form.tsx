@@ -19,6 +19,7 @@ import { Json } from '../ui/json.tsx'
 import { parseJson } from '../ui/parse-json.ts'
 import { Form } from '../ui/form.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { EscalationFields } from './escalation-fields.tsx'
 import { escalationSkill } from './escalation-skill.ts'
@@ -52,7 +53,7 @@ function Shown({ accountId, bot }: Props) {
 }
 
 function EditForm({ accountId, bot }: Props) {
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const client = useQueryClient()
   const [form, setForm] = useState(() => formOf(bot))
   /** What the form began with. */
@@ -90,15 +91,17 @@ function EditForm({ accountId, bot }: Props) {
     <Form problems={problems} className="form" onSubmit={submit} noValidate>
       <fieldset className="form-part">
         <legend>{t.where}</legend>
-        <Checks
-          label={t.skills}
-          hint={t.skillsHint}
-          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-          value={skillIds}
-          onChange={(ids) => write({ skillIds: ids })}
-          none={t.noSkills}
-          member="skillIds"
-        />
+        <UnlessUnread query={skillsQuery}>
+          <Checks
+            label={t.skills}
+            hint={t.skillsHint}
+            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            value={skillIds}
+            onChange={(ids) => write({ skillIds: ids })}
+            none={t.noSkills}
+            member="skillIds"
+          />
+        </UnlessUnread>
         <Checks
           label={t.open}
           options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}

@@ -5,6 +5,7 @@ import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { operateWords } from '../words/operate.ts'
 import { mailWords as t } from './words.ts'
 
@@ -23,7 +24,7 @@ const RANKS = [1, 2, 3, 4, 5]
 
 /** When a transcript is sent, to whom, and by whom. */
 export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose }: Props) {
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const [ruleId, setRuleId] = useState(rule?.ruleId ?? '')
   const [atLeast, setAtLeast] = useState(rule?.csatAtLeast)
   const [atMost, setAtMost] = useState(rule?.csatAtMost)
@@ -81,13 +82,15 @@ export function RuleDialog({ accountId, rule, error, isPending, onSave, onClose 
           {...rank(atMost, setAtMost)}
         />
       </div>
-      <Checks
-        label={t.skills}
-        hint={t.skillsHint}
-        options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-        value={skillIds}
-        onChange={setSkillIds}
-      />
+      <UnlessUnread query={skillsQuery}>
+        <Checks
+          label={t.skills}
+          hint={t.skillsHint}
+          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+          value={skillIds}
+          onChange={setSkillIds}
+        />
+      </UnlessUnread>
       <Field
         label={t.to}
         type="email"

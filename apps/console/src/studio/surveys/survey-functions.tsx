@@ -6,6 +6,7 @@ import { useMay } from '../session/use-session.ts'
 import { FunctionLink } from '../ui/function-link.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { surveyWords as t } from './words.ts'
 
 const EVENTS = [
@@ -18,13 +19,14 @@ export function SurveyFunctions({ accountId, survey }: { accountId: string; surv
   const mayRead = useMay(accountId, 'function:read')
   const mayWrite = useMay(accountId, 'function:write')
   const mayReadRuns = useMay(accountId, 'record:read')
-  const { functions } = useFunctions(accountId)
+  const { isLoaded, functions, functionsQuery } = useFunctions(accountId)
   const { skillName } = useSkills(accountId)
   if (!mayRead) return null
   return (
     <section className="stack" aria-label={t.functions}>
       <h2>{t.functions}</h2>
       <p className="faint">{t.functionsHint}</p>
+      <UnlessUnread query={functionsQuery}>{null}</UnlessUnread>
       <PlainTable
         label={t.functions}
         rows={EVENTS}
@@ -37,6 +39,7 @@ export function SurveyFunctions({ accountId, survey }: { accountId: string; surv
               const bound = functions.filter(
                 (one) => one.eventId === eventId && isFor(one, survey.skillIds),
               )
+              if (!isLoaded) return <span className="faint">…</span>
               if (bound.length === 0) return <span className="faint">{t.noFunction}</span>
               return bound.map(({ functionId, state, skills }) => (
                 <span key={functionId} className="line">

@@ -7,6 +7,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed, Plus } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
@@ -15,6 +16,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { surveyWords as t } from './words.ts'
 
 /** All surveys with their skills, and how many consumers answer. */
@@ -35,6 +37,8 @@ export function SurveysPage() {
   })
   const figures = new Map(totals.data?.totals.map((one) => [one.key, one]))
   const of = ({ surveyId }: SurveySummary) => figures.get(String(surveyId))
+  /** What cannot be read is not said to be zero. */
+  const read = (text: ReactNode): ReactNode => (totals.data ? text : '…')
   const create = (
     <Button
       kind="primary"
@@ -49,6 +53,7 @@ export function SurveysPage() {
       <p className="faint">
         {t.hint} {mayReadAnswers && t.lately(SURVEY_SCORE_DAYS)}
       </p>
+      <UnlessUnread query={totals}>{null}</UnlessUnread>
       <Listed
         label={t.title}
         query={query}
@@ -87,16 +92,16 @@ export function SurveysPage() {
             cell: ({ skillIds }) => skillIds.map(skillName).join(', ') || t.noSkills,
           },
           { head: t.revision, cell: ({ revision }) => revision },
-          { head: t.sent, isHidden: !mayReadAnswers, cell: (one) => of(one)?.surveys ?? 0 },
+          { head: t.sent, isHidden: !mayReadAnswers, cell: (one) => read(of(one)?.surveys ?? 0) },
           {
             head: t.answered,
             isHidden: !mayReadAnswers,
-            cell: (one) => t.rate(of(one)?.answered ?? 0, of(one)?.surveys ?? 0),
+            cell: (one) => read(t.rate(of(one)?.answered ?? 0, of(one)?.surveys ?? 0)),
           },
           {
             head: t.csat,
             isHidden: !mayReadAnswers,
-            cell: (one) => t.average(of(one)?.csat.average),
+            cell: (one) => read(t.average(of(one)?.csat.average)),
           },
           { head: t.changed, cell: ({ updatedAt }) => <Ago at={updatedAt} /> },
         ]}
