@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf, openConsumerSocket } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -151,3 +151,21 @@ test.skipIf(!hasBrowser)(
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('all')
   },
 )
+
+test.skipIf(!hasBrowser)('a board whose charts could not be read says so', async () => {
+  const scene = await anotherScene(served.server)
+  await using consumer = await openConsumerSocket(scene)
+  await consumer.openConversation()
+  await using opened = await consoleAt(served.browser, scene, '/home')
+  const { page } = opened
+  const main = page.getByRole('main')
+  await heading(page, 'Home')
+  const hours = /\/figures\?.*by=hour/
+  await fails(page, hours)
+  await page.goto(`${scene.url}/console/${scene.accountId}/board?view=today`)
+  await main.getByRole('table').first().waitFor()
+  await main.getByRole('alert').getByText('Something failed').waitFor()
+  await page.unroute(hours)
+  await main.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+  await main.getByText('Opened and closed').first().waitFor()
+})

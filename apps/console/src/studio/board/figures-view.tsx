@@ -11,6 +11,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { locale } from '../words/index.ts'
 import { FigureCharts } from './figure-charts.tsx'
 import { FiguresTable } from './figures-table.tsx'
@@ -83,7 +84,9 @@ export function FiguresView({
             <p className="empty">{t.nothing}</p>
           ) : (
             <>
-              {hours.data && <FigureCharts figures={hours.data} />}
+              <UnlessUnread query={hours}>
+                {hours.data && <FigureCharts figures={hours.data} />}
+              </UnlessUnread>
               <FiguresTable head={t.bys[by]} rows={rows} total={total} nameOf={nameOf} />
               <FunctionRuns {...{ accountId, from, isHeld }} answered={total.answeredByFunction} />
             </>
