@@ -169,3 +169,44 @@ test.skipIf(!hasBrowser)('a board whose charts could not be read says so', async
   await main.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
   await main.getByText('Opened and closed').first().waitFor()
 })
+
+test.skipIf(!hasBrowser)(
+  'a conversation is moved to a skill whose list came after the dialog was opened',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using consumer = await openConsumerSocket(scene)
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    const held = Promise.withResolvers<void>()
+    await page.route(/\/accounts\/\w+\/skills$/, async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await page.goto(`${scene.url}/console/${scene.accountId}/board?which=open`)
+    const name = `Step in: conversation ${conversationId.slice(0, 8)}`
+    await page.getByRole('main').getByRole('button', { name }).press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    const read = page.waitForResponse(/\/accounts\/\w+\/skills$/)
+    held.resolve()
+    await read
+    const kind = dialog.getByRole('button', { name: /What to do$/ })
+    const option = page.getByRole('option', { name: 'Move it to a skill' })
+    await expect
+      .poll(async () => {
+        await kind.press('Enter')
+        const isThere = (await option.count()) > 0
+        if (!isThere) await page.keyboard.press('Escape')
+        return isThere
+      })
+      .toBe(true)
+    await option.press('Enter')
+    await dialog.getByRole('button', { name: 'Move it to a skill', exact: true }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await call(scene, 'GET', `conversations/${conversationId}`)).toMatchObject({
+      skillId: '1002',
+    })
+  },
+)

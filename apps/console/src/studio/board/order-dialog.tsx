@@ -33,14 +33,16 @@ export function OrderDialog(props: Props) {
   const agents = props.agents.filter(({ userId }) => userId !== conversation.agentId)
   const skills = props.skills.filter(({ skillId }) => skillId !== conversation.skillId)
   const [kind, setKind] = useState<OrderKind>('take')
-  const [agentId, setAgentId] = useState(agents[0]?.userId ?? '')
-  const [skillId, setSkillId] = useState(skills[0]?.skillId ?? '')
+  const [wantedAgent, setAgentId] = useState('')
+  const [wantedSkill, setSkillId] = useState('')
+  // The lists may come later, and change while the dialog is open.
+  const agent = agents.find(({ userId }) => userId === wantedAgent) ?? agents[0]
+  const skill = skills.find((one) => one.skillId === wantedSkill) ?? skills[0]
+  const agentId = agent?.userId ?? ''
+  const skillId = skill?.skillId ?? ''
   const isChat = conversation.channel === 'chat'
   const desk = `/workspace/${accountId}/${conversation.id}`
-  const to =
-    kind === 'agent'
-      ? agents.find(({ userId }) => userId === agentId)?.name
-      : skills.find((one) => one.skillId === skillId)?.name
+  const to = kind === 'agent' ? agent?.name : skill?.name
   const order = useDialogMutation({
     mutationFn: () => giveOrder(accountId, conversation, { kind, agentId, skillId }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['board', accountId] }),
