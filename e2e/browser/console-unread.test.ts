@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, heading } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
+import { act, talkAt } from './workspace.fixture.ts'
 
 // What could not be read is told, and is no zero, no "none" and no proposal.
 
@@ -208,5 +209,23 @@ test.skipIf(!hasBrowser)(
     expect(await call(scene, 'GET', `conversations/${conversationId}`)).toMatchObject({
       skillId: '1002',
     })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'an agent who transfers is told that skills or agents could not be read, and asks again',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
+    const { page } = talk
+    const targets = /\/transfer-targets/
+    await fails(page, targets)
+    await act(page, 't')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('alert').getByText('Something failed').waitFor()
+    await page.unroute(targets)
+    await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
+    await dialog.getByRole('button', { name: /Agent$/ }).waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
   },
 )

@@ -5,6 +5,7 @@ import { ask } from '../../studio/api/server.ts'
 import type { useNames } from '../../studio/api/use-names.ts'
 import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
+import { UnlessUnread } from '../../studio/ui/unless-unread.tsx'
 import type { Desk } from '../desk/desk.ts'
 import { ofServer } from '../desk/notice.ts'
 import type { Talk } from '../desk/state.ts'
@@ -29,18 +30,19 @@ const STATES = { ...t.statuses, OFFLINE: transferWords.offline }
 /** To which skill, and to which of its agents, if to one of them: with who is there, and how many wait. */
 export function TransferDialog({ desk, accountId, talk, names, onClose }: Props) {
   const { conversationId, skillId: present } = talk
-  const { skills } = names
+  const { skills, skillsQuery } = names
   const other = skills.find((skill) => skill.skillId !== present)?.skillId ?? present
   const [wantedSkill, setSkill] = useState(other)
   const [wantedAgent, setAgent] = useState(ANY)
   // A skill may be deleted while it is chosen, and an agent may lose it.
   const skillId = skills.some((skill) => skill.skillId === wantedSkill) ? wantedSkill : other
-  const { data, isPlaceholderData } = useQuery({
+  const targets = useQuery({
     queryKey: ['transfer-targets', accountId, skillId],
     queryFn: () => ask(accountId, listTransferTargets, { query: { skillId } }),
     refetchInterval: READ_AGAIN_MS,
     placeholderData: keepPreviousData,
   })
+  const { data, isPlaceholderData } = targets
   const queues = new Map(data?.skills.map((queue) => [queue.skillId, queue]))
   const agents = isPlaceholderData ? [] : (data?.agents ?? [])
   const agent = agents.find(({ userId }) => userId === wantedAgent)
@@ -61,35 +63,39 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <Choice
-        label={transferWords.skill}
-        value={skillId}
-        options={skills.map((skill) => {
-          const queue = queues.get(skill.skillId)
-          return {
-            id: skill.skillId,
-            name: skill.name,
-            ...(queue && { description: transferWords.queue(queue.online, queue.waiting) }),
-          }
-        })}
-        onChange={(id) => {
-          setSkill(id)
-          setAgent(ANY)
-        }}
-      />
-      <Choice
-        label={transferWords.agent}
-        value={agent?.userId ?? ANY}
-        options={[
-          { id: ANY, name: transferWords.anyAgent },
-          ...agents.map((one) => ({
-            id: one.userId,
-            name: one.name,
-            description: presence(one),
-          })),
-        ]}
-        onChange={setAgent}
-      />
+      <UnlessUnread query={skillsQuery}>
+        <Choice
+          label={transferWords.skill}
+          value={skillId}
+          options={skills.map((skill) => {
+            const queue = queues.get(skill.skillId)
+            return {
+              id: skill.skillId,
+              name: skill.name,
+              ...(queue && { description: transferWords.queue(queue.online, queue.waiting) }),
+            }
+          })}
+          onChange={(id) => {
+            setSkill(id)
+            setAgent(ANY)
+          }}
+        />
+      </UnlessUnread>
+      <UnlessUnread query={targets}>
+        <Choice
+          label={transferWords.agent}
+          value={agent?.userId ?? ANY}
+          options={[
+            { id: ANY, name: transferWords.anyAgent },
+            ...agents.map((one) => ({
+              id: one.userId,
+              name: one.name,
+              description: presence(one),
+            })),
+          ]}
+          onChange={setAgent}
+        />
+      </UnlessUnread>
       <p role="status" className="faint">
         {whatHappens(agent, queues.get(skillId)?.online)}
       </p>
