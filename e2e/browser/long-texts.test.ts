@@ -1,4 +1,10 @@
-import { anotherScene, call, liveChatAccount } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  liveChatAccount,
+  openAgentSocket,
+  openConsumerSocket,
+} from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser, openPage } from './browser.fixture.ts'
 import { axeFindings } from './axe.fixture.ts'
@@ -185,3 +191,23 @@ test.skipIf(!hasBrowser)(
     expect(Math.max(...beyond)).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)('long names on the board stay in their columns', async () => {
+  const { scene, nickname, skill } = await longNames()
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await agent.goOnline()
+  await using consumer = await openConsumerSocket(scene)
+  await consumer.openConversation({ skillId: scene.skillIds[0] ?? '' })
+  await using opened = await consoleAt(served.browser, scene, '/board')
+  for (const text of [nickname, skill]) {
+    const name = opened.page.getByRole('rowheader').getByText(text, { exact: true })
+    const beyond = await name.evaluate((one) => {
+      // What is written: the box around it may be narrower.
+      const written = document.createRange()
+      written.selectNodeContents(one)
+      const { right = 0 } = one.closest('th')?.getBoundingClientRect() ?? {}
+      return written.getBoundingClientRect().right - right
+    })
+    expect(beyond).toBeLessThanOrEqual(0)
+  }
+})
