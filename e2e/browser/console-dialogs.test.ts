@@ -234,3 +234,27 @@ test.skipIf(!hasBrowser)(
     await isAt(add)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'the link of an invitation, which is shown once, stays until somebody has kept it',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const loginName = 'ada@shop.example'
+    await call(scene, 'POST', 'users', { loginName, nickname: 'Ada', role: 'agent' })
+    await using opened = await consoleAt(served.browser, scene, '/users')
+    const { page } = opened
+    const menu = page.getByRole('button', { name: 'More for Ada' })
+    await menu.press('Enter')
+    await page.getByRole('menuitem', { name: /link/ }).press('Enter')
+    await page.getByRole('button', { name: 'Make the link' }).press('Enter')
+    const link = page.getByRole('group', { name: 'The link' })
+    await link.waitFor()
+    await page.keyboard.press('Escape')
+    expect(await link.textContent()).toContain('/set-password/')
+    const asked = page.waitForEvent('dialog')
+    await page.evaluate('setTimeout(() => history.back())')
+    await (await asked).dismiss()
+    await page.getByRole('button', { name: 'I have kept it' }).press('Enter')
+    await link.waitFor({ state: 'detached' })
+  },
+)

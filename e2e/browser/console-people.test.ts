@@ -252,7 +252,7 @@ test.skipIf(!hasBrowser)(
     await keyboard.press(button('Save'))
     await keyboard.press(button('Make the link'))
     const link = (await page.getByRole('group', { name: 'The link' }).textContent())?.trim() ?? ''
-    await keyboard.press(page.getByRole('dialog').getByRole('button', { name: 'Close' }))
+    await keyboard.press(button('I have kept it'))
     await page.getByRole('row', { name: /Ada/ }).getByText('Invited').waitFor()
 
     await using other = await consoleAt(served.browser, home, '/home')

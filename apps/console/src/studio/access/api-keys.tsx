@@ -11,7 +11,7 @@ import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { operateWords } from '../words/operate.ts'
 import { KeyDialog } from './key-dialog.tsx'
 import { LastUse, Made } from './made.tsx'
-import { type Once, OnceDialog } from './once-dialog.tsx'
+import { type Once, SecretsDialog } from './secrets-dialog.tsx'
 import { accessWords as t } from './words.ts'
 
 type Opened = { for: 'write'; apiKey?: ApiKey } | { for: 'end'; apiKey: ApiKey }
@@ -102,7 +102,7 @@ export function ApiKeys({ accountId }: { accountId: string }) {
           <p>{t.endKeyText}</p>
         </RemoveDialog>
       )}
-      {once && <OnceDialog once={once} onClose={() => setOnce(undefined)} />}
+      {once && <SecretsDialog once={once} onClose={() => setOnce(undefined)} />}
     </>
   )
 }

@@ -21,7 +21,7 @@ import { FormDialog } from '../ui/form-dialog.tsx'
 import { NO_PROBLEMS, problemsOf } from '../ui/problems.ts'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
-import type { Once } from './once-dialog.tsx'
+import type { Once } from './secrets-dialog.tsx'
 import { accessWords as t } from './words.ts'
 
 interface Props {

@@ -11,7 +11,7 @@ import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { operateWords } from '../words/operate.ts'
 import { ApplicationDialog } from './application-dialog.tsx'
 import { LastUse, Made } from './made.tsx'
-import { type Once, OnceDialog } from './once-dialog.tsx'
+import { type Once, SecretsDialog } from './secrets-dialog.tsx'
 import { RenewDialog } from './renew-dialog.tsx'
 import { accessWords as t } from './words.ts'
 
@@ -120,7 +120,7 @@ export function Applications({ accountId }: { accountId: string }) {
           <p>{t.endApplicationText}</p>
         </RemoveDialog>
       )}
-      {once && <OnceDialog once={once} onClose={() => setOnce(undefined)} />}
+      {once && <SecretsDialog once={once} onClose={() => setOnce(undefined)} />}
     </>
   )
 }

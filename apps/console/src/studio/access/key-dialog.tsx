@@ -16,7 +16,7 @@ import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { operateWords } from '../words/operate.ts'
-import type { Once } from './once-dialog.tsx'
+import type { Once } from './secrets-dialog.tsx'
 import { accessWords as t } from './words.ts'
 
 interface Props {

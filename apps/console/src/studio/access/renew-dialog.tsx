@@ -5,7 +5,7 @@ import { CheckBox } from '../ui/check-box.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
 import { locale } from '../words/index.ts'
-import type { Once } from './once-dialog.tsx'
+import type { Once } from './secrets-dialog.tsx'
 import { accessWords as t } from './words.ts'
 
 interface Props {

@@ -5,7 +5,7 @@ import { ask } from '../api/server.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
-import { ReadingDialog } from '../ui/reading-dialog.tsx'
+import { OnceDialog } from '../ui/once-dialog.tsx'
 import { welcomeWords as t } from './welcome-words.ts'
 
 const SPANS = [24, 72, 168]
@@ -26,7 +26,7 @@ export function InviteDialog({ accountId, user: { userId, nickname }, onClose }:
     const path = `/console/set-password/${encodeURIComponent(accountId)}`
     const link = `${location.origin}${path}#${make.data.token}`
     return (
-      <ReadingDialog title={t.inviteTitle(nickname)} onClose={onClose}>
+      <OnceDialog title={t.inviteTitle(nickname)} isWide onClose={onClose}>
         <p>{t.linkHint}</p>
         <pre aria-label={t.link} tabIndex={0} role="group">
           {link}
@@ -34,7 +34,7 @@ export function InviteDialog({ accountId, user: { userId, nickname }, onClose }:
         <p>
           <Copy text={link} />
         </p>
-      </ReadingDialog>
+      </OnceDialog>
     )
   }
   return (
