@@ -236,7 +236,7 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
-  'the link of an invitation, which is shown once, stays until somebody has kept it',
+  'the link of an invitation, which is shown once, stays until somebody has kept it, and leads back to the menu of the user',
   async () => {
     const scene = await anotherScene(served.server)
     const loginName = 'ada@shop.example'
@@ -256,5 +256,6 @@ test.skipIf(!hasBrowser)(
     await (await asked).dismiss()
     await page.getByRole('button', { name: 'I have kept it' }).press('Enter')
     await link.waitFor({ state: 'detached' })
+    await expect.poll(() => menu.evaluate((one) => one === document.activeElement)).toBe(true)
   },
 )

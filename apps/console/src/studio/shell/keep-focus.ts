@@ -9,7 +9,7 @@ import { openDialogs } from './open-dialogs.ts'
 export function keepFocus(places: string): void {
   let last: Element | null = null
   let place: Element | null = null
-  /** What had it last outside of dialogs. */
+  /** What had it last outside of dialogs and menus. */
   let opener: HTMLElement | null = null
   let wasInDialog = false
   let isLooking = false
@@ -17,7 +17,9 @@ export function keepFocus(places: string): void {
     last = target instanceof Element ? target : null
     place = last?.closest(places) ?? place
     wasInDialog = openDialogs().some((one) => one.contains(last))
-    if (!wasInDialog) opener = last instanceof HTMLElement ? last : null
+    // What a menu leads to was opened by its button: the menu is gone by then.
+    if (!wasInDialog && !last?.closest('.popover'))
+      opener = last instanceof HTMLElement ? last : null
   })
   function findPlace(): HTMLElement | undefined {
     const shown = [...document.querySelectorAll<HTMLElement>(places)].filter(
