@@ -229,3 +229,26 @@ test.skipIf(!hasBrowser)(
     expect(await dialog.getByRole('alert').count()).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'an agent who closes a conversation is told that surveys could not be read, not that none follows',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
+    const { page } = talk
+    const surveys = /\/surveys$/
+    await fails(page, surveys)
+    await act(page, 'e')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('alert').getByText('Something failed').waitFor()
+    const choice = dialog.getByRole('button', { name: /Survey afterwards$/ })
+    await choice.press('Enter')
+    const automatic = page.getByRole('option', { name: 'As the skill has it' })
+    await automatic.waitFor()
+    expect(await automatic.textContent()).toBe('As the skill has it')
+    await page.keyboard.press('Escape')
+    await page.unroute(surveys)
+    await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
+    await dialog.getByRole('alert').waitFor({ state: 'detached' })
+  },
+)

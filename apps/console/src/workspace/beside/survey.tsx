@@ -2,6 +2,7 @@ import { type Chat, listSurveyRuns, type SurveyRun } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../studio/api/server.ts'
 import { Facts } from '../../studio/ui/facts.tsx'
+import { UnlessUnread } from '../../studio/ui/unless-unread.tsx'
 import { besideWords } from './words.ts'
 
 /** What the consumer has answered after the conversation; nothing where no survey was sent. */
@@ -12,12 +13,12 @@ export function Survey({
   accountId: string
   conversationId: string
 }) {
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ['conversation', accountId, conversationId, 'survey'],
     queryFn: () => ask(accountId, listSurveyRuns, { query: { conversationId, limit: 1 } }),
   })
-  const run = data?.runs[0]
-  if (!run) return null
+  const run = query.data?.runs[0]
+  if (!run) return <UnlessUnread query={query}>{null}</UnlessUnread>
   return (
     <>
       <h3>{besideWords.survey.title}</h3>

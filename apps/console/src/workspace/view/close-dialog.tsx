@@ -5,6 +5,7 @@ import { ask } from '../../studio/api/server.ts'
 import { useMay } from '../../studio/session/use-session.ts'
 import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
+import { UnlessUnread } from '../../studio/ui/unless-unread.tsx'
 import type { Desk } from '../desk/desk.ts'
 import { ofServer } from '../desk/notice.ts'
 import type { Talk } from '../desk/state.ts'
@@ -27,12 +28,12 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
   const { chat, conversationId, skillId } = talk
   const [survey, setSurvey] = useState(AUTOMATIC)
   const mayRead = useMay(accountId, 'account:read')
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ['surveys', accountId],
     queryFn: () => ask(accountId, listSurveys),
     enabled: mayRead && !chat,
   })
-  const surveys = data?.surveys ?? []
+  const surveys = query.data?.surveys ?? []
   const ofSkill = surveys.find(({ skillIds }) => skillIds.includes(skillId))
   const { error, isPending, mutate } = useMutation({
     async mutationFn() {
@@ -55,6 +56,7 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
       onClose={onClose}
     >
       <p>{chat ? chatWords.closeText : t.closeText}</p>
+      {!chat && <UnlessUnread query={query}>{null}</UnlessUnread>}
       {!chat && (
         <Choice
           label={besideWords.survey.label}
@@ -63,7 +65,7 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
             {
               id: AUTOMATIC,
               name: besideWords.survey.automatic,
-              description: ofSkill?.name ?? besideWords.survey.none,
+              ...(query.data && { description: ofSkill?.name ?? besideWords.survey.none }),
             },
             ...surveys
               .filter((one) => one !== ofSkill)
