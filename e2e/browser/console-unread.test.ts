@@ -4,6 +4,7 @@ import { anotherScene, call, lambdasOf, openConsumerSocket } from '@parley/serve
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
+import { code, givenRuns } from './console-runs.fixture.ts'
 import { consoleAt, heading } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, talkAt } from './workspace.fixture.ts'
@@ -227,6 +228,25 @@ test.skipIf(!hasBrowser)(
     await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
     await dialog.getByRole('button', { name: /Agent$/ }).waitFor()
     expect(await dialog.getByRole('alert').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'replayed runs that could not be listed are listed when it is asked for again',
+  async () => {
+    const stage = await givenRuns(served.server)
+    await call(stage, 'PATCH', `functions/${stage.functionId}`, { code: code('Bye') })
+    await using opened = await consoleAt(served.browser, stage, `/functions/${stage.functionId}`)
+    const { page } = opened
+    const runs = /\/replays\/[^/]+\/runs/
+    await fails(page, runs)
+    await page.getByRole('button', { name: /^Replay the last 50/ }).press('Enter')
+    await page.getByText('1 the same, 3 differ').waitFor()
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    await page.unroute(runs)
+    await again.press('Enter')
+    await page.getByRole('list', { name: 'Runs that differ' }).locator('summary').first().waitFor()
   },
 )
 

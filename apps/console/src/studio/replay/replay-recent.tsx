@@ -21,7 +21,7 @@ interface Props {
 
 /** What the last runs would do on the draft: progress, a count, and each that differs. */
 export function ReplayRecent({ accountId, functionId, prepare }: Props) {
-  const { job, runs, error, start, cancel, isRunning } = useReplayJob(accountId, functionId)
+  const { job, runs, error, unread, start, cancel, isRunning } = useReplayJob(accountId, functionId)
   return (
     <section className="part" aria-label={t.title}>
       <h2>{t.title}</h2>
@@ -43,6 +43,7 @@ export function ReplayRecent({ accountId, functionId, prepare }: Props) {
         )}
       </div>
       {error && <ErrorNotice error={error} />}
+      {unread && <ErrorNotice error={unread.error} retry={() => void unread.refetch()} />}
       {job && isRunning && (
         <progress aria-label={t.progress(job.done, job.total)} value={job.done} max={job.total} />
       )}
@@ -94,7 +95,7 @@ interface ReplayedProps {
 function Replayed({ accountId, jobId, run }: ReplayedProps) {
   const { recordId, startedAt, differenceCount } = run
   const [isOpen, setOpen] = useState(false)
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['replayed-run', accountId, jobId, recordId],
     queryFn: () => ask(accountId, getReplayedRun, { params: { jobId, recordId } }),
     enabled: isOpen,
@@ -106,7 +107,7 @@ function Replayed({ accountId, jobId, run }: ReplayedProps) {
         <summary>
           <Instant at={startedAt} /> · {t.different(differenceCount)}
         </summary>
-        {error && <ErrorNotice error={error} />}
+        {error && <ErrorNotice error={error} retry={() => void refetch()} />}
         {data && <DifferencesTable differences={data.differences} />}
         {data?.isCut && <p className="faint">{t.cut}</p>}
         {data && data.notes.length > 0 && (

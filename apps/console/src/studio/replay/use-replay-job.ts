@@ -16,7 +16,11 @@ const EVERY_MS = 500
 export function useReplayJob(accountId: string, functionId: string) {
   const [started, setStarted] = useState<ReplayJob>()
   const jobId = started?.jobId ?? ''
-  const { data = started, error } = useQuery({
+  const {
+    data = started,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['replay-job', accountId, jobId],
     queryFn: () => ask(accountId, getReplayJob, { params: { jobId } }),
     enabled: jobId !== '',
@@ -45,7 +49,8 @@ export function useReplayJob(accountId: string, functionId: string) {
   return {
     job: data,
     runs: runs.data,
-    error: start.error ?? error ?? runs.error ?? cancel.error,
+    error: start.error ?? cancel.error,
+    unread: error ? { error, refetch } : runs.error ? runs : undefined,
     start,
     cancel,
     isRunning,
