@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testing'
 import { expect, test } from 'vitest'
@@ -169,5 +171,33 @@ test.skipIf(!hasBrowser)(
     }
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     expect(changes).toBeLessThan(MOST_CHANGES)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'settings of a bot that somebody else has saved are shown, and what is typed meanwhile stays',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const file = join(import.meta.dirname, '../builder-bots/help-desk.json')
+    const { botId } = await call<{ botId: string }>(
+      scene,
+      'POST',
+      'bots',
+      JSON.parse(readFileSync(file, 'utf8')) as object,
+    )
+    await using opened = await consoleAt(served.browser, scene, `/bots/${botId}?show=settings`)
+    const { page } = opened
+    const skill = page.getByRole('checkbox', { name: 'Sales' })
+    await skill.waitFor()
+    await page.getByLabel('Says to the consumer').fill('One moment')
+    await call(scene, 'PATCH', `bots/${botId}`, { skillIds: ['1001'] })
+    await expect.poll(() => skill.isChecked()).toBe(true)
+    expect(await page.getByLabel('Says to the consumer').inputValue()).toBe('One moment')
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    expect(await call(scene, 'GET', `bots/${botId}`)).toMatchObject({
+      skillIds: ['1001'],
+      escalation: { messageToCustomer: 'One moment' },
+    })
   },
 )

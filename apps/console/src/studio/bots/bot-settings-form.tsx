@@ -58,6 +58,13 @@ function EditForm({ accountId, bot }: Props) {
   const [form, setForm] = useState(() => formOf(bot))
   /** What the form began with. */
   const [saved, setSaved] = useState(form)
+  /** Somebody else may save: that is shown, and what is typed here stays. */
+  const [shown, setShown] = useState(bot)
+  if (shown !== bot) {
+    setShown(bot)
+    setForm((now) => changedOver(now, saved, formOf(bot)))
+    setSaved(formOf(bot))
+  }
   const { skillIds, channels, escalation, skillMap, answers } = form
   const write = (part: Partial<typeof form>): void => setForm((old) => ({ ...old, ...part }))
   useUnsaved(!isSame(form, saved))

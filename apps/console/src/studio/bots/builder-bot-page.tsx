@@ -94,12 +94,7 @@ function KnownBot({ accountId, bot }: { accountId: string; bot: BuilderBot }) {
             />
           )}
           {show === 'settings' && (
-            <BotSettingsForm
-              // What somebody else has saved is shown, unless something is typed here.
-              key={bot.botId}
-              accountId={accountId}
-              bot={bot}
-            />
+            <BotSettingsForm key={bot.botId} accountId={accountId} bot={bot} />
           )}
         </div>
         {mayWrite && <TalkToBot key={bot.revision} accountId={accountId} botId={botId} />}
