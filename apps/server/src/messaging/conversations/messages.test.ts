@@ -81,7 +81,7 @@ test('a number that is used again for the same text is another message where oth
     )
   const note = await publish({ messageAudience: 'AGENTS_AND_MANAGERS' })
   expect((await publish({ messageAudience: 'AGENTS_AND_MANAGERS' })).body).toEqual(note.body)
-  expect((await publish({})).body.sequence).toBe(note.body.sequence + 1)
+  expect((await publish({})).body.sequence).toBeGreaterThan(note.body.sequence)
   const card = [{ type: 'ExternalId', id: 'second' }]
   const answered = await publish({}, card)
   const { record } = await consumer.message(
