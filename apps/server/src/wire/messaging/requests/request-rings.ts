@@ -1,5 +1,6 @@
 import { messaging } from '@parley/contract'
 import { boundedList, boundedMap } from '#base/bounds'
+import { unlessGone } from '#base/kit'
 import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
 import {
   type AgentSession,
@@ -27,9 +28,11 @@ export async function subscribeRoutingTasks(
   session.routing = { subscriptionId, shown: boundedMap(SHOWN_RINGS), held: boundedList(HELD) }
   const readRung = async () => {
     const slots = await routing.readSlots(accountId, reader.userId)
-    return await Promise.all(
-      slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
+    // One that is erased meanwhile rings nobody.
+    const found = await Promise.all(
+      slots.map((id) => unlessGone(reading.getConversation(accountId, asRung(reader), id))),
     )
+    return found.filter((state) => state !== undefined)
   }
   const rung = await readRung().catch((error: unknown) => {
     // As if nothing had been asked.

@@ -138,6 +138,24 @@ test('a list that is read for long brings nothing back that its client was told 
   expect(told().slice(told().indexOf('DELETE'))).toEqual(['DELETE'])
 })
 
+test('an agent subscribes to rings also where a conversation that rang is gone', async () => {
+  const scene = await anotherScene(server)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await using consumer = await openConsumerSocket(scene)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.ring(conversationId)
+  // The first half of an erasure: the agent's slot is freed by the second.
+  const { store, messaging } = scene.context
+  await store.db.deleteFrom('conversation').where('conversationId', '=', conversationId).execute()
+  messaging.reading.documents.forget('conversation', scene.accountId, conversationId)
+
+  const { code, body } = await subscribeRings(agent)
+  expect(code).toBe(200)
+  await agent.until(() => changesOf(agent, body.subscriptionId).length > 0, 'the first list')
+  expect(changesOf(agent, body.subscriptionId)).toEqual([[]])
+})
+
 test('a ring that waits is in the first list of an agent who comes to a node that has not heard of it', async () => {
   await using nodes = await startTestServer({ nodes: 2 })
   const on = await twoNodeAccount(nodes)
