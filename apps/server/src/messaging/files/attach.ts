@@ -7,8 +7,8 @@ import { requireSpaceInConversation } from './require-space.ts'
 
 interface SentFile {
   relativePath: string
-  /** Who sends it. */
-  ownerId: string
+  /** Of who sends it. */
+  ownerIds: readonly string[]
   conversationId: string
 }
 
@@ -21,13 +21,15 @@ interface SentFile {
 export async function attachFile(
   deps: Pick<FileDeps, 'store' | 'settings'>,
   accountId: string,
-  { relativePath, ownerId, conversationId }: SentFile,
+  { relativePath, ownerIds, conversationId }: SentFile,
 ): Promise<void> {
   const { store } = deps
   const find = async (db: Db) => {
     const found = await findFile(db, accountId, relativePath)
     const isSent = found?.conversationId === conversationId
-    if (found?.isUploaded && (found.ownerId === ownerId || isSent)) return { ...found, isSent }
+    if (found?.isUploaded && (ownerIds.includes(found.ownerId) || isSent)) {
+      return { ...found, isSent }
+    }
     throw new ParleyError('not_found', `No uploaded file "${relativePath}"`)
   }
   if ((await find(store.db)).isSent) return

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer, twoNodeAccount } from '#testing'
+import { givenIssuer, startTestServer, type TestServer, twoNodeAccount } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -59,6 +59,34 @@ test('a file is uploaded, sent in a conversation, and downloaded by the other si
     const other = await consumer.request('ms.GenerateURLForUploadFile', { fileSize: 10, fileType })
     expect(other.code).toBe(400)
   }
+})
+
+test('a file that a consumer has uploaded before it signed in is sent after it, and by nobody else', async () => {
+  const on = await twoNodeAccount(server)
+  const signIn = await givenIssuer({ ...on.account, request: server.request })
+  await using anonymous = await on.newConsumer()
+  await using stranger = await on.newConsumer()
+  const conversationId = await anonymous.openConversation()
+  const elsewhere = await stranger.openConversation()
+  const bytes = Buffer.from('a receipt')
+  const granted = await anonymous.request('ms.GenerateURLForUploadFile', {
+    fileSize: bytes.length,
+    fileType: 'png',
+  })
+  const { relativePath, queryParams } = granted.body
+  const query = new URLSearchParams(queryParams as Record<string, string>).toString()
+  const headers = { 'content-type': 'image/png' }
+  const put = await server.request('PUT', `${relativePath}?${query}`, { body: bytes, headers })
+  expect(put.status).toBe(201)
+  await using known = await on.newConsumer({ jwt: await signIn('ada') })
+  expect((await known.request('StepUp', { jwt: anonymous.jwt })).code).toBe(200)
+
+  const message = { caption: 'Mine', relativePath, fileType: 'PNG' }
+  const event = { type: 'ContentEvent', contentType: 'hosted/file', message }
+  const stolen = await stranger.request('ms.PublishEvent', { dialogId: elsewhere, event })
+  expect(stolen.code).toBe(404)
+  const sent = await known.request('ms.PublishEvent', { dialogId: conversationId, event })
+  expect(sent.code).toBe(200)
 })
 
 test('a file stays with the conversation in which it was sent first', async () => {

@@ -1,4 +1,4 @@
-import { messaging } from '@parley/contract'
+import { type ConversationState, messaging } from '@parley/contract'
 import type { ClientPublication } from '#messaging/conversations'
 import { type Answer, parseBody, type Request } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
@@ -20,12 +20,13 @@ export async function publishEvent(
   const body = parseBody(messaging.PublishEventBody, request.body)
   const event = parseBody(messaging.PublishedEvent, body.event, ['event'])
   const { dialogId, messageAudience } = body
-  const { conversationId } = await reading.getConversationOfDialog(
+  const conversation = await reading.getConversationOfDialog(
     accountId,
     reader,
     dialogId,
     body.conversationId,
   )
+  const { conversationId } = conversation
   const type = PUBLISHED[side]
   if (event.type === 'ChatStateEvent') {
     const { chatState } = event
@@ -35,7 +36,8 @@ export async function publishEvent(
   if (event.type === 'RichContentEvent') await checkImages(settings, accountId, event.content)
   if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
     const { relativePath } = event.message
-    await files.attachFile(accountId, { relativePath, ownerId: reader.userId, conversationId })
+    const ownerIds = idsOf(reader.userId, conversation)
+    await files.attachFile(accountId, { relativePath, ownerIds, conversationId })
   }
   const metadata =
     request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)
@@ -54,4 +56,9 @@ export async function publishEvent(
   }
   const { sequence } = await conversations.publish(accountId, reader, publication)
   return { type, body: { sequence } }
+}
+
+/** A consumer may have uploaded a file before it signed in. */
+function idsOf(userId: string, { consumerId, formerConsumerIds }: ConversationState): string[] {
+  return userId === consumerId ? [userId, ...formerConsumerIds] : [userId]
 }
