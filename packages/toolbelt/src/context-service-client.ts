@@ -86,6 +86,15 @@ export function createContextServiceClient(
     return `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
   }
 
+  /** What is already gone is no failure, as the published client has it. */
+  async function remove(path: string): Promise<void> {
+    try {
+      await call('DELETE', path, 204)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+
   async function listNamespaces(): Promise<Namespace[]> {
     const found = (await call('GET', '', 200)) as (Omit<Namespace, 'createdAt'> & {
       createdAt: string | number
@@ -123,7 +132,7 @@ export function createContextServiceClient(
     },
     async deleteNamespace(name: string): Promise<void> {
       if (BUILT_IN.includes(name)) throw badArgument('Can not delete a built-in namespace')
-      await call('DELETE', `/${segment('namespace', name)}`, 204)
+      await remove(`/${segment('namespace', name)}`)
     },
     getListOfNamespaces: listNamespaces,
     setPropertiesInNamespace: patch,
@@ -147,11 +156,10 @@ export function createContextServiceClient(
       return found
     },
     async deletePropertyInSession(namespace: string, name: string, sessionId = DEFAULT_SESSION) {
-      const path = `${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`
-      await call('DELETE', path, 204)
+      await remove(`${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`)
     },
     async deleteSession(namespace: string, sessionId: string): Promise<void> {
-      await call('DELETE', `${sessionPath(namespace, sessionId)}/properties/`, 204)
+      await remove(`${sessionPath(namespace, sessionId)}/properties/`)
     },
     async getListOfSessions(namespace: string): Promise<string[]> {
       const path = `/${segment('namespace', namespace)}/session-ids`

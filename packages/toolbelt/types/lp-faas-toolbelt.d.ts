@@ -263,7 +263,7 @@ declare module 'lp-faas-toolbelt' {
   interface ContextServiceClient {
     /** `ttl`: seconds that its properties live, more than 0; for ever by default. */
     createNamespace(name: string, options?: { ttl?: number }): Promise<Namespace>
-    /** Deletes its properties too. Built-in namespaces cannot be deleted. */
+    /** Deletes its properties too. Built-in namespaces cannot be deleted. What is already gone is no error of a deletion. */
     deleteNamespace(name: string): Promise<void>
     getListOfNamespaces(): Promise<Namespace[]>
     /** Adds and replaces properties; the others stay. Resolves with all properties of the session. */

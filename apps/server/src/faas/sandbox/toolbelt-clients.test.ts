@@ -262,3 +262,16 @@ test.each(['@127.0.0.1/a', '.evil.example/a', ':444/a'])(
     })
   },
 )
+
+test.each([
+  "deletePropertyInSession('ns', 'a')",
+  "deleteSession('ns', 's')",
+  "deleteNamespace('ns')",
+])('ContextServiceClient takes it that what %s means is gone already', async (call) => {
+  const client = 'Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" })'
+  bench.answers.push({ status: 404 }, { status: 403 })
+  expect(await evaluate(`return [await ${client}.${call}]`)).toEqual([null])
+  expect(await evaluate(`return ${client}.${call}`)).toMatchObject({
+    failed: { code: 'com.liveperson.context-service-sdk.authorization.invalid' },
+  })
+})
