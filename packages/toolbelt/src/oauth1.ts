@@ -53,7 +53,12 @@ export async function signedHeader(
 async function appKey(secrets: SecretClient, secretName: string): Promise<AppKey> {
   try {
     const { value } = await secrets.readSecret(secretName)
-    return (typeof value === 'string' ? parsed(secretName, value) : value) as AppKey
+    const key = (typeof value === 'string' ? parsed(secretName, value) : value) as AppKey | null
+    // The token may be missing, as RFC 5849 has it.
+    if (!isText(key?.consumerKey) || !isText(key.consumerSecret)) {
+      throw new Error(`The secret "${secretName}" must have consumerKey and consumerSecret`)
+    }
+    return key
   } catch (error) {
     throw new Error(
       `Could not fetch App Key credentials from secret storage: ${messageOf(error)}`,
@@ -62,6 +67,10 @@ async function appKey(secrets: SecretClient, secretName: string): Promise<AppKey
       },
     )
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 function parsed(secretName: string, value: string): unknown {

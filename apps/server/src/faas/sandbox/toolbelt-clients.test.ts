@@ -275,3 +275,18 @@ test.each([
     failed: { code: 'com.liveperson.context-service-sdk.authorization.invalid' },
   })
 })
+
+test.each([[null], [[]], [{}], [{ consumerKey: 'k' }], ['{"token":"t"}']])(
+  'LpClient says which secret is no app key: %j',
+  async (key) => {
+    bench.secrets.set('mine', key)
+    const call = `return Toolbelt.LpClient()('smt', '/', { appKeySecretName: 'mine' })`
+    expect(await evaluate(call)).toMatchObject({
+      failed: {
+        message:
+          'Could not fetch App Key credentials from secret storage: The secret "mine" must have consumerKey and consumerSecret',
+      },
+    })
+    expect(bench.asked).toEqual([])
+  },
+)
