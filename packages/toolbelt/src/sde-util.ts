@@ -11,9 +11,10 @@ export function createSdeUtil(lpClient: LpClient) {
       if (!Array.isArray(sdes) || sdes.length === 0) {
         throw new Error('Please provide one or more SDEs')
       }
-      const query = `v=1&sid=${encodeURIComponent(sessionId)}`
       try {
-        const visit = `visitors/${pathSegment('visitorId', visitorId)}/visits/current/events`
+        const query = `v=1&sid=${encodeURIComponent(given('sessionId', sessionId))}`
+        const visitor = pathSegment('visitorId', given('visitorId', visitorId))
+        const visit = `visitors/${visitor}/visits/current/events`
         await lpClient('smt', `/api/account/${brandId()}/monitoring/${visit}?${query}`, {
           method: 'PUT',
           json: true,
@@ -36,8 +37,14 @@ export function createSdeUtil(lpClient: LpClient) {
   }
 }
 
-function inOrder(given: { events?: TimedEvent[] } | undefined): { events: TimedEvent[] } {
-  const events = given?.events ?? []
+/** An id that is missing would become the text "undefined": the visit of somebody else. */
+function given(what: string, id: string | null | undefined): string {
+  if (id === undefined || id === null || id === '') throw new Error(`${what} is missing`)
+  return id
+}
+
+function inOrder(sdes: { events?: TimedEvent[] } | undefined): { events: TimedEvent[] } {
+  const events = sdes?.events ?? []
   return {
     events: events.toSorted((a, b) => (a.serverTimeStamp ?? 0) - (b.serverTimeStamp ?? 0)),
   }

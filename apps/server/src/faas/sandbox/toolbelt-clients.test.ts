@@ -290,3 +290,15 @@ test.each([[null], [[]], [{}], [{ consumerKey: 'k' }], ['{"token":"t"}']])(
     expect(bench.asked).toEqual([])
   },
 )
+
+test.each([
+  [`undefined, 's1'`, 'visitorId is missing'],
+  [`'v1'`, 'sessionId is missing'],
+  [`'v1', ''`, 'sessionId is missing'],
+])('SDEUtil sets nothing for the ids %s', async (ids, message) => {
+  const add = `return Toolbelt.SDEUtil().addSDEs([{ type: SDETypes.LEAD }], ${ids})`
+  expect(await evaluate(add)).toMatchObject({
+    failed: { message: `Error while setting SDEs: ${message}` },
+  })
+  expect(bench.asked).toEqual([])
+})
