@@ -64,7 +64,7 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
   }
 }
 
-function filesOf({ conversationHistoryRecords }: Conversation): string[] {
+function filesOf({ conversationHistoryRecords = [] }: Partial<Conversation>): string[] {
   return conversationHistoryRecords
     .flatMap(({ messageRecords = [] }) => messageRecords)
     .filter(({ type }) => type === 'HOSTED_FILE')

@@ -302,3 +302,8 @@ test.each([
   })
   expect(bench.asked).toEqual([])
 })
+
+test('GDPRUtil finds no files in a conversation without records', async () => {
+  const replace = 'return Toolbelt.GDPRUtil().replaceConversationFiles({}, {})'
+  expect(await evaluate(replace)).toEqual([])
+})
