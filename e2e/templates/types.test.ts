@@ -57,6 +57,21 @@ async function lambda(input, callback) {
   expect(reply.json()).toMatchObject({ problems: [], warnings: [] })
 })
 
+test('members of ConversationContentTypes are known, and errors are made as they are', async () => {
+  const code = `import { ConversationContentTypes, ErrorCodes, SecretError } from 'lp-faas-toolbelt'
+export function lambda(): string {
+  if (!process.env.KEY) throw new SecretError(ErrorCodes.Secret.NotFound, 'There is none')
+  return ConversationContentTypes.MESSAGE_RECORDS
+}`
+  const check = (source: string) =>
+    lambdasOf(server).native('POST', '/source-checks', { code: source, language: 'typescript' })
+  expect((await check(code)).json()).toMatchObject({ problems: [], warnings: [] })
+  const misspelt = code.replace('MESSAGE_RECORDS', 'MESAGE_RECORDS')
+  expect((await check(misspelt)).json()).toMatchObject({
+    warnings: [{ line: 4, message: expect.stringContaining("'MESAGE_RECORDS' does not exist") }],
+  })
+})
+
 test('options that the HTTP client understands have no problem of types', async () => {
   const code = `import { Toolbelt } from 'lp-faas-toolbelt'
 export async function lambda() {

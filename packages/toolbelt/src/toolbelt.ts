@@ -16,7 +16,7 @@ import { createSfClient } from './sf-client.ts'
 
 /**
  * What `require('lp-faas-toolbelt')` returns. Each factory makes a new client; all share one look-up of services.
- * What authors may rely on is described in `types/lp-faas-toolbelt.d.ts`.
+ * What authors may rely on is described in `types`.
  */
 export function createToolbelt(host: ToolbeltHost) {
   const csds = createCsds(host)

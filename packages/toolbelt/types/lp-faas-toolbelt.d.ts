@@ -407,49 +407,8 @@ declare module 'lp-faas-toolbelt' {
   /** Failure of `SecretClient`. `code`: a value of `ErrorCodes`. */
   class SecretError extends Error {
     readonly code: string
+    constructor(code: string, message: string)
   }
-  /** The published codes of errors. */
-  const ErrorCodes: {
-    Platform: { Secret: { NoToken: string } }
-    Secret: { Invalid: string; Failure: string; NotFound: string; AuthFailure: string }
-    Csds: { NotFound: string; Failure: string }
-  }
-  /** Names of services for `LpClient`. Published: `ToolbeltDocumentation/lp-client.md`. */
-  const LpServices: Record<
-    | 'MSG_HIST'
-    | 'AGENT_VEP'
-    | 'ACCOUNT_CONFIG_READ_ONLY'
-    | 'ACCOUNT_CONFIG_READ_WRITE'
-    | 'ASYNC_MESSAGING'
-    | 'ASYNC_MESSAGING_EN'
-    | 'ENG_HIST_DOMAIN'
-    | 'RTBF'
-    | 'AUDITLOG'
-    | 'SMT'
-    | 'PUSHER'
-    | 'LE_DATA_REPORTING'
-    | 'MSG_EWT_API'
-    | 'MSDKGW',
-    string
-  >
-  /** Parts of a conversation for `getConversationById`. Published: `ToolbeltDocumentation/conversation-util.md`. */
-  const ConversationContentTypes: Record<string, string>
-  /** Values of `type` of an SDE. Published: `ToolbeltDocumentation/sde-util.md`. */
-  const SDETypes: Record<
-    | 'CART'
-    | 'TRANSACTION'
-    | 'VIEWED_PRODUCT'
-    | 'CUSTOMER_INFO'
-    | 'MARKETING_SOURCE'
-    | 'PERSONAL_INFO'
-    | 'LEAD'
-    | 'SERVICE_ACTIVITY'
-    | 'VISITOR_ERROR'
-    | 'SEARCHED_CONTENT',
-    string
-  >
-  /** Whether `OrchestratorClient` goes on after a failed invocation. Default: it does. */
-  const ErrorStrategy: { CONTINUE_ON_ERROR: string; EXIT_ON_ERROR: string }
 }
 
 declare module 'core-functions-toolbelt' {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-const TOOLBELT_TYPES = fileURLToPath(
-  new URL('../types/lp-faas-toolbelt.d.ts', import.meta.resolve('@parley/toolbelt')),
-)
+/** By the names under which a source finds them. */
+const TOOLBELT_TYPES = {
+  'toolbelt.d.ts': 'lp-faas-toolbelt.d.ts',
+  'toolbelt-names.d.ts': 'lp-faas-toolbelt-names.d.ts',
+}
 
 /** Libraries other than the toolbelt have no types here. */
 const GLOBALS = `declare module '*'
@@ -25,8 +27,13 @@ declare namespace NodeJS { type Timeout = any }
  * @param inputTypes declares what the function gets, in TypeScript
  */
 export async function typesAround(inputTypes: string): Promise<{ name: string; text: string }[]> {
-  return [
-    { name: 'toolbelt.d.ts', text: await readFile(TOOLBELT_TYPES, 'utf8') },
-    { name: 'globals.d.ts', text: GLOBALS + inputTypes },
-  ]
+  const toolbelt = Object.entries(TOOLBELT_TYPES).map(async ([name, file]) => ({
+    name,
+    text: await readFile(inToolbelt(file), 'utf8'),
+  }))
+  return [...(await Promise.all(toolbelt)), { name: 'globals.d.ts', text: GLOBALS + inputTypes }]
+}
+
+function inToolbelt(file: string): string {
+  return fileURLToPath(new URL(`../types/${file}`, import.meta.resolve('@parley/toolbelt')))
 }
