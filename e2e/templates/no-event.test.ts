@@ -86,6 +86,20 @@ test('Salesforce asks for accounts with the token of a secret', async () => {
   )
 })
 
+test.each([
+  [undefined, /^The environment variable SF_URL must be an address such as https:/],
+  ['example.my.salesforce.com', /^The environment variable SF_URL must be an address/],
+  ['https://not-listed.example', /not-listed\.example is not on the list of allowed domains/],
+])('Salesforce says what keeps it from asking %s', async (address, message) => {
+  // It is there already where the test before has run.
+  await account.native('POST', '/secrets', { name: 'salesforce-token', value: 'token-of-ours' })
+  const target = address === undefined ? {} : { SF_URL: address }
+  const { functionId } = await deployTemplate(account, undefined, 'Salesforce Template', target)
+  const failed = await account.invoke(functionId, {})
+  expect(failed.status).toBe(901)
+  expect(failed.json()).toMatchObject({ errorMsg: expect.stringMatching(message) })
+})
+
 test('Conversational Command answers the agent what was typed, or the conversation', async () => {
   const name = 'Conversational Command'
   const { functionId } = await deployTemplate(account, 'conversational_command', name)

@@ -1,11 +1,17 @@
+import type { EventEmitter } from 'node:events'
+import { messageOf } from './errors.ts'
 import { toolbeltHeaders } from './host.ts'
 
 type Callback = (error: unknown, result?: unknown) => void
 type Method = (...given: unknown[]) => Promise<unknown>
 interface Connection {
-  _transport: { httpRequest(request: string | SalesforceRequest, options?: object): unknown }
+  _transport: {
+    httpRequest(request: string | SalesforceRequest, options?: object): unknown
+    getRequestStreamCreator(): StreamCreator
+  }
   [member: string]: unknown
 }
+type StreamCreator = (request: object, options?: object) => EventEmitter
 interface SalesforceRequest {
   url: string
   headers?: Record<string, string>
@@ -39,6 +45,7 @@ export function createSfClient() {
       const jsforce = require('jsforce') as { Connection: new (params: object) => Connection }
       const connection = new jsforce.Connection(params)
       addHeaders(connection)
+      tellCauses(connection)
       for (const name of WITH_CALLBACK) acceptCallback(connection, name)
       return connection
     },
@@ -51,6 +58,16 @@ function addHeaders({ _transport: transport }: Connection): void {
     const full = typeof request === 'string' ? { url: request } : request
     return send({ ...full, headers: { ...toolbeltHeaders(), ...full.headers } }, options)
   }
+}
+
+/** The library's "fetch failed" says nothing of what has failed, such as a domain that is not allowed. */
+function tellCauses({ _transport: transport }: Connection): void {
+  const create = transport.getRequestStreamCreator()
+  transport.getRequestStreamCreator = () => (request, options) =>
+    create(request, options).on('error', (error: unknown) => {
+      if (!(error instanceof Error) || !(error.cause instanceof Error)) return
+      error.message = `${error.message}: ${messageOf(error.cause)}`
+    })
 }
 
 function acceptCallback(connection: Connection, name: string): void {

@@ -37,8 +37,12 @@ const logging = `function lambda(input, callback) {
 
 const salesforce = `const { Toolbelt } = require('lp-faas-toolbelt');
 
+// The secret "salesforce-token" is an access token. The domain of SF_URL must be allowed.
 async function lambda(input, callback) {
   try {
+    if (!URL.canParse(process.env.SF_URL || '')) {
+      throw new Error('The environment variable SF_URL must be an address such as https://example.my.salesforce.com');
+    }
     const { value: accessToken } = await Toolbelt.SecretClient().readSecret('salesforce-token');
     const con = Toolbelt.SFClient().connectToSalesforce({ instanceUrl: process.env.SF_URL, accessToken });
     const term = String(input.payload.filterName || 'cars').replace(/['\\\\%_]/g, '');
