@@ -5,5 +5,6 @@ export function pathSegment(
   refuse = (message: string): Error => new Error(message),
 ): string {
   if (name === '.' || name === '..') throw refuse(`${what} must not be "${name}"`)
+  if (!String(name).isWellFormed()) throw refuse(`${what} must not contain a lone surrogate`)
   return encodeURIComponent(name)
 }

@@ -291,6 +291,18 @@ test.each([[null], [[]], [{}], [{ consumerKey: 'k' }], ['{"token":"t"}']])(
   },
 )
 
+test('ContextServiceClient refuses a name with half of a character as it refuses others', async () => {
+  const client = 'Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" })'
+  const call = `return ${client}.getPropertyInSession('ns', 'a\\ud83d')`
+  expect(await evaluate(call)).toMatchObject({
+    failed: {
+      name: 'SDKError',
+      code: 'com.liveperson.context-service-sdk.parameter.invalid',
+      message: 'name must not contain a lone surrogate',
+    },
+  })
+})
+
 test.each([
   [`undefined, 's1'`, 'visitorId is missing'],
   [`'v1'`, 'sessionId is missing'],
