@@ -11,9 +11,9 @@ export function encodeBody(
   if (json) headers['accept'] ??= 'application/json'
   if (options.formData) return multipart(options.formData, headers)
   if (options.multipart) return related(options.multipart, headers)
-  if (options.form !== undefined) {
+  const { form } = options
+  if (form) {
     if (!isForm(headers)) headers['content-type'] = FORM
-    const { form } = options
     return Buffer.from(typeof form === 'string' ? encodeReserved(form) : toQuery(form, options))
   }
   if (json) {

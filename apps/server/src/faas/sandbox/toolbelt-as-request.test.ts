@@ -146,3 +146,11 @@ test('HTTPClient unpacks what is packed, and takes an answer without a body as i
     return [(await http(base + '/packed', { json: true })).url, head['content-encoding'], none]`
   expect(await evaluate(calls)).toEqual(['/packed', 'gzip', ''])
 })
+
+test.each(["''", 'null', 'undefined'])('no form is sent for %s', async (form) => {
+  const call = `return Toolbelt.HTTPClient().post(base, { form: ${form}, body: { a: 1 }, json: true })`
+  expect(await evaluate(call)).toMatchObject({
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json' },
+  })
+})
