@@ -65,11 +65,14 @@ export function targetOf(options: HttpOptions): URL {
   const joined = options.baseUrl ? joinUrl(options.baseUrl, given) : given
   if (!URL.canParse(joined)) throw new Error(`Invalid URI "${joined}"`)
   const url = new URL(joined)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new Error(`Invalid protocol: ${url.protocol}`)
-  }
+  requireHttp(url)
   if (options.qs) url.search = joinQuery(url.searchParams, options.qs, options)
   return url
+}
+
+export function requireHttp({ protocol }: URL): void {
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new Error(`Invalid protocol: ${protocol}`)
 }
 
 /** All of it encoded in one way, as the published client does. */

@@ -1,5 +1,5 @@
 import type { Answer, OutgoingRequest } from './exchange.ts'
-import type { HttpOptions } from './http-options.ts'
+import { type HttpOptions, requireHttp } from './http-options.ts'
 
 const FOLLOWED = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Headers that are dropped on the way to another host, or with the body. */
@@ -26,6 +26,7 @@ export function redirected(
   options: HttpOptions,
 ): OutgoingRequest {
   const url = new URL(String(headers['location']), request.url)
+  requireHttp(url)
   const keepsMethod =
     options.followOriginalHttpMethod === true ||
     statusCode === 307 ||

@@ -8,7 +8,8 @@ let other: HttpSite
 const evaluate = (statements: string) => bench.evaluate(statements)
 beforeAll(async () => {
   other = await startHttpSite((request, response) => {
-    response.writeHead(302, { location: `${bench.base}${request.url}` }).end()
+    const location = request.url === '/ftp' ? 'ftp://127.0.0.1/' : `${bench.base}${request.url}`
+    response.writeHead(302, { location }).end()
   })
   bench = await openToolbeltBench([other.host])
 })
@@ -152,5 +153,12 @@ test.each(["''", 'null', 'undefined'])('no form is sent for %s', async (form) =>
   expect(await evaluate(call)).toMatchObject({
     body: '{"a":1}',
     headers: { 'content-type': 'application/json' },
+  })
+})
+
+test('a redirect to another protocol than HTTP is refused as such an address is', async () => {
+  const call = `return Toolbelt.HTTPClient()('${other.origin}/ftp')`
+  expect(await evaluate(call)).toMatchObject({
+    failed: { name: 'RequestError', message: 'Error: Invalid protocol: ftp:' },
   })
 })
