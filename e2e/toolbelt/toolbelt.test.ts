@@ -168,6 +168,25 @@ test('OrchestratorClient invokes other functions of the account', async () => {
   ])
 })
 
+test('OrchestratorClient takes a deadline from the environment, which is text', async () => {
+  const quick = await lambdas.deployed(`const lambda = async () => 'quick'`)
+  const run = `return Toolbelt.OrchestratorClient().invoke([{ uuid: payload }], '20000')
+    .then(([{ body, error }]) => error ?? body)`
+  expect(await call(run, quick)).toBe('quick')
+})
+
+test('OrchestratorClient hands on the headers that a function has got, and leaves out what is undefined', async () => {
+  const echo = await lambdas.deployed(`const lambda = async ({ headers }) => headers`)
+  const run = (headers: string) =>
+    call(
+      `return Toolbelt.OrchestratorClient().invoke([{ uuid: payload, headers: ${headers} }], 20000)
+    .then(([{ body, error }]) => error ?? body)`,
+      echo,
+    )
+  expect(await run(`[{ key: 'x-trace', value: '7' }]`)).toEqual([{ key: 'x-trace', value: '7' }])
+  expect(await run(`{ 'x-trace': 7, none: undefined }`)).toEqual([{ key: 'x-trace', value: '7' }])
+})
+
 test('OrchestratorClient gives up what is not answered in time', async () => {
   const never = await lambdas.deployed(`const lambda = () => new Promise(() => undefined)`)
   const quick = await lambdas.deployed(`const lambda = async () => 'quick'`)

@@ -16,10 +16,15 @@ const FIRST_PAUSE_MS = 200
 /** Of what is no text. */
 const MAX_SHOWN_CHARACTERS = 1_000
 
+/** By their names; or a list, as a function gets its own. */
+type InvocationHeaders =
+  | Record<string, string | number | undefined>
+  | { key: string; value: string | number | undefined }[]
+
 export interface Invocation {
   uuid: string
   payload?: unknown
-  headers?: Record<string, string>
+  headers?: InvocationHeaders
   retries?: number
   retryFunction?: (statusCode: number | undefined, error: unknown) => boolean
 }
@@ -69,11 +74,13 @@ export function createOrchestratorClient(deps: Deps) {
       if (!Array.isArray(invocations) || invocations.length === 0) {
         throw new Error('Please provide one or more invocations')
       }
-      if (!(deadline > 0 && deadline <= MAX_DEADLINE_MS)) {
+      // Variables of the environment are text.
+      const deadlineMs = Number(deadline)
+      if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS)) {
         throw new Error(`The deadline must be between 1 and ${MAX_DEADLINE_MS} ms`)
       }
-      const timeout = options.timeout ?? Math.floor(deadline / invocations.length)
-      const time: Time = { timeout, endsAt: performance.now() + deadline }
+      const timeout = options.timeout ?? Math.floor(deadlineMs / invocations.length)
+      const time: Time = { timeout, endsAt: performance.now() + deadlineMs }
       const run = (invocation: Invocation) => invokeOne(deps, invocation, time)
       const exits = options.errorStrategy === ErrorStrategy.EXIT_ON_ERROR
       try {
@@ -160,17 +167,25 @@ async function send(
   const path = `/api/account/${brandId()}/lambdas/${pathSegment('uuid', uuid)}/invoke`
   const url = `https://${domain}${path}?v=1&externalSystem=orchestrator`
   const authorization = await signedHeader(deps, APP_KEY, { url, method: 'POST' })
-  const list = Object.entries(headers).map(([key, value]) => ({ key, value }))
   return (await deps.http({
     uri: url,
     method: 'POST',
     json: true,
-    body: { timestamp: Date.now(), headers: list, payload },
+    body: { timestamp: Date.now(), headers: listOf(headers), payload },
     headers: { Authorization: authorization },
     timeout,
     simple: false,
     resolveWithFullResponse: true,
   })) as HttpResponse
+}
+
+function listOf(headers: InvocationHeaders): { key: string; value: string }[] {
+  const list = Array.isArray(headers)
+    ? headers
+    : Object.entries(headers).map(([key, value]) => ({ key, value }))
+  return list.flatMap(({ key, value }) =>
+    value === undefined ? [] : { key, value: String(value) },
+  )
 }
 
 function failed(uuid: string, code: string, message: string): OrchestratorResponse {

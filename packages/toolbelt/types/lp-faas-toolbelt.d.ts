@@ -335,7 +335,10 @@ declare module 'lp-faas-toolbelt' {
     uuid: string
     /** Default: an empty object. */
     payload?: unknown
-    headers?: Record<string, string>
+    /** By their names; or a list, as a function gets its own. What is undefined is left out. */
+    headers?:
+      | Record<string, string | number | undefined>
+      | { key: string; value: string | number | undefined }[]
     /** Default: 3. */
     retries?: number
     /**
