@@ -80,9 +80,9 @@ test.skipIf(!hasBrowser)(
 )
 
 /** A chat of the page, started when the connection is back, which John has accepted. */
-async function acceptedChat(server: TestServer, browser: Browser) {
+async function acceptedChat(server: TestServer, browser: Browser, settings: object = {}) {
   const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
-  await setChat({})
+  await setChat(settings)
   const { page } = await openPage(
     browser,
     `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB`,
@@ -250,5 +250,41 @@ test.skipIf(!hasBrowser)(
     await john('POST', `/chats/${chatId}/lines`, { text: 'Are you still there?' })
 
     await page.getByText('Are you still there?').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a question of the survey that must be answered holds the form back until one of its choices is taken',
+  async () => {
+    await using server = await startTestServer()
+    await using browser = await openBrowser()
+    const options = ['Poor', 'Good']
+    const how = { questionId: 'how', kind: 'multiple', text: 'How?', options, required: true }
+    const { page, john, chatId } = await acceptedChat(server, browser, {
+      survey: { csatRequired: false, questions: [how] },
+    })
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/survey')) sent++
+    })
+    await john('POST', `/chats/${chatId}/end`)
+    const send = page.getByRole('button', { name: 'Send answers' })
+    await send.press('Enter')
+    const poor = page.getByRole('checkbox', { name: 'Poor' })
+    const problem = () =>
+      poor.evaluate((box) => 'validationMessage' in box && box.validationMessage)
+    expect(await problem()).toBe('Choose at least one.')
+    await expect.poll(() => poor.evaluate((box) => box.matches(':focus'))).toBe(true)
+    await page.getByRole('checkbox', { name: 'Good' }).check()
+    expect(await problem()).toBe('')
+    await page.getByRole('checkbox', { name: 'Good' }).uncheck()
+    await send.press('Enter')
+    expect(await problem()).toBe('Choose at least one.')
+    expect(sent).toBe(0)
+
+    await page.getByRole('checkbox', { name: 'Good' }).check()
+    await send.press('Enter')
+    await page.getByText('Thank you for your answers.').waitFor()
+    expect(sent).toBe(1)
   },
 )

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { LongText } from './long-text.tsx'
 import { Submit } from './submit.tsx'
 import { words } from '../words/index.ts'
@@ -46,6 +47,7 @@ export function Survey({ form, isSubmitting, onSubmit }: SurveyProps) {
 
 function Question({ question }: { question: SurveyQuestion }) {
   const { kind, questionId, text, required, options = [] } = question
+  const [isAnswered, setAnswered] = useState(false)
   if (kind === 'text') {
     return (
       <label>
@@ -55,16 +57,23 @@ function Question({ question }: { question: SurveyQuestion }) {
     )
   }
   const isSingle = kind === 'single'
+  // A browser knows of no group of boxes one of which is needed: the first one says so.
+  const problem = required && !isSingle && !isAnswered ? words.chooseOne : ''
   return (
-    <fieldset>
+    <fieldset
+      onChange={({ currentTarget }) =>
+        setAnswered(currentTarget.querySelector(':checked') !== null)
+      }
+    >
       <legend>{text}</legend>
-      {options.map((option) => (
+      {options.map((option, at) => (
         <label key={option} class="choice">
           <input
             type={isSingle ? 'radio' : 'checkbox'}
             name={questionId}
             value={option}
             required={isSingle && required}
+            ref={(box) => box?.setCustomValidity(at === 0 ? problem : '')}
           />{' '}
           {option}
         </label>

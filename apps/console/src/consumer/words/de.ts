@@ -101,6 +101,7 @@ export const de: typeof en = {
   emailHint: 'Eine Adresse wie name@example.com',
   yourQuestion: 'Wie können wir helfen?',
   submitSurvey: 'Antworten senden',
+  chooseOne: 'Wählen Sie mindestens eine Antwort.',
   sending: 'Wird gesendet …',
   thanks: 'Vielen Dank für Ihre Antworten.',
 }

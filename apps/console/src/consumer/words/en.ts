@@ -92,6 +92,7 @@ export const en = {
   emailHint: 'An address such as name@example.com',
   yourQuestion: 'How can we help?',
   submitSurvey: 'Send answers',
+  chooseOne: 'Choose at least one.',
   sending: 'Sending…',
   thanks: 'Thank you for your answers.',
 }
