@@ -29,9 +29,7 @@ export function AccountPage() {
     <Page title={t.title}>
       <p role="status">{said}</p>
       <Loaded query={query}>
-        {(stored) => (
-          <AccountForm accountId={accountId} stored={stored} onSaved={() => setSaid(t.saved)} />
-        )}
+        {(stored) => <AccountForm accountId={accountId} stored={stored} onSaid={setSaid} />}
       </Loaded>
     </Page>
   )
@@ -64,10 +62,11 @@ type Typed = Partial<
 interface Props {
   accountId: string
   stored: AccountSettings
-  onSaved: () => void
+  /** Empty while it is being saved. */
+  onSaid: (text: string) => void
 }
 
-function AccountForm({ accountId, stored, onSaved }: Props) {
+function AccountForm({ accountId, stored, onSaid }: Props) {
   const isDisabled = !useMay(accountId, 'account:write')
   const client = useQueryClient()
   /** What was typed and is not saved yet. */
@@ -82,11 +81,14 @@ function AccountForm({ accountId, stored, onSaved }: Props) {
       ask(accountId, changeAccountSettings, {
         body: Object.fromEntries(changed.map((name) => [name, draft[name]])),
       }),
-    onMutate: () => typed,
+    onMutate: () => {
+      onSaid('')
+      return typed
+    },
     async onSuccess(settings, _, sent) {
       client.setQueryData(['settings', accountId], settings)
       setTyped((now) => (now === sent ? {} : now))
-      onSaved()
+      onSaid(t.saved)
       // The header says the name.
       await client.invalidateQueries({ queryKey: ['users', accountId, 'own'] })
     },

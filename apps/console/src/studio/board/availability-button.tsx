@@ -20,6 +20,7 @@ export function AvailabilityButton({ accountId, agent, onSaid }: Props) {
   const { error, isPending, mutate } = useMutation({
     mutationFn: () =>
       ask(accountId, setAgentAvailability, { params: { userId }, body: { availability } }),
+    onMutate: () => onSaid(''),
     onSuccess: async () => {
       onSaid(t.isSet[availability](name))
       await queries.invalidateQueries({ queryKey: ['board', accountId] })

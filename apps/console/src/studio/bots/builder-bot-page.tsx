@@ -135,6 +135,7 @@ function Doings({ accountId, bot: { botId, name, state }, onOpen, onSaid }: Doin
         params: { botId },
         body: { state: isOn ? 'offline' : 'online' },
       }),
+    onMutate: () => onSaid(''),
     onSuccess: (known) => {
       client.setQueryData(['bots', accountId, botId], known)
       onSaid(known.state === 'online' ? t.started : t.stopped)

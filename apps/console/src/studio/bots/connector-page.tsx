@@ -114,6 +114,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
   const turn = useMutation({
     mutationFn: (wanted: 'online' | 'offline') =>
       ask(accountId, setConnectorState, { params, body: { state: wanted } }),
+    onMutate: () => setSaid(''),
     onSuccess: (known) => {
       know(known)
       setSaid(
@@ -130,6 +131,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
         body: changedOf(merged, changeOf(newest)),
       })
     },
+    onMutate: () => setSaid(''),
     onSuccess: (known) => {
       know(known)
       setBase(known)

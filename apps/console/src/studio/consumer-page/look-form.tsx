@@ -26,11 +26,20 @@ interface Props {
   draft: Draft
   isDisabled: boolean
   onChange: (draft: Draft) => void
+  onSave: () => void
   /** @param sent what stood in the form then */
   onSaved: (sent: Draft) => void
 }
 
-export function LookForm({ accountId, stored, draft, isDisabled, onChange, onSaved }: Props) {
+export function LookForm({
+  accountId,
+  stored,
+  draft,
+  isDisabled,
+  onChange,
+  onSave,
+  onSaved,
+}: Props) {
   const client = useQueryClient()
   const isChanged = Object.keys(changeOf(stored, draft)).length > 0
   // The search part says what the preview shows.
@@ -41,7 +50,10 @@ export function LookForm({ accountId, stored, draft, isDisabled, onChange, onSav
       const consumerPage = changeOf(newest, draftOver(draft, stored, newest))
       return await ask(accountId, changeAccountSettings, { body: { consumerPage } })
     },
-    onMutate: () => draft,
+    onMutate: () => {
+      onSave()
+      return draft
+    },
     onSuccess: (settings, _, sent) => {
       client.setQueryData(['settings', accountId], settings)
       void client.invalidateQueries({ queryKey: ['consumer-page', accountId] })

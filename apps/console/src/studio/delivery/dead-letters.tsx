@@ -56,6 +56,7 @@ export function DeadLetters({ accountId }: { accountId: string }) {
       }
       return { how, done: chosen.length - failed, failed }
     },
+    onMutate: () => setSaid(''),
     onSuccess: ({ how, done, failed }) => {
       setSaid(how === 'retry' ? t.retried(done, failed) : t.discarded(done, failed))
     },

@@ -16,11 +16,12 @@ const REFRESH_MS = 15_000
 
 interface Props {
   accountId: string
+  onAllow: () => void
   onAllowed: (domain: string) => void
 }
 
 /** What functions wanted to reach, and one button to allow it. */
-export function BlockedCalls({ accountId, onAllowed }: Props) {
+export function BlockedCalls({ accountId, onAllow, onAllowed }: Props) {
   const { functionId } = useSearch({ from: '/$accountId/domains' })
   const navigate = useNavigate({ from: '/$accountId/domains' })
   const client = useQueryClient()
@@ -32,6 +33,7 @@ export function BlockedCalls({ accountId, onAllowed }: Props) {
   })
   const allow = useMutation({
     mutationFn: (domain: string) => ask(accountId, allowDomain, { body: { domain } }),
+    onMutate: onAllow,
     onSuccess: ({ domain }) => onAllowed(domain),
     onSettled: () => client.invalidateQueries({ queryKey: ['blocked-calls', accountId] }),
   })

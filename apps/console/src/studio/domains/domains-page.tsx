@@ -39,6 +39,7 @@ export function DomainsPage() {
     queryFn: () => ask(accountId, listAllowedDomains, { query: { provisioned: String(platform) } }),
   })
   const fresh = (): void => void client.invalidateQueries({ queryKey: ['domains', accountId] })
+  const onAllow = (): void => setSaid('')
   function onAllowed(domain: string): void {
     setSaid(t.allowed(domain))
     fresh()
@@ -48,7 +49,7 @@ export function DomainsPage() {
     <Page title={t.title}>
       <p className="faint">{t.intro}</p>
       <p role="status">{said}</p>
-      {mayWrite && <AddDomain accountId={accountId} onAllowed={onAllowed} />}
+      {mayWrite && <AddDomain {...{ accountId, onAllow, onAllowed }} />}
       <Listed
         label={t.title}
         query={query}
@@ -101,7 +102,7 @@ export function DomainsPage() {
           })
         }
       />
-      <BlockedCalls accountId={accountId} onAllowed={onAllowed} />
+      <BlockedCalls {...{ accountId, onAllow, onAllowed }} />
       {mayWrite && <RedirectCheck accountId={accountId} />}
       {leaving && (
         <RemoveDialog
@@ -123,19 +124,20 @@ export function DomainsPage() {
   )
 }
 
-function AddDomain({
-  accountId,
-  onAllowed,
-}: {
+interface AddProps {
   accountId: string
+  onAllow: () => void
   onAllowed: (domain: string) => void
-}) {
+}
+
+function AddDomain({ accountId, onAllow, onAllowed }: AddProps) {
   const t = domainWords
   const [domain, setDomain] = useState('')
   const [name, setName] = useState('')
   const add = useMutation({
     mutationFn: () =>
       ask(accountId, allowDomain, { body: { domain, ...(name !== '' && { name }) } }),
+    onMutate: onAllow,
     onSuccess: (allowed) => {
       setDomain('')
       setName('')

@@ -19,11 +19,12 @@ interface Props {
   group: GroupName
   stored: object
   isDisabled: boolean
-  onSaved: () => void
+  /** Empty while it is being saved. */
+  onSaid: (text: string) => void
 }
 
 /** Every setting of a group: its value, what it is unless set, and its bounds. */
-export function GroupForm({ accountId, group, stored, isDisabled, onSaved }: Props) {
+export function GroupForm({ accountId, group, stored, isDisabled, onSaid }: Props) {
   const client = useQueryClient()
   const fields = useMemo(() => fieldsOf(group), [group])
   /** What was typed and is not saved yet. */
@@ -35,12 +36,15 @@ export function GroupForm({ accountId, group, stored, isDisabled, onSaved }: Pro
   useUnsaved(isChanged)
   const { error, isPending, mutate, reset } = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { [group]: nested(changed) } }),
-    onMutate: () => typed,
+    onMutate: () => {
+      onSaid('')
+      return typed
+    },
     onSuccess: (settings, _, sent) => {
       client.setQueryData(['settings', accountId], settings)
       // What was typed while it was saved is not saved.
       setTyped((now) => (now === sent ? {} : now))
-      onSaved()
+      onSaid(t.saved)
     },
   })
   const problemOf = (name: string): string | undefined =>

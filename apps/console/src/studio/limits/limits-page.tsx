@@ -46,7 +46,7 @@ export function LimitsPage() {
             group={group}
             stored={settings[group]}
             isDisabled={!mayWrite}
-            onSaved={() => setSaid(t.saved)}
+            onSaid={setSaid}
           />
         )}
       </Loaded>

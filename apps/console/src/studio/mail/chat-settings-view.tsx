@@ -25,13 +25,7 @@ export function ChatSettingsView({ accountId }: { accountId: string }) {
     <>
       <p role="status">{said}</p>
       <Loaded query={query}>
-        {(settings) => (
-          <SettingsForm
-            accountId={accountId}
-            stored={settings}
-            onSaved={() => setSaid(t.chatSaved)}
-          />
-        )}
+        {(settings) => <SettingsForm accountId={accountId} stored={settings} onSaid={setSaid} />}
       </Loaded>
     </>
   )
@@ -48,13 +42,14 @@ const NUMBERS = [
 interface Props {
   accountId: string
   stored: ChatSettings
-  onSaved: () => void
+  /** Empty while it is being saved. */
+  onSaid: (text: string) => void
 }
 
 /** Without a survey where it is `undefined`. */
 type Typed = Partial<Omit<ChatSettings, 'survey'>> & { survey?: ChatSettings['survey'] | undefined }
 
-function SettingsForm({ accountId, stored, onSaved }: Props) {
+function SettingsForm({ accountId, stored, onSaid }: Props) {
   const mayWrite = useMay(accountId, 'account:write')
   const client = useQueryClient()
   /** What was typed and is not saved yet: the rest is as somebody else may have changed it. */
@@ -69,11 +64,14 @@ function SettingsForm({ accountId, stored, onSaved }: Props) {
       const newest = await ask(accountId, getChatSettings)
       return await ask(accountId, setChatSettings, { body: changedOver(draft, stored, newest) })
     },
-    onMutate: () => typed,
+    onMutate: () => {
+      onSaid('')
+      return typed
+    },
     onSuccess: (settings, _, sent) => {
       setTyped((now) => (now === sent ? {} : now))
       client.setQueryData(['chat-settings', accountId], settings)
-      onSaved()
+      onSaid(t.chatSaved)
     },
   })
   function submit(submitted: FormEvent): void {

@@ -38,6 +38,7 @@ export function MailDialog({ accountId, mailId, onChanged, onClose }: Props) {
   const act = useMutation({
     mutationFn: (what: 'send' | 'hold') =>
       ask(accountId, what === 'send' ? sendMail : holdMail, { params: { mailId } }),
+    onMutate: () => setSaid(''),
     onSuccess: (_, what) => {
       const done = what === 'send' ? t.queued : t.isHeld
       setSaid(done)

@@ -43,7 +43,11 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
     const body = change(newest)
     client.setQueryData(key, await ask(accountId, setTranscriptSettings, { body }))
   }
-  const save = useMutation({ mutationFn: write, onSuccess: () => setSaid(t.saved) })
+  const save = useMutation({
+    mutationFn: write,
+    onMutate: () => setSaid(''),
+    onSuccess: () => setSaid(t.saved),
+  })
   return (
     <>
       <p role="status">{said}</p>

@@ -147,6 +147,7 @@ export function SkillsStep({ accountId, onSaid, onNext }: StepProps) {
   })
   const add = useMutation({
     mutationFn: () => ask(accountId, createSkill, { body: { name } }),
+    onMutate: () => onSaid(''),
     onSuccess: (made) => {
       setName('')
       onSaid(t.skillAdded(made.name))

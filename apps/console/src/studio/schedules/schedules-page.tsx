@@ -51,6 +51,7 @@ export function SchedulesPage() {
   const run = useMutation({
     mutationFn: ({ scheduleId }: Schedule) =>
       ask(accountId, runSchedule, { params: { scheduleId } }),
+    onMutate: () => setSaid(''),
     onSuccess: ({ failed }, one) => setSaid(t.ran(names.functionName(one.functionId), failed)),
     onSettled: fresh,
   })
@@ -60,6 +61,7 @@ export function SchedulesPage() {
         params: { scheduleId: one.scheduleId },
         body: { active: !isRunning(one) },
       }),
+    onMutate: () => setSaid(''),
     onSuccess: () => setSaid(t.saved),
     onSettled: fresh,
   })

@@ -44,6 +44,7 @@ function Editor({ accountId, newest, from, isNew }: Props & { from: Survey; isNe
   const save = useMutation({
     mutationFn: (definition: Survey['definition']) =>
       ask(accountId, changeSurvey, { params: { surveyId }, body: definition }),
+    onMutate: () => setSaid(''),
     onSuccess: (saved) => {
       setSaid(saved.revision === newest.revision ? t.same : t.saved(saved.revision))
       setBase(saved)

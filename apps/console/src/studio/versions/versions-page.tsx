@@ -29,6 +29,7 @@ export function VersionsPage() {
   const restore = useMutation({
     mutationFn: (version: number) =>
       ask(accountId, restoreFunctionVersion, { params: { functionId, version } }),
+    onMutate: () => setSaid(''),
     onSuccess: async (detail, version) => {
       setSaid(t.restored(detail.version, version))
       await changed()
