@@ -82,3 +82,49 @@ test
   await save(page).press('Enter')
   await said.waitFor()
 })
+
+test.skipIf(!hasBrowser)(
+  'a number of live chats may be emptied while another one is written',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const before = await call<object>(scene, 'GET', 'chat-settings')
+    await using opened = await consoleAt(served.browser, scene, '/mail?view=chat')
+    const { page } = opened
+    const silence = page.getByLabel(/nobody writes/)
+    await silence.fill('')
+    expect(await silence.inputValue()).toBe('')
+    await save(page).press('Enter')
+    await page.getByRole('alert').getByText('silenceAfterMs').waitFor()
+    expect(await silence.inputValue()).toBe('')
+    await silence.pressSequentially('30')
+    await save(page).press('Enter')
+    await page.getByText('A chat gets the survey').waitFor()
+    expect(await call(scene, 'GET', 'chat-settings')).toEqual({
+      ...before,
+      silenceAfterMs: 30_000,
+    })
+  },
+)
+
+test.skipIf(!hasBrowser).for([
+  ['conversations at once', '/users', /^Edit /, 'Conversations at once'],
+  ['the time of a message', '/automatic-messages', /^Change: Waits long/, 'After'],
+] as const)('%s, emptied, is asked for and not saved as 0', async ([, path, open, label]) => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, path)
+  const { page } = opened
+  await page.getByRole('main').getByRole('button', { name: open }).first().press('Enter')
+  const dialog = page.getByRole('dialog')
+  const own = dialog.getByRole('checkbox', { name: 'A time of its own' })
+  if (path === '/automatic-messages') await own.press('Space')
+  const field = dialog.getByLabel(label, { exact: true })
+  await field.fill('')
+  expect(await field.inputValue()).toBe('')
+  await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+  await dialog.locator('input:invalid').waitFor()
+  await field.pressSequentially('7')
+  await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  const kept = JSON.stringify(await call<object>(scene, 'GET', path.slice(1)))
+  expect(kept).toMatch(/"(maxSlots|time)":7\b/)
+})

@@ -1,7 +1,7 @@
 import type { AutomaticMessage } from '@parley/contract'
+import { Amount } from '../ui/amount.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
-import { Field } from '../ui/field.tsx'
 import { messageWords as t } from './words.ts'
 
 type Timing = NonNullable<AutomaticMessage['timing']>
@@ -29,11 +29,11 @@ export function TimingFields({ inherited = MINUTES_30, value, onChange }: Props)
         <p className="faint">{t.after(inherited)}</p>
       ) : (
         <div className="filters">
-          <Field
+          <Amount
             label={t.time}
-            type="number"
-            value={String(value.time)}
-            onChange={(text) => onChange({ ...value, time: Number(text) })}
+            value={value.time}
+            onChange={(time) => onChange({ ...value, time })}
+            isRequired
           />
           <Choice
             label={t.units}
@@ -46,11 +46,11 @@ export function TimingFields({ inherited = MINUTES_30, value, onChange }: Props)
               onChange({ ...value, timeUnits: id === 'seconds' ? 'seconds' : 'minutes' })
             }
           />
-          <Field
+          <Amount
             label={t.repeat}
-            type="number"
-            value={String(value.repeat)}
-            onChange={(text) => onChange({ ...value, repeat: Number(text) })}
+            value={value.repeat}
+            onChange={(repeat) => onChange({ ...value, repeat })}
+            isRequired
           />
         </div>
       )}

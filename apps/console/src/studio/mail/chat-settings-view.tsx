@@ -4,11 +4,13 @@ import { type FormEvent, useState } from 'react'
 import { changedOver, isSame } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
+import { Amount } from '../ui/amount.tsx'
 import { Button } from '../ui/button.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { problemsOfError } from '../ui/problems.ts'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { operateWords } from '../words/operate.ts'
 import { ChatSurveyFields } from './chat-survey-fields.tsx'
@@ -79,7 +81,7 @@ function SettingsForm({ accountId, stored, onSaid }: Props) {
     mutate()
   }
   return (
-    <form className="stack narrow" onSubmit={submit}>
+    <Form className="stack narrow" problems={problemsOfError(error)} onSubmit={submit}>
       <CheckBox
         label={t.chatEnabled}
         isSelected={draft.enabled}
@@ -88,13 +90,13 @@ function SettingsForm({ accountId, stored, onSaid }: Props) {
       />
       <div className="pair">
         {NUMBERS.map(({ name, factor }) => (
-          <Field
+          <Amount
             key={name}
             label={t.chatNumbers[name]}
-            type="number"
-            value={String(draft[name] / factor)}
+            value={draft[name] / factor}
             isDisabled={!mayWrite}
-            onChange={(text) => write({ [name]: Math.round(Number(text) * factor) })}
+            onChange={(shown) => write({ [name]: Math.round(shown * factor) })}
+            member={name}
           />
         ))}
       </div>
@@ -111,6 +113,6 @@ function SettingsForm({ accountId, stored, onSaid }: Props) {
           </Button>
         </div>
       )}
-    </form>
+    </Form>
   )
 }

@@ -13,6 +13,7 @@ import { useState } from 'react'
 import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
+import { Amount } from '../ui/amount.tsx'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -177,13 +178,11 @@ export function UserDialog({ accountId, user, onClose }: Props) {
                 : []
             }
           />
-          <Field
+          <Amount
             label={t.slotsLong}
             member="maxSlots"
-            type="number"
-            inputMode="numeric"
-            value={String(draft.maxSlots)}
-            onChange={(text) => change({ maxSlots: Number(text) })}
+            value={draft.maxSlots}
+            onChange={(maxSlots) => change({ maxSlots })}
             isRequired
           />
           <UnlessUnread query={skillsQuery}>

@@ -9,6 +9,8 @@ interface Props {
   /** As of a `Field`. */
   member?: string
   problem?: string | undefined
+  isDisabled?: boolean
+  isRequired?: boolean
 }
 
 /** A number. */
