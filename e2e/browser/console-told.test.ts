@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt } from './console.fixture.ts'
+import { consoleAt, pick } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // A page says what holds now, in its own language.
@@ -128,3 +130,49 @@ test.skipIf(!hasBrowser).for([
   const kept = JSON.stringify(await call<object>(scene, 'GET', path.slice(1)))
   expect(kept).toMatch(/"(maxSlots|time)":7\b/)
 })
+
+test.skipIf(!hasBrowser)(
+  'two rows of a skill map with the same skill of the export, and one without any, are told and not saved',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const file = join(import.meta.dirname, '../builder-bots/help-desk.json')
+    const { botId } = await call<{ botId: string }>(
+      scene,
+      'POST',
+      'bots',
+      JSON.parse(readFileSync(file, 'utf8')) as object,
+    )
+    await call(scene, 'PATCH', `bots/${botId}`, { skillMap: { sales: '1001' } })
+    await using opened = await consoleAt(served.browser, scene, `/bots/${botId}?show=settings`)
+    const { page } = opened
+    const map = page.getByRole('group', { name: 'Skills of the export' })
+    const there = map.getByLabel('Skill there')
+    const kept = async () =>
+      (await call<{ skillMap: object }>(scene, 'GET', `bots/${botId}`)).skillMap
+
+    await map.getByRole('button', { name: 'Add', exact: true }).press('Enter')
+    await map
+      .getByRole('button', { name: /Skill here$/ })
+      .nth(1)
+      .press('Enter')
+    const { skills } = await call<{ skills: { skillId: string; name: string }[] }>(
+      scene,
+      'GET',
+      'skills',
+    )
+    await pick(page, { name: skills.find(({ skillId }) => skillId === '1002')?.name ?? '' })
+    await save(page).press('Enter')
+    await map.getByText('must not be empty').waitFor()
+    await there.nth(1).fill('sales')
+    await map.getByText('Another row has the same skill').waitFor()
+    await save(page).press('Enter')
+    await page.getByRole('alert').getByText('1 field is invalid.').waitFor()
+    expect(await there.count()).toBe(2)
+    expect(await kept()).toEqual({ sales: '1001' })
+
+    await there.nth(1).fill('service')
+    await save(page).press('Enter')
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    expect(await kept()).toEqual({ sales: '1001', service: '1002' })
+  },
+)

@@ -23,7 +23,7 @@ import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
 import { EscalationFields } from './escalation-fields.tsx'
 import { escalationSkill } from './escalation-skill.ts'
-import { SkillMap } from './skill-map.tsx'
+import { problemsOfMap, SkillMap } from './skill-map.tsx'
 import { botWords as t } from './words.ts'
 
 interface Props {
@@ -72,6 +72,8 @@ function EditForm({ accountId, bot }: Props) {
   const parsed = parseJson(answers)
   const change = changeOf(form)
   const own = isTried ? problemsOf(BuilderBotChange, change) : NO_PROBLEMS
+  const ofMap = problemsOfMap(skillMap)
+  const wrong = own.size + (isTried ? ofMap.size : 0)
   const store = useMutation({
     mutationFn: async () => {
       const params = { botId: bot.botId }
@@ -91,7 +93,8 @@ function EditForm({ accountId, bot }: Props) {
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()
     setTried(true)
-    if (parsed.ok && problemsOf(BuilderBotChange, change).size === 0) store.mutate()
+    if (!parsed.ok || ofMap.size > 0) return
+    if (problemsOf(BuilderBotChange, change).size === 0) store.mutate()
   }
   const wrongAnswers = [...own].find(([path]) => path.startsWith('answers'))
   return (
@@ -123,7 +126,12 @@ function EditForm({ accountId, bot }: Props) {
         onChange={(next) => write({ escalation: next })}
         orNone
       />
-      <SkillMap skills={skills} value={skillMap} onChange={(next) => write({ skillMap: next })} />
+      <SkillMap
+        skills={skills}
+        value={skillMap}
+        onChange={(next) => write({ skillMap: next })}
+        problems={isTried ? ofMap : new Map()}
+      />
       <fieldset className="form-part">
         <legend>{t.answers}</legend>
         <Field
@@ -139,9 +147,9 @@ function EditForm({ accountId, bot }: Props) {
           }
         />
       </fieldset>
-      {own.size > 0 && (
+      {wrong > 0 && (
         <p role="alert" className="bad">
-          {t.fix(own.size)}
+          {t.fix(wrong)}
         </p>
       )}
       {store.error && <ErrorNotice error={store.error} />}

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { refusedTold } from '../words/refused.ts'
 import { SkillChoice } from './skill-choice.tsx'
 import { botWords as t } from './words.ts'
 
@@ -10,10 +11,12 @@ interface Props {
   skills: readonly { skillId: string; name: string }[]
   value: readonly Entry[]
   onChange: (value: Entry[]) => void
+  /** What is wrong with the skills of the export, by the places of their rows. */
+  problems: ReadonlyMap<number, string>
 }
 
 /** Which skills of this account stand for those of the export. */
-export function SkillMap({ skills, value, onChange }: Props) {
+export function SkillMap({ skills, value, onChange, problems }: Props) {
   const put = (at: number, entry: Entry): void => onChange(value.with(at, entry))
   return (
     <fieldset className="form-part">
@@ -26,6 +29,7 @@ export function SkillMap({ skills, value, onChange }: Props) {
             value={from}
             onChange={(text) => put(at, [text, skillId])}
             maxLength={200}
+            problem={problems.get(at)}
           />
           <SkillChoice
             label={t.toSkill}
@@ -50,5 +54,19 @@ export function SkillMap({ skills, value, onChange }: Props) {
         </Button>
       </p>
     </fieldset>
+  )
+}
+
+/** What of it a record of skills cannot have: one twice, or none. A row in which nothing stands is none. */
+export function problemsOfMap(entries: readonly Entry[]): ReadonlyMap<number, string> {
+  const first = new Set<string>()
+  return new Map(
+    entries.flatMap(([from, skillId], at) => {
+      if (from === '')
+        return skillId === '' ? [] : [[at, refusedTold('must not be empty')] as const]
+      if (first.has(from)) return [[at, t.sameSkill] as const]
+      first.add(from)
+      return []
+    }),
   )
 }

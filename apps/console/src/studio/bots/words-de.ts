@@ -180,6 +180,7 @@ export const de: typeof en = {
     'Der Export übergibt an Skills mit ihren Kennungen dort. Ohne Eintrag ist es der Skill von „Wenn er nicht weiterkommt“.',
   fromSkill: 'Skill dort',
   toSkill: 'Skill hier',
+  sameSkill: 'Eine andere Zeile hat denselben Skill',
   add: 'Hinzufügen',
   remove: 'Entfernen',
   removeEntry: (name) => `${name === '' ? 'Den leeren Eintrag' : name} entfernen`,

@@ -171,6 +171,7 @@ export const en = {
     'The export hands over to skills by their ids there. Without an entry it is the skill of “When it fails”.',
   fromSkill: 'Skill there',
   toSkill: 'Skill here',
+  sameSkill: 'Another row has the same skill',
   add: 'Add',
   remove: 'Remove',
   removeEntry: (name: string) => `Remove ${name === '' ? 'the empty entry' : name}`,
