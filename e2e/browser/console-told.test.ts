@@ -4,7 +4,7 @@ import { anotherScene, call, lambdasOf, type Scene } from '@parley/server/testin
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt, pick } from './console.fixture.ts'
+import { consoleAt, heading, pick } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // A page says what holds now, in its own language.
@@ -174,5 +174,35 @@ test.skipIf(!hasBrowser)(
     await save(page).press('Enter')
     await page.getByText('Saved.', { exact: true }).waitFor()
     expect(await kept()).toEqual({ sales: '1001', service: '1002' })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'numbers are written in the language of the page, whatever that of the browser',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/skills', { locale: 'fr-FR' })
+    const { page } = opened
+    const main = page.getByRole('main')
+    await heading(page, 'Skills')
+    await page.route(/\/usage$/, async (route) => {
+      const json: object = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...json, monthSucceeded: 1_234_000, monthFailed: 2_345 } })
+    })
+    await page.route(/\/board\?/, async (route) => {
+      const json: object = await (await route.fetch()).json()
+      const queue = { skillId: '1001', waiting: 1_234, late: 0, targetMs: 60_000 }
+      const queues = [{ ...queue, withPeople: 3_456, withBots: 4_567 }]
+      await route.fulfill({ json: { ...json, queues } })
+    })
+    await page.goto(`${scene.url}/console/${scene.accountId}/home`)
+    await main.getByText('2,345 failed').waitFor()
+    await main.getByText('1,236,345').waitFor()
+    await main.getByText('of 1,000,000').first().waitFor()
+    await page.goto(`${scene.url}/console/${scene.accountId}/board`)
+    const cells = main.getByRole('table', { name: 'Queues' }).getByRole('cell')
+    for (const name of ['1,234', '3,456', '4,567']) {
+      await cells.getByText(name, { exact: true }).waitFor()
+    }
   },
 )

@@ -1,5 +1,6 @@
 import type { BoardQueue } from '@parley/contract'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { locale } from '../words/index.ts'
 import { lasting } from './lasting.ts'
 import { Waited } from './waited.tsx'
 import { boardWords as t } from './words.ts'
@@ -28,7 +29,11 @@ export function QueuesTable({ queues, skillName, onSkill }: Props) {
             </button>
           ),
         },
-        { head: t.waiting, className: 'number', cell: ({ waiting }) => waiting.toLocaleString() },
+        {
+          head: t.waiting,
+          className: 'number',
+          cell: ({ waiting }) => waiting.toLocaleString(locale),
+        },
         {
           head: t.oldest,
           cell: ({ waitingSince }) => waitingSince !== undefined && <Waited since={waitingSince} />,
@@ -38,11 +43,19 @@ export function QueuesTable({ queues, skillName, onSkill }: Props) {
           head: t.late,
           className: 'number',
           cell: ({ late }) => (
-            <span className={late > 0 ? 'bad' : ''}>{late.toLocaleString()}</span>
+            <span className={late > 0 ? 'bad' : ''}>{late.toLocaleString(locale)}</span>
           ),
         },
-        { head: t.withPeople, className: 'number', cell: ({ withPeople }) => withPeople },
-        { head: t.withBots, className: 'number', cell: ({ withBots }) => withBots },
+        {
+          head: t.withPeople,
+          className: 'number',
+          cell: ({ withPeople }) => withPeople.toLocaleString(locale),
+        },
+        {
+          head: t.withBots,
+          className: 'number',
+          cell: ({ withBots }) => withBots.toLocaleString(locale),
+        },
       ]}
     />
   )

@@ -7,6 +7,7 @@ import { Page } from '../ui/page.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { deliveryWords } from '../words/delivery.ts'
+import { locale } from '../words/index.ts'
 import { DeadLetters } from './dead-letters.tsx'
 import { Kind } from './kind.tsx'
 
@@ -97,7 +98,7 @@ export function DeliveryPage() {
                 </>
               ),
             },
-            { head: t.count, cell: ({ waiting }) => waiting.toLocaleString() },
+            { head: t.count, cell: ({ waiting }) => waiting.toLocaleString(locale) },
             { head: t.running, cell: ({ running }) => running },
             {
               head: t.failing,

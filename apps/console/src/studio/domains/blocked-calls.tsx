@@ -10,6 +10,7 @@ import { FunctionLink } from '../ui/function-link.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
 import { domainWords } from '../words/domains.ts'
+import { locale } from '../words/index.ts'
 import { refusalTold } from './refusals-told.ts'
 
 const REFRESH_MS = 15_000
@@ -78,7 +79,7 @@ export function BlockedCalls({ accountId, onAllow, onAllowed }: Props) {
               </>
             ),
           },
-          { head: t.count, cell: ({ count }) => count.toLocaleString() },
+          { head: t.count, cell: ({ count }) => count.toLocaleString(locale) },
           { head: t.last, cell: ({ lastAt }) => <Ago at={lastAt} /> },
           { head: t.reason, cell: ({ reason }) => <bdi>{refusalTold(reason)}</bdi> },
           {

@@ -13,6 +13,7 @@ import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
 import { activityTold } from '../words/activities-told.ts'
 import { homeWords } from '../words/home.ts'
+import { locale } from '../words/index.ts'
 import { Attention } from './attention.tsx'
 import { Guide } from './guide.tsx'
 
@@ -100,10 +101,10 @@ function Counters({ accountId }: { accountId: string }) {
             <div>
               <dt>{t.month}</dt>
               <dd>
-                {(found.monthSucceeded + found.monthFailed).toLocaleString()}{' '}
+                {(found.monthSucceeded + found.monthFailed).toLocaleString(locale)}{' '}
                 <span className="faint">{t.of(found.fairUsePerMonth)}</span>{' '}
                 <span className={found.monthFailed > 0 ? 'bad' : 'faint'}>
-                  {found.monthFailed.toLocaleString()} {t.failed}
+                  {found.monthFailed.toLocaleString(locale)} {t.failed}
                 </span>
               </dd>
             </div>

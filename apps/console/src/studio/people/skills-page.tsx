@@ -19,6 +19,7 @@ import { beginOf, PAGE, Pager } from './pager.tsx'
 import { SKILLS_PATH } from './search.ts'
 import { SkillDialog } from './skill-dialog.tsx'
 import { isLike } from '../ui/is-like.ts'
+import { locale } from '../words/index.ts'
 
 /** What conversations are routed by, and when somebody is there. */
 export function SkillsPage() {
@@ -122,7 +123,8 @@ export function SkillsPage() {
           {
             head: t.agents,
             className: 'number',
-            cell: ({ skillId }) => (agents ? (agents.get(skillId) ?? 0).toLocaleString() : '…'),
+            cell: ({ skillId }) =>
+              agents ? (agents.get(skillId) ?? 0).toLocaleString(locale) : '…',
           },
           {
             head: t.hours,

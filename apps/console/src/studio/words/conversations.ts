@@ -107,7 +107,7 @@ export const conversationWords = spoken({
     ran: (name: string) => `Function ${name}`,
     attempts: (count: number) => counted(count, 'attempt', 'attempts'),
     attempt: (number: number) => `Attempt ${number}`,
-    took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
+    took: (ms: number) => `${Math.round(ms).toLocaleString('en')} ms`,
     counted: 'this one counted',
     event: 'Event',
     called: 'Called directly',

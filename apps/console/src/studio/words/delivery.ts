@@ -50,17 +50,18 @@ export const deliveryWords = spoken({
     select: (what: string) => `Select ${what}`,
     selectAll: 'Select all on this page',
     selected: (count: number) =>
-      count === 1 ? '1 selected' : `${count.toLocaleString()} selected`,
+      count === 1 ? '1 selected' : `${count.toLocaleString('en')} selected`,
     retry: 'Try again',
     retryMany: (count: number) =>
-      count === 0 ? 'Try again' : `Try ${count.toLocaleString()} again`,
+      count === 0 ? 'Try again' : `Try ${count.toLocaleString('en')} again`,
     discard: 'Give up',
-    discardMany: (count: number) => (count === 0 ? 'Give up' : `Give up ${count.toLocaleString()}`),
+    discardMany: (count: number) =>
+      count === 0 ? 'Give up' : `Give up ${count.toLocaleString('en')}`,
     discardTitle: 'Give up this work?',
     discardText: (count: number) =>
       count === 1
         ? 'What this dead letter would have done will not be done. This cannot be undone.'
-        : `What these ${count.toLocaleString()} dead letters would have done will not be done. This cannot be undone.`,
+        : `What these ${count.toLocaleString('en')} dead letters would have done will not be done. This cannot be undone.`,
     carries: 'What it carries',
     show: 'Show what it carries',
     conversation: 'To the conversation',

@@ -154,7 +154,7 @@ export const en = {
     would: 'would act',
     ignored: 'ignored',
     sends: (text: string) => `would send “${text}”`,
-    took: (ms: number) => `${ms.toLocaleString()} ms`,
+    took: (ms: number) => `${ms.toLocaleString('en')} ms`,
     problems: 'Problems',
     noProblems: 'No problems',
     line: (line: number) => `Line ${line}`,
@@ -187,7 +187,7 @@ export const en = {
     none: 'Nothing was logged in the last day.',
     noneSuch: 'No line of the last day matches.',
     count: (count: number, isMore: boolean) =>
-      count === 1 ? '1 line' : `${count.toLocaleString()}${isMore ? '+' : ''} lines`,
+      count === 1 ? '1 line' : `${count.toLocaleString('en')}${isMore ? '+' : ''} lines`,
     list: 'Log lines, newest first',
     mayNot: 'Your role may not read logs.',
     levels: { Debug: 'Debug', Info: 'Info', Warn: 'Warning', Error: 'Error' },

@@ -29,7 +29,7 @@ export const eventWords = spoken({
     commands: 'A test changes no conversation: nothing of this is said to anybody.',
     logs: 'Log',
     noLogs: 'It logged nothing.',
-    took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
+    took: (ms: number) => `${Math.round(ms).toLocaleString('en')} ms`,
     run: 'To the run',
     back: 'All events',
     schemas: 'JSON schemas',

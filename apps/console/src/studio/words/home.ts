@@ -8,9 +8,9 @@ export const homeWords = spoken({
     attention: 'Needs attention',
     allWell: 'Nothing needs your attention.',
     failing: (name: string, failures: number, total: number) =>
-      `${name} failed in ${failures.toLocaleString()} of ${counted(total, 'run', 'runs')} of the last 24 hours`,
+      `${name} failed in ${failures.toLocaleString('en')} of ${counted(total, 'run', 'runs')} of the last 24 hours`,
     slow: (name: string, ms: number) =>
-      `${name} is slow: one run of twenty takes ${(ms / 1000).toLocaleString(undefined, { maximumFractionDigits: 1 })} s or more`,
+      `${name} is slow: one run of twenty takes ${(ms / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s or more`,
     notDeployed: (name: string, state: string) => `${name}: ${state}`,
     dead: (count: string) => `${count} dead letters wait`,
     deadOne: 'One dead letter waits',
@@ -19,7 +19,7 @@ export const homeWords = spoken({
         ? 'One piece of work failed and is tried again'
         : `${count} pieces of work failed and are tried again`,
     blocked: (host: string, name: string, count: number) =>
-      `${name} wanted to reach ${host} and was refused ${count === 1 ? 'once' : `${count.toLocaleString()} times`}`,
+      `${name} wanted to reach ${host} and was refused ${count === 1 ? 'once' : `${count.toLocaleString('en')} times`}`,
     schedule: (name: string) => `The schedule of ${name} failed`,
     bot: (name: string) => `The bot ${name} does not serve conversations because of an error`,
     botErrors: (name: string, count: number) =>
@@ -29,7 +29,7 @@ export const homeWords = spoken({
     deployed: 'Deployed',
     month: 'Runs this month',
     failed: 'failed',
-    of: (limit: number) => `of ${limit.toLocaleString()}`,
+    of: (limit: number) => `of ${limit.toLocaleString('en')}`,
     open: 'Open conversations',
     lately: 'Lately',
     nothingYet: 'Nothing has been changed yet.',

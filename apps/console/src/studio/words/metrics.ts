@@ -25,12 +25,12 @@ export const metricWords = spoken({
     from: 'From',
     asTable: 'Show as a table',
     summary: (calls: number, errors: number) =>
-      `${counted(calls, 'call', 'calls')}, ${errors.toLocaleString()} of them failed`,
+      `${counted(calls, 'call', 'calls')}, ${errors.toLocaleString('en')} of them failed`,
     latencySummary: (most: string) => `The slowest hundredth took up to ${most}`,
     quiet: 'Nothing ran in this time.',
     deployed: (version: number, at: string, who: string) =>
       `${at}: version ${version} deployed by ${who}`,
-    failedOf: (count: number) => `${count.toLocaleString()} failed`,
+    failedOf: (count: number) => `${count.toLocaleString('en')} failed`,
     toRuns: 'Show the runs',
     toFailures: 'Show the failures',
     sortBy: (name: string) => `Sort by ${name}`,

@@ -3,7 +3,7 @@ import { spoken } from './index.ts'
 /** What several pages of operators say. */
 export const operateWords = spoken({
   en: {
-    more: (count: number) => `${count.toLocaleString()} more`,
+    more: (count: number) => `${count.toLocaleString('en')} more`,
     loadMore: 'Show more',
     search: 'Search',
     all: 'All',

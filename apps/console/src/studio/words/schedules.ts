@@ -32,7 +32,7 @@ export const scheduleWords = spoken({
     history: 'History',
     noHistory: 'It has not run yet.',
     due: 'Due',
-    took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
+    took: (ms: number) => `${Math.round(ms).toLocaleString('en')} ms`,
     causes: { due: 'on time', missed: 'missed', manual: 'by hand' },
     notRun: {
       missed:
