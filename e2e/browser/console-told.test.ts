@@ -206,3 +206,35 @@ test.skipIf(!hasBrowser)(
     }
   },
 )
+
+test.skipIf(!hasBrowser).for([
+  ['runs', 'Function', '/runs'],
+  ['logs', 'Function', '/logs'],
+  ['schedules', 'Function', '/schedules'],
+  ['events of runs', 'Event', '/runs'],
+  ['conversations', 'Skill', '/conversations'],
+  ['automatic messages', 'Skill', '/automatic-messages'],
+  ['users', 'Skill', '/users'],
+  ['the tag of the consumer page', 'Skill', '/consumer-page'],
+] as const)('%s: that the list of a filter could not be read is told', async ([, label, path]) => {
+  const scene = await anotherScene(served.server)
+  await using opened = await consoleAt(served.browser, scene, '/home')
+  const { page } = opened
+  const filters = page.getByRole('main').locator('.filters')
+  await heading(page, 'Home')
+  const list = {
+    Function: /\/accounts\/\w+\/functions$/,
+    Event: /\/function-events$/,
+    Skill: /\/accounts\/\w+\/skills$/,
+  }[label]
+  await fails(page, list, true)
+  await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+  const again = filters.getByRole('alert').getByRole('button', { name: 'Try again' })
+  await again.waitFor()
+  // It is read again by itself, too: whoever presses the button may come too late.
+  await page.unroute(list)
+  await page.reload()
+  const filter = filters.getByRole('button', { name: new RegExp(`${label}$`) })
+  await filter.waitFor()
+  expect(await filters.getByRole('alert').count()).toBe(0)
+})

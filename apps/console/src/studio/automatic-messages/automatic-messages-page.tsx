@@ -15,6 +15,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { locale } from '../words/index.ts'
 import { LanguageField } from './language-field.tsx'
 import { MessageDialog } from './message-dialog.tsx'
@@ -27,7 +28,7 @@ export function AutomaticMessagesPage() {
   const { accountId } = useParams({ from: MESSAGES_PATH })
   const { skill, language, type } = useSearch({ from: MESSAGES_PATH })
   const navigate = useNavigate({ from: MESSAGES_PATH })
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const [said, setSaid] = useState('')
   const query = useQuery({
     queryKey: ['automatic-messages', accountId],
@@ -60,15 +61,17 @@ export function AutomaticMessagesPage() {
                   }
                 />
                 <LanguageField onChosen={(id) => change({ language: id })} />
-                <Filter
-                  label={t.skill}
-                  all={t.allSkills}
-                  value={skill}
-                  options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-                  onChange={(id) =>
-                    void navigate({ search: { skill: id, language }, replace: true })
-                  }
-                />
+                <UnlessUnread query={skillsQuery}>
+                  <Filter
+                    label={t.skill}
+                    all={t.allSkills}
+                    value={skill}
+                    options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+                    onChange={(id) =>
+                      void navigate({ search: { skill: id, language }, replace: true })
+                    }
+                  />
+                </UnlessUnread>
               </div>
               <p className="faint">{t.functionHint}</p>
               <MessagesTable

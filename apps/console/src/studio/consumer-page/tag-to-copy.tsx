@@ -4,12 +4,13 @@ import { Choice } from '../ui/choice.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { Field } from '../ui/field.tsx'
 import { Filter } from '../ui/filter.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { LOOK_PATH } from './path.ts'
 import { lookWords as t } from './words.ts'
 
 /** The tag for the account's own pages, and the address of the page by itself. */
 export function TagToCopy({ accountId }: { accountId: string }) {
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   const { skill, campaign, engagement, channel = 'messaging' } = useSearch({ from: LOOK_PATH })
   const navigate = useNavigate({ from: LOOK_PATH })
   const change = (part: object): void =>
@@ -29,13 +30,15 @@ export function TagToCopy({ accountId }: { accountId: string }) {
       <h2 id="tag">{t.tag}</h2>
       <p className="faint">{t.tagHint}</p>
       <div className="filters">
-        <Filter
-          label={t.skill}
-          all={t.noSkill}
-          value={skill}
-          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-          onChange={(id) => change({ skill: id })}
-        />
+        <UnlessUnread query={skillsQuery}>
+          <Filter
+            label={t.skill}
+            all={t.noSkill}
+            value={skill}
+            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            onChange={(id) => change({ skill: id })}
+          />
+        </UnlessUnread>
         <Choice
           label={t.channel}
           value={channel}

@@ -5,6 +5,7 @@ import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
 import { SINCE } from '../ui/since.ts'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { runWords as t } from '../words/runs.ts'
 import type { RunFilter } from './use-runs.ts'
 
@@ -16,7 +17,7 @@ interface Props {
 
 /** Which runs are listed: by function, outcome, event, version and time. */
 export function RunFilters({ accountId, filter, onChange }: Props) {
-  const { data } = useFunctionEvents(accountId)
+  const events = useFunctionEvents(accountId)
   /** Emptied, the field stays until it is left: another one may be typed. */
   const [isInConversation, setInConversation] = useState(false)
   return (
@@ -32,12 +33,14 @@ export function RunFilters({ accountId, filter, onChange }: Props) {
         options={INVOCATION_STATES.map((id) => ({ id, name: t.outcomes[id] }))}
         onChange={(outcome) => onChange({ outcome })}
       />
-      <Filter
-        label={t.event}
-        value={filter.eventId}
-        options={(data?.events ?? []).map(({ eventId, name }) => ({ id: eventId, name }))}
-        onChange={(eventId) => onChange({ eventId })}
-      />
+      <UnlessUnread query={events}>
+        <Filter
+          label={t.event}
+          value={filter.eventId}
+          options={(events.data?.events ?? []).map(({ eventId, name }) => ({ id: eventId, name }))}
+          onChange={(eventId) => onChange({ eventId })}
+        />
+      </UnlessUnread>
       <Filter
         label={t.since}
         all={t.sinceOf.ever}

@@ -11,6 +11,7 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { ResultCharts } from './result-charts.tsx'
 import { ResultTotals } from './result-totals.tsx'
 import { RunsTable } from './runs-table.tsx'
@@ -23,7 +24,7 @@ const DAY_MS = 86_400_000
 export function Results({ accountId, survey }: { accountId: string; survey: Survey }) {
   const { days = 30, skill, agent } = useSearch({ from: SURVEY_PATH })
   const navigate = useNavigate({ from: SURVEY_PATH })
-  const { skills } = useSkills(accountId)
+  const { skills, skillsQuery } = useSkills(accountId)
   // One address leads to one time as long as the page is open.
   const [now] = useState(serverNow)
   const query = {
@@ -63,12 +64,14 @@ export function Results({ accountId, survey }: { accountId: string; survey: Surv
           }))}
           onChange={(id) => change({ days: Number(id) })}
         />
-        <Filter
-          label={t.skill}
-          value={skill}
-          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-          onChange={(id) => change({ skill: id })}
-        />
+        <UnlessUnread query={skillsQuery}>
+          <Filter
+            label={t.skill}
+            value={skill}
+            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            onChange={(id) => change({ skill: id })}
+          />
+        </UnlessUnread>
         <Button isPending={csv.isPending} onPress={() => csv.mutate()}>
           {t.csv}
         </Button>

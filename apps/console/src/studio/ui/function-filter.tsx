@@ -1,6 +1,7 @@
 import { useFunctions } from '../api/use-names.ts'
 import { operateWords } from '../words/operate.ts'
 import { Filter } from './filter.tsx'
+import { UnlessUnread } from './unless-unread.tsx'
 
 interface Props {
   accountId: string
@@ -11,13 +12,15 @@ interface Props {
 
 /** All functions of the account, or one of them. */
 export function FunctionFilter({ accountId, value, onChange }: Props) {
-  const { functions } = useFunctions(accountId)
+  const { functions, functionsQuery } = useFunctions(accountId)
   return (
-    <Filter
-      label={operateWords.function}
-      value={value}
-      options={functions.map(({ functionId, name }) => ({ id: functionId, name }))}
-      onChange={onChange}
-    />
+    <UnlessUnread query={functionsQuery}>
+      <Filter
+        label={operateWords.function}
+        value={value}
+        options={functions.map(({ functionId, name }) => ({ id: functionId, name }))}
+        onChange={onChange}
+      />
+    </UnlessUnread>
   )
 }
