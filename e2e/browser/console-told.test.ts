@@ -238,3 +238,25 @@ test.skipIf(!hasBrowser).for([
   await filter.waitFor()
   expect(await filters.getByRole('alert').count()).toBe(0)
 })
+
+test.skipIf(!hasBrowser)(
+  'the guide offers no first function while it is not known which there are',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/skills')
+    const { page } = opened
+    await heading(page, 'Skills')
+    const list = /\/accounts\/\w+\/functions$/
+    await fails(page, list, true)
+    await page.goto(`${scene.url}/console/${scene.accountId}/home?guide=true`)
+    const guide = page.getByRole('region', { name: 'Your first live answer' })
+    const again = guide.getByRole('alert').getByRole('button', { name: 'Try again' })
+    const make = guide.getByRole('button', { name: 'Create and deploy' })
+    await again.waitFor()
+    expect(await make.count()).toBe(0)
+    // It is read again by itself, too: whoever presses the button may come too late.
+    await page.unroute(list)
+    await page.reload()
+    await make.waitFor()
+  },
+)

@@ -14,6 +14,7 @@ import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { homeWords } from '../words/home.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
@@ -22,9 +23,10 @@ const REFRESH_MS = 3_000
 
 /** From a template to a function that answers a consumer, who writes beside it. */
 export function Guide({ accountId }: { accountId: string }) {
+  const mayRead = useMay(accountId, 'function:read')
   const mayWrite = useMay(accountId, 'function:write')
   const mayReadConversations = useMay(accountId, 'conversation:read')
-  const { functions } = useFunctions(accountId)
+  const { functions, functionsQuery, isLoaded } = useFunctions(accountId)
   const [answer, setAnswer] = useState<string>(homeWords.proposed)
   const client = useQueryClient()
   const t = homeWords
@@ -54,6 +56,8 @@ export function Guide({ accountId }: { accountId: string }) {
           <p role="status" className="good">
             {make.data ? t.made(live.name) : t.taken(live.name)}
           </p>
+        ) : mayRead && !isLoaded ? (
+          <Loaded query={functionsQuery}>{() => null}</Loaded>
         ) : mayWrite ? (
           <form className="stack" onSubmit={submit}>
             <h3>1. {t.step1}</h3>
