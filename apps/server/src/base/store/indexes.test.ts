@@ -68,7 +68,7 @@ test('each constraint whose refusals are mapped is in the database, by that name
     .map((path) => readFileSync(join(root, path), 'utf8'))
     .filter((text) => text.includes('mapConstraintErrors('))
     .flatMap((text) =>
-      [...text.matchAll(/^ +([a-z]\w+): \(cause\b/gm)].map(([, name = '']) => name),
+      [...text.matchAll(/(?:^ +|\{ )([a-z]\w+): \(cause\b/gm)].map(([, name = '']) => name),
     )
 
   const { rows } = await sql<{ name: string }>`
