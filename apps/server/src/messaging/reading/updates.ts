@@ -90,10 +90,9 @@ export function openUpdates({
     return store.isExclusive ? undefined : watchers.get(accountId)?.watch
   }
 
-  async function remember(update: ConversationUpdate): Promise<Notified> {
+  /** Remembers a conversation of which this node tells for the first time. */
+  async function begin(update: ConversationUpdate): Promise<Notified> {
     const { accountId, conversationId } = update
-    const known = recall(accountId, conversationId)
-    if (known) return known
     const watch = watchOf(accountId)
     const nextSequence = await firstSequences(update, { mayBeBehind: watch !== undefined })
     const fresh = { version: 0, nextSequence, watch }
@@ -156,7 +155,7 @@ export function openUpdates({
   }
 
   async function deliver(update: ConversationUpdate): Promise<void> {
-    const memory = await remember(update)
+    const memory = recall(update.accountId, update.conversationId) ?? (await begin(update))
     const messages = await completed(memory, update)
     const isNewest = update.version > memory.version
     if (isNewest) memory.version = update.version
