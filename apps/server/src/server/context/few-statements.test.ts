@@ -16,8 +16,6 @@ beforeAll(async () => {
 })
 afterAll(() => watched[Symbol.asyncDispose]())
 
-const specs = () => (scene.context.http.app as unknown as { parleySpecs: RouteSpec[] }).parleySpecs
-
 /** The statements that ran more often than that, with how often; not those of the look for due work, which goes on beside. */
 function repeated(): string[] {
   const counts = new Map<string, number>()
@@ -37,7 +35,7 @@ const isReading = ({ method, path, auth, answers }: RouteSpec) =>
 test('no reading of a whole account asks the same for each of what it lists', async () => {
   const wrong: Record<string, string[]> = {}
   let asked = 0
-  for (const { method, path } of specs().filter(isReading)) {
+  for (const { method, path } of scene.context.http.app.parleySpecs.filter(isReading)) {
     const target = path.replaceAll(':accountId', scene.accountId)
     if (target.includes(':') || target === path) continue
     watched.witness.take()
