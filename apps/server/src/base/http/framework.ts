@@ -12,7 +12,6 @@ import { type KnownRoute, rememberRoutes } from './known-routes.ts'
 import type { HttpLimits } from './limits.ts'
 import { acceptBodies } from './parse-body.ts'
 import { parseQuery } from './parse-query.ts'
-import { redactUrl } from './redact.ts'
 import { requestIdOf } from './request-id.ts'
 import { ANSWER_HEADERS } from './send-answer.ts'
 
@@ -120,4 +119,11 @@ function notFound(method: string, path: string, methods: string[], upgrade: bool
     'method_not_allowed',
     `${shown} does not take ${method}, only ${methods.join(', ')}`,
   )
+}
+
+/** The path of a URL for the log: without the query and without the tokens that the published paths carry. */
+function redactUrl(url: string): string {
+  return splitUrl(url)
+    .path.replaceAll(/\/brand\/[^/]+/g, '/brand/[redacted]')
+    .replaceAll(/eyJ[^/]+/g, '[redacted]')
 }

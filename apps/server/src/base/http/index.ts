@@ -2,6 +2,7 @@ export { type FunctionConnections, openFunctionConnections } from './client-addr
 export type { ClientAddress } from './client-address.ts'
 export { type ErrorDialect, NATIVE_ERRORS, splitUrl } from './error-dialects.ts'
 export type { Failure } from './failure.ts'
+export { FOR_PAGES, preflightHeaders, routesForPages } from './for-pages.ts'
 export { isOwnHost, matchesHost, OWN_HOST, OWN_HOSTS } from './host-names.ts'
 export type { HotCall, HotHandler, HotRequest } from './hot.ts'
 export { connectionsThatFit } from './limits.ts'

@@ -1,5 +1,5 @@
 import * as contract from '@parley/contract'
-import { type Http, route, type RouteCall } from '#base/http'
+import { type Http, route, type RouteCall, routesForPages } from '#base/http'
 import { admitConsumer, bearerOf } from './admit-consumer.ts'
 import type { ChatDeps } from './deps.ts'
 import { endChatByConsumer } from './end-chat.ts'
@@ -12,6 +12,12 @@ import { consumerView } from './views.ts'
 import { notifyConsumerTyping, writeConsumerMessage } from './write-message.ts'
 
 const CHATS = '/api/v1/accounts/:accountId/consumer/chats'
+/** What pages of other sites ask for. */
+const ASKED_BY_PAGES = {
+  methods: 'GET, POST',
+  headers: 'authorization, content-type, last-event-id',
+  paths: [CHATS, `${CHATS}/*`],
+}
 
 interface ConsumerRequest {
   params: unknown
@@ -20,10 +26,9 @@ interface ConsumerRequest {
 
 /** What consumers may ask for. A request with a chat's token comes from the consumer of the chat. */
 export function consumerChatRoutes(http: Http, deps: ChatDeps): void {
-  void http.app.register(async (app) => {
-    openToPages(app)
-    mountRoutes({ app, clientAddress: http.clientAddress }, deps)
-  })
+  routesForPages(http, ASKED_BY_PAGES, (app) =>
+    mountRoutes({ app, clientAddress: http.clientAddress }, deps),
+  )
 }
 
 function mountRoutes(
@@ -82,26 +87,4 @@ function mountRoutes(
     return { submittedAt: new Date(submittedAt).toISOString() }
   }
   route(app, contract.submitChatSurvey, submit, admit)
-}
-
-/** Allows pages of other origins. That is safe: a request is allowed by the chat's token, which no browser sends by itself. */
-function openToPages(app: Http['app']): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'x-request-id, retry-after',
-    })
-  })
-  for (const path of [CHATS, `${CHATS}/*`]) {
-    app.options(path, (_request, reply) =>
-      reply
-        .headers({
-          'access-control-allow-methods': 'GET, POST',
-          'access-control-allow-headers': 'authorization, content-type, last-event-id',
-          'access-control-max-age': '86400',
-        })
-        .code(204)
-        .send(),
-    )
-  }
 }

@@ -1,19 +1,15 @@
-import { type ErrorDialect, type HotAnswer, type HotHandler, NATIVE_ERRORS } from '#base/http'
-
-/** Pages of other sites hold conversations, too. That is safe: what allows a request is in its address, and no browser sends it by itself. */
-const FOR_PAGES = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-request-id, retry-after',
-}
+import {
+  type ErrorDialect,
+  FOR_PAGES,
+  type HotAnswer,
+  type HotHandler,
+  NATIVE_ERRORS,
+  preflightHeaders,
+} from '#base/http'
 
 const PREFLIGHT: HotAnswer = {
   status: 200,
-  headers: {
-    ...FOR_PAGES,
-    'access-control-allow-methods': 'GET, PUT',
-    'access-control-allow-headers': 'content-type',
-    'access-control-max-age': '86400',
-  },
+  headers: preflightHeaders({ methods: 'GET, PUT', headers: 'content-type' }),
 }
 
 /** A page is told why its file was refused. */

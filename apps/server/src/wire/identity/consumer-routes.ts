@@ -1,13 +1,13 @@
-import { type Http, route } from '#base/http'
+import { type Http, route, routesForPages } from '#base/http'
 import { requireRegistrar } from '#identity/credentials'
 import type { Deps } from './deps.ts'
-import { routesForPages } from './for-pages.ts'
 import { openSignUpLimit } from './sign-up-limit.ts'
 import * as specs from './specs.ts'
 
 /** What pages of other sites ask for. */
-const FOR_PAGES = {
+const ASKED_BY_PAGES = {
   methods: 'POST',
+  headers: 'content-type, authorization',
   paths: [specs.signup.path, specs.authorizeAnonymous.path, specs.authenticate.path],
 }
 
@@ -16,7 +16,7 @@ export function consumerRoutes(http: Http, deps: Deps): void {
   const { accounts, credentials } = deps
   const countSignUp = openSignUpLimit(deps, http)
 
-  routesForPages(http, FOR_PAGES, (app) => {
+  routesForPages(http, ASKED_BY_PAGES, (app) => {
     route(app, specs.signup, async ({ params, request }) => {
       await accounts.getAccount(params.accountId)
       countSignUp(request)

@@ -1,12 +1,15 @@
 import type { FastifyRequest } from 'fastify'
-import { guarded, type Http, requirePermission, route } from '#base/http'
+import { guarded, type Http, requirePermission, route, routesForPages } from '#base/http'
 import { isRefusal } from '#base/kernel'
 import type { Deps } from './deps.ts'
-import { routesForPages } from './for-pages.ts'
 import * as specs from './specs.ts'
 
 /** What pages of other sites ask for. */
-const FOR_PAGES = { methods: 'GET', paths: [specs.shiftStatusOfSkill.path] }
+const ASKED_BY_PAGES = {
+  methods: 'GET',
+  headers: 'content-type, authorization',
+  paths: [specs.shiftStatusOfSkill.path],
+}
 
 /** As published: whether a skill is in its hours, by its own calendar or the account's. */
 export function shiftRoutes(http: Http, deps: Deps): void {
@@ -45,7 +48,7 @@ export function shiftRoutes(http: Http, deps: Deps): void {
     return Promise.all(skills.map(({ skillId }) => statusOf(accountId, skillId)))
   })
   // As published: a skill that does not exist has the hours of the account.
-  routesForPages(http, FOR_PAGES, (app) =>
+  routesForPages(http, ASKED_BY_PAGES, (app) =>
     route(
       app,
       specs.shiftStatusOfSkill,
