@@ -8,14 +8,13 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useAccountSettings } from '../api/use-account-settings.ts'
-import { useSkills } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
-import { UnlessUnread } from '../ui/unless-unread.tsx'
+import { SkillFilter } from '../ui/skill-filter.tsx'
 import { locale } from '../words/index.ts'
 import { LanguageField } from './language-field.tsx'
 import { MessageDialog } from './message-dialog.tsx'
@@ -28,7 +27,6 @@ export function AutomaticMessagesPage() {
   const { accountId } = useParams({ from: MESSAGES_PATH })
   const { skill, language, type } = useSearch({ from: MESSAGES_PATH })
   const navigate = useNavigate({ from: MESSAGES_PATH })
-  const { skills, skillsQuery } = useSkills(accountId)
   const [said, setSaid] = useState('')
   const query = useQuery({
     queryKey: ['automatic-messages', accountId],
@@ -61,17 +59,15 @@ export function AutomaticMessagesPage() {
                   }
                 />
                 <LanguageField onChosen={(id) => change({ language: id })} />
-                <UnlessUnread query={skillsQuery}>
-                  <Filter
-                    label={t.skill}
-                    all={t.allSkills}
-                    value={skill}
-                    options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-                    onChange={(id) =>
-                      void navigate({ search: { skill: id, language }, replace: true })
-                    }
-                  />
-                </UnlessUnread>
+                <SkillFilter
+                  accountId={accountId}
+                  label={t.skill}
+                  all={t.allSkills}
+                  value={skill}
+                  onChange={(id) =>
+                    void navigate({ search: { skill: id, language }, replace: true })
+                  }
+                />
               </div>
               <p className="faint">{t.functionHint}</p>
               <MessagesTable

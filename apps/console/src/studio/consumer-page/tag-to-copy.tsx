@@ -1,16 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useSkills } from '../api/use-names.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { Field } from '../ui/field.tsx'
-import { Filter } from '../ui/filter.tsx'
-import { UnlessUnread } from '../ui/unless-unread.tsx'
+import { SkillFilter } from '../ui/skill-filter.tsx'
 import { LOOK_PATH } from './path.ts'
 import { lookWords as t } from './words.ts'
 
 /** The tag for the account's own pages, and the address of the page by itself. */
 export function TagToCopy({ accountId }: { accountId: string }) {
-  const { skills, skillsQuery } = useSkills(accountId)
   const { skill, campaign, engagement, channel = 'messaging' } = useSearch({ from: LOOK_PATH })
   const navigate = useNavigate({ from: LOOK_PATH })
   const change = (part: object): void =>
@@ -30,15 +27,13 @@ export function TagToCopy({ accountId }: { accountId: string }) {
       <h2 id="tag">{t.tag}</h2>
       <p className="faint">{t.tagHint}</p>
       <div className="filters">
-        <UnlessUnread query={skillsQuery}>
-          <Filter
-            label={t.skill}
-            all={t.noSkill}
-            value={skill}
-            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-            onChange={(id) => change({ skill: id })}
-          />
-        </UnlessUnread>
+        <SkillFilter
+          accountId={accountId}
+          label={t.skill}
+          all={t.noSkill}
+          value={skill}
+          onChange={(id) => change({ skill: id })}
+        />
         <Choice
           label={t.channel}
           value={channel}

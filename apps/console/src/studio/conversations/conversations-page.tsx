@@ -14,7 +14,7 @@ import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { SearchForm } from '../ui/search-form.tsx'
 import { Ago } from '../ui/time.tsx'
-import { UnlessUnread } from '../ui/unless-unread.tsx'
+import { SkillFilter } from '../ui/skill-filter.tsx'
 import { conversationWords } from '../words/conversations.ts'
 import { ErasureNotice } from './erasure-notice.tsx'
 
@@ -80,16 +80,13 @@ export function ConversationsPage() {
           options={STATES.map((id) => ({ id, name: t.states[id] }))}
           onChange={(state) => change({ state })}
         />
-        <UnlessUnread query={names.skillsQuery}>
-          {names.skills.length > 0 && (
-            <Filter
-              label={t.skill}
-              value={search.skill}
-              options={names.skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-              onChange={(skill) => change({ skill })}
-            />
-          )}
-        </UnlessUnread>
+        <SkillFilter
+          accountId={accountId}
+          isHiddenEmpty
+          label={t.skill}
+          value={search.skill}
+          onChange={(skill) => change({ skill })}
+        />
         <DateRange from={search.from} to={search.to} onChange={change} />
       </div>
       <Listed

@@ -16,7 +16,7 @@ import type { UserOrder } from './user-order.tsx'
 import { welcomeWords } from './welcome-words.ts'
 import { peopleWords as t } from './words.ts'
 import { isLike } from '../ui/is-like.ts'
-import { UnlessUnread } from '../ui/unless-unread.tsx'
+import { SkillFilter } from '../ui/skill-filter.tsx'
 
 const SHOWN_SKILLS = 3
 
@@ -59,16 +59,13 @@ export function UsersList(props: Props) {
           options={USER_ROLES.map((id) => ({ id, name: t.roles[id] }))}
           onChange={(role) => filter({ role })}
         />
-        <UnlessUnread query={names.skillsQuery}>
-          {names.skills.length > 0 && (
-            <Filter
-              label={t.skill}
-              value={search.skill}
-              options={names.skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-              onChange={(skill) => filter({ skill })}
-            />
-          )}
-        </UnlessUnread>
+        <SkillFilter
+          accountId={accountId}
+          isHiddenEmpty
+          label={t.skill}
+          value={search.skill}
+          onChange={(skill) => filter({ skill })}
+        />
         <Filter
           label={t.state}
           value={search.state}

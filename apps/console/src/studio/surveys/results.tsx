@@ -5,13 +5,11 @@ import { useState } from 'react'
 import { save } from '../api/save.ts'
 import { ask } from '../api/server.ts'
 import { serverNow } from '../api/server-time.ts'
-import { useSkills } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Filter } from '../ui/filter.tsx'
 import { Loaded } from '../ui/loaded.tsx'
-import { UnlessUnread } from '../ui/unless-unread.tsx'
+import { SkillFilter } from '../ui/skill-filter.tsx'
 import { ResultCharts } from './result-charts.tsx'
 import { ResultTotals } from './result-totals.tsx'
 import { RunsTable } from './runs-table.tsx'
@@ -24,7 +22,6 @@ const DAY_MS = 86_400_000
 export function Results({ accountId, survey }: { accountId: string; survey: Survey }) {
   const { days = 30, skill, agent } = useSearch({ from: SURVEY_PATH })
   const navigate = useNavigate({ from: SURVEY_PATH })
-  const { skills, skillsQuery } = useSkills(accountId)
   // One address leads to one time as long as the page is open.
   const [now] = useState(serverNow)
   const query = {
@@ -64,14 +61,12 @@ export function Results({ accountId, survey }: { accountId: string; survey: Surv
           }))}
           onChange={(id) => change({ days: Number(id) })}
         />
-        <UnlessUnread query={skillsQuery}>
-          <Filter
-            label={t.skill}
-            value={skill}
-            options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
-            onChange={(id) => change({ skill: id })}
-          />
-        </UnlessUnread>
+        <SkillFilter
+          accountId={accountId}
+          label={t.skill}
+          value={skill}
+          onChange={(id) => change({ skill: id })}
+        />
         <Button isPending={csv.isPending} onPress={() => csv.mutate()}>
           {t.csv}
         </Button>
