@@ -6,6 +6,8 @@ export interface ReceivedMail {
   envelope: { from: string; to: string[] }
   /** As it came over the wire. */
   raw: string
+  /** In how many its content came. */
+  pieces: number
   messageId: string
   /** The user who was logged in. */
   user: string | undefined
@@ -68,7 +70,7 @@ export async function openTestMailServer(
           done(refusal(treatment.content, treatment.answer))
           return
         }
-        mails.push(received(Buffer.concat(chunks), session))
+        mails.push(received(chunks, session))
         if (treatment === 'accept-and-drop') drop(session)
         else done(null, 'taken')
       })
@@ -117,14 +119,15 @@ function senderOf({ envelope }: SMTPServerSession): string {
   return envelope.mailFrom ? envelope.mailFrom.address : ''
 }
 
-function received(content: Buffer, session: SMTPServerSession): ReceivedMail {
-  const raw = content.toString('latin1')
+function received(chunks: Buffer[], session: SMTPServerSession): ReceivedMail {
+  const raw = Buffer.concat(chunks).toString('latin1')
   return {
     envelope: {
       from: senderOf(session),
       to: session.envelope.rcptTo.map(({ address }) => address),
     },
     raw,
+    pieces: chunks.length,
     messageId: /^message-id: *(<.*>)\r?$/im.exec(raw)?.[1] ?? '',
     user: typeof session.user === 'string' ? session.user : undefined,
   }

@@ -81,6 +81,19 @@ test('a long mail is base64, which is made quickly, and a short one can be read 
   expect(encodings).toEqual([['quoted-printable'], ['base64']])
 })
 
+test('a mail leaves in few pieces, however long it is', async () => {
+  await using server = await openTestMailServer()
+  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await transport.send(aMail())
+  const line = `${'a'.repeat(60)}\n`
+  await transport.send(aMail({ html: line.repeat(3_000), text: line.repeat(3_000) }))
+  const [short, long] = server.mails
+  // Its end is written by itself.
+  expect(short?.pieces).toBeLessThanOrEqual(2)
+  expect(long?.pieces).toBeLessThanOrEqual(2 * Math.ceil((long?.raw.length ?? 0) / 65_536))
+  expect((await readMail(long?.raw ?? '')).text?.trim()).toBe(line.repeat(3_000).trim())
+})
+
 test('a server that is away is worth another try', async () => {
   const server = await openTestMailServer()
   await server[Symbol.asyncDispose]()

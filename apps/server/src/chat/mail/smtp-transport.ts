@@ -4,6 +4,7 @@ import { messageOf, ParleyError } from '#base/kernel'
 import { openFewAtOnce } from '#base/kit'
 import type { Base } from '#base/store'
 import { composeMail } from './compose-mail.ts'
+import { InLargePieces } from './in-large-pieces.ts'
 import type { MailTransport } from './mail-transport.ts'
 import { MAX_SENDING_MS, SMTP_CONNECTIONS, smtpOptions } from './smtp-options.ts'
 
@@ -65,7 +66,12 @@ export function openSmtpTransport(
 }
 
 function openPool(url: string) {
-  return createTransport(smtpOptions(url))
+  const pool = createTransport(smtpOptions(url))
+  pool.use('stream', ({ message }, done) => {
+    message.transform(() => new InLargePieces())
+    done()
+  })
+  return pool
 }
 
 /** What nodemailer says of its own attempts, of which there is one; those of the mail go on. */
