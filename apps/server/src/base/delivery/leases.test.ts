@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { countWaiting } from '#testing'
+import { countWaiting, leapingMonotonic } from '#testing'
 import { ending, Facts, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
 
 // Leases run in real time, so these two wait side by side.
@@ -116,6 +116,69 @@ test.concurrent('leases are renewed beside a row that somebody has locked for lo
   finish.resolve()
 
   expect(runs).toEqual(begun)
+})
+
+test.each([
+  ['is left to the node that took it meanwhile', 'other'],
+  ['is done by it where no other node took it', 'still'],
+])('what a node that stood still had waiting for a worker %s', async (_what, doneBy) => {
+  await using nodes = await twoNodes()
+  const { clock, other } = nodes
+  const monotonic = leapingMonotonic()
+  await using still = await openTestNode(clock, nodes.url, monotonic).then((node) => ({
+    ...node,
+    async [Symbol.asyncDispose]() {
+      await node.delivery[Symbol.asyncDispose]()
+      await node.store[Symbol.asyncDispose]()
+    },
+  }))
+  const runs: string[] = []
+  const finish = Promise.withResolvers<void>()
+  const handle = async (node: string, n: number) => {
+    runs.push(`${n} on ${node}`)
+    if (node === 'still' && n < 3) await finish.promise
+  }
+  for (const [name, { delivery }] of Object.entries({ still, other })) {
+    // Two at once, and one of each account.
+    const workers = 2
+    delivery.consume(ending(delivery, ({ facts }) => handle(name, facts.n), { workers }))
+    delivery.onTimer({
+      kind: 'tick',
+      workers,
+      facts: Facts,
+      exhausted: 'dead letter',
+      async fire(timer) {
+        await handle(name, timer.facts.n)
+        await delivery.commit({ accountId: 'acme', documents: [], completesTimer: timer })
+      },
+    })
+  }
+  const dueAt = clock.now()
+  const tick = (n: number) => ({ kind: 'tick', key: `${n}`, dueAt, facts: { n } })
+  // Nothing has begun yet, so that it finds all of them at once.
+  await other.store.commit({ ...rows('c1', 1), arm: [tick(2), tick(4)] })
+  await other.store.commit(rows('c3', 3))
+  still.delivery.start()
+  const { db } = nodes.one.store
+  const leased = () =>
+    sql`select from outbox where leased_by = ${still.store.nodeId}
+      union all select from timer where leased_by = ${still.store.nodeId}`
+      .execute(db)
+      .then(({ rows: found }) => found.length)
+  await expect.poll(leased).toBe(4)
+  expect(runs).toEqual(['1 on still', '2 on still'])
+
+  await sql`update outbox set leased_until = clock_timestamp() where facts->>'n' = '3'`.execute(db)
+  await sql`update timer set leased_until = clock_timestamp() where facts->>'n' = '4'`.execute(db)
+  if (doneBy === 'other') {
+    other.delivery.start()
+    await expect.poll(() => runs.length).toBe(4)
+  }
+  monotonic.leap(5_000)
+  finish.resolve()
+  await still.delivery.follower.settle()
+
+  expect(runs.toSorted()).toEqual(['1 on still', '2 on still', `3 on ${doneBy}`, `4 on ${doneBy}`])
 })
 
 test('an ordering key goes on when two nodes worked on its row', async () => {

@@ -9,7 +9,8 @@ import { type NextDue, nextDueOf, restRows, resumeWork, voidLeases } from './rep
 import { listRecurring, type RecurringWork } from './recurring-work.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { wakeRested } from './resting.ts'
-import { dropWaiting, openRows } from './rows.ts'
+import { dropWaiting } from './leases.ts'
+import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
 import {
   armTimer,

@@ -46,10 +46,16 @@ export async function takeRows(
     .sort((a, b) => a.id - b.id)
 }
 
-/** Renews the leases of rows that this node still works on. */
-export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
-  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
-    where ctid = any(array(${placesOf(nodeId, rows)}))`.execute(db)
+/** Renews the leases of rows that this node still works on, and gives the ids of those that it still had. */
+export async function renewRows(
+  db: Db,
+  nodeId: string,
+  rows: readonly LeasedRow[],
+): Promise<number[]> {
+  const { rows: renewed } = await sql<{ id: number }>`
+    update outbox set leased_until = clock_timestamp() + ${LEASE}
+    where ctid = any(array(${placesOf(nodeId, rows)})) returning id`.execute(db)
+  return renewed.map(({ id }) => id)
 }
 
 /** Gives rows back as if they had not been started. */

@@ -4,22 +4,9 @@ import type { LeasedRow } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
-import { deleteWaiting, postponeRow, restRow } from './repository.ts'
+import { beginHeld, type Held } from './leases.ts'
+import { deleteWaiting, postponeRow, renewRows, restRow } from './repository.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
-
-export interface Held<Item> {
-  item: Item
-  /** Monotonic. */
-  since: number
-  hasBegun: boolean
-}
-
-/** Forgets what has not begun. */
-export function dropWaiting<Item>(held: PassingMap<number, Held<Item>>): Item[] {
-  const waiting = [...held].filter(([, { hasBegun }]) => !hasBegun)
-  for (const [id] of waiting) held.delete(id)
-  return waiting.map(([, { item }]) => item)
-}
 
 /** The outbox rows that are leased to this node. */
 export interface Rows {
@@ -40,12 +27,14 @@ export function openRows(deps: RunDeps): Rows {
       if (held.has(row.id)) return
       const consumer = consumers.get(row.consumer)
       if (!consumer) return deps.logger.error({ row: row.id }, `No consumer "${row.consumer}"`)
-      const holding = { item: row, since: deps.monotonic.now(), hasBegun: false }
+      const holding = { item: row, leasedAt: deps.monotonic.now(), hasBegun: false }
       held.set(row.id, holding)
       deps.pools.add(poolOf(consumer), row.accountId, async () => {
-        holding.hasBegun = true
         const isHeld = () => held.get(row.id) === holding
-        await runRow(deps, consumer, row, { isHeld, isNew })
+        await beginHeld(deps, holding, {
+          renew: () => renewRows(deps.store.db, deps.store.nodeId, [row]),
+          run: () => runRow(deps, consumer, row, { isHeld, isNew }),
+        })
         if (held.get(row.id) === holding) held.delete(row.id)
       })
     },

@@ -1,9 +1,10 @@
 import { type ClockFollower, PassingMap, PassingSet } from '#base/kernel'
 import { type PoolWork, workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
+import type { Held } from './leases.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
 import { restLeased } from './resting.ts'
-import type { Held, Rows } from './rows.ts'
+import type { Rows } from './rows.ts'
 import { renewTimers, takeTimers } from './timer-repository.ts'
 import type { Timers } from './timers.ts'
 import type { WorkerPool, WorkerPools } from './worker-pools.ts'
@@ -196,13 +197,22 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   }
 
   async function renew(): Promise<void> {
-    const aged = <Item>(held: PassingMap<number, Held<Item>>) =>
-      [...held.values()]
-        .filter(({ since }) => monotonic.now() - since >= RENEWED_AGE_MS)
-        .map(({ item }) => item)
-    const [agedRows, agedTimers] = [aged(rows.held), aged(timers.held)]
-    if (agedRows.length > 0) await renewRows(store.db, store.nodeId, agedRows)
-    if (agedTimers.length > 0) await renewTimers(store.db, store.nodeId, agedTimers)
+    await renewAged(rows.held, (items) => renewRows(store.db, store.nodeId, items))
+    await renewAged(timers.held, (items) => renewTimers(store.db, store.nodeId, items))
+  }
+
+  /** @param renewLeases gives the keys of those that this node still had */
+  async function renewAged<Item>(
+    held: PassingMap<number, Held<Item>>,
+    renewLeases: (items: Item[]) => Promise<number[]>,
+  ): Promise<void> {
+    const now = monotonic.now()
+    const aged = [...held.values()].filter(({ leasedAt }) => now - leasedAt >= RENEWED_AGE_MS)
+    if (aged.length === 0) return
+    for (const key of await renewLeases(aged.map(({ item }) => item))) {
+      const holding = held.get(key)
+      if (holding) holding.leasedAt = now
+    }
   }
 
   /** One at a time, so that what is due at one instant runs in the same order in every run. */

@@ -143,14 +143,16 @@ export async function takeTimers(
     .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
 }
 
-/** Renews the leases of timers that this node still works on. */
+/** Renews the leases of timers that this node still works on, and gives the generations of those that it still had. */
 export async function renewTimers(
   db: Db,
   nodeId: string,
   timers: readonly LeasedTimer[],
-): Promise<void> {
-  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
-    where ctid = any(array(${placesOf(nodeId, timers)}))`.execute(db)
+): Promise<number[]> {
+  const { rows } = await sql<{ generation: number }>`
+    update timer set leased_until = clock_timestamp() + ${LEASE}
+    where ctid = any(array(${placesOf(nodeId, timers)})) returning generation`.execute(db)
+  return rows.map(({ generation }) => generation)
 }
 
 /** Gives timers back as if they had not been started. */

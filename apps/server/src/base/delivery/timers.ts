@@ -4,8 +4,8 @@ import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
-import type { Held } from './rows.ts'
-import { type LeasedTimer, postponeTimer, restTimer } from './timer-repository.ts'
+import { beginHeld, type Held } from './leases.ts'
+import { type LeasedTimer, postponeTimer, renewTimers, restTimer } from './timer-repository.ts'
 import type { Timer, TimerKind } from './types.ts'
 
 /** The timers that are leased to this node. */
@@ -32,18 +32,21 @@ export function openTimers(deps: RunDeps): Timers {
       if (held.has(timer.generation)) return
       const kind = kinds.get(timer.kind)
       if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
-      const since = deps.monotonic.now()
-      const holding = { item: timer, since, hasBegun: false, isEnding: false }
+      const leasedAt = deps.monotonic.now()
+      const holding = { item: timer, leasedAt, hasBegun: false, isEnding: false }
       held.set(timer.generation, holding)
       const isHeld = () => held.get(timer.generation) === holding
       const release = () => void (isHeld() && held.delete(timer.generation))
       const pool = poolOf({ name: kind.kind, workers: kind.workers })
       deps.pools.add(pool, timer.accountId, async () => {
-        holding.hasBegun = true
-        await fireTimer(deps, kind, timer, {
-          isHeld,
-          // Not sooner: its lease is renewed until the transaction is over.
-          fired: () => void (holding.isEnding && release()),
+        await beginHeld(deps, holding, {
+          renew: () => renewTimers(deps.store.db, deps.store.nodeId, [timer]),
+          run: () =>
+            fireTimer(deps, kind, timer, {
+              isHeld,
+              // Not sooner: its lease is renewed until the transaction is over.
+              fired: () => void (holding.isEnding && release()),
+            }),
         })
         release()
       })

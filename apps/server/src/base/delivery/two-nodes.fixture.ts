@@ -1,7 +1,14 @@
 import pg from 'pg'
 import { inject } from 'vitest'
 import * as z from 'zod'
-import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
+import {
+  type Clock,
+  type Monotonic,
+  openLogger,
+  randomIds,
+  systemMonotonic,
+  virtualClock,
+} from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openStore, type Store } from '#base/store'
 import type { DeliveryDeps } from './deps.ts'
@@ -53,11 +60,15 @@ async function setDefaultIsolation(url: string, isolation: string): Promise<void
   await client.end()
 }
 
-export async function openTestNode(clock: Clock, url: string): Promise<TestNode> {
+export async function openTestNode(
+  clock: Clock,
+  url: string,
+  monotonic: Monotonic = systemMonotonic(),
+): Promise<TestNode> {
   const deps = {
     logger: openLogger('fatal'),
     clock,
-    monotonic: systemMonotonic(),
+    monotonic,
     ids: randomIds(),
   }
   const store = await openStore(deps, { kind: 'given', url })
