@@ -134,16 +134,34 @@ export async function proveUser(
   }
 }
 
+/** A log-in on a page, for an application. */
+interface LogInForApplication {
+  clientId: string
+  /** The caller's. */
+  address: string
+}
+
 /**
- * To be called once it is stored what a log-in leaves: a change of the user was made before, or finds it and ends it.
+ * To be called once it is stored what a log-in leaves: a change of the user was made before, or finds it and ends it. Notes the log-in.
  * @throws `unauthorized` when the user has got another password since then, or was disabled
  */
 export async function confirmLogIn(
-  { store }: AccountsDeps,
+  { audit, store }: AccountsDeps,
   accountId: string,
   proven: ProvenUser,
+  { clientId, address }: LogInForApplication,
 ): Promise<void> {
-  await store.transaction((tx) => requireStillProven(tx, accountId, proven))
+  const { loginName, userId } = proven.user
+  await store.transaction(async (tx) => {
+    await requireStillProven(tx, accountId, proven)
+    await audit.recordRepeated(tx, accountId, {
+      actor: loginName,
+      action: 'session.opened',
+      object: `user:${userId}`,
+      address,
+      details: { loginName, application: clientId },
+    })
+  })
 }
 
 /**

@@ -53,6 +53,12 @@ export async function findQuestion(
   }
 }
 
+/** Who answers a question. */
+interface Person {
+  /** The caller's. */
+  address: string
+}
+
 /**
  * Goes on as this user. Whoever was logged in before in this browser no longer is. Answers where the browser goes next.
  * @throws ParleyError `unauthorized` when the user has got another password meanwhile, or was disabled
@@ -60,8 +66,8 @@ export async function findQuestion(
 export async function answerLogIn(
   { accounts }: AuthorizationDeps,
   accountId: string,
-  { interaction, entry }: Question,
-  proven: ProvenUser,
+  { application, interaction, entry }: Question,
+  { address, proven }: Person & { proven: ProvenUser },
 ): Promise<string> {
   const { userId } = proven.user
   const { session } = interaction
@@ -72,7 +78,8 @@ export async function answerLogIn(
   interaction.result = { login: { accountId: userId } }
   await interaction.persist()
   try {
-    await accounts.confirmLogIn(accountId, proven)
+    const { clientId } = application
+    await accounts.confirmLogIn(accountId, proven, { clientId, address })
   } catch (error) {
     delete interaction.result
     await interaction.persist()
@@ -86,6 +93,7 @@ export async function answerConsent(
   deps: AuthorizationDeps,
   accountId: string,
   { interaction, entry, application, scopes, user }: Question,
+  { address }: Person,
 ): Promise<string> {
   if (!user) throw new Error('Nobody is logged in')
   const { clientId } = application
@@ -97,10 +105,11 @@ export async function answerConsent(
   if (own.length > 0) grant.addOIDCScope(own.join(' '))
   if (delegated.length > 0) grant.addResourceScope(RESOURCE, delegated.join(' '))
   // First: an entry without a grant is better than a grant without an entry.
-  await deps.audit.record(deps.store.db, accountId, {
+  await deps.audit.recordRepeated(deps.store.db, accountId, {
     actor: user.loginName,
     action: 'grant.given',
     object: `client:${clientId}`,
+    address,
     details: { scopes },
   })
   const grantId = await grant.save()

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '@parley/contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -168,15 +169,32 @@ test('who was disabled since then is asked again who is there', async () => {
   expect((await ask()).html).toContain('name="password"')
 })
 
-test('each consent is in the audit', async () => {
-  await consent(browser, authorizePath(scene, application), scene.admin)
+test('each log-in and each consent is in the audit, with the address', async () => {
+  const user = { loginName: 'invoker', password: 'a long pass phrase' }
+  const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
+    ...user,
+    profiles: ['FaaS-Invocation'],
+  })
+  await consent(browser, authorizePath(scene, application), {
+    user: 'invoker',
+    password: user.password,
+  })
 
-  const { entries } = await call<{ entries: object[] }>(scene, 'GET', 'audit?action=grant.given')
-  expect(entries).toEqual([
+  const { entries } = await call<{ entries: AuditEntry[] }>(scene, 'GET', 'audit?actor=invoker')
+  expect(entries.toSorted((one, other) => (one.action < other.action ? -1 : 1))).toEqual([
     expect.objectContaining({
-      actor: scene.admin.user,
+      actor: 'invoker',
+      action: 'grant.given',
       object: `client:${application.clientId}`,
+      address: '127.0.0.1',
       details: { scopes: ['openid', 'faas.lambda.invoke'] },
+    }),
+    expect.objectContaining({
+      actor: 'invoker',
+      action: 'session.opened',
+      object: `user:${userId}`,
+      address: '127.0.0.1',
+      details: { loginName: 'invoker', application: application.clientId },
     }),
   ])
 })

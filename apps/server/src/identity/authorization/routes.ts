@@ -98,6 +98,7 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
     if (!isOwn || !isFromHere(request, asking)) {
       return sendProblem(reply, 403, problems.otherSite)
     }
+    const address = http.clientAddress(request.raw)
     const goOn = (location: string) => reply.code(303).header('location', location).send()
 
     if (body.action === 'refuse') return goOn(await refuse(question))
@@ -105,16 +106,19 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
       if (body.action !== 'allow' || question.lacking.length > 0) {
         return show(reply.code(403), asking, question)
       }
-      return goOn(await answerConsent(deps, asking.accountId, question))
+      return goOn(await answerConsent(deps, asking.accountId, question, { address }))
     }
     try {
       const proven = await deps.accounts.proveUser(asking.accountId, {
         loginName: body.loginName,
         proof: { password: body.password },
-        address: http.clientAddress(request.raw),
+        address,
         cookies: request.headers.cookie,
       })
-      const location = await answerLogIn(deps, asking.accountId, question, proven)
+      const location = await answerLogIn(deps, asking.accountId, question, {
+        address,
+        proven,
+      })
       setDeviceCookie(request, reply, proven.deviceCookie)
       return goOn(location)
     } catch (error) {
