@@ -28,7 +28,7 @@ export const ACCOUNT_ERRORS: ErrorDialect = {
   matches: ({ path }) => ACCOUNT_PATH.test(path),
 }
 
-/** RFC 6749, 5.2. */
+/** RFC 6749, 5.2; RFC 9449, 5. */
 export const SENTINEL_ERRORS: ErrorDialect = {
   matches: ({ path }) => SENTINEL_PATH.test(path),
   format: (failure) => ({
@@ -45,6 +45,7 @@ function oauthError({ status, message }: Failure): string {
   if (status === 401) return 'invalid_client'
   if (status >= 500) return 'server_error'
   if (message.startsWith('scope')) return 'invalid_scope'
+  if (message.startsWith('DPoP')) return 'invalid_dpop_proof'
   if (message.startsWith('grant_type: the application')) return 'unauthorized_client'
-  return message.startsWith('grant_type') ? 'unsupported_grant_type' : 'invalid_request'
+  return message.startsWith('grant_type: must') ? 'unsupported_grant_type' : 'invalid_request'
 }

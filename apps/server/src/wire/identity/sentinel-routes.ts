@@ -13,11 +13,11 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
 
   async function issueToken({ params, query, body, request }: TokenCall) {
     const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }
+    for (const name of ['grant_type', 'client_id', 'client_secret'] as const) {
+      if (asked[name] === undefined) throw invalid(name, 'is missing')
+    }
     if (asked.grant_type !== 'client_credentials') {
       throw invalid('grant_type', 'must be client_credentials')
-    }
-    for (const name of ['client_id', 'client_secret'] as const) {
-      if (asked[name] === undefined) throw invalid(name, 'is missing')
     }
     using attempt = await accounts.openAttempt({
       accountId: params.accountId,
@@ -30,7 +30,9 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     const proof =
       request.headers.dpop === undefined
         ? undefined
-        : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
+        : await credentials.keyProofs
+            .verify(params.accountId, guarded(request), undefined)
+            .catch(refuseProof)
     const keyThumbprint = proof?.thumbprint
     const issued = await credentials.appTokens.issue(params.accountId, {
       clientId: asked.client_id ?? '',
@@ -65,6 +67,12 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     openToPages(reply)
     return credentials.signingKeys.publicKeys(params.accountId)
   })
+}
+
+/** Who the application is has not been looked at: its secret may be right. */
+function refuseProof(thrown: unknown): never {
+  if (!(thrown instanceof ParleyError) || thrown.code !== 'unauthorized') throw thrown
+  throw new ParleyError('invalid_request', thrown.message, { cause: thrown })
 }
 
 function basicCredentials(authorization: string | undefined) {

@@ -121,11 +121,24 @@ test('errors of a request are spelled as OAuth2 defines them', async () => {
   const grant = await askToken({ grant_type: 'password' })
   const scope = await askToken({ scope: 'everything' })
   const missing = await askToken({ client_id: '' })
+  const noGrant = await server.request('POST', `${sentinel}/app/token`, { body: credentials() })
+  const badProof = await server.request('POST', `${sentinel}/app/token`, {
+    headers: { dpop: await proofFor('GET', `${server.url}${sentinel}/app/token`) },
+    body: { grant_type: 'client_credentials', ...credentials() },
+  })
 
-  expect([secret, grant, scope, missing].map(({ status }) => status)).toEqual([401, 400, 400, 400])
-  expect(
-    [secret, grant, scope, missing].map((reply) => reply.json<{ error: string }>().error),
-  ).toEqual(['invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_request'])
+  const answers = [secret, grant, scope, missing, noGrant, badProof].map((reply) => [
+    reply.status,
+    reply.json<{ error: string }>().error,
+  ])
+  expect(answers).toEqual([
+    [401, 'invalid_client'],
+    [400, 'unsupported_grant_type'],
+    [400, 'invalid_scope'],
+    [400, 'invalid_request'],
+    [400, 'invalid_request'],
+    [400, 'invalid_dpop_proof'],
+  ])
   expect(missing.json<{ error_description: string }>().error_description).toContain('client_id')
 })
 
