@@ -36,9 +36,13 @@ function mountRoutes(
   deps: ChatDeps,
 ): void {
   const view = (state: ChatState) => consumerView(state, deps.clock.now())
-  const admit = async ({ params, headers }: ConsumerRequest) => {
+  const admit = async ({ params, headers }: ConsumerRequest, token = bearerOf(headers)) => {
     const { accountId, chatId } = params as { accountId: string; chatId: string }
-    return await admitConsumer(deps, accountId, chatId, bearerOf(headers))
+    return await admitConsumer(deps, accountId, chatId, token)
+  }
+  const admitToken = (request: ConsumerRequest & { query: unknown }) => {
+    const { token } = request.query as { token?: unknown }
+    return admit(request, typeof token === 'string' ? token : undefined)
   }
 
   route(app, contract.startConsumerChat, async ({ params, body, request }) => {
@@ -54,13 +58,14 @@ function mountRoutes(
     return { ...page, entries, chat: view(call.admitted.state) }
   }
   route(app, contract.getConsumerChat, show, admit)
-  route(app, contract.streamConsumerChat, async ({ params, query, request, reply }) => {
+  const stream = ({ params, query, ...call }: RouteCall<typeof contract.streamConsumerChat>) => {
     const { accountId, chatId } = params
-    await admitConsumer(deps, accountId, chatId, query.token ?? bearerOf(request.headers))
+    const { request, reply } = call
     const from = firstUnsent(query.from, request.headers)
     streamChat(deps, accountId, chatId, deps.streams.open(reply), { side: 'CONSUMER', from, view })
     return reply
-  })
+  }
+  route(app, contract.streamConsumerChat, stream, admitToken)
   route(
     app,
     contract.writeConsumerLine,

@@ -24,6 +24,7 @@ export function contextStoreRoutes({ app }: Http, deps: ContextStoreDeps): void 
     const { accountId } = request.params as { accountId: string }
     const given = request.headers['maven-api-key']
     await checkKey(deps, accountId, typeof given === 'string' ? given : undefined)
+    return true
   }
 
   route(app, contract.listNamespaces, ({ params }) => listNamespaces(deps, params.accountId), admit)

@@ -62,8 +62,17 @@ test('on every node, those who prove who they are hear of the suspension, strang
   const invocation = `/api/account/${accountId}/lambdas/${id}/invoke?v=1&externalSystem=t`
   const secret = { client_id: client.id, client_secret: client.secret }
   const grant = { grant_type: 'client_credentials' }
+  const scene = { ...server, ...account }
+  const { apiKey } = await call<{ apiKey: string }>(scene, 'GET', 'context-store/key')
+  const chat = { skillId: '1001', name: 'Ada', token: 'c'.repeat(43) }
+  const begun = await server.request('POST', `${native}/consumer/chats`, { body: chat })
+  const { chatId } = begun.json<{ chat: { chatId: string } }>().chat
+  const hours = `/api/account/${accountId}/skills/1001/shift-status-skill`
   const known: [string, string, Parameters<typeof askNode>[3]?][] = [
     ['GET', `${native}/caller`, { bearer: adminBearer }],
+    ['GET', `/v1/account/${accountId}`, { headers: { 'maven-api-key': apiKey } }],
+    ['GET', hours, { bearer: consumerJwt }],
+    ['GET', `${native}/consumer/chats/${chatId}`, { bearer: chat.token }],
     ['GET', `${native}/functions`, { bearer: appToken }],
     ['POST', invocation, { bearer: appToken, body: { payload: {}, headers: [] } }],
     ['POST', `${native}/sessions`, { body: { loginName: admin.user, password: admin.password } }],
@@ -93,6 +102,9 @@ test('on every node, those who prove who they are hear of the suspension, strang
     ['GET', `/consumer/${id}`],
     ['POST', `/api/v1/accounts/${id}/consumer/chats`, { body: { skillId: '1001', name: 'Ada' } }],
     ['GET', `/v1/AUTH_async-images/${id}/a.png`],
+    ['GET', `/v1/account/${id}`, { headers: { 'maven-api-key': 'x' } }],
+    ['GET', `/api/account/${id}/skills/1001/shift-status-skill`, { bearer: 'x' }],
+    ['GET', `/api/v1/accounts/${id}/consumer/chats/a/events?token=x`],
   ]
   for (const [method, path, sent] of known) {
     const { status } = await askNode(server.urls[1]!, method, path, sent)
@@ -103,7 +115,11 @@ test('on every node, those who prove who they are hear of the suspension, strang
   const isRefused = async () => (await askNode(server.urls[1]!, ...known[0]!)).status === 403
   await expect.poll(isRefused).toBe(true)
   for (const url of server.urls) {
-    for (const [method, path, sent] of known) {
+    const stream: (typeof known)[number] = [
+      'GET',
+      `${native}/consumer/chats/${chatId}/events?token=${chat.token}`,
+    ]
+    for (const [method, path, sent] of [...known, stream]) {
       const { status, text } = await askNode(url, method, path, sent)
       expect([path, status]).toEqual([path, 403])
       expect(text).toContain('is suspended')

@@ -26,11 +26,12 @@ export function shiftRoutes(http: Http, deps: Deps): void {
   }
 
   /** A consumer's token, or a caller of the account. */
-  async function admit(request: FastifyRequest): Promise<void> {
+  async function admit(request: FastifyRequest): Promise<true> {
     const { accountId } = request.params as { accountId: string }
     const [, token = ''] = /^(?:bearer|jwt) (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (await isConsumer(accountId, token)) return
+    if (await isConsumer(accountId, token)) return true
     requirePermission(await http.app.parleyGuard(guarded(request), accountId), 'account:read')
+    return true
   }
 
   async function isConsumer(accountId: string, token: string): Promise<boolean> {
@@ -38,7 +39,7 @@ export function shiftRoutes(http: Http, deps: Deps): void {
       await credentials.consumerTokens.verify(accountId, token)
       return true
     } catch (error) {
-      if (isRefusal(error)) return false
+      if (isRefusal(error) && error.code !== 'account_suspended') return false
       throw error
     }
   }
