@@ -39,6 +39,24 @@ test.each([
   },
 )
 
+test('what others have chosen cannot speak to the terminal at which the log is read, and makes no lines of its own', () => {
+  const program = `
+    import { openLogger } from ${JSON.stringify(LOGGER)}
+    process.stderr.isTTY = true
+    const logger = openLogger('info')
+    const hostile = 'a\\u001b[2J\\u001b]0;owned\\u0007\\u009b2Jb\\n09:00:00 info'
+    logger.info({ path: hostile, all: [hostile] }, hostile)
+    logger.warn({ err: new Error(hostile) }, 'failed')`
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program])
+
+  // Colors are ours.
+  const shown = String(stderr).replaceAll(/\p{Cc}\[\d+m/gu, '')
+  const said = String.raw`a\u001b[2J\u001b]0;owned\u0007\u009b2Jb`
+  expect(shown.split(said)).toHaveLength(5)
+  expect(shown).not.toMatch(/[^\P{Cc}\t\n]/u)
+  expect(shown).not.toMatch(/^09:00:00 info/m)
+})
+
 test('lines that found no room are written, in order, when there is some', async ({ skip }) => {
   using disk = openSmallDisk(1)
   if (!disk) return skip('this user may not mount a disk')
