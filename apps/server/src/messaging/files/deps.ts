@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 import type { Places } from '#base/bounds'
@@ -7,6 +8,7 @@ import type { Base } from '#base/store'
 
 export interface FileDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
+  audit: Audit
   settings: Pick<Settings, 'get'>
   credentials: Credentials
 }

@@ -1,7 +1,7 @@
-import { type HotAnswer, type HotCall, readBody } from '#base/http'
+import { type HotAnswer, type HotCall, type Principal, readBody } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
-import { requireActive } from '#base/store'
+import { type Db, requireActive } from '#base/store'
 import { fileType } from './file-types.ts'
 import type { ServingDeps } from './deps.ts'
 import { findContent, findFile, writeContent } from './repository.ts'
@@ -20,9 +20,10 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
   const { accountId = '' } = call.params
   const relativePath = pathOf(request.url)
   const token = request.headers['x-auth-token']
-  const replaces = typeof token === 'string'
-  if (replaces) await requireSignedIn(deps, accountId, token)
-  else {
+  const caller =
+    typeof token === 'string' ? await requireSignedIn(deps, accountId, token) : undefined
+  const replaces = caller !== undefined
+  if (!replaces) {
     const query = new URLSearchParams(call.query)
     requireSignature(deps, accountId, 'PUT', relativePath, query)
   }
@@ -46,9 +47,29 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
   const isStored = await store.transaction(async (tx) => {
     await lockAccount(tx, accountId)
     if (!replaces) await requireSpace(deps, tx, accountId, { ...space, bytes: content.length })
-    return writeContent(tx, accountId, relativePath, file)
+    if (!(await writeContent(tx, accountId, relativePath, file))) return false
+    const address = deps.clientAddress(request)
+    if (caller) await noteReplaced(deps, tx, caller, { relativePath, address })
+    return true
   })
   return isStored ? { status: 201 } : answerAgain(deps, accountId, relativePath, content)
+}
+
+/** What has been sent is another file now. */
+async function noteReplaced(
+  { audit }: Pick<ServingDeps, 'audit'>,
+  tx: Db,
+  { accountId, name: actor, via }: Principal,
+  { address, relativePath }: { address: string; relativePath: string },
+): Promise<void> {
+  const object = `file:${relativePath}`
+  await audit.recordRepeated(tx, accountId, {
+    actor,
+    action: 'file.replaced',
+    object,
+    address,
+    via: via ?? null,
+  })
 }
 
 async function answerAgain(

@@ -1,4 +1,4 @@
-import type { HotAnswer, HotCall, Http } from '#base/http'
+import type { HotAnswer, HotCall, Http, Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FileDeps } from './deps.ts'
 
@@ -28,14 +28,18 @@ export async function serveSignIn(
   }
 }
 
-/** @throws ParleyError unless the token's user may change all conversations */
+/**
+ * Who has signed in with this token.
+ * @throws ParleyError unless the token's user may change all conversations
+ */
 export async function requireSignedIn(
   { accounts }: Pick<FileDeps, 'accounts'>,
   accountId: string,
   token: string,
-): Promise<void> {
+): Promise<Principal> {
   const principal = await accounts.authenticate(token, accountId)
   if (!principal.permissions.has('conversation:manage')) {
     throw new ParleyError('forbidden', 'The caller may not replace files')
   }
+  return principal
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import type { AuditEntry } from '@parley/contract'
 import { expect, test } from 'vitest'
 import { type ConsumerSocket, openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
 
@@ -37,6 +38,41 @@ test('a sign-in to the file store without the account says how the user is named
   expect((await signIn({ 'x-auth-user': user })).text).toContain('are missing')
   const whole = { 'x-auth-user': `${server.accountId}:${user}`, 'x-auth-key': password }
   expect((await signIn(whole)).headers['x-auth-token']).toBeTypeOf('string')
+})
+
+test('who replaces a file that was sent is in the audit, with the address', async () => {
+  await using server = await startTestServer()
+  const { accountId, admin, adminBearer: bearer } = server
+  await using consumer = await openConsumerSocket(server)
+  const { body: grant } = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 4,
+    fileType: 'txt',
+  })
+  const query = new URLSearchParams(grant.queryParams).toString()
+  await server.request('PUT', `${grant.relativePath}?${query}`, { body: Buffer.from('abcd') })
+  const signIn = { 'x-auth-user': `${accountId}:${admin.user}`, 'x-auth-key': admin.password }
+  const { headers } = await server.request('GET', '/auth/v1.0', { headers: signIn })
+  const token = String(headers['x-auth-token'])
+
+  const replaced = await server.request('PUT', grant.relativePath, {
+    headers: { 'x-auth-token': token, 'content-type': 'text/plain' },
+    body: Buffer.from('other'),
+  })
+
+  const path = `/api/v1/accounts/${accountId}/audit?action=file.replaced`
+  const { entries } = (await server.request('GET', path, { bearer })).json<{
+    entries: AuditEntry[]
+  }>()
+  expect([replaced.status, entries]).toEqual([
+    201,
+    [
+      expect.objectContaining({
+        actor: admin.user,
+        object: `file:${grant.relativePath}`,
+        address: '127.0.0.1',
+      }),
+    ],
+  ])
 })
 
 test('files fill the space of an account when they are uploaded, not when they are granted', async () => {

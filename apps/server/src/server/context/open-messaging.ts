@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
@@ -18,6 +19,7 @@ export function openMessaging(
   base: Base & {
     delivery: Delivery
     accounts: Accounts
+    audit: Audit
     settings: Settings
     credentials: Credentials
   },
