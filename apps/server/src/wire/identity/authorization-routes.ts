@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { type Asking, type ProviderAnswer, sendProblem } from '#identity/authorization'
 import { type Http, route } from '#base/http'
 import { parseJson } from '#base/input'
-import { ParleyError } from '#base/kernel'
+import { isRefusal, ParleyError } from '#base/kernel'
 import { openAuthorizationLimit } from './authorization-limit.ts'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
@@ -56,30 +56,47 @@ export function authorizationRoutes(http: Http, deps: Deps): void {
       .send(JSON.stringify({ error, error_description: words }))
   }
 
-  route(http.app, specs.authorize, async ({ params, query, request, reply }) => {
-    countRequest(request)
-    const asking = await askingOf(params.accountId, request)
-    const client = await credentials.clients.find(params.accountId, query.client_id)
-    const scopes = client ? authorization.delegatedScopes(client) : []
-    const scope = query.scope ?? ['openid', ...scopes].join(' ')
-    const answer = await authorization.ask(asking, {
-      method: 'GET',
-      path: '/authorize',
-      query: present({ ...query, scope }),
-      cookie: request.headers.cookie,
-    })
-    return sendBrowser(request, reply, answer)
-  })
+  /** The same of what is refused before the library is asked. */
+  async function answerBrowser(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ask: () => Promise<ProviderAnswer>,
+  ): Promise<FastifyReply> {
+    try {
+      countRequest(request)
+      return sendBrowser(request, reply, await ask())
+    } catch (error) {
+      if (!isRefusal(error) || !isForPeople(request)) throw error
+      const { message, retryAfterMs, status } = error
+      if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
+      return sendProblem(reply, status, message)
+    }
+  }
 
-  route(http.app, specs.resumeAuthorization, async ({ params, request, reply }) => {
-    countRequest(request)
-    const answer = await authorization.ask(await askingOf(params.accountId, request), {
-      method: 'GET',
-      path: `/authorize/${params.uid}`,
-      cookie: request.headers.cookie,
-    })
-    return sendBrowser(request, reply, answer)
-  })
+  route(http.app, specs.authorize, ({ params, query, request, reply }) =>
+    answerBrowser(request, reply, async () => {
+      const asking = await askingOf(params.accountId, request)
+      const client = await credentials.clients.find(params.accountId, query.client_id ?? '')
+      const scopes = client ? authorization.delegatedScopes(client) : []
+      const scope = query.scope ?? ['openid', ...scopes].join(' ')
+      return authorization.ask(asking, {
+        method: 'GET',
+        path: '/authorize',
+        query: present({ ...query, scope }),
+        cookie: request.headers.cookie,
+      })
+    }),
+  )
+
+  route(http.app, specs.resumeAuthorization, ({ params, request, reply }) =>
+    answerBrowser(request, reply, async () =>
+      authorization.ask(await askingOf(params.accountId, request), {
+        method: 'GET',
+        path: `/authorize/${params.uid}`,
+        cookie: request.headers.cookie,
+      }),
+    ),
+  )
 
   route(http.app, specs.issueUserToken, async ({ params, body, request, reply }) => {
     const asking = await askingOf(params.accountId, request)

@@ -154,6 +154,22 @@ test('a parameter that stands twice, an unknown account and several addresses to
   ])
 })
 
+test('a person whose browser cannot be sent on reads why on a page', async () => {
+  const browser = openTestBrowser(shared)
+  const unnamed = await browser.open(authorizePath(shared, portal, { client_id: undefined }))
+  const elsewhere = await browser.open(authorizePath({ accountId: '99999999' }, portal))
+
+  expect([unnamed.status, unnamed.html]).toEqual([
+    400,
+    expect.stringContaining('missing required parameter &#39;client_id&#39;'),
+  ])
+  expect([elsewhere.status, elsewhere.html]).toEqual([
+    401,
+    expect.stringContaining('There is no account &#34;99999999&#34;'),
+  ])
+  for (const { html } of [unnamed, elsewhere]) expect(html).toContain('This does not work')
+})
+
 test.each<[string, Record<string, string | undefined>, string]>([
   ['no response type', { response_type: undefined }, 'invalid_request'],
   ['another response type', { response_type: 'none' }, 'unsupported_response_type'],

@@ -112,7 +112,7 @@ export const authorize = {
   auth: 'public',
   params: InAccount,
   query: z.object({
-    client_id: Text,
+    client_id: Optional,
     response_type: Optional,
     /** Only the address says where the answer goes: no form that a script would send. */
     response_mode: z.enum(['query']).optional(),
