@@ -59,6 +59,14 @@ test('log-in and consent show the application, its address, the account and the 
   expect(allow.html).toContain(`logged in as ${scene.admin.user}`)
 })
 
+test('the log-in begins with the name that the application has hinted at', async () => {
+  const hint = { login_hint: 'ada "<i>' }
+
+  const { html } = await browser.open(authorizePath(scene, application, hint))
+
+  expect(html).toContain('name="loginName" value="ada &#34;&#60;i&#62;"')
+})
+
 test('the cookies are for this account only, and no script reads them', async () => {
   const response = await fetch(`${scene.url}${authorizePath(scene, application)}`, {
     redirect: 'manual',
@@ -256,4 +264,10 @@ test('an address that begins too many requests is answered 429, with the time to
 
   expect(answer.status).toBe(429)
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  const shown = await browser.open(path)
+  expect([shown.status, shown.html]).toEqual([
+    429,
+    expect.stringContaining('Too many log-ins were begun from this address'),
+  ])
+  expect(shown.headers.get('content-type')).toContain('text/html')
 })

@@ -5,7 +5,7 @@ import { setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { isSameSecret } from '#base/kit'
 import { ParleyError } from '#base/kernel'
-import { addressOf, type Asking, sendPage, sendProblem } from './asking.ts'
+import { addressOf, type Asking, sendPage, sendProblem, textOf } from './asking.ts'
 import type { AuthorizationDeps } from './deps.ts'
 import { answerConsent, answerLogIn, findQuestion, type Question, refuse } from './interactions.ts'
 import { consentPage, logInPage, type PageFacts } from './pages.ts'
@@ -22,10 +22,12 @@ const showQuestion = {
   }),
 } as const satisfies RouteSpec
 
+const MAX_LOGIN_NAME = 255
+
 const Form = z.object({
   token: z.string().max(100),
   action: z.enum(['log-in', 'allow', 'refuse']),
-  loginName: z.string().max(255).default(''),
+  loginName: z.string().max(MAX_LOGIN_NAME).default(''),
   password: z.string().max(1024).default(''),
 })
 
@@ -86,7 +88,8 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
   route(http.app, showQuestion, async ({ params, request, reply }) => {
     const found = await questionFor(request, reply, params)
     if (!found) return sendProblem(reply, 400, wordsFor(request).problems.expired)
-    return show(reply, found.asking, found.question)
+    const hint = textOf(found.question.interaction.params['login_hint'])
+    return show(reply, found.asking, found.question, { loginName: hint.slice(0, MAX_LOGIN_NAME) })
   })
 
   route(http.app, answerQuestion, async ({ params, body, request, reply }) => {
