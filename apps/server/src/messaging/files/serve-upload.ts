@@ -20,8 +20,11 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
   const { accountId = '' } = call.params
   const relativePath = pathOf(request.url)
   const token = request.headers['x-auth-token']
+  const address = deps.clientAddress(request)
   const caller =
-    typeof token === 'string' ? await requireSignedIn(deps, accountId, token) : undefined
+    typeof token === 'string'
+      ? await requireSignedIn(deps, accountId, { token, address })
+      : undefined
   const replaces = caller !== undefined
   if (!replaces) {
     const query = new URLSearchParams(call.query)
@@ -48,7 +51,6 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
     await lockAccount(tx, accountId)
     if (!replaces) await requireSpace(deps, tx, accountId, { ...space, bytes: content.length })
     if (!(await writeContent(tx, accountId, relativePath, file))) return false
-    const address = deps.clientAddress(request)
     if (caller) await noteReplaced(deps, tx, caller, { relativePath, address })
     return true
   })

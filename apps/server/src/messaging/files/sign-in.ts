@@ -1,3 +1,4 @@
+import type { Permission } from '@parley/contract'
 import type { HotAnswer, HotCall, Http, Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FileDeps } from './deps.ts'
@@ -28,18 +29,27 @@ export async function serveSignIn(
   }
 }
 
+const RIGHT: Permission = 'conversation:manage'
+
 /**
  * Who has signed in with this token.
  * @throws ParleyError unless the token's user may change all conversations
  */
 export async function requireSignedIn(
-  { accounts }: Pick<FileDeps, 'accounts'>,
+  { accounts, audit }: Pick<FileDeps, 'accounts' | 'audit'>,
   accountId: string,
-  token: string,
+  { token, address }: { token: string; address: string },
 ): Promise<Principal> {
   const principal = await accounts.authenticate(token, accountId)
-  if (!principal.permissions.has('conversation:manage')) {
-    throw new ParleyError('forbidden', 'The caller may not replace files')
-  }
-  return principal
+  if (principal.permissions.has(RIGHT)) return principal
+  audit.tally(accountId, {
+    actor: principal.name,
+    via: principal.via ?? null,
+    action: 'request.refused',
+    object: 'PUT AUTH_async-images',
+    address,
+    outcome: 'refused',
+    details: { lacks: RIGHT },
+  })
+  throw new ParleyError('forbidden', 'The caller may not replace files')
 }

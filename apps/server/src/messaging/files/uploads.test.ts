@@ -40,7 +40,7 @@ test('a sign-in to the file store without the account says how the user is named
   expect((await signIn(whole)).headers['x-auth-token']).toBeTypeOf('string')
 })
 
-test('who replaces a file that was sent is in the audit, with the address', async () => {
+test('who replaces a file that was sent is in the audit, with the address, and so is who may not', async () => {
   await using server = await startTestServer()
   const { accountId, admin, adminBearer: bearer } = server
   await using consumer = await openConsumerSocket(server)
@@ -50,28 +50,34 @@ test('who replaces a file that was sent is in the audit, with the address', asyn
   })
   const query = new URLSearchParams(grant.queryParams).toString()
   await server.request('PUT', `${grant.relativePath}?${query}`, { body: Buffer.from('abcd') })
-  const signIn = { 'x-auth-user': `${accountId}:${admin.user}`, 'x-auth-key': admin.password }
-  const { headers } = await server.request('GET', '/auth/v1.0', { headers: signIn })
-  const token = String(headers['x-auth-token'])
-
-  const replaced = await server.request('PUT', grant.relativePath, {
-    headers: { 'x-auth-token': token, 'content-type': 'text/plain' },
-    body: Buffer.from('other'),
+  const agent = { user: 'plain', password: 'a long pass phrase' }
+  await server.request('POST', `/api/v1/accounts/${accountId}/users`, {
+    bearer,
+    body: { loginName: agent.user, password: agent.password },
   })
+  const replace = async ({ user, password }: typeof agent) => {
+    const signIn = { 'x-auth-user': `${accountId}:${user}`, 'x-auth-key': password }
+    const { headers } = await server.request('GET', '/auth/v1.0', { headers: signIn })
+    const token = String(headers['x-auth-token'])
+    const { status } = await server.request('PUT', grant.relativePath, {
+      headers: { 'x-auth-token': token, 'content-type': 'text/plain' },
+      body: Buffer.from('other'),
+    })
+    return status
+  }
 
-  const path = `/api/v1/accounts/${accountId}/audit?action=file.replaced`
-  const { entries } = (await server.request('GET', path, { bearer })).json<{
-    entries: AuditEntry[]
-  }>()
-  expect([replaced.status, entries]).toEqual([
-    201,
-    [
-      expect.objectContaining({
-        actor: admin.user,
-        object: `file:${grant.relativePath}`,
-        address: '127.0.0.1',
-      }),
-    ],
+  expect([await replace(admin), await replace(agent)]).toEqual([201, 403])
+
+  const noted = async (action: string) => {
+    const path = `/api/v1/accounts/${accountId}/audit?action=${action}`
+    return (await server.request('GET', path, { bearer })).json<{ entries: AuditEntry[] }>().entries
+  }
+  const address = '127.0.0.1'
+  expect(await noted('file.replaced')).toMatchObject([
+    { actor: admin.user, object: `file:${grant.relativePath}`, address },
+  ])
+  expect(await noted('request.refused')).toMatchObject([
+    { actor: agent.user, object: 'PUT AUTH_async-images', address },
   ])
 })
 
