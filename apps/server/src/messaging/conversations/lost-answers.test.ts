@@ -71,3 +71,52 @@ test('who leaves again, or takes somebody out again, as the answer was lost, is 
   })
   expect(never.code).toBe(404)
 })
+
+test('who has handed a conversation over and does so again, as the answer was lost, is answered as before; who has it by now keeps it', async () => {
+  const assigned = { field: 'ParticipantsChange', role: 'ASSIGNED_AGENT' }
+  const remove = { ...assigned, type: 'REMOVE' }
+  const skill = (skillId: string) => ({ field: 'Skill', type: 'UPDATE', skill: skillId })
+  for (const by of ['agent', 'admin'] as const) {
+    await using on = await servedConversation(server)
+    await using other = await openAgentSocket(on.here, on.agents[1]!)
+    await using admin = await openAgentSocket(on.here, on.account.admin)
+    const { conversationId, agent } = on
+    const made = await on.admin('POST', 'skills', { name: 'Others' })
+    const { skillId } = made.json<{ skillId: string }>()
+    const skills = await on.admin('PATCH', `users/${other.userId}`, { skillIds: ['1001', skillId] })
+    expect(skills.status).toBe(200)
+    await other.goOnline()
+    const socket = by === 'agent' ? agent : admin
+    const away = { ...remove, userId: agent.oldId }
+    const suggest = { ...assigned, type: 'SUGGEST', userId: other.oldId }
+    const requests = [
+      [away, skill(skillId)],
+      [away, suggest, skill(skillId)],
+      [away, { ...assigned, type: 'ADD', userId: other.oldId }],
+    ]
+    const rung = new Set<string>()
+    for (const request of requests) {
+      await sendTwice(socket, conversationId, request)
+      if (!request.some(({ type }) => type === 'ADD')) {
+        const ringId = await other.ring(conversationId, rung)
+        rung.add(ringId)
+        const accepted = { ringId, ringState: 'ACCEPTED' }
+        expect((await other.request('.ams.routing.UpdateRingState', accepted)).code).toBe(200)
+      }
+      await sendTwice(socket, conversationId, request)
+      await other.say(conversationId, 'It is mine')
+      const late = { conversationId, conversationField: [away, skill('1001')] }
+      expect((await socket.request('.ams.cm.UpdateConversationField', late)).code).toBeGreaterThan(
+        400,
+      )
+      const mine = { ...remove, userId: other.oldId }
+      await other.update(conversationId, mine, { ...assigned, type: 'ADD', userId: agent.oldId })
+    }
+  }
+})
+
+test('who has given a conversation back, and does so again, is answered as before', async () => {
+  await using on = await servedConversation(server)
+  const remove = { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }
+  await sendTwice(on.agent, on.conversationId, remove)
+})

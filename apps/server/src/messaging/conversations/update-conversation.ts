@@ -11,6 +11,8 @@ import {
   closeDialog,
   type Decision,
   getDialog,
+  type Handover,
+  isHandedOver,
   rateConversation,
   requireAgent,
   requireParticipant,
@@ -48,7 +50,9 @@ export async function updateConversation(
   fields: readonly FieldChange[],
 ): Promise<ConversationState> {
   const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
+  const handover = await handoverOf(deps, accountId, actor, fields)
   const decide = async (decision: Decision) => {
+    if (handover && isHandedOver(decision.state, actor, handover)) return
     requireSight(actor, decision.state)
     const by = throughout(decision, actor)
     for (const apply of parts) await apply(decision, by)
@@ -58,6 +62,32 @@ export async function updateConversation(
   const outcome = await changeConversation(deps, accountId, conversationId, decide, client)
   if (outcome.status !== 'applied') throw new Error(`Unexpected outcome "${outcome.status}"`)
   return outcome.state
+}
+
+/** What a request asks for that takes the conversation from its agent; `undefined` where it asks for anything else. */
+async function handoverOf(
+  { accounts }: Pick<WriteDeps, 'accounts'>,
+  accountId: string,
+  actor: Actor,
+  [first, ...rest]: readonly FieldChange[],
+): Promise<Handover | undefined> {
+  if (!first || !isOf(first, 'REMOVE')) return undefined
+  const idOf = async ({ agentId = actor.userId }: { agentId?: string | undefined }) =>
+    (await getPerson(accounts, accountId, agentId)).userId
+  const handover: Handover = { removedId: await idOf(first) }
+  for (const field of rest) {
+    if (field.field === 'skill') handover.skillId = field.skillId
+    else if (isOf(field, 'SUGGEST')) handover.suggestedId = await idOf(field)
+    else if (isOf(field, 'ADD')) handover.assignedId = await idOf(field)
+    else return undefined
+  }
+  return handover
+}
+
+type ParticipantsField = Extract<FieldChange, { field: 'participants' }>
+
+function isOf(change: FieldChange, type: ParticipantsField['type']): change is ParticipantsField {
+  return change.field === 'participants' && change.role === 'ASSIGNED_AGENT' && change.type === type
 }
 
 /** A participant that hands over and leaves in one request may still do the rest of it. */

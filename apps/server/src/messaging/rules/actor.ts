@@ -38,6 +38,11 @@ function participations(
   return dialogs.flatMap((dialog) => findParticipant(dialog, userId) ?? [])
 }
 
+/** Whether the actor may act in the conversation without joining it. */
+export function participates(state: ConversationState, actor: Actor): boolean {
+  return actor.supervises === true || participations(state, actor).length > 0
+}
+
 /**
  * Refuses an actor that is neither the conversation's consumer, nor an agent in one of its dialogs, nor a supervisor.
  * Readers may change nothing but their own presence.

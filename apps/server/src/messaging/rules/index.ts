@@ -27,6 +27,7 @@ export {
   type Takeable,
   takeableBy,
 } from './match.ts'
+export { type Handover, isHandedOver } from './handed-over.ts'
 export { openConversation } from './open.ts'
 export { changeParticipants, suggestAgent, unassign } from './participants.ts'
 export {
