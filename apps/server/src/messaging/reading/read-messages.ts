@@ -3,8 +3,6 @@ import type { ReadingDeps } from './deps.ts'
 import { maySeeMessage, type Reader } from './may-see.ts'
 import * as repository from './repository.ts'
 
-const MAX_MESSAGES = 10_000
-
 /** Messages of a dialog from a sequence on, to another one inclusive: so many of those that the reader may see. */
 export async function readMessages(
   { store }: Pick<ReadingDeps, 'store'>,
@@ -12,7 +10,7 @@ export async function readMessages(
   reader: Reader,
   range: { conversationId: string; dialogId: string; from: number; to?: number; limit?: number },
 ): Promise<StoredMessage[]> {
-  const limit = Math.min(range.limit ?? MAX_MESSAGES, MAX_MESSAGES)
+  const limit = Math.min(range.limit ?? repository.MAX_MESSAGES, repository.MAX_MESSAGES)
   const isPublicOnly = reader.kind === 'consumer'
   return await repository.listMessages(store.db, accountId, { ...range, limit, isPublicOnly })
 }
@@ -32,7 +30,7 @@ export async function readAllMessages(
     dialogs
       .toSorted((a, b) => a.openedAt - b.openedAt)
       .map(({ dialogId, nextSequence }) => {
-        const own = Math.min(nextSequence, left, MAX_MESSAGES)
+        const own = Math.min(nextSequence, left, repository.MAX_MESSAGES)
         left -= own
         const range = { conversationId, dialogId, from: 0, limit: own }
         return repository.listMessages(store.db, accountId, range)

@@ -133,6 +133,9 @@ function isWith(agentIds: readonly string[]) {
     where one->>'userId' = any(${agentIds}) or one->>'pid' = any(${agentIds}))`
 }
 
+/** So many messages are read at once. */
+export const MAX_MESSAGES = 10_000
+
 export async function listMessages(
   db: Db,
   accountId: string,

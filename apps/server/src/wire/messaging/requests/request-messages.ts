@@ -1,5 +1,6 @@
 import { messaging, type StoredMessage } from '@parley/contract'
 import { boundedList, boundedMap } from '#base/bounds'
+import { MAX_MESSAGES } from '#messaging/reading'
 import {
   type Answer,
   formatMessage,
@@ -12,6 +13,7 @@ import {
   FOLLOWED_DIALOGS,
   HELD,
   notifyHeldMessages,
+  notifyLaterMessages,
   type Session,
 } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -23,19 +25,19 @@ const MESSAGES: AnswerTypes = {
 }
 
 /**
- * Answers with the messages so far. A notification follows for each later one. Where they come already, each goes on coming, also one
- * that is in this answer: another part of the client may wait for it.
+ * Answers with the messages so far, or the first of very many. A notification follows for each later one. Where they come already, each
+ * goes on coming, also one that is in this answer: another part of the client may wait for it.
  */
 export async function queryMessages(
   deps: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
-  const { messages, former, goOn, readTo } = await follow(deps, session, request)
+  const { messages, former, rest, goOn } = await follow(deps, session, request)
   return {
     type: MESSAGES[session.side],
     body: messages.map((message) => formatMessage(session, message)),
-    afterwards: () => goOn(former ?? readTo),
+    afterwards: () => goOn(former ?? rest),
   }
 }
 
@@ -45,7 +47,7 @@ export async function subscribeMessages(
   session: Session,
   request: Request,
 ): Promise<Answer> {
-  const { dialogId, messages, goOn, readTo } = await follow(deps, session, request)
+  const { dialogId, messages, rest, goOn } = await follow(deps, session, request)
   return {
     type: 'GenericSubscribeResponse',
     body: {},
@@ -54,28 +56,34 @@ export async function subscribeMessages(
       session.connection.send(
         notificationFrame('ms.MessagingEventNotification', { dialogId, changes }),
       )
-      goOn(readTo)
+      return goOn(rest)
     },
   }
+}
+
+/** What a session is to be notified of: the messages from `next` on, of which some are stored already where it `isBehind`. */
+interface Rest {
+  next: number
+  isBehind: boolean
 }
 
 interface Followed {
   dialogId: string
   messages: StoredMessage[]
-  /** The sequence after the last of them. */
-  readTo: number
-  /** The next one to be notified of, where the session followed the dialog before. */
-  former: number | undefined
-  /** Notifies of messages from this sequence on. */
-  goOn(next: number): void
+  /** What comes after them. */
+  rest: Rest
+  /** What was still to come where the session followed the dialog before. */
+  former: Rest | undefined
+  goOn(rest: Rest): Promise<void>
 }
 
 /** Reads the messages so far, and subscribes to later ones: they are held back until `goOn`. */
-async function follow({ reading }: Deps, session: Session, request: Request): Promise<Followed> {
+async function follow(deps: Deps, session: Session, request: Request): Promise<Followed> {
+  const { reading } = deps
   const { accountId, reader } = session
   const cursors = (session.cursors ??= boundedMap(FOLLOWED_DIALOGS))
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
-  const { dialogId } = body
+  const { dialogId, maxQuantity = Infinity } = body
   const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
   const state = await reading.getConversationOfDialog(
     accountId,
@@ -84,29 +92,30 @@ async function follow({ reading }: Deps, session: Session, request: Request): Pr
     body.conversationId,
   )
   const { conversationId } = state
-  const former = cursors.get(dialogId)?.next
-  const cursor: Cursor = { next: former ?? from, held: boundedList(HELD) }
+  const before = cursors.get(dialogId)
+  const former = before && { next: before.next, isBehind: before.isCatchingUp === true }
+  const cursor: Cursor = { next: former?.next ?? from, held: boundedList(HELD) }
   cursors.set(dialogId, cursor)
-  const goOn = (next: number) => {
-    const held = cursor.held?.items ?? []
+  const goOn = async ({ next, isBehind }: Rest) => {
     cursor.next = next
+    if (isBehind) return await notifyLaterMessages(deps, session, { dialogId, state, cursor })
+    const held = cursor.held?.items ?? []
     cursor.held = undefined
     const update = { accountId, conversationId, version: 0, state, messages: held }
     notifyHeldMessages(session, update)
   }
+  const range = { conversationId, dialogId, from, limit: maxQuantity }
   const messages = await reading
-    .readMessages(accountId, reader, {
-      conversationId,
-      dialogId,
-      from,
-      ...(body.maxQuantity !== undefined && { limit: body.maxQuantity }),
-    })
-    .catch((error: unknown) => {
+    .readMessages(accountId, reader, range)
+    .catch(async (error: unknown) => {
       // As if nothing had been asked.
-      if (former === undefined) cursors.delete(dialogId)
-      goOn(cursor.next)
+      if (!former) cursors.delete(dialogId)
+      await goOn(former ?? { next: from, isBehind: false })
       throw error
     })
-  const readTo = (messages.at(-1)?.sequence ?? from - 1) + 1
-  return { dialogId, messages, readTo, former, goOn }
+  const rest = {
+    next: (messages.at(-1)?.sequence ?? from - 1) + 1,
+    isBehind: messages.length === MAX_MESSAGES && maxQuantity > MAX_MESSAGES,
+  }
+  return { dialogId, messages, rest, former, goOn }
 }

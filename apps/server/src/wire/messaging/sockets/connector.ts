@@ -120,4 +120,5 @@ const NO_SOCKET: Connection = {
   send: () => undefined,
   close: () => undefined,
   isOpen: false,
+  whenRead: () => Promise.resolve(),
 }

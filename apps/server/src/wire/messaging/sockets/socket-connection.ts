@@ -29,6 +29,7 @@ export class SocketConnection implements Connection, ShareOwner {
   private isPaused = false
   private isCorked = false
   private isCounted = false
+  private reading: PromiseWithResolvers<void> | undefined
 
   constructor(
     socket: WebSocket,
@@ -64,6 +65,12 @@ export class SocketConnection implements Connection, ShareOwner {
     if (isLong) this.count(unsent)
   }
 
+  whenRead(): Promise<void> {
+    if (!this.isPaused || !this.isOpen) return Promise.resolve()
+    this.reading ??= Promise.withResolvers()
+    return this.reading.promise
+  }
+
   close(code: number, reason: string): void {
     this.socket.close(code, reason)
   }
@@ -78,6 +85,7 @@ export class SocketConnection implements Connection, ShareOwner {
   /** To be called when the socket is closed. */
   closed(): void {
     this.count(0)
+    this.hasRead()
   }
 
   private count(bytes: number): void {
@@ -91,6 +99,12 @@ export class SocketConnection implements Connection, ShareOwner {
     if (!this.isPaused || bufferedAmount > PAUSE_BYTES / 2) return
     this.isPaused = false
     this.socket.resume()
+    this.hasRead()
+  }
+
+  private hasRead(): void {
+    this.reading?.resolve()
+    this.reading = undefined
   }
 
   /** Sends the frames of one turn in one system call: an answer and the notifications that follow it are several frames. */

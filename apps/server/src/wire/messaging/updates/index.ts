@@ -2,7 +2,7 @@ export { FOLLOWED_DIALOGS, HELD, SHOWN_CONVERSATIONS, SHOWN_RINGS } from './boun
 export type { Connection } from './connection.ts'
 export { notifyAgentState } from './notify-agent-states.ts'
 export { listFilterOf, notifyFirstConversations } from './notify-conversations.ts'
-export { notifyHeldMessages } from './notify-messages.ts'
+export { notifyHeldMessages, notifyLaterMessages } from './notify-messages.ts'
 export { asRung, goOnWithRings, notifyFirstRings } from './notify-rings.ts'
 export { openUpdates, type Updates } from './open.ts'
 export type {

@@ -1,5 +1,6 @@
 import { unlessGone } from '#base/kit'
-import type { StoredMessage } from '@parley/contract'
+import { messageOf } from '#base/kernel'
+import type { ConversationState, StoredMessage } from '@parley/contract'
 import { boundedList } from '#base/bounds'
 import { type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
 import { messageFrame, type Side } from '#wire/messaging/format'
@@ -7,7 +8,7 @@ import { endLate, HELD } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import { isParticipating } from './is-participating.ts'
 import type { Notifier } from './notifier.ts'
-import type { Session } from './session.ts'
+import type { Cursor, Session } from './session.ts'
 
 export const messageNotifier: Notifier = {
   conversationUpdated(update) {
@@ -48,15 +49,74 @@ function notifyMessages(session: Session, update: ConversationUpdate, frames: Me
       if (!cursor.held.push(message)) endLate(session)
       continue
     }
-    if (cursor && message.sequence < cursor.next) continue
     if (!cursor && !isParticipating(session, update.state, message.dialogId)) continue
-    if (cursor) cursor.next = message.sequence + 1
-    if (!maySeeMessage(session.reader, message)) continue
-    session.connection.send(frames.of(session, message))
+    notifyMessage(session, cursor, message, frames)
   }
 }
 
-async function sendMissedMessages({ reading }: Deps, session: Session): Promise<void> {
+function notifyMessage(
+  session: Session,
+  cursor: Cursor | undefined,
+  message: StoredMessage,
+  frames: MessageFrames,
+): void {
+  if (cursor && message.sequence < cursor.next) return
+  if (cursor) cursor.next = message.sequence + 1
+  if (!maySeeMessage(session.reader, message)) return
+  session.connection.send(frames.of(session, message))
+}
+
+/** So many of the messages that a client has not got yet are read at once. */
+const PAGE = 500
+
+/**
+ * Sends what a client has not got yet of a dialog that it follows, no faster than it reads, and then what was held meanwhile. Where the
+ * client has asked for the dialog anew, that request sends the rest.
+ */
+async function sendRest(
+  { reading }: Pick<Deps, 'reading'>,
+  session: Session,
+  { dialogId, state, cursor }: { dialogId: string; state: ConversationState; cursor: Cursor },
+): Promise<void> {
+  const { accountId, reader, connection } = session
+  const { conversationId } = state
+  const frames = messageFrames()
+  let page: StoredMessage[]
+  let isSeen: boolean
+  do {
+    const range = { conversationId, dialogId, from: cursor.next, limit: PAGE }
+    page = await reading.readMessages(accountId, reader, range)
+    for (const message of page) {
+      if (session.cursors?.get(dialogId) !== cursor) return
+      notifyMessage(session, cursor, message, frames)
+      await connection.whenRead()
+    }
+    const now = reading.peekConversation(accountId, conversationId)?.state ?? state
+    isSeen = maySee(reader, now)
+  } while (isSeen && page.length === PAGE && connection.isOpen)
+  const messages = cursor.held?.items ?? []
+  cursor.held = undefined
+  cursor.isCatchingUp = false
+  notifyMessages(session, { accountId, conversationId, version: 0, state, messages }, frames)
+}
+
+/** Sends all later messages of a dialog of which the session has just been answered the first ones, and goes on with new ones. */
+export async function notifyLaterMessages(
+  deps: Pick<Deps, 'reading' | 'logger'>,
+  session: Session,
+  dialog: { dialogId: string; state: ConversationState; cursor: Cursor },
+): Promise<void> {
+  dialog.cursor.isCatchingUp = true
+  try {
+    await sendRest(deps, session, dialog)
+  } catch (error) {
+    deps.logger.warn({ err: error }, `Messages of a dialog not sent: ${messageOf(error)}`)
+    endLate(session)
+  }
+}
+
+async function sendMissedMessages(deps: Deps, session: Session): Promise<void> {
+  const { reading } = deps
   const { accountId, reader } = session
   // Dialogs that are followed meanwhile change what is remembered.
   const followed = [...(session.cursors ?? [])]
@@ -70,13 +130,6 @@ async function sendMissedMessages({ reading }: Deps, session: Session): Promise<
       session.cursors?.delete(dialogId)
       continue
     }
-    const { conversationId } = state
-    const range = { conversationId, dialogId, from: cursor.next }
-    const missed = await reading.readMessages(accountId, reader, range)
-    const messages = [...missed, ...cursor.held.items]
-    cursor.held = undefined
-    cursor.isCatchingUp = false
-    const update = { accountId, conversationId, version: 0, state, messages }
-    notifyMessages(session, update, messageFrames())
+    await sendRest(deps, session, { dialogId, state, cursor })
   }
 }
