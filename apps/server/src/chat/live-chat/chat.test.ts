@@ -55,7 +55,7 @@ test('a chat goes from the queue through messages and a transfer to its end', as
 })
 
 test('who accepts, transfers or ends a chat again, as the answer was lost, gets the same answer', async () => {
-  const { john, jane, returnsSkillId } = account
+  const { john, jane, careSkillId, returnsSkillId } = account
   const chat = await account.start()
   const path = `/chats/${chat.chatId}`
   const twice = async (ask: typeof john, what: string, body?: object) => {
@@ -69,6 +69,9 @@ test('who accepts, transfers or ends a chat again, as the answer was lost, gets 
   })
   await twice(john, `${path}/transfer`, { skillId: returnsSkillId })
   await twice(jane, `${path}/accept`)
+  await twice(john, `${path}/transfer`, { skillId: returnsSkillId })
+  const elsewhere = { skillId: careSkillId }
+  expect((await john('POST', `${path}/transfer`, elsewhere)).status).toBe(403)
   await twice(jane, `${path}/end`)
   expect((await john('POST', `${path}/end`)).status).toBe(409)
   const types = (await chat.entries()).map(({ type }) => type)

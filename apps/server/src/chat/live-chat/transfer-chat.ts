@@ -11,8 +11,8 @@ import type { ChatState } from './state.ts'
 
 /**
  * Puts a chat back into a queue: that of another skill, or that of one agent. Then only this agent may accept it. With the
- * permission `conversation:manage` a user may do so with any chat, also for itself. As long as it waits there, who has put it there gets the
- * same answer again.
+ * permission `conversation:manage` a user may do so with any chat, also for itself. As long as it waits there, or is served from there, who
+ * has put it there gets the same answer again; a manager takes what is served out of it once more.
  */
 export async function transferChat(
   deps: ChatDeps,
@@ -37,8 +37,9 @@ export async function transferChat(
     if (agent && (isItsOwn || (!manager && agent.userId === userId))) {
       throw invalid('body.agentId', 'must be another agent than the one who serves the chat')
     }
-    if (waitsThere(draft.state, { skill, agent }) && (manager || draft.state.givenBy === userId))
-      return
+    const isOwn = draft.state.givenBy === userId
+    if (waitsIn(draft.state, { skill, agent }) && (manager || isOwn)) return
+    if (isServedIn(draft.state, { skill, agent }) && !manager && isOwn) return
     if (manager) refuseEnded(draft.state)
     const { name } = manager ?? refuseUnlessServing(draft.state, userId)
     const offer = agent && { agent: asChatAgent(agent), forMs: messaging.suggestionMs }
@@ -47,12 +48,23 @@ export async function transferChat(
   return state
 }
 
-function waitsThere(
-  { offeredTo, skillId, stage }: ChatState,
-  { skill, agent }: { skill: Skill | undefined; agent: User | undefined },
-): boolean {
-  const isInSkill = skill === undefined || skill.skillId === skillId
-  return stage === 'waiting' && isInSkill && offeredTo?.agentId === agent?.userId
+interface Place {
+  skill: Skill | undefined
+  agent: User | undefined
+}
+
+function waitsIn(chat: ChatState, { skill, agent }: Place): boolean {
+  return chat.stage === 'waiting' && isOf(chat, skill) && chat.offeredTo?.agentId === agent?.userId
+}
+
+/** Whether somebody has taken it from there: the agent whom it was for, if it was for one. */
+function isServedIn(chat: ChatState, { skill, agent }: Place): boolean {
+  const { agentId } = chat.agent ?? {}
+  return chat.stage === 'active' && isOf(chat, skill) && (!agent || agent.userId === agentId)
+}
+
+function isOf({ skillId }: ChatState, skill: Skill | undefined): boolean {
+  return skill === undefined || skill.skillId === skillId
 }
 
 /** The agent who alone may accept a chat, and for how long. Then it waits for all of its skill. */
