@@ -304,6 +304,9 @@ test.each(variants)(
     expect(await changes('JOINED_AGENT_LEFT_CONVERSATION')).toEqual([
       { oldParticipants: beside('MANAGER'), newParticipants: beside('READER') },
     ])
+    // It left as what it was.
+    const left = await payloadOf(scene, conversationId, 'JOINED_AGENT_LEFT_CONVERSATION')
+    expect(left.general.originatorMetadata).toMatchObject({ id: second.pid, role: 'MANAGER' })
     await closeBy(consumer, conversationId)
   },
 )

@@ -81,11 +81,13 @@ function takeRole(decision: Decision, participant: Participant, actor: Actor): v
   const main = mainDialog(state)
   const before = participantRefs(state)
   const former = findParticipant(main, userId)
+  // Who leaves a role does so in it.
+  const originator = originatorOf(state, actor)
   main.participants = main.participants.filter((candidate) => candidate !== former)
   join(decision, participant, actor, before)
   if (!former || !VISIBLE.has(former.role) || VISIBLE.has(role)) return
   const left = { userId, role: former.role, before, after: participantRefs(state) }
-  note(decision, { kind: 'left', ...left }, originatorOf(state, actor))
+  note(decision, { kind: 'left', ...left }, originator)
 }
 
 /** Whose last step was to leave this role has left by a request whose answer may have been lost. */
