@@ -39,6 +39,32 @@ test.each([
   expect(slots).toEqual([])
 })
 
+test.each([
+  ['is deleted', 'DELETE', undefined],
+  ['is disabled', 'PATCH', { enabled: false }],
+])(
+  'a conversation that waits for an agent who %s waits for others',
+  async (_what, method, change) => {
+    const scene = await anotherScene(server)
+    await using former = await openAgentSocket(scene, scene.agents[1]!)
+    await using agent = await openAgentSocket(scene, scene.agents[0]!)
+    await using consumer = await openConsumerSocket(scene)
+    await agent.goOnline()
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    await agent.accept(conversationId)
+    const of = { field: 'ParticipantsChange', role: 'ASSIGNED_AGENT' }
+    await agent.update(
+      conversationId,
+      { ...of, type: 'REMOVE' },
+      { ...of, type: 'SUGGEST', userId: former.oldId },
+    )
+
+    await call(scene, method, `users/${former.userId}`, change)
+    const first = await agent.ring(conversationId)
+    await agent.ring(conversationId, new Set([first]))
+  },
+)
+
 test('who handles conversations no more is not rung, also in the moments before it counts as gone', async () => {
   const scene = await anotherScene(server)
   await using former = await openAgentSocket(scene, scene.agents[0]!)

@@ -1,12 +1,12 @@
-import { assignedAgent, expireRing, findOpenRing, unassign } from '#messaging/rules'
+import { assignedAgent, endSuggestion, expireRing, findOpenRing, unassign } from '#messaging/rules'
 import { unlessGone } from '#base/kit'
 import type { RoutingDeps } from './deps.ts'
 import { AGENT_GONE } from './agent-timer.ts'
-import { deleteIdleAgent, listAgents } from './repository.ts'
+import { deleteIdleAgent, listAgents, listSuggested } from './repository.ts'
 
 /**
  * Of these users, or of all, whoever was deleted or disabled, or handles no conversations any more, leaves its conversations: they wait
- * for others. What is known of the agent goes with its user.
+ * for others, and so do those that were to ask it before all others. What is known of the agent goes with its user.
  */
 export async function releaseFormerAgents(
   deps: RoutingDeps,
@@ -14,6 +14,10 @@ export async function releaseFormerAgents(
   userIds: readonly string[] | undefined,
 ): Promise<void> {
   const { accounts, store } = deps
+  for (const { conversationId, userId } of await listSuggested(store.db, accountId, userIds)) {
+    if (await accounts.users.findAgent(accountId, userId)) continue
+    await release(deps, accountId, conversationId, userId)
+  }
   for (const { userId, agent } of await listAgents(store.db, accountId, userIds)) {
     if (await accounts.users.findAgent(accountId, userId)) continue
     for (const conversationId of agent.slots) {
@@ -46,6 +50,7 @@ async function release(
     const { state } = decision
     const ring = findOpenRing(state)
     if (ring?.userId === formerId) expireRing(decision, ring.ringId)
+    if (state.suggestion?.userId === formerId) endSuggestion(decision)
     if (state.state === 'CLOSE' || assignedAgent(state)?.userId !== formerId) return
     unassign(decision, { userId, pid, role: 'CONTROLLER' })
   })

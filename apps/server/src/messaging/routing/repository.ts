@@ -81,6 +81,25 @@ export async function listWaitingOutside(
   return rows.map(({ conversationId }) => conversationId)
 }
 
+/** The conversations that wait for one of these users alone, or for any one. */
+export async function listSuggested(
+  db: Db,
+  accountId: string,
+  userIds?: readonly string[],
+): Promise<{ conversationId: string; userId: string }[]> {
+  const all = db
+    .selectFrom('conversation')
+    .select(['conversationId', 'suggestedAgentId as userId'])
+    .where('accountId', '=', accountId)
+    .where('waitingSince', 'is not', null)
+    .where('suggestedAgentId', 'is not', null)
+    .$narrowType<{ userId: string }>()
+  const ofThem = userIds
+    ? all.where('suggestedAgentId', '=', sql<string>`any(${[...userIds]})`)
+    : all
+  return await ofThem.execute()
+}
+
 /** Stores that this node is alive now, by the database's own time, and what it uses of the database. */
 export async function beat({
   db,

@@ -39,6 +39,7 @@ export {
 export {
   acceptRing,
   dropSuggestion,
+  endSuggestion,
   expireRing,
   needsAgent,
   findOpenRing,

@@ -80,10 +80,10 @@ async function sendRest(
 ): Promise<void> {
   const { accountId, reader, connection } = session
   const { conversationId } = state
-  const frames = messageFrames()
   let page: StoredMessage[]
   let isSeen: boolean
   do {
+    const frames = messageFrames()
     const range = { conversationId, dialogId, from: cursor.next, limit: PAGE }
     page = await reading.readMessages(accountId, reader, range)
     for (const message of page) {
@@ -97,7 +97,8 @@ async function sendRest(
   const messages = cursor.held?.items ?? []
   cursor.held = undefined
   cursor.isCatchingUp = false
-  notifyMessages(session, { accountId, conversationId, version: 0, state, messages }, frames)
+  const update = { accountId, conversationId, version: 0, state, messages }
+  notifyMessages(session, update, messageFrames())
 }
 
 /** Sends all later messages of a dialog of which the session has just been answered the first ones, and goes on with new ones. */
