@@ -186,6 +186,13 @@ export async function showLpf(withParley: WithParley, { show }: Operations): Pro
     const { text } = await lpf('pull', '--all', '--yes')
     expectThat(read('clients_end', 'index.js') === code, text)
   })
+  await show('lpf login after a logout', async () => {
+    await lpf('logout', '-a', endpoint.accountId)
+    const { code, text } = await lpf('login', '-a', endpoint.accountId, '-u', user, '-p', password)
+    expectThat(code === 0, text)
+    const listed = await lpf('get', 'functions')
+    expectThat(listed.text.includes('clients_greet'), listed.text)
+  })
   await show('lpf logout', async () => {
     const { code, text } = await lpf('logout', '-a', endpoint.accountId, '--delete')
     expectThat(code === 0, text)

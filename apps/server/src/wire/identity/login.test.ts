@@ -263,6 +263,16 @@ test('a refresh needs the cookie and the csrf of one session', async () => {
   expect(without.status).toBe(401)
 })
 
+test.each([[{}], [{ csrf: null }], [{ csrf: '' }]])(
+  'a refresh with %j is one of a session that has ended: lpf asks so before it logs in to an account that it has no session of',
+  async (body) => {
+    const headers = { cookie: 'session_id=undefined' }
+    const reply = await server.request('POST', path('refresh'), { body, headers })
+    expect(reply.status).toBe(401)
+    expect(reply.json()).toMatchObject({ internalCode: 401 })
+  },
+)
+
 test('a logout ends the session at once', async () => {
   const admin = { username: server.admin.user, password: server.admin.password }
   const { bearer, csrf, sessionId } = (await login(admin)).json<LoggedIn>()

@@ -35,6 +35,8 @@ export function sessionRoutes(http: Http, { accounts, store }: Deps): void {
     }
   })
   route(http.app, specs.refresh, async ({ params, body, request, reply }) => {
+    // `lpf login` asks so for each account that it has no session of, and logs in only after 401.
+    if (!body.csrf) throw new ParleyError('unauthorized', 'The csrf of a session is missing')
     const proof = { sessionId: sessionCookie(request), csrf: body.csrf }
     const { csrf, sessionId, user } = await accounts.refreshSession(params.accountId, proof)
     setSessionCookie(request, reply, sessionId)

@@ -59,7 +59,7 @@ export const refresh = {
   auth: 'public',
   knowsSuspended: true,
   params: InAccount,
-  body: z.object({ csrf: Text }),
+  body: z.object({ csrf: z.string().max(4096).optional() }),
 } as const satisfies RouteSpec
 
 export const logout = {
