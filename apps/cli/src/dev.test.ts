@@ -41,13 +41,25 @@ function start(words: string[], from = folder) {
 
 const parley = (...words: string[]) => start(words).ended
 
+/** As `lpf init` writes it, and `settings.json` with it. */
+const OF_INIT = {
+  name: null,
+  event: null,
+  description: null,
+  input: { headers: [], payload: {} },
+  environmentVariables: [{ key: '', value: '' }],
+}
+
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'parley-home-'))
-  const given = givenFolder({
-    welcome: { code: greeting('Hello'), config: { event: NEW } },
-    sum: { code: 'const lambda = ({ payload }) => payload.a + payload.b' },
-    broken: { code: 'const lambda = () => {\n  return [\n}\n' },
-  })
+  const given = givenFolder(
+    {
+      welcome: { code: greeting('Hello'), config: { event: NEW } },
+      sum: { code: 'const lambda = ({ payload }) => payload.a + payload.b', config: OF_INIT },
+      broken: { code: 'const lambda = () => {\n  return [\n}\n' },
+    },
+    { secrets: [{ key: '', value: '' }], whitelist: ['*.liveperson.com'] },
+  )
   folder = given.folder
   removeFolder = given.remove
   dev = start(['dev'])
@@ -75,6 +87,7 @@ test('parley dev shows what stands where, and of a broken file its line and colu
   expect(stdout).toMatch(/Agent +\S+ \/ \S+/)
   expect(stdout).toMatch(new RegExp(`welcome +version 1, ${NEW}`))
   expect(stdout).toMatch(/sum +version 1, no event/)
+  expect(stdout).not.toContain('name: must')
   expect(stdout).toMatch(/broken +functions\/broken\/index\.js: .*\(line 3, column 1\)/)
 })
 

@@ -8,22 +8,29 @@ const KeyValue = z.object({ key: z.string(), value: z.string() })
 
 const ProjectSchedule = ScheduleDraft.omit({ functionId: true })
 
-/** `config.json` of a project folder of the published command line (`spec/platform.md` 13). */
-const ProjectConfig = z.looseObject({
-  name: z.string().optional(),
-  event: z.string().optional(),
-  description: z.string().optional(),
-  input: z.looseObject({ payload: z.unknown() }).optional(),
-  environmentVariables: z.array(KeyValue).optional(),
-  /** Parley's own: skills that the function is for, all when empty. */
-  skills: z.array(z.string().min(1)).optional(),
-  /** Parley's own: when it runs by the clock. */
-  schedules: z.array(ProjectSchedule).default([]),
-})
+/** `config.json` of a project folder of the published command line (`spec/platform.md` 14). */
+const ProjectConfig = z.preprocess(
+  withoutNullMembers,
+  z.looseObject({
+    name: z.string().optional(),
+    event: z.string().optional(),
+    description: z.string().optional(),
+    input: z.looseObject({ payload: z.unknown() }).optional(),
+    environmentVariables: z.array(KeyValue).optional(),
+    /** Parley's own: skills that the function is for, all when empty. */
+    skills: z.array(z.string().min(1)).optional(),
+    /** Parley's own: when it runs by the clock. */
+    schedules: z.array(ProjectSchedule).default([]),
+  }),
+)
 
 /** `settings.json` beside the folders of the functions. */
 const ProjectSettings = z.looseObject({
-  secrets: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
+  secrets: z
+    .array(z.object({ key: z.string(), value: z.unknown() }))
+    .default([])
+    // `lpf init` writes a secret without a name, to be filled in.
+    .transform((secrets) => secrets.filter(({ key }) => key !== '')),
   whitelist: z.array(AllowedHost).default([]),
 })
 export type ProjectSettings = z.infer<typeof ProjectSettings>
@@ -81,6 +88,12 @@ async function findSource(given: string, path: string, from: string): Promise<st
     if (await stat(join(given, name)).catch(absent)) return join(given, name)
   }
   throw new Error(`There is no ${SOURCES.join(' and no ')} in ${given}`)
+}
+
+/** `lpf init` writes `null` for the event, and for a name and a description that nobody has given. */
+function withoutNullMembers(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config
+  return Object.fromEntries(Object.entries(config).filter(([, member]) => member !== null))
 }
 
 function absent(error: unknown): undefined {
