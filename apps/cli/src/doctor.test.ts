@@ -161,6 +161,25 @@ test('parley doctor tells a server that cannot serve from one that does not answ
   )
 })
 
+test('parley doctor names each function that failed with how often, however often another one did', async () => {
+  const account = await server.anotherAccount()
+  const lambdas = lambdasOf(server, account)
+  const fails = 'const lambda = ({ payload }) => { throw new Error("no " + payload.n) }'
+  const seldom = await lambdas.deployed(fails, { name: 'seldom' })
+  const often = await lambdas.deployed(fails, { name: 'often' })
+  await lambdas.invoke(seldom, { n: 1 })
+  for (let n = 1; n <= 30; n += 1) {
+    await Promise.all(Array.from({ length: 17 }, () => lambdas.invoke(often, { n })))
+  }
+  const { accountId, admin } = account
+  const words = ['login', '--url', server.url, '--account', accountId, '--user', admin.user]
+  await parley(words, `${admin.password}\n`)
+
+  const lines = await parley(['doctor'])
+  expect(lines).toContain('WRONG often failed 510 times in the last 24 hours, last: no 30\n')
+  expect(lines).toContain('WRONG seldom failed 1 time in the last 24 hours, last: no 1\n')
+})
+
 test('parley doctor goes on where a user may not look, and says when the session has ended', async () => {
   const [agent] = server.agents
   await logIn(agent)

@@ -1,6 +1,9 @@
 import { call, type Session } from '@parley/client'
 import {
   counted,
+  type FunctionHealth,
+  getHealth,
+  type InvocationSummary,
   listBlockedCalls,
   listBuilderBots,
   listConnectors,
@@ -40,15 +43,36 @@ async function deployments(session: Session): Promise<Finding[]> {
 
 async function failures(session: Session, since: string): Promise<Finding[]> {
   const query = { outcome: [...FAILURES], from: since, limit: 500 }
-  const { invocations } = await call(session, listInvocations, { query })
+  const { invocations, next } = await call(session, listInvocations, { query })
   // What failed and is gone, such as a function of the demo, needs nothing any more.
   const known = invocations.filter(({ functionName }) => functionName !== undefined)
   const byFunction = Map.groupBy(known, ({ functionName = '' }) => functionName)
-  return [...byFunction].map(([name, failed]) => ({
+  if (next === undefined) {
+    return [...byFunction].map(([name, failed]) => failing(name, failed.length, failed.at(-1)))
+  }
+  const findings: Finding[] = []
+  // A page does not hold all: the newest failures may be those of one function.
+  for (const { functionId, name, failures: count } of await healthOf(session)) {
+    const listed = byFunction.get(name)
+    if (count === 0 && !listed) continue
+    const ofOne = { query: { ...query, functionId, limit: 1 } }
+    const last = listed?.at(-1) ?? (await call(session, listInvocations, ofOne)).invocations.at(-1)
+    findings.push(failing(name, Math.max(count, listed?.length ?? 0), last))
+  }
+  return findings
+}
+
+async function healthOf(session: Session): Promise<FunctionHealth[]> {
+  return (await call(session, getHealth)).functions
+}
+
+function failing(name: string, times: number, last: InvocationSummary | undefined): Finding {
+  const reason = last?.errorMessage ?? last?.outcome
+  return {
     isWrong: true,
-    what: `${name} failed ${counted(failed.length, 'time')} in the last 24 hours, last: ${failed.at(-1)?.errorMessage ?? failed.at(-1)?.outcome}`,
+    what: `${name} failed ${counted(times, 'time')} in the last 24 hours${reason === undefined ? '' : `, last: ${reason}`}`,
     remedy: `parley logs ${name} --level Error`,
-  }))
+  }
 }
 
 async function refusedCalls(session: Session, since: string): Promise<Finding[]> {
