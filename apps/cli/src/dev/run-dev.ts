@@ -1,12 +1,4 @@
-import { call } from '@parley/client'
-import {
-  deleteFunction,
-  type FunctionSummary,
-  listFunctions,
-  undeployFunction,
-} from '@parley/contract'
 import { explain } from '../explain.ts'
-import { findFunctionByName } from '../functions.ts'
 import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
 import { activityText } from '../tail/activity-lines.ts'
 import { watchActivity } from '../tail/watch-activity.ts'
@@ -23,13 +15,8 @@ export interface DevOptions {
   print(text: string): void
 }
 
-/** What has been deployed of the project. */
-interface Known {
-  /** By the ids of functions. */
-  names: Map<string, string>
-  /** Ids of functions, by the names of their folders. */
-  folders: Map<string, string>
-}
+/** Names of functions that were deployed, by their ids. */
+type Names = Map<string, string>
 
 /** Runs the world of a project until `signal` aborts: deploys what is saved, prints what happens. */
 export async function runDev({
@@ -52,7 +39,7 @@ export async function runDev({
       print(devLine(`mail to ${to.join(', ')}: ${subject} (${file})`)),
     onEnd: (reason) => stopped.abort(new Error(reason)),
   })
-  const known: Known = { names: new Map(), folders: new Map() }
+  const names: Names = new Map()
   const begun = Promise.withResolvers<void>()
   {
     // Before the functions are read: what is saved from here on is deployed again.
@@ -60,8 +47,10 @@ export async function runDev({
       folder,
       {
         async saved(name) {
+          // What is gone makes room first, such as for another function of its event.
+          await attempt(print, () => removeFormer(world, print))
           const began = performance.now()
-          const standing = await deployed(world, known, name)
+          const standing = await deployed(world, names, name)
           if ('problem' in standing) {
             return print(
               devLine(
@@ -70,10 +59,10 @@ export async function runDev({
             )
           }
           print(deployedLine(standing.deployed, performance.now() - began))
-          await attempt(print, () => removeFormer(world, known, standing.former, print))
+          await attempt(print, () => removeFormer(world, print))
           warn(print, standing.deployed.warnings)
         },
-        removed: (name) => attempt(print, () => remove(world, known, name, print)),
+        removed: () => attempt(print, () => removeFormer(world, print)),
         settingsSaved: () =>
           attempt(print, async () => {
             await world.applySettings()
@@ -84,11 +73,14 @@ export async function runDev({
     )
     using _begun = { [Symbol.dispose]: begun.resolve }
     await attempt(print, () => world.applySettings())
+    // First: an event of which there may be one function is free again.
+    await attempt(print, () => removeFormer(world, print))
     const standings: Standing[] = []
     for (const name of world.functions()) {
       if (ends.aborted) break
-      standings.push(await deployed(world, known, name))
+      standings.push(await deployed(world, names, name))
     }
+    await attempt(print, () => removeFormer(world, print))
     print(worldText(world, standings, performance.now() - startedAt))
     for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
     if (inspect) {
@@ -102,7 +94,7 @@ export async function runDev({
       filter: {},
       signal: ends,
       show: (activity) =>
-        print(activityText(activity, (id) => known.names.get(id) ?? `function ${id.slice(0, 8)}`)),
+        print(activityText(activity, (id) => names.get(id) ?? `function ${id.slice(0, 8)}`)),
       note: (text) => print(devLine(text)),
       ready: () => print(devLine('watching')),
     })
@@ -110,17 +102,11 @@ export async function runDev({
   if (stopped.signal.aborted) throw stopped.signal.reason
 }
 
-async function deployed(
-  world: LocalWorld,
-  { names, folders }: Known,
-  name: string,
-): Promise<Standing & { former?: string | undefined }> {
+async function deployed(world: LocalWorld, names: Names, name: string): Promise<Standing> {
   try {
     const done = await world.deploy(name)
-    const former = folders.get(name)
     names.set(done.functionId, done.name)
-    folders.set(name, done.functionId)
-    return { name, deployed: done, former }
+    return { name, deployed: done }
   } catch (error) {
     return { name, problem: explain(error) }
   }
@@ -139,41 +125,6 @@ async function attempt(print: DevOptions['print'], run: () => Promise<void>): Pr
   }
 }
 
-async function remove(
-  world: LocalWorld,
-  known: Known,
-  folderName: string,
-  print: DevOptions['print'],
-) {
-  const deployedAs = known.folders.get(folderName)
-  known.folders.delete(folderName)
-  if (deployedAs !== undefined) return removeFormer(world, known, deployedAs, print)
-  const name = folderName.replaceAll(/\W/g, '_')
-  await removeFunction(world, await findFunctionByName(await world.session(), name), print)
-}
-
-/** Removes what a folder was before, such as before `config.json` named it otherwise, unless it is another folder's by now. */
-async function removeFormer(
-  world: LocalWorld,
-  { folders }: Known,
-  former: string | undefined,
-  print: DevOptions['print'],
-) {
-  if (former === undefined || [...folders.values()].includes(former)) return
-  const { functions } = await call(await world.session(), listFunctions)
-  const found = functions.find(({ functionId }) => functionId === former)
-  // Of another event, it has made room already.
-  if (found) await removeFunction(world, found, print)
-}
-
-async function removeFunction(
-  world: LocalWorld,
-  { functionId, liveVersion, name }: FunctionSummary,
-  print: DevOptions['print'],
-) {
-  const session = await world.session()
-  const params = { functionId }
-  if (liveVersion !== undefined) await call(session, undeployFunction, { params })
-  await call(session, deleteFunction, { params })
-  print(devLine(`${name} is removed`))
+async function removeFormer(world: LocalWorld, print: DevOptions['print']): Promise<void> {
+  for (const name of await world.removeFormer()) print(devLine(`${name} is removed`))
 }

@@ -14,7 +14,9 @@ import {
 } from '@parley/contract'
 import { eventIdOf, findProject, type Project } from '@parley/server/local-project'
 import { inSource, nameOf, saveFunction } from '../save-function.ts'
-import { functionsFolder, listFolders } from './list-folders.ts'
+import type { DeployedFolders } from './deployed-folders.ts'
+import type { FolderNames } from './folder-names.ts'
+import { functionsFolder } from './list-folders.ts'
 
 export interface Deployed {
   functionId: string
@@ -28,17 +30,18 @@ export interface Deployed {
 /** Deploys the function of one folder, as it is on disk. */
 export async function deployFolder(
   session: Session,
-  folder: string | undefined,
+  { folder, names, deployed }: { folder: string; names: FolderNames; deployed: DeployedFolders },
   name: string,
 ): Promise<Deployed> {
-  if (folder === undefined) throw new Error(`There is no project with a function "${name}"`)
   const found = await findProject(name, functionsFolder(folder))
   // What the folder does not have the function does not have either.
   const { skills = [], environmentVariables = [] } = found.config
   const config = { ...found.config, skills, environmentVariables }
   const project = { ...found, config, file: join('functions', name, found.file) }
-  await refuseSecondOfName(folder, name, nameOf(project))
+  await names.refuseSecond(name, nameOf(project))
   await removeOfOtherEvent(session, project)
+  const former = deployed.idOf(name)
+  if (former !== undefined) await undeployOfOtherName(session, project, { former, names })
   const { saved, version } = await deployProject(session, project)
   const { functionId, eventId } = saved
   await ensureSchedules(session, project, functionId)
@@ -59,19 +62,6 @@ async function deployProject(session: Session, project: Project) {
   return { saved, version }
 }
 
-/** Who copies a folder copies the name in its `config.json`: each of the two would be the function in turn. */
-async function refuseSecondOfName(folder: string, own: string, name: string): Promise<void> {
-  for (const other of listFolders(folder)) {
-    if (other === own) continue
-    // What is wrong with another folder is said of that one.
-    const found = await findProject(other, functionsFolder(folder)).catch(() => undefined)
-    if (!found || nameOf(found) !== name) continue
-    throw new Error(
-      `functions/${own} and functions/${other} are both called "${name}": give one another name in its config.json`,
-    )
-  }
-}
-
 /** The event of a function can never be changed: the one with the former event makes room, once the new one has shown in it that it can run. */
 async function removeOfOtherEvent(session: Session, project: Project): Promise<void> {
   const name = nameOf(project)
@@ -83,6 +73,22 @@ async function removeOfOtherEvent(session: Session, project: Project): Promise<v
   const params = { functionId: found.functionId }
   await call(session, undeployFunction, { params })
   await call(session, deleteFunction, { params })
+}
+
+/** Of some events there may be one function: that of the former name makes room for the new one, once this has shown in it that it can run. */
+async function undeployOfOtherName(
+  session: Session,
+  project: Project,
+  { former, names }: { former: string; names: FolderNames },
+): Promise<void> {
+  const eventId = eventIdOf(project.config.event)
+  if (eventId === undefined) return
+  const { functions } = await call(session, listFunctions)
+  const found = functions.find(({ functionId }) => functionId === former)
+  if (found?.liveVersion === undefined || found.eventId !== eventId) return
+  if (found.name === nameOf(project) || (await names.readAll()).has(found.name)) return
+  await deployProject(session, { ...project, name: found.name })
+  await call(session, undeployFunction, { params: { functionId: former } })
 }
 
 /** Makes the schedules of a function those of its `config.json`. One that is as it says stays, with its history. */

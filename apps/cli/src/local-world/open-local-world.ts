@@ -6,8 +6,11 @@ import { call, login, RequestError, type Session } from '@parley/client'
 import { listFunctions } from '@parley/contract'
 import { type FirstRun, readFirstRun } from '../connection.ts'
 import { deployFolder, type Deployed } from './deploy-folder.ts'
+import { openDeployedFolders } from './deployed-folders.ts'
 import { ensureSettings } from './ensure-settings.ts'
+import { openFolderNames } from './folder-names.ts'
 import { functionsFolder, listFolders } from './list-folders.ts'
+import { removeFormer } from './remove-former.ts'
 import { startWorld } from './start-world.ts'
 import type { CaughtMail } from './world-messages.ts'
 import { announceWorld } from './running-world.ts'
@@ -44,6 +47,11 @@ export interface LocalWorld extends AsyncDisposable {
    * @throws an `Error` that names file, line and column of a source that cannot be used; the former version goes on serving
    */
   deploy(name: string): Promise<Deployed>
+  /**
+   * Removes what was deployed of folders that are gone by now, also before this start, and what folders were before they got
+   * another name. Resolves with the names of those functions.
+   */
+  removeFormer(): Promise<string[]>
   /**
    * Deploys a function so that debuggers of Node and Chromium attach at this port of the loopback: it runs in an instance of its
    * own, and its time limit stands still at a breakpoint. Only for JavaScript.
@@ -84,6 +92,13 @@ export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<L
     }
     return current
   }
+  const project = folder === undefined ? undefined : openProject(dataDir, folder)
+  async function deploy(name: string): Promise<Deployed> {
+    if (!project) throw new Error(`There is no project with a function "${name}"`)
+    const done = await deployFolder(await session(), project, name)
+    project.deployed.note(name, done.functionId)
+    return done
+  }
   const resources = opened.move()
   const close = () => resources.disposeAsync()
   return {
@@ -94,17 +109,26 @@ export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<L
     firstRun,
     session,
     functions: () => (folder === undefined ? [] : listFolders(folder)),
-    deploy: async (name) => deployFolder(await session(), folder, name),
+    deploy,
+    removeFormer: async () => (project ? removeFormer(await session(), project) : []),
     async inspect(name, port) {
-      const { functionId } = await deployFolder(await session(), folder, name)
+      const { functionId } = await deploy(name)
       const file = join(functionsFolder(folder ?? ''), name, 'index.js')
       await world.inspect({ functionId, sourceUrl: pathToFileURL(file).href, port })
-      return deployFolder(await session(), folder, name)
+      return deploy(name)
     },
     mailsArrived: world.mailsArrived,
     applySettings: async () => ensureSettings(await session(), folder),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+function openProject(dataDir: string, folder: string) {
+  return {
+    folder,
+    names: openFolderNames(folder),
+    deployed: openDeployedFolders(dataDir, folder),
   }
 }
 

@@ -65,10 +65,12 @@ const DEPLOY_MS = 300_000
 
 async function deployAll(local: LocalWorld): Promise<void> {
   await local.applySettings()
+  await local.removeFormer()
   for (const name of local.functions()) {
     const { warnings } = await inTime(`The deployment of ${name}`, DEPLOY_MS, local.deploy(name))
     for (const warning of warnings) writeOut(`Warning: ${warning}\n`)
   }
+  await local.removeFormer()
 }
 
 /** Wrong files are all named at once. */
