@@ -62,9 +62,8 @@ test('a start waits for a migration that takes longer than other statements may'
   await using db = openPlainDb(database.url)
   const waiting = async () => {
     const { rows } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query like 'alter table%'`.execute(
-      db,
-    )
+      where datname = current_database() and state = 'active' and query like '%lock table%"blocked_call"%'
+        and pid <> pg_backend_pid()`.execute(db)
     return rows.length
   }
   const release = Promise.withResolvers<void>()
@@ -116,6 +115,32 @@ test('a migration that needs a table for itself waits for a dump without keeping
   await dump
 
   await using store = await opening
+  expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })
+})
+
+test('an upgrade ends beside a node of version 0.1.0 that works all the while, and cuts off nothing of it', async () => {
+  await using database = await databaseOfFirstVersion(inject('templateUrl'))
+  await using db = openPlainDb(database.url)
+  const { rows: tables } = await sql<{ name: string }>`select relname as name from pg_class
+    where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
+      and relname not like 'schema%' order by relname`.execute(db)
+  // Statements of that version lock a table to choose rows, then to write them, and several tables in one transaction.
+  const uses = tables.map(
+    ({ name }) =>
+      `lock table "${name}" in row share mode; lock table "${name}" in row exclusive mode;`,
+  )
+  let isUpgraded = false
+  const work = async (statements: string[]) => {
+    const all = sql.raw(`do $use$ begin ${statements.join('\n')} end $use$`)
+    while (!isUpgraded) await all.execute(db)
+  }
+  const working = Promise.all([work(uses), work(uses.toReversed())])
+
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  isUpgraded = true
+  await working
+
+  expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['account', 'outbox']))
   expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })
 })
 

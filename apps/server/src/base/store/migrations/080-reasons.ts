@@ -1,7 +1,34 @@
 import { type Kysely, sql } from 'kysely'
+import { lockTables } from './lock-tables.ts'
+
+/** The tables of version 0.1.0 that this migration and those after it take for themselves, or keep from being written. */
+const CHANGED = [
+  'account',
+  'account_user',
+  'api_key',
+  'audit_entry',
+  'blocked_call',
+  'conversation',
+  'document',
+  'file',
+  'function',
+  'function_version',
+  'invocation',
+  'invocation_bundle',
+  'invocation_minute',
+  'log_entry',
+  'login_session',
+  'node',
+  'oauth_client',
+  'outbox',
+  'skill',
+  'timer',
+]
 
 /** What did not count, and what was refused, has a `reason`: in records before this it was called `why`. */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  // All migrations of an upgrade are one transaction. What a node of version 0.1.0 does may use one of the tables while it waits for another.
+  await lockTables(db, CHANGED)
   for (const statement of [
     sql`alter table blocked_call rename column why to reason`,
     sql`update invocation set commands = (

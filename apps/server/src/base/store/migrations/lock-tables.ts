@@ -3,6 +3,10 @@ import { type Kysely, sql } from 'kysely'
 /**
  * Locks tables until the migration's transaction ends, for a change that is quick once nobody reads them. Whoever waits for such a lock keeps
  * everybody else waiting behind it: so it is asked for during a moment, again and again, until what reads them for long, such as a dump, has ended.
+ *
+ * All migrations of an upgrade are one transaction: the first one locks what those after it change, too. A node of the version before may use
+ * a table while it waits for one that is locked already. Neither would ever end then: PostgreSQL finds no deadlock with somebody who asks
+ * for a moment.
  */
 export async function lockTables(db: Kysely<unknown>, tables: readonly string[]): Promise<void> {
   const names = tables.map((table) => `"${table}"`).join(', ')
