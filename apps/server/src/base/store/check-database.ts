@@ -139,24 +139,32 @@ async function refusePooler(first: pg.Client, url: string): Promise<void> {
 export async function warningsOf(db: Db, connections: number): Promise<string[]> {
   const { rows } = await sql<{
     takes: number
+    limits: string
     others: number
     ofOthers: number
     commits: string
     syncs: string
     folds: boolean
   }>`
-    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as takes,
-      count(*)::int as others, coalesce(sum(connections), 0)::int as "ofOthers",
+    with bound as (
+      select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as takes,
+        'max_connections' as setting
+      union all select datconnlimit, 'the connection limit of the database' from pg_database
+        where datname = current_database() and datconnlimit >= 0
+      union all select rolconnlimit, 'the connection limit of the role' from pg_roles
+        where rolname = session_user and rolconnlimit >= 0 and not rolsuper
+    ), least_bound as (select takes, setting from bound order by takes limit 1)
+    select (select takes from least_bound), (select setting from least_bound) as limits, count(*)::int as others, coalesce(sum(connections), 0)::int as "ofOthers",
       current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs, lower('É') = 'é' as folds
       from node where seen_at > clock_timestamp() - interval '20 seconds'`.execute(db)
   const [found] = rows
   if (!found) return []
-  const { takes, others, ofOthers, commits, syncs, folds } = found
+  const { takes, limits, others, ofOthers, commits, syncs, folds } = found
   const needed = ofOthers + connections
   return [
     ...(needed > takes
       ? [
-          `The database takes ${takes} connections, and its ${others + 1} nodes use up to ${needed}: raise max_connections, or lower PARLEY_DATABASE_CONNECTIONS`,
+          `The database takes ${takes} connections, and its ${others + 1} nodes use up to ${needed}: raise ${limits}, or lower PARLEY_DATABASE_CONNECTIONS`,
         ]
       : []),
     ...(commits === 'off' || syncs === 'off'

@@ -118,6 +118,32 @@ test('a start says that the database has too few connections for the nodes, what
   expect(said.join('\n')).toContain(`and its 2 nodes use up to ${takes + 10}`)
 })
 
+test.each(['role', 'database'] as const)(
+  'a start says that the limit of the %s allows too few connections',
+  async (limited) => {
+    const role = `limited_${randomUUID().replaceAll('-', '')}`
+    await run(`create role ${role} login password 'own'`)
+    onTestFinished(() => run(`drop role ${role}`))
+    await using database = await databaseWith(`encoding 'UTF8' locale 'C.UTF-8' owner ${role}`)
+    const url = new URL(database.url)
+    await run(
+      `alter ${limited} ${limited === 'role' ? role : url.pathname.slice(1)} connection limit 12`,
+    )
+    url.username = role
+    url.password = 'own'
+    const { logger, said } = heard()
+
+    await using _store = await openStore(
+      { ...storeDeps, logger },
+      { kind: 'given', url: url.toString() },
+    )
+
+    expect(said.join('\n')).toContain(
+      `takes 12 connections, and its 1 nodes use up to 17: raise the connection limit of the ${limited}`,
+    )
+  },
+)
+
 test('a database whose encoding lacks most scripts is refused, with what to do', async () => {
   await using database = await databaseWith("encoding 'LATIN1' locale 'C'")
 
@@ -147,17 +173,19 @@ function heard() {
   return { said, logger: Object.assign(openLogger('fatal'), { warn }) }
 }
 
+async function run(statement: string): Promise<void> {
+  const url = new URL(inject('templateUrl'))
+  url.pathname = '/postgres'
+  const client = new pg.Client({ connectionString: url.toString() })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
 /** An empty database, beside that of the tests. */
 async function databaseWith(options: string): Promise<AsyncDisposable & { url: string }> {
   const name = `made_${randomUUID().replaceAll('-', '')}`
   const url = new URL(inject('templateUrl'))
-  url.pathname = '/postgres'
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: url.toString() })
-    await client.connect()
-    await client.query(statement)
-    await client.end()
-  }
   await run(`create database ${name} ${options} locale_provider libc template template0`)
   const own = new URL(url)
   own.pathname = `/${name}`
