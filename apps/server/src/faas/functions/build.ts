@@ -1,6 +1,6 @@
 import type { AccountLimits } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { describeProblem } from '#faas/source'
+import { describeProblem, placeOfFailure } from '#faas/source'
 import type { Actor } from '#faas/function-config'
 import { deploymentName } from './deployment-name.ts'
 import type { NewDeployment, VersionRow } from './repository.ts'
@@ -81,14 +81,15 @@ async function loadProblem(
   version: VersionRow,
 ): Promise<Problem | undefined> {
   const { accountId, functionId } = version
-  const probed = await deps.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
+  const runnable = runnableVersion({ accountId, functionId, deploymentId }, version)
+  const probed = await deps.probe(runnable)
   if (probed.ok) return undefined
   if (probed.failure === 'unavailable' && OUT_OF_ORDER.has(probed.errorCode ?? '')) {
     throw new ParleyError('unavailable', `Functions cannot run now: ${String(probed.message)}`)
   }
   if (probed.retryable) return undefined
-  return {
-    state: 'Deploy Error',
-    message: `The source cannot be loaded: ${String(probed.message)}`,
-  }
+  const { stack = '' } = probed
+  const { line, column } = placeOfFailure({ stack: runnable.original?.(stack) ?? stack }) ?? {}
+  const message = `The source cannot be loaded: ${String(probed.message)}`
+  return { state: 'Deploy Error', message: describeProblem({ message, line, column }) }
 }

@@ -104,20 +104,26 @@ test('a rollback makes an earlier deployment live again, and no request fails me
   expect(now.json()).toMatchObject({ state: 'Modified', version: 2, liveVersion: 1 })
 })
 
-test('source that cannot be loaded leaves the old deployment serving', async () => {
-  const uuid = await lambdas.deployed(says('fine'))
-  await save(uuid, { code: `throw new Error('not today'); ${says('never')}` })
+test.each([
+  ['javascript', "const a = 1\n  throw new Error('not today')", 'not today (line 2, column 9)'],
+  ['typescript', "type A = {\n}\nthrow new Error('no')", 'no (line 3, column 7)'],
+])(
+  'source in %s that cannot be loaded leaves the old one serving',
+  async (language, code, said) => {
+    const uuid = await lambdas.deployed(says('fine'))
+    await save(uuid, { code: `${code}; ${says('never')}`, language })
 
-  const reply = await lambdas.native('PUT', `/functions/${uuid}/deployment`)
+    const reply = await lambdas.native('PUT', `/functions/${uuid}/deployment`)
 
-  expect(reply.status).toBe(400)
-  expect(reply.text).toContain('not today')
-  expect((await lambdas.native('GET', `/functions/${uuid}`)).json()).toMatchObject({
-    state: 'Deploy Error',
-    liveVersion: 1,
-  })
-  expect((await lambdas.invoke(uuid, {})).text).toBe('"fine"')
-})
+    expect(reply.status).toBe(400)
+    expect(reply.text).toContain(`"The source cannot be loaded: ${said}"`)
+    expect((await lambdas.native('GET', `/functions/${uuid}`)).json()).toMatchObject({
+      state: 'Deploy Error',
+      liveVersion: 1,
+    })
+    expect((await lambdas.invoke(uuid, {})).text).toBe('"fine"')
+  },
+)
 
 test('rules that became stricter show at deployment as a build error', async () => {
   const account = lambdasOf(server, await server.anotherAccount())

@@ -1,6 +1,6 @@
 import type { LogEntry, OutgoingCall, SandboxOutcome } from '#faas/sandbox'
+import { isFrame, placeOfFailure } from '#faas/source'
 import { describeFailure, type FailedOutcome, hasRun } from './failures.ts'
-import { isFrame, placeOfFailure } from './places.ts'
 
 /** Which run of which invocation, and when it ended. */
 export interface Attempt {

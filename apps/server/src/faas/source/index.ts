@@ -1,6 +1,7 @@
 export type { CompiledSource, SourceCheck } from './check-source.ts'
 export { type Compiler, openCompiler } from './open.ts'
 export { eventSchemasOf, inputTypesOf } from './input-type.ts'
+export { isFrame, placeOfFailure } from './place-of-failure.ts'
 export { placesInSource } from './places-in-source.ts'
 export { compileOrRefuse, describeProblem } from './source-or-refuse.ts'
 export { sourceFile } from './source-file.ts'

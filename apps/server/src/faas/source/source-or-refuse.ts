@@ -25,6 +25,6 @@ export async function compileOrRefuse(
   )
 }
 
-export function describeProblem({ message, line, column }: SourceProblem): string {
+export function describeProblem({ message, line, column }: Omit<SourceProblem, 'rule'>): string {
   return line === undefined ? message : `${message} (line ${line}, column ${column ?? 1})`
 }
