@@ -244,6 +244,18 @@ test('a function is removed when its config.json names it otherwise, and two fol
     .poll(() => dev.said.stdout)
     .toContain('functions/twin and functions/sum are both called "total"')
   rmSync(join(folder, 'functions', 'twin'), { recursive: true })
+  // The folder of this name has never become the function of this name, which stays.
+  cpSync(join(own, 'index.js'), join(folder, 'functions', 'total', 'index.js'))
+  await expect
+    .poll(() => dev.said.stdout)
+    .toContain('functions/total and functions/sum are both called "total"')
+  rmSync(join(folder, 'functions', 'total'), { recursive: true })
+  // What is saved later is told later.
+  writeFileSync(join(own, 'index.js'), 'const lambda = () => "kept"\n')
+  await expect.poll(() => dev.said.stdout).toContain('total reloaded')
+  expect(dev.said.stdout).not.toContain('There is no function')
+  expect(dev.said.stdout).not.toContain('total is removed')
+  expect((await parley('functions')).stdout).toMatch(/^total +Productive/m)
   rmSync(own, { recursive: true })
   await expect.poll(() => dev.said.stdout).toContain('total is removed')
 })
