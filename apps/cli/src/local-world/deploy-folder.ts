@@ -9,10 +9,12 @@ import {
   getAccountSettings,
   listFunctions,
   listSchedules,
+  previewSchedule,
   type Schedule,
   undeployFunction,
 } from '@parley/contract'
 import { eventIdOf, findProject, type Project } from '@parley/server/local-project'
+import { explain } from '../explain.ts'
 import { inSource, nameOf, saveFunction } from '../save-function.ts'
 import type { DeployedFolders } from './deployed-folders.ts'
 import type { FolderNames } from './folder-names.ts'
@@ -39,6 +41,7 @@ export async function deployFolder(
   const config = { ...found.config, skills, environmentVariables }
   const project = { ...found, config, file: join('functions', name, found.file) }
   await names.refuseSecond(name, nameOf(project))
+  await checkSchedules(session, project, name)
   await removeOfOtherEvent(session, project)
   const former = deployed.idOf(name)
   if (former !== undefined) await undeployOfOtherName(session, project, { former, names })
@@ -68,7 +71,8 @@ async function removeOfOtherEvent(session: Session, project: Project): Promise<v
   const { functions } = await call(session, listFunctions, { query: { name } })
   const found = functions.find((one) => one.name === name)
   if (!found || found.eventId === eventIdOf(project.config.event)) return
-  const { event: _changed, ...config } = project.config
+  // Its skills are those of the new event.
+  const { event: _changed, skills: _new, ...config } = project.config
   await deployProject(session, { ...project, config })
   const params = { functionId: found.functionId }
   await call(session, undeployFunction, { params })
@@ -89,6 +93,19 @@ async function undeployOfOtherName(
   if (found.name === nameOf(project) || (await names.readAll()).has(found.name)) return
   await deployProject(session, { ...project, name: found.name })
   await call(session, undeployFunction, { params: { functionId: former } })
+}
+
+/** Before anything is deployed: what is refused leaves all as it was. */
+async function checkSchedules(session: Session, { config }: Project, name: string): Promise<void> {
+  for (const [at, { cronExpression, timeZone }] of config.schedules.entries()) {
+    const body = { cronExpression, ...(timeZone && { timeZone }) }
+    try {
+      await call(session, previewSchedule, { body })
+    } catch (cause) {
+      const file = `functions/${name}/config.json`
+      throw new Error(`${file}: schedules[${at}]: ${explain(cause)}`, { cause })
+    }
+  }
 }
 
 /** Makes the schedules of a function those of its `config.json`. One that is as it says stays, with its history. */

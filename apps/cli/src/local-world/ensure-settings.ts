@@ -8,6 +8,7 @@ import {
   replaceSecret,
 } from '@parley/contract'
 import { findSettings } from '@parley/server/local-project'
+import { explain } from '../explain.ts'
 import { functionsFolder } from './list-folders.ts'
 
 /** Makes the secrets and the allowed domains of the account those of `settings.json`. Secrets that it does not name stay. */
@@ -18,9 +19,13 @@ export async function ensureSettings(session: Session, folder: string | undefine
   for (const { key: name, value } of settings.secrets) {
     const type = typeof value === 'string' ? 'text' : 'json'
     const known = secrets.some((one) => one.name === name)
-    await (known
-      ? call(session, replaceSecret, { params: { name }, body: { type, value } })
-      : call(session, createSecret, { body: { name, type, value } }))
+    try {
+      await (known
+        ? call(session, replaceSecret, { params: { name }, body: { type, value } })
+        : call(session, createSecret, { body: { name, type, value } }))
+    } catch (cause) {
+      throw new Error(`settings.json: secret "${name}": ${explain(cause)}`, { cause })
+    }
   }
   const { domains } = await call(session, listAllowedDomains)
   const wanted = new Set(settings.whitelist)

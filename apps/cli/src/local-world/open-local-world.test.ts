@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { call } from '@parley/client'
 import {
   listAllowedDomains,
+  listFunctions,
   listInvocations,
   listSchedules,
   listSecrets,
@@ -117,6 +118,38 @@ test('a world runs the functions of a project as the project says, and ends with
   const after = await again.deploy('greet')
   expect(after).toMatchObject({ version: 1, eventId: 'controllerbot_messaging_ttr' })
   expect(after.functionId).not.toBe(greet.functionId)
+})
+
+test('what is wrong in the files beside a function names the file, and a function gets another event and its skills at once', async () => {
+  const NEW = 'controllerbot_messaging_new_conversation'
+  const folder = givenProject({
+    every: { code: 'const lambda = () => 1', config: { event: NEW } },
+    plain: { code: 'const lambda = () => 1' },
+  })
+  const world = await openLocalWorld({ folder })
+  onTestFinished(world.close)
+  const put = (path: string, content: object) =>
+    writeFileSync(join(folder, 'functions', path), JSON.stringify(content))
+  for (const name of world.functions()) await world.deploy(name)
+
+  put('settings.json', { secrets: [{ key: 'my word', value: 'x' }] })
+  await expect(world.applySettings()).rejects.toThrow(
+    /^settings\.json: secret "my word": name: must consist of/,
+  )
+
+  put('plain/config.json', { schedules: [MORNINGS, { cronExpression: '0 9 *' }] })
+  await expect(world.deploy('plain')).rejects.toThrow(
+    'functions/plain/config.json: schedules[1]: cronExpression: "0 9 *" must have five fields',
+  )
+  const { functions } = await call(await world.session(), listFunctions, {
+    query: { name: 'plain' },
+  })
+  expect(functions).toMatchObject([{ name: 'plain', liveVersion: 1 }])
+
+  put('plain/config.json', { event: NEW, skills: ['1001'] })
+  expect(await world.deploy('plain')).toMatchObject({ version: 1, eventId: NEW })
+  put('plain/config.json', { event: 'controllerbot_messaging_ttr' })
+  expect(await world.deploy('plain')).toMatchObject({ eventId: 'controllerbot_messaging_ttr' })
 })
 
 /** A program that opens a temporary world, says where it is, and waits. */
