@@ -88,6 +88,16 @@ test('parley has a version, and help with examples for every command', async () 
   expect(options.filter((text) => text.includes('[])'))).toEqual([])
 })
 
+test.each([
+  [['deploy'], "error: missing required argument 'path'"],
+  [['functions', 'mine'], 'error: too many arguments'],
+  [['bot', 'check', '--what'], "error: unknown option '--what'"],
+])('a mistake in parley %j is told with where its help is', async (words, mistake) => {
+  const { code, stderr } = await parley(words)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(mistake) })
+  expect(stderr).toContain('parley help <command> one with examples')
+})
+
 test('a wrong password is said, and nothing is kept', async () => {
   const words = ['login', '--url', server.url, '--account', server.accountId, '--user', 'admin']
   const { code, stderr } = await parley(words, 'not the password\n')

@@ -20,12 +20,13 @@ import { testCommand } from './test.ts'
 import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
+const HELP = 'parley help shows all commands, parley help <command> one with examples'
+
 /** The command line with all its commands. */
 export function openProgram(): Command {
   const program = new Command('parley')
     .description('Functions that run when something happens in a customer conversation')
     .version(packageFile.version)
-    .showHelpAfterError('parley help shows all commands, parley help <command> one with examples')
     .addHelpText(
       'after',
       `
@@ -63,5 +64,12 @@ Examples:
   ]) {
     program.addCommand(command)
   }
+  showHelpAfterErrors(program)
   return program
+}
+
+/** A command that is added inherits nothing. */
+function showHelpAfterErrors(command: Command): void {
+  command.showHelpAfterError(HELP)
+  for (const one of command.commands) showHelpAfterErrors(one)
 }
