@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** What is run as a bundle of its sources. Paths are those of the whole project. */
 export interface Program {
@@ -57,12 +57,24 @@ export async function findProgram(
 ): Promise<string> {
   try {
     const file = await findBuilt(root, program, onBuild)
+    noteUse(fileURLToPath(new URL('.', file)))
     process.setSourceMapsEnabled(true)
     return file
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     process.stderr.write(`Parley runs from its sources, which start slower: ${cause}\n`)
     return pathToFileURL(join(root, program.main)).href
+  }
+}
+
+/** Says in the folder of a build that this process runs it (`keepFolder`): parts of it are loaded when they are needed. */
+function noteUse(folder: string): void {
+  const note = join(folder, `used-by-${process.pid}`)
+  try {
+    writeFileSync(note, '')
+    process.once('exit', () => rmSync(note, { force: true }))
+  } catch {
+    // Who may not write here may run it: whoever removes it does not know.
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
   globSync,
@@ -74,6 +74,39 @@ test('the server is put together once, and anew when a source has changed', () =
   expect(launch(root)).toEqual({ ...one, stdout: 'two\n' })
   writeFileSync(join(root, 'apps/server/src/two.ts'), 'export const two: string = "three"')
   expect(launch(root)).toEqual({ ...one, stdout: 'three\n' })
+  expect(builtFiles(root)).toHaveLength(2)
+})
+
+test('a build stays as long as a process runs it, which loads parts of it late', async () => {
+  const root = givenProject()
+  const source = join(root, 'apps/server/src')
+  writeFileSync(join(source, 'late.ts'), 'export const late = "late"')
+  writeMain(
+    root,
+    `process.stdin.once('data', async () => {
+      console.log((await import('./late.ts')).late)
+      process.exit()
+    })
+    console.log('up')`,
+  )
+  const child = spawn(process.execPath, [join(source, 'launch.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let stdout = ''
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
+  await expect.poll(() => stdout).toBe('up\n')
+
+  for (const word of ['two', 'three', 'four']) {
+    writeMain(root, `console.log("${word}")`)
+    expect(launch(root)).toEqual({ status: 0, stdout: `${word}\n`, stderr: '' })
+  }
+  child.stdin.write('now')
+
+  await expect.poll(() => stdout).toBe('up\nlate\n')
+  await expect.poll(() => child.exitCode).toBe(0)
+  writeMain(root, 'console.log("last")')
+  launch(root)
   expect(builtFiles(root)).toHaveLength(2)
 })
 
