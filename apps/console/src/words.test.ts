@@ -72,3 +72,14 @@ test('in German nothing is counted as "1 Antworten"', async () => {
     ),
   ).toEqual([])
 })
+
+test('numbers and times are written in the language of the page: each call names it', () => {
+  const unnamed = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.test.ts'))
+    .flatMap((path) =>
+      [...sourceOf(path).matchAll(/(\btoLocale\w*String|\bnew Intl\.\w+)\(\s*(undefined|\))/g)].map(
+        ([call]) => `${path}: ${call}`,
+      ),
+    )
+  expect(unnamed).toEqual([])
+})
