@@ -144,3 +144,17 @@ test.skipIf(!hasBrowser)(
     expect(user.skillIds).toHaveLength(4)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'of 500 functions the metrics show the first hundred, and more when it is asked for',
+  async () => {
+    const scene = await anotherScene(server)
+    await givenLargeAccount(scene, { users: 1, skills: 3, functions: 500 })
+    await using opened = await consoleAt(browser, scene, '/metrics')
+    const rows = opened.page.getByRole('table', { name: 'Metrics' }).getByRole('rowheader')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBe(100)
+    await opened.page.getByRole('button', { name: 'Show more' }).press('Enter')
+    await expect.poll(() => rows.count()).toBe(200)
+  },
+)

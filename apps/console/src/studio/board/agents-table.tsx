@@ -1,7 +1,8 @@
 import type { BoardAgent } from '@parley/contract'
 import { Bot, Circle, CircleCheck, CircleMinus } from 'lucide-react'
-import { PlainTable } from '../ui/plain-table.tsx'
+import { LongTable } from '../ui/long-table.tsx'
 import { Ago } from '../ui/time.tsx'
+import { locale } from '../words/index.ts'
 import { AvailabilityButton } from './availability-button.tsx'
 import { boardWords as t } from './words.ts'
 
@@ -26,7 +27,7 @@ interface Props {
 export function AgentsTable({ accountId, agents, onAgent, onSaid }: Props) {
   if (agents.length === 0) return <p className="faint">{t.noAgents}</p>
   return (
-    <PlainTable
+    <LongTable
       label={t.agents}
       rows={agents}
       keyOf={({ userId }) => userId}
@@ -67,11 +68,13 @@ export function AgentsTable({ accountId, agents, onAgent, onSaid }: Props) {
           },
         },
         { head: t.load, cell: ({ slots, maxSlots }) => t.loadOf(slots, maxSlots) },
-        { head: t.chats, className: 'number', cell: ({ chats }) => chats },
+        { head: t.chats, className: 'number', cell: ({ chats }) => chats.toLocaleString(locale) },
         {
           head: t.late,
           className: 'number',
-          cell: ({ late }) => <span className={late > 0 ? 'bad' : ''}>{late}</span>,
+          cell: ({ late }) => (
+            <span className={late > 0 ? 'bad' : ''}>{late.toLocaleString(locale)}</span>
+          ),
         },
         {
           head: t.order,

@@ -1,4 +1,5 @@
 import type { FigureRow } from '@parley/contract'
+import { FirstRows } from '../ui/first-rows.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { locale } from '../words/index.ts'
 import { lasting } from './lasting.ts'
@@ -27,41 +28,45 @@ interface Props {
 /** One row for each skill, agent or hour; all together last. */
 export function FiguresTable({ head, rows, total, nameOf }: Props) {
   return (
-    <PlainTable
-      label={t.figures}
-      rows={[...rows, total]}
-      keyOf={({ key = '' }, index) => (index === rows.length ? 'total' : key)}
-      columns={[
-        {
-          head,
-          cell: (row, index) => <bdi>{index === rows.length ? t.total : nameOf(row)}</bdi>,
-        },
-        ...COUNTS.map((id) => ({
-          head: t.counts[id],
-          className: 'number',
-          cell: (row: FigureRow) => row[id].toLocaleString(locale),
-        })),
-        ...TIMES.flatMap((id) => [
-          {
-            head: t.median(t[id]),
-            className: 'number',
-            cell: (row: FigureRow) => lasting(row[id].medianMs),
-          },
-          {
-            head: t.ninety(t[id]),
-            className: 'number',
-            cell: (row: FigureRow) => lasting(row[id].p90Ms),
-          },
-        ]),
-        {
-          head: t.satisfaction,
-          className: 'number',
-          cell: ({ satisfaction }) =>
-            satisfaction.average === undefined
-              ? '–'
-              : t.rated(average.format(satisfaction.average), satisfaction.count),
-        },
-      ]}
-    />
+    <FirstRows rows={rows}>
+      {(drawn) => (
+        <PlainTable
+          label={t.figures}
+          rows={[...drawn, total]}
+          keyOf={({ key = '' }, index) => (index === drawn.length ? 'total' : key)}
+          columns={[
+            {
+              head,
+              cell: (row, index) => <bdi>{index === drawn.length ? t.total : nameOf(row)}</bdi>,
+            },
+            ...COUNTS.map((id) => ({
+              head: t.counts[id],
+              className: 'number',
+              cell: (row: FigureRow) => row[id].toLocaleString(locale),
+            })),
+            ...TIMES.flatMap((id) => [
+              {
+                head: t.median(t[id]),
+                className: 'number',
+                cell: (row: FigureRow) => lasting(row[id].medianMs),
+              },
+              {
+                head: t.ninety(t[id]),
+                className: 'number',
+                cell: (row: FigureRow) => lasting(row[id].p90Ms),
+              },
+            ]),
+            {
+              head: t.satisfaction,
+              className: 'number',
+              cell: ({ satisfaction }) =>
+                satisfaction.average === undefined
+                  ? '–'
+                  : t.rated(average.format(satisfaction.average), satisfaction.count),
+            },
+          ]}
+        />
+      )}
+    </FirstRows>
   )
 }

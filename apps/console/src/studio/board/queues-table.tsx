@@ -1,5 +1,5 @@
 import type { BoardQueue } from '@parley/contract'
-import { PlainTable } from '../ui/plain-table.tsx'
+import { LongTable } from '../ui/long-table.tsx'
 import { locale } from '../words/index.ts'
 import { lasting } from './lasting.ts'
 import { Waited } from './waited.tsx'
@@ -16,7 +16,7 @@ interface Props {
 export function QueuesTable({ queues, skillName, onSkill }: Props) {
   if (queues.length === 0) return <p className="faint">{t.noQueues}</p>
   return (
-    <PlainTable
+    <LongTable
       label={t.queues}
       rows={queues}
       keyOf={({ skillId }) => skillId}

@@ -5,6 +5,7 @@ import { ArrowDown, Turtle } from 'lucide-react'
 import { ask } from '../api/server.ts'
 import { useClockAhead } from '../clock/use-clock.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { FirstRows } from '../ui/first-rows.tsx'
 import type { Since } from '../ui/since.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { locale } from '../words/index.ts'
@@ -54,73 +55,77 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
       : (VALUES[sort](b) ?? -1) - (VALUES[sort](a) ?? -1),
   )
   return (
-    <div className="table-frame" role="group" aria-label={t.title} tabIndex={0}>
-      <table role="table" aria-label={t.title} className="stacks sortable figures">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th
-              role="columnheader"
-              scope="col"
-              aria-sort={sort === undefined ? 'ascending' : 'none'}
-            >
-              <button
-                type="button"
-                className="sort"
-                aria-label={t.sortBy(t.function)}
-                onClick={() => onSort(undefined)}
-              >
-                {t.function}
-              </button>
-            </th>
-            {METRIC_SORTS.map((id) => (
-              <th
-                key={id}
-                role="columnheader"
-                scope="col"
-                className="number"
-                aria-sort={sort === id ? 'descending' : 'none'}
-              >
-                <button
-                  type="button"
-                  className="sort"
-                  aria-label={t.sortBy(t[id])}
-                  onClick={() => onSort(id)}
+    <FirstRows rows={functions}>
+      {(drawn) => (
+        <div className="table-frame" role="group" aria-label={t.title} tabIndex={0}>
+          <table role="table" aria-label={t.title} className="stacks sortable figures">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th
+                  role="columnheader"
+                  scope="col"
+                  aria-sort={sort === undefined ? 'ascending' : 'none'}
                 >
-                  {t[id]}
-                  {sort === id && <ArrowDown aria-hidden size={13} />}
-                </button>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {functions.map((one) => (
-            <tr key={one.functionId} role="row">
-              <th role="rowheader" scope="row">
-                <Link
-                  to="/$accountId/metrics"
-                  params={{ accountId }}
-                  search={{ functionId: one.functionId, since }}
-                >
-                  <bdi>{one.name}</bdi>
-                </Link>{' '}
-                {one.slow && (
-                  <span className="chip warn" title={t.slowHint}>
-                    <Turtle aria-hidden size={14} />
-                    {t.slow}
-                  </span>
-                )}
-              </th>
-              {METRIC_SORTS.map((id) => (
-                <td key={id} role="cell" data-head={t[id]} className="number">
-                  {shown(id, VALUES[id](one))}
-                </td>
+                  <button
+                    type="button"
+                    className="sort"
+                    aria-label={t.sortBy(t.function)}
+                    onClick={() => onSort(undefined)}
+                  >
+                    {t.function}
+                  </button>
+                </th>
+                {METRIC_SORTS.map((id) => (
+                  <th
+                    key={id}
+                    role="columnheader"
+                    scope="col"
+                    className="number"
+                    aria-sort={sort === id ? 'descending' : 'none'}
+                  >
+                    <button
+                      type="button"
+                      className="sort"
+                      aria-label={t.sortBy(t[id])}
+                      onClick={() => onSort(id)}
+                    >
+                      {t[id]}
+                      {sort === id && <ArrowDown aria-hidden size={13} />}
+                    </button>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody role="rowgroup">
+              {drawn.map((one) => (
+                <tr key={one.functionId} role="row">
+                  <th role="rowheader" scope="row">
+                    <Link
+                      to="/$accountId/metrics"
+                      params={{ accountId }}
+                      search={{ functionId: one.functionId, since }}
+                    >
+                      <bdi>{one.name}</bdi>
+                    </Link>{' '}
+                    {one.slow && (
+                      <span className="chip warn" title={t.slowHint}>
+                        <Turtle aria-hidden size={14} />
+                        {t.slow}
+                      </span>
+                    )}
+                  </th>
+                  {METRIC_SORTS.map((id) => (
+                    <td key={id} role="cell" data-head={t[id]} className="number">
+                      {shown(id, VALUES[id](one))}
+                    </td>
+                  ))}
+                </tr>
               ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            </tbody>
+          </table>
+        </div>
+      )}
+    </FirstRows>
   )
 }
 
