@@ -193,3 +193,26 @@ test.skipIf(!hasBrowser)('a place beyond the end of the board shows its last pag
   await row(page, waiting).waitFor()
   await expect.poll(() => new URL(page.url()).search).not.toContain('from')
 })
+
+test.skipIf(!hasBrowser).for([
+  ['en', ['Queues', 'Agents']],
+  ['de', ['Warteschlangen', 'Agenten']],
+] as const)(
+  'queues and agents are seen whole at 1,280 pixels, and so is the filter by a skill without a queue: %s',
+  async ([locale, tables]) => {
+    const { scene } = await busyScene()
+    const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', { name: 'Late' })
+    await using opened = await consoleAt(served.browser, scene, `/board?skill=%22${skillId}%22`, {
+      locale,
+    })
+    const { page } = opened
+    await page.getByRole('button', { name: /Late Skill$/ }).waitFor()
+    for (const name of tables) {
+      const frame = page.getByRole('group', { name })
+      await frame.getByRole('rowheader').first().waitFor()
+      expect(
+        await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+      ).toBe(0)
+    }
+  },
+)

@@ -91,6 +91,7 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
               <Filter
                 label={t.skill}
                 value={skill}
+                nameOf={skillName}
                 options={board.queues.map(({ skillId }) => ({
                   id: skillId,
                   name: skillName(skillId),
@@ -100,6 +101,7 @@ export function NowView({ accountId, search, isHeld, change }: BoardProps) {
               <Filter
                 label={t.agent}
                 value={agent}
+                nameOf={names.userName}
                 options={board.agents.map(({ userId, name }) => ({ id: userId, name }))}
                 onChange={(id) => filter({ agent: id })}
               />

@@ -10,6 +10,8 @@ interface Props<Id extends string> {
   options: readonly { id: Id; name: string }[]
   /** Undefined for all. */
   value: Id | undefined
+  /** The name of what is chosen and is none of the options, such as what has gone or could not be read; its id without it. */
+  nameOf?: (id: Id) => string
   onChange: (id: Id | undefined) => void
 }
 
@@ -19,14 +21,22 @@ export function Filter<Id extends string>({
   all = operateWords.all,
   options,
   value,
+  nameOf = String,
   onChange,
 }: Props<Id>) {
+  const isOther = value !== undefined && options.every(({ id }) => id !== value)
   return (
     <Choice
       label={label}
       value={value ?? ALL}
-      options={[{ id: ALL, name: all }, ...options]}
-      onChange={(chosen) => onChange(options.find(({ id }) => id === chosen)?.id)}
+      options={[
+        { id: ALL, name: all },
+        ...options,
+        ...(isOther ? [{ id: value, name: nameOf(value) }] : []),
+      ]}
+      onChange={(chosen) =>
+        onChange(chosen === value ? value : options.find(({ id }) => id === chosen)?.id)
+      }
     />
   )
 }
