@@ -239,6 +239,27 @@ test.skipIf(!hasBrowser).for([
   expect(await filters.getByRole('alert').count()).toBe(0)
 })
 
+test.skipIf(!hasBrowser).for([
+  ['Function', '/runs?functionId=gone', /\/accounts\/\w+\/functions$/],
+  ['Event', '/runs?eventId=gone', /\/function-events$/],
+  ['Skill', '/conversations?skill=gone', /\/accounts\/\w+\/skills$/],
+] as const)(
+  '%s: a filter in force is shown and can be taken away while its list cannot be read',
+  async ([label, path, list]) => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    await heading(page, 'Home')
+    await fails(page, list, true)
+    await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+    const filters = page.getByRole('main').locator('.filters')
+    await filters.getByRole('alert').waitFor()
+    await filters.getByRole('button', { name: new RegExp(`gone ${label}$`) }).press('Enter')
+    await page.getByRole('option', { name: 'All' }).press('Enter')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
+  },
+)
+
 test.skipIf(!hasBrowser)(
   'the guide offers no first function while it is not known which there are',
   async () => {

@@ -33,7 +33,7 @@ export function RunFilters({ accountId, filter, onChange }: Props) {
         options={INVOCATION_STATES.map((id) => ({ id, name: t.outcomes[id] }))}
         onChange={(outcome) => onChange({ outcome })}
       />
-      <UnlessUnread query={events}>
+      <UnlessUnread query={events} isKept={filter.eventId !== undefined}>
         <Filter
           label={t.event}
           value={filter.eventId}

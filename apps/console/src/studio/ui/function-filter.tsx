@@ -14,7 +14,7 @@ interface Props {
 export function FunctionFilter({ accountId, value, onChange }: Props) {
   const { functions, functionsQuery } = useFunctions(accountId)
   return (
-    <UnlessUnread query={functionsQuery}>
+    <UnlessUnread query={functionsQuery} isKept={value !== undefined}>
       <Filter
         label={operateWords.function}
         value={value}

@@ -18,8 +18,8 @@ interface Props {
 export function SkillFilter({ accountId, isHiddenEmpty, ...filter }: Props) {
   const { skills, skillsQuery } = useSkills(accountId)
   return (
-    <UnlessUnread query={skillsQuery}>
-      {!(isHiddenEmpty && skills.length === 0) && (
+    <UnlessUnread query={skillsQuery} isKept={filter.value !== undefined}>
+      {!(isHiddenEmpty && skills.length === 0 && filter.value === undefined) && (
         <Filter {...filter} options={skills.map(({ skillId, name }) => ({ id: skillId, name }))} />
       )}
     </UnlessUnread>
