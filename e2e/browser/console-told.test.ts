@@ -187,7 +187,9 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'Skills')
     await page.route(/\/usage$/, async (route) => {
       const json: object = await (await route.fetch()).json()
-      await route.fulfill({ json: { ...json, monthSucceeded: 1_234_000, monthFailed: 2_345 } })
+      await route.fulfill({
+        json: { ...json, functions: 5_678, monthSucceeded: 1_234_000, monthFailed: 2_345 },
+      })
     })
     await page.route(/\/board\?/, async (route) => {
       const json: object = await (await route.fetch()).json()
@@ -198,6 +200,7 @@ test.skipIf(!hasBrowser)(
     await page.goto(`${scene.url}/console/${scene.accountId}/home`)
     await main.getByText('2,345 failed').waitFor()
     await main.getByText('1,236,345').waitFor()
+    await main.getByText('5,678').waitFor()
     await main.getByText('of 1,000,000').first().waitFor()
     await page.goto(`${scene.url}/console/${scene.accountId}/board`)
     const cells = main.getByRole('table', { name: 'Queues' }).getByRole('cell')

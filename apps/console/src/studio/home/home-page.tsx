@@ -89,13 +89,15 @@ function Counters({ accountId }: { accountId: string }) {
             <div>
               <dt>{t.functions}</dt>
               <dd>
-                {found.functions} <span className="faint">{t.of(found.functionLimit)}</span>
+                {found.functions.toLocaleString(locale)}{' '}
+                <span className="faint">{t.of(found.functionLimit)}</span>
               </dd>
             </div>
             <div>
               <dt>{t.deployed}</dt>
               <dd>
-                {found.deployed} <span className="faint">{t.of(found.deployedLimit)}</span>
+                {found.deployed.toLocaleString(locale)}{' '}
+                <span className="faint">{t.of(found.deployedLimit)}</span>
               </dd>
             </div>
             <div>

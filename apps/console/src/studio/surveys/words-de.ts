@@ -114,7 +114,8 @@ export const de: typeof en = {
   overTimeSummary: (average, count) =>
     `CSAT im Mittel ${average}, ${counted(count, 'Antwort', 'Antworten', 'de')}`,
   sentOverTime: 'Gesendet und abgeschlossen nach Tagen',
-  sentSummary: (sent, completed) => `${sent} gesendet, ${completed} abgeschlossen`,
+  sentSummary: (sent, completed) =>
+    `${sent.toLocaleString('de')} gesendet, ${completed.toLocaleString('de')} abgeschlossen`,
   notCompleted: 'Nicht abgeschlossen',
   day: 'Tag',
   asTable: 'Als Tabelle zeigen',

@@ -115,7 +115,8 @@ export const en = {
   overTimeSummary: (average: string, count: number) =>
     `CSAT ${average} on average, ${counted(count, 'answer', 'answers', 'en')}`,
   sentOverTime: 'Sent and completed by day',
-  sentSummary: (sent: number, completed: number) => `${sent} sent, ${completed} completed`,
+  sentSummary: (sent: number, completed: number) =>
+    `${sent.toLocaleString('en')} sent, ${completed.toLocaleString('en')} completed`,
   notCompleted: 'Not completed',
   day: 'Day',
   asTable: 'Show as a table',

@@ -104,7 +104,8 @@ export const de: typeof en = {
     by: (who: string) => `von ${who}`,
     none: 'Es gibt noch keine Funktionen. Eine Funktion antwortet auf ein Ereignis eines Gesprächs, einen Aufruf oder einen Zeitplan.',
     noneSuch: 'Keine Funktion passt dazu.',
-    count: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} von ${all}`),
+    count: (shown: number, all: number) =>
+      `${shown === all ? '' : `${shown.toLocaleString('de')} von `}${all.toLocaleString('de')}`,
     states: {
       Draft: 'Entwurf',
       Productive: 'In Betrieb',
@@ -191,7 +192,8 @@ export const de: typeof en = {
     live: 'Live',
     pause: 'Anhalten',
     resume: 'Weiter',
-    paused: (count: number) => (count === 1 ? '1 neue Zeile' : `${count} neue Zeilen`),
+    paused: (count: number) =>
+      count === 1 ? '1 neue Zeile' : `${count.toLocaleString('de')} neue Zeilen`,
     text: 'Text',
     level: 'Stufe',
     none: 'Am letzten Tag wurde nichts geloggt.',

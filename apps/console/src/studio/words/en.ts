@@ -97,7 +97,8 @@ export const en = {
     by: (who: string) => `by ${who}`,
     none: 'There are no functions yet. A function answers an event of a conversation, a call, or a schedule.',
     noneSuch: 'No function matches.',
-    count: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
+    count: (shown: number, all: number) =>
+      `${shown === all ? '' : `${shown.toLocaleString('en')} of `}${all.toLocaleString('en')}`,
     states: {
       Draft: 'Draft',
       Productive: 'Productive',
@@ -181,7 +182,8 @@ export const en = {
     live: 'Live',
     pause: 'Pause',
     resume: 'Resume',
-    paused: (count: number) => (count === 1 ? '1 new line' : `${count} new lines`),
+    paused: (count: number) =>
+      count === 1 ? '1 new line' : `${count.toLocaleString('en')} new lines`,
     text: 'Text',
     level: 'Level',
     none: 'Nothing was logged in the last day.',
