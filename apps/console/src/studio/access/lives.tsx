@@ -33,7 +33,8 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
   /** What was typed and is not saved yet: the rest is as somebody else may have changed it. */
   const [typed, setTyped] = useState<Partial<IdentitySettings>>({})
   const lives = { ...identity, ...typed }
-  useUnsaved(NAMES.some((name) => lives[name] !== identity[name]))
+  const isChanged = NAMES.some((name) => lives[name] !== identity[name])
+  useUnsaved(isChanged)
   const save = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { identity: typed } }),
     onMutate: () => typed,
@@ -65,7 +66,7 @@ function LivesForm({ accountId, identity }: { accountId: string; identity: Ident
         <Button type="submit" kind="primary" isPending={save.isPending}>
           {operateWords.save}
         </Button>
-        <span role="status">{save.isSuccess && t.saved}</span>
+        <span role="status">{save.isSuccess && !isChanged && t.saved}</span>
       </p>
     </Form>
   )

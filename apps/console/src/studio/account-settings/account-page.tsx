@@ -75,7 +75,7 @@ function AccountForm({ accountId, stored, onSaid }: Props) {
   const write = (part: Typed): void => setTyped({ ...typed, ...part })
   const names = Object.keys(typed) as (keyof Typed)[]
   const changed = names.filter((name) => typed[name] !== stored[name])
-  useUnsaved(changed.length > 0)
+  useUnsaved(changed.length > 0, () => onSaid(''))
   const { error, isPending, mutate } = useMutation({
     mutationFn: () =>
       ask(accountId, changeAccountSettings, {

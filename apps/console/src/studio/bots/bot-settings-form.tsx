@@ -67,7 +67,8 @@ function EditForm({ accountId, bot }: Props) {
   }
   const { skillIds, channels, escalation, skillMap, answers } = form
   const write = (part: Partial<typeof form>): void => setForm((old) => ({ ...old, ...part }))
-  useUnsaved(!isSame(form, saved))
+  const isChanged = !isSame(form, saved)
+  useUnsaved(isChanged)
   const [isTried, setTried] = useState(false)
   const parsed = parseJson(answers)
   const change = changeOf(form)
@@ -157,7 +158,7 @@ function EditForm({ accountId, bot }: Props) {
         <Button type="submit" kind="primary" isPending={store.isPending}>
           {t.save}
         </Button>
-        <span role="status">{store.isSuccess && t.saved}</span>
+        <span role="status">{store.isSuccess && !isChanged && t.saved}</span>
       </p>
     </Form>
   )

@@ -24,6 +24,8 @@ interface Props {
   connector: Connector | undefined
   error: unknown
   isPending: boolean
+  /** Something is typed that is not saved. */
+  onTyped?: () => void
   /**
    * @param before what the form began with
    * @param done called with what is stored when it is saved
@@ -32,12 +34,13 @@ interface Props {
 }
 
 /** A connector as it is written down: each problem stands at its field, before and after it is sent. */
-export function ConnectorForm({ accountId, connector, error, isPending, onSave }: Props) {
+export function ConnectorForm(props: Props) {
+  const { accountId, connector, error, isPending, onTyped, onSave } = props
   const { functions } = useFunctions(accountId)
   const { skills, skillsQuery } = useSkills(accountId)
   const [form, setForm] = useState(() => formOf(connector))
   const [saved, setSaved] = useState(form)
-  useUnsaved(!isSame(form, saved))
+  useUnsaved(!isSame(form, saved), onTyped)
   const [isTried, setTried] = useState(false)
   const change = (part: Partial<Fields>): void => setForm((old) => ({ ...old, ...part }))
   const own = isTried ? problemsOf(ConnectorDraft, draftOf(form)) : NO_PROBLEMS

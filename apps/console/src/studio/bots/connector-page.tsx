@@ -206,6 +206,7 @@ function KnownConnector({ accountId, connector }: { accountId: string; connector
               connector={base}
               error={save.error}
               isPending={save.isPending}
+              onTyped={() => setSaid('')}
               onSave={(form, before, done) => save.mutate({ form, before }, { onSuccess: done })}
             />
           ) : (

@@ -26,7 +26,8 @@ interface Props {
   draft: Draft
   isDisabled: boolean
   onChange: (draft: Draft) => void
-  onSave: () => void
+  /** Something is typed, or on its way, and not saved. */
+  onTyped: () => void
   /** @param sent what stood in the form then */
   onSaved: (sent: Draft) => void
 }
@@ -37,13 +38,13 @@ export function LookForm({
   draft,
   isDisabled,
   onChange,
-  onSave,
+  onTyped,
   onSaved,
 }: Props) {
   const client = useQueryClient()
   const isChanged = Object.keys(changeOf(stored, draft)).length > 0
   // The search part says what the preview shows.
-  useUnsaved(isChanged, true)
+  useUnsaved(isChanged, onTyped, true)
   const { error, isPending, mutate } = useMutation({
     mutationFn: async () => {
       const newest = draftOf((await ask(accountId, getAccountSettings)).consumerPage)
@@ -51,7 +52,7 @@ export function LookForm({
       return await ask(accountId, changeAccountSettings, { body: { consumerPage } })
     },
     onMutate: () => {
-      onSave()
+      onTyped()
       return draft
     },
     onSuccess: (settings, _, sent) => {

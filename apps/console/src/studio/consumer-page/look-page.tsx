@@ -44,7 +44,7 @@ export function ConsumerLookPage() {
                   draft={draft}
                   isDisabled={!mayWrite}
                   onChange={(changed) => setWritten({ draft: changed, before: stored })}
-                  onSave={() => setSaid('')}
+                  onTyped={() => setSaid('')}
                   onSaved={(sent) => {
                     // What was typed while it was saved is not saved.
                     setWritten((now) => now && { draft: now.draft, before: sent })

@@ -32,7 +32,7 @@ export function CreatePage() {
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
   const [skills, setSkills] = useState<string[]>([])
-  useUnsaved(name !== '' || description !== '' || skills.length > 0, true)
+  useUnsaved(name !== '' || description !== '' || skills.length > 0, undefined, true)
   const names = { ...useFunctions(accountId), ...useSkills(accountId) }
   const { data, error, refetch } = useFunctionEvents(accountId)
   const t = words.create

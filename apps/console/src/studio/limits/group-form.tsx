@@ -33,7 +33,7 @@ export function GroupForm({ accountId, group, stored, isDisabled, onSaid }: Prop
     Object.entries(typed).filter(([name, value]) => value !== valueOf(stored, name)),
   )
   const isChanged = Object.keys(changed).length > 0
-  useUnsaved(isChanged)
+  useUnsaved(isChanged, () => onSaid(''))
   const { error, isPending, mutate, reset } = useMutation({
     mutationFn: () => ask(accountId, changeAccountSettings, { body: { [group]: nested(changed) } }),
     onMutate: () => {

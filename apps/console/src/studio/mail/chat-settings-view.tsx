@@ -60,7 +60,7 @@ function SettingsForm({ accountId, stored, onSaid }: Props) {
   const draft: ChatSettings = survey === undefined ? rest : { ...rest, survey }
   const write = (part: Typed): void => setTyped({ ...typed, ...part })
   const isChanged = !isSame(draft, stored)
-  useUnsaved(isChanged)
+  useUnsaved(isChanged, () => onSaid(''))
   const { error, isPending, mutate } = useMutation({
     mutationFn: async () => {
       const newest = await ask(accountId, getChatSettings)

@@ -87,6 +87,7 @@ export function TranscriptsView({ accountId }: { accountId: string }) {
               settings={settings}
               isDisabled={!mayWrite}
               isPending={save.isPending}
+              onTyped={() => setSaid('')}
               onSave={(change, onSuccess) => save.mutate(change, { onSuccess })}
             />
             {writing && (
@@ -225,11 +226,13 @@ interface LeavingProps {
   settings: TranscriptSettings
   isDisabled: boolean
   isPending: boolean
+  /** Something is typed that is not saved. */
+  onTyped: () => void
   onSave: (change: Change, done: () => void) => void
 }
 
 /** How mails leave: held or at once, from whom, and where they return. */
-function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
+function Leaving({ settings, isDisabled, isPending, onTyped, onSave }: LeavingProps) {
   const { bounceAddress } = settings
   const stored = {
     isHeld: settings.holdMails,
@@ -249,6 +252,7 @@ function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
     isHeld !== settings.holdMails ||
       typed.senders.join() !== settings.senders.join() ||
       typed.bounceAddress !== bounceAddress,
+    onTyped,
   )
   function submit(submitted: FormEvent): void {
     submitted.preventDefault()

@@ -60,7 +60,8 @@ export function SurveyEditor(props: Props) {
     written,
     languagesOf(written).filter((one) => !spoken.includes(one)),
   )
-  useUnsaved(!isSame(definition, saved))
+  const isChanged = !isSame(definition, saved)
+  useUnsaved(isChanged)
   const [isTried, setTried] = useState(false)
   const own = problemsOf(SurveyDraft, definition)
   // Nobody is told that a field is empty before they have written anything.
@@ -87,7 +88,7 @@ export function SurveyEditor(props: Props) {
           <Button type="submit" kind="primary" isPending={isPending}>
             {submit}
           </Button>
-          <span role="status">{told.size > 0 ? t.fix(told.size) : said}</span>
+          <span role="status">{told.size > 0 ? t.fix(told.size) : !isChanged && said}</span>
         </p>
       </form>
       <Preview

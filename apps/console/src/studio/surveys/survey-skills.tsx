@@ -19,7 +19,8 @@ export function SurveySkills({ accountId, survey }: { accountId: string; survey:
   /** What was chosen and is not saved yet, and what it began with. */
   const [chosen, setChosen] = useState<{ skillIds: string[]; before: string[] }>()
   const { skillIds, before } = chosen ?? { skillIds: survey.skillIds, before: survey.skillIds }
-  useUnsaved(skillIds.toSorted().join() !== before.toSorted().join())
+  const isChanged = skillIds.toSorted().join() !== before.toSorted().join()
+  useUnsaved(isChanged)
   const { data } = useQuery({
     queryKey: ['surveys', accountId],
     queryFn: () => ask(accountId, listSurveys),
@@ -72,7 +73,7 @@ export function SurveySkills({ accountId, survey }: { accountId: string; survey:
           <Button type="submit" isPending={assign.isPending}>
             {t.assign}
           </Button>
-          <span role="status">{assign.isSuccess && t.assigned}</span>
+          <span role="status">{assign.isSuccess && !isChanged && t.assigned}</span>
         </p>
       </div>
     </form>
