@@ -47,6 +47,21 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'what a colleague deploys, and what stops, is seen beside the source that is open',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { uuid: functionId } = await lambdasOf(scene).create(answering('one'))
+    await using opened = await consoleAt(served.browser, scene, `/functions/${functionId}`)
+    const main = opened.page.getByRole('main')
+    await main.getByText('Draft', { exact: true }).waitFor()
+    await call(scene, 'PUT', `functions/${functionId}/deployment`)
+    await main.getByText('Productive', { exact: true }).waitFor()
+    await call(scene, 'DELETE', `functions/${functionId}/deployment`)
+    await main.getByText('Productive', { exact: true }).waitFor({ state: 'detached' })
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'variables that are being typed stay while somebody else saves the function, and whoever replaces theirs is told',
   async () => {
     const scene = await anotherScene(served.server)

@@ -28,6 +28,14 @@ export function useSource(workKey: WorkKey) {
     // A save of a colleague must not change the text under the cursor.
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const { data: now } = useQuery({
+    queryKey: ['live', accountId, functionId],
+    queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
+  })
+  useEffect(() => {
+    // A colleague may rename it, deploy it, or stop what is live: that is shown, and the text stays.
+    if (now) client.setQueryData<FunctionDetail>(queryKey, (read) => read && withSource(now, read))
+  }, [now])
   const [work, setWork] = useState<Written | undefined>(() => keptWork(workKey))
   // A save takes what is written when its turn comes, which is newer than what was drawn when it was asked for.
   const newest = useRef(work)
@@ -116,4 +124,10 @@ export function useSource(workKey: WorkKey) {
     },
     keepMine: () => setTheirs(undefined),
   }
+}
+
+/** The function as it is now, with the source that was read. */
+function withSource(now: FunctionDetail, read: FunctionDetail): FunctionDetail {
+  const { version, code, language, dependencies, environment, samplePayload, warnings } = read
+  return { ...now, version, code, language, dependencies, environment, samplePayload, warnings }
 }
