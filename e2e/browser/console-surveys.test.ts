@@ -1,5 +1,11 @@
 import { login } from '@parley/client'
-import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  lambdasOf,
+  openAgentSocket,
+  openConsumerSocket,
+} from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -234,5 +240,34 @@ test.skipIf(!hasBrowser)(
     expect(await stored()).toMatchObject({
       definition: { questions: [{ branches: [{ answers: ['fine'] }] }, {}] },
     })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'results of a survey count what is sent while they are looked at',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const { surveyId } = await call<{ surveyId: number }>(scene, 'POST', 'surveys', {
+      name: 'After service',
+      fallback: 'Choose one, please',
+      questions: [{ id: 'csat', kind: 'CSAT', text: 'How was it?' }],
+    })
+    await call(scene, 'PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001'] })
+    await using agent = await openAgentSocket(scene, scene.agents[0]!)
+    await agent.goOnline()
+    const features = ['AUTO_MESSAGES', 'MULTI_DIALOG', 'QUICK_REPLIES', 'RICH_CONTENT']
+    const clientProperties = { appId: 'webAsync', features }
+    await using consumer = await openConsumerSocket(scene, { clientProperties })
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    await agent.accept(conversationId)
+    await using opened = await consoleAt(served.browser, scene, `/surveys/${surveyId}?show=results`)
+    const none = opened.page.getByText('No survey was sent in this time.')
+    await none.waitFor()
+    const dialog = { dialogId: conversationId, state: 'CLOSE' }
+    await consumer.request('cm.UpdateConversationField', {
+      conversationId,
+      conversationField: [{ field: 'DialogChange', type: 'UPDATE', dialog }],
+    })
+    await none.waitFor({ state: 'detached' })
   },
 )

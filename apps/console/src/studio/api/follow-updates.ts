@@ -16,6 +16,7 @@ const COSTLY: ReadonlyMap<unknown, number> = new Map([
   ['attention', REST_MS],
   ['figures', REST_MS],
   ['mails', REST_MS],
+  ['survey-results', REST_MS],
   ['mail', 1_000],
   ['board', 700],
   ['bot-conversations', 2_000],
@@ -33,6 +34,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
     'newest-conversation',
     'deliveries',
     'bot-conversations',
+    'survey-results',
   ],
   runs: [
     'timeline',
