@@ -64,7 +64,7 @@ export async function createFunction(
     createdAt: at,
     createdBy: actor,
   }
-  await deps.store.transaction(async (tx) => {
+  const insert = async (tx: Db) => {
     await checkRoomFor(tx, accountId, limits)
     await deps.accounts.skills.holdNamed(tx, accountId, namedSkills(draft.skills))
     if (!(await insertFunction(tx, row))) {
@@ -78,7 +78,8 @@ export async function createFunction(
       functionId: row.functionId,
       toVersion: 1,
     })
-  })
+  }
+  await deps.changing.run(accountId, () => deps.store.transaction(insert))
   return toDetail(row, version)
 }
 

@@ -189,7 +189,7 @@ export async function changeFunctions<T>(
   accountId: string,
   work: (tx: Db) => Promise<T>,
 ): Promise<T> {
-  const done = await deps.store.transaction(work)
+  const done = await deps.changing.run(accountId, () => deps.store.transaction(work))
   await deps.changed(accountId)
   return done
 }

@@ -16,6 +16,8 @@ export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   deploying: Set<string>
   /** By account: checks of versions whose warnings are not known. */
   checkingKept: KeyedQueue
+  /** By account: changes that lock it. Of a project that is pushed or deployed at once, all but one would ask for the lock in vain, and give up. */
+  changing: KeyedQueue
   /** Ends the instances of a deployment that failed. */
   retire(deploymentId: string): void
   /** Whether the version can be loaded. Its instance stays warm when it can. */

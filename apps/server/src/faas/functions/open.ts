@@ -67,6 +67,7 @@ export function openFunctions(base: OpenDeps) {
     compiler,
     deploying: new Set(),
     checkingKept: openKeyedQueue(),
+    changing: openKeyedQueue(),
     retire: sandbox.retire,
     probe: sandbox.probe,
     pauseSchedules,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PATIENCE_MS, startDoomedNode, startTestServer, type TestServer } from '#testing'
+import { lambdasOf, PATIENCE_MS, startDoomedNode, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -52,6 +52,14 @@ test('a source that the compiler works on for ever is refused, and others are co
     valid: false,
     problems: [{ rule: 'syntax', message: expect.stringMatching(/10 seconds to compile/) }],
   })
+})
+
+test('a whole project is pushed and deployed at once, as lpf does with --all', async () => {
+  const lambdas = lambdasOf(server, await server.anotherAccount())
+  const code = `const lambda = () => 1 // ${'a function of some length '.repeat(200)}`
+  const pushed = await Promise.all(Array.from({ length: 24 }, () => lambdas.create(code)))
+  const deployed = await Promise.all(pushed.map(({ uuid }) => lambdas.deploy(uuid)))
+  expect(deployed.filter(({ status }) => status !== 200)).toEqual([])
 })
 
 /** Its types are looked at for a while. */

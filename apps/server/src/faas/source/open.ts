@@ -9,14 +9,18 @@ import { type CompilerProcess, launchCompiler } from './launch-compiler.ts'
 const MAX_PROCESSES = Math.max(4, availableParallelism())
 const MAX_IDLE_MS = 60_000
 
+const MAX_OF_ACCOUNT = 1_000_000
+/** The published command line pushes all functions of a project at once, and no push again that was refused. */
 const CHECKS = declareBound({
   kind: 'places',
-  holds: 'sources that are being checked or wait for it',
-  limit: 200,
-  each: 10,
+  holds: 'characters of sources that are being checked or wait for it',
+  limit: 20_000_000,
+  each: MAX_OF_ACCOUNT,
   per: 'node',
   beyond: '429; each account has one checked at a time',
 })
+/** What waits with a short source counts, too. */
+const MIN_CHARACTERS = 1000
 
 /** Checks and compiles sources outside of the server's process, which goes on meanwhile whatever they hold. */
 export interface Compiler extends Disposable {
@@ -83,7 +87,9 @@ export function openCompiler({ monotonic }: { monotonic: Monotonic }): Compiler 
 
   return {
     async check(accountId, code, options) {
-      using place = places.take(accountId)
+      // One that is longer than all may be together is refused for its length.
+      const characters = Math.min(Math.max(code.length, MIN_CHARACTERS), MAX_OF_ACCOUNT)
+      using place = places.take(accountId, characters)
       if (!place) {
         throw new ParleyError('rate_limited', 'Too many sources wait to be checked; try again')
       }

@@ -165,7 +165,7 @@ export const BOUND_ATTACKS: BoundAttacks = {
       'wire/messaging/sockets/strangers.test.ts: a client with a wrong token may send little while its socket is being closed: %s',
     ),
   ],
-  'sources that are being checked or wait for it': [
+  'characters of sources that are being checked or wait for it': [
     by(
       'one takes all it may',
       'an account has sources checked that take as long as they may, many at once',
