@@ -93,7 +93,7 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
     return refuse(call, load, `The result is no JSON but a ${typeof value}`)
   }
   if (text !== undefined && !fits(text, load.resultBytes)) {
-    return refuse(call, load, tooLarge(load))
+    return refuse(call, load, tooLarge('result', load))
   }
   if (call.overLimit && !call.keepsDebug) {
     const message = limitMessage(call)
@@ -114,8 +114,8 @@ function answerThrown({ load, stackOf }: Loaded, call: Logged, thrown: unknown):
   answerFailure(call, load, classify(thrown, stackOf))
 }
 
-function tooLarge({ resultBytes }: LoadBody): string {
-  return `The result is larger than ${resultBytes} bytes`
+function tooLarge(what: 'result' | 'error', { resultBytes }: LoadBody): string {
+  return `The ${what} is larger than ${resultBytes} bytes`
 }
 
 /** Entries of the platform do not count against the function's limits. */
@@ -139,7 +139,7 @@ function failureText(body: FailureBody, load: LoadBody): string {
   try {
     const text = toJson(sayable(body))
     if (text !== undefined && fits(text, load.resultBytes)) return text
-    return stringify({ failure, message: tooLarge(load) })
+    return stringify({ failure, message: tooLarge('error', load) })
   } catch {
     // Written by hand: the function may have spoilt what makes JSON of objects.
     return `{"failure":"${failure}","message":"The function failed with a value that is no JSON"}`

@@ -274,7 +274,7 @@ test.each([
   expect(Math.max(0, ...logged.map(({ length }) => length))).toBeLessThan(13_000)
 })
 
-test('the size of a result is counted in bytes', async () => {
+test('the size of a result, and of an error, is counted in bytes', async () => {
   const code = `const lambda = (i) => '\u20ac'.repeat(i.payload)`
   const euros = (payload: number) => box.run(code, { payload, version: returns })
   expect(await euros(349_000)).toMatchObject({ ok: true })
@@ -282,6 +282,11 @@ test('the size of a result is counted in bytes', async () => {
     ok: false,
     failure: 'runtime-exception',
     message: 'The result is larger than 1048576 bytes',
+  })
+  const fails = `const lambda = () => { throw new Error('x'.repeat(1_100_000)) }`
+  expect(await box.run(fails, { version: returns })).toMatchObject({
+    failure: 'custom-failure',
+    message: 'The error is larger than 1048576 bytes',
   })
 })
 
