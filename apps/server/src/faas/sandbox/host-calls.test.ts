@@ -8,6 +8,9 @@ let updated = 0
 const later = Promise.withResolvers<void>()
 const refused: { host: string; reason: string }[] = []
 
+const failure = (code: string) =>
+  Object.assign(new Error(`${code}: /srv/parley/secret.ts, 10.1.2.3:5432`), { code })
+
 beforeAll(async () => {
   box = await openTestSandbox({
     ports: {
@@ -20,6 +23,7 @@ beforeAll(async () => {
         asked.push({ kind, signal })
         if (kind === 'csds.domain') return Promise.resolve({ host: 'parley.internal' })
         const { path } = args as { path: string }
+        if (path.startsWith('/fails/')) return Promise.reject(failure(path.slice(7)))
         const answer = { statusCode: 200, headers: {}, body: '' }
         if (path === '/never') return new Promise(() => undefined)
         return path === '/later' ? later.promise.then(() => answer) : Promise.resolve(answer)
@@ -72,6 +76,24 @@ test.each([
   expect(!outcome.ok && outcome.message).toContain('a frame that is no answer of ours')
   expect(asked).toEqual([])
 })
+
+test.each([
+  ['ECONNRESET', 'ECONNRESET'],
+  ['ERR_MODULE_NOT_FOUND', undefined],
+  ['57P01', undefined],
+])(
+  'of a failure of the platform (%s) a function hears no path and no address',
+  async (code, told) => {
+    const { value } =
+      await run(`const told = await http('https://parley.internal/fails/${code}').catch((error) => error)
+    return { ...told, cause: undefined, message: told.message, code: told.code ?? told.cause?.code, all: require('util').inspect(told) }`)
+    expect(value).toMatchObject({
+      message: expect.stringContaining('The platform could not answer'),
+    })
+    expect(JSON.stringify(value)).not.toMatch(/srv|10\.1\.2\.3/)
+    expect((value as { code?: string }).code).toBe(told)
+  },
+)
 
 test('a loop cannot answer the pings that find it', async () => {
   const loop =

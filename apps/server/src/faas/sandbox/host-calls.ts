@@ -1,7 +1,7 @@
 import { SERVICE_LOOK_UP } from '@parley/toolbelt/protocol'
 import * as z from 'zod'
 import { boundedMap, declareBound } from '#base/bounds'
-import { type Monotonic, ParleyError } from '#base/kernel'
+import { type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import type { AdmittedGuest } from '#faas/egress'
 import type { HostCallPort } from './open-host-calls.ts'
 import type { FunctionVersion, SandboxPorts } from './types.ts'
@@ -27,16 +27,21 @@ const ACCOUNTS = declareBound({
 })
 
 interface HostCallDeps {
+  logger: Logger
   ports: SandboxPorts
   mayCall: AdmittedGuest['mayCall']
 }
 
+/** Of failures of the network, which clients of the toolbelt try again. */
+const OF_THE_NETWORK =
+  /^E(?:AI_AGAIN|CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT)$/
+
 /** Answers the calls of the toolbelt for the function that an instance runs, whatever the arguments say. */
 export function hostCallAnswers(
-  { ports, mayCall }: HostCallDeps,
+  { logger, ports, mayCall }: HostCallDeps,
   { accountId, functionId }: FunctionVersion,
 ): HostCallPort['answer'] {
-  return async (kind, args, signal, conversationId) => {
+  const answer: HostCallPort['answer'] = async (kind, args, signal, conversationId) => {
     if (kind === 'secret.read') {
       return ports.readSecret(accountId, functionId, checked(Key, args).key)
     }
@@ -52,6 +57,24 @@ export function hostCallAnswers(
     }
     return ports.platformCall(accountId, functionId, kind, args, signal, conversationId)
   }
+  return async (kind, args, signal, conversationId) => {
+    try {
+      return await answer(kind, args, signal, conversationId)
+    } catch (error) {
+      if (error instanceof ParleyError || signal.aborted) throw error
+      logger.error({ err: error, accountId, functionId, kind }, 'The platform could not answer')
+      throw asSeen(error)
+    }
+  }
+}
+
+/** What a function may see of a failure of the platform: its words name files, addresses and tables of the server. */
+function asSeen(cause: unknown): Error {
+  const { code } = (cause ?? {}) as { code?: unknown }
+  const seen = new Error('The platform could not answer', { cause })
+  return typeof code === 'string' && OF_THE_NETWORK.test(code)
+    ? Object.assign(seen, { code })
+    : seen
 }
 
 function checked<T>(schema: z.ZodType<T>, args: unknown): T {

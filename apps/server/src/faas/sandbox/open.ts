@@ -55,7 +55,7 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
       const admitted = egress.admit(instance.child.egress, guest, granted)
       instance.serveHostCalls({
         turn: (bytes, signal) => pace(version.accountId, bytes, signal),
-        answer: hostCallAnswers({ ports: granted, mayCall: admitted.mayCall }, version),
+        answer: hostCallAnswers({ logger, ports: granted, mayCall: admitted.mayCall }, version),
       })
       const sourceUrl = inspector?.inspected(version)?.sourceUrl
       instance.load(loadBody(version, limits, clockOffset(), ports.internal()?.ca, sourceUrl))
