@@ -164,7 +164,7 @@ export async function warningsOf(db: Db, connections: number): Promise<string[]>
   return [
     ...(needed > takes
       ? [
-          `The database takes ${takes} connections, and its ${others + 1} nodes use up to ${needed}: raise ${limits}, or lower PARLEY_DATABASE_CONNECTIONS`,
+          `The database takes ${takes} connections, and its nodes (${others + 1}) use up to ${needed}: raise ${limits}, or lower PARLEY_DATABASE_CONNECTIONS`,
         ]
       : []),
     ...(commits === 'off' || syncs === 'off'

@@ -28,10 +28,18 @@ export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
     migrationLockTableName: 'schema_migration_lock',
   })
   const { error } = await migrator.migrateToLatest()
-  if (error)
-    throw new Error(`Cannot start: the schema cannot be brought up to date: ${messageOf(error)}`, {
+  if (error) {
+    const reason = messageOf(error) + (isForbidden(error) ? TO_GRANT : '')
+    throw new Error(`Cannot start: the schema cannot be brought up to date: ${reason}`, {
       cause: error,
     })
+  }
+}
+
+const TO_GRANT = '; make the role of DATABASE_URL the owner of the database'
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501'
 }
 
 async function executedMigrations(db: Db): Promise<string[]> {

@@ -115,7 +115,7 @@ test('a start says that the database has too few connections for the nodes, what
   await first.db.insertInto('node').values(other).execute()
   await using _beside = await start(20)
 
-  expect(said.join('\n')).toContain(`and its 2 nodes use up to ${takes + 10}`)
+  expect(said.join('\n')).toContain(`and its nodes (2) use up to ${takes + 10}`)
 })
 
 test.each(['role', 'database'] as const)(
@@ -139,7 +139,7 @@ test.each(['role', 'database'] as const)(
     )
 
     expect(said.join('\n')).toContain(
-      `takes 12 connections, and its 1 nodes use up to 17: raise the connection limit of the ${limited}`,
+      `takes 12 connections, and its nodes (1) use up to 17: raise the connection limit of the ${limited}`,
     )
   },
 )
@@ -152,6 +152,22 @@ test('a database whose encoding lacks most scripts is refused, with what to do',
   await expect(start).rejects.toThrow(
     /Cannot start: the database cannot be used: its encoding is LATIN1.*encoding 'UTF8'/,
   )
+})
+
+test('a role that may not change the schema is refused, with what to do', async () => {
+  await using database = await databaseWith("encoding 'UTF8'")
+  const role = `role_${randomUUID().replaceAll('-', '')}`
+  await run(`create role ${role} login password 'of a test'`)
+  const url = new URL(database.url)
+  url.username = role
+  url.password = 'of a test'
+
+  const start = openStore(storeDeps, { kind: 'given', url: url.toString() })
+
+  await expect(start).rejects.toThrow(
+    'Cannot start: the schema cannot be brought up to date: permission denied for schema public; make the role of DATABASE_URL the owner of the database',
+  )
+  await run(`drop role ${role}`)
 })
 
 test('a start says that the database knows capital letters of ASCII only', async () => {
