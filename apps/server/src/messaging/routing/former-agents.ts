@@ -14,9 +14,10 @@ export async function releaseFormerAgents(
   userIds: readonly string[] | undefined,
 ): Promise<void> {
   const { accounts, store } = deps
-  for (const { conversationId, userId } of await listSuggested(store.db, accountId, userIds)) {
+  const suggested = await listSuggested(store.db, accountId, userIds)
+  for (const [userId, own] of Map.groupBy(suggested, ({ userId }) => userId)) {
     if (await accounts.users.findAgent(accountId, userId)) continue
-    await release(deps, accountId, conversationId, userId)
+    for (const { conversationId } of own) await release(deps, accountId, conversationId, userId)
   }
   for (const { userId, agent } of await listAgents(store.db, accountId, userIds)) {
     if (await accounts.users.findAgent(accountId, userId)) continue
