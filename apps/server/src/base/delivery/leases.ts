@@ -19,26 +19,30 @@ export function dropWaiting<Item>(held: PassingMap<number, Held<Item>>): Item[] 
   return waiting.map(([, { item }]) => item)
 }
 
+/** Whether this node knows, without asking, that the lease is its own: work that did not wait for long for a worker. */
+export function isSure(
+  { monotonic }: Pick<RunDeps, 'monotonic'>,
+  { leasedAt }: Held<unknown>,
+): boolean {
+  return monotonic.now() - leasedAt < SURE_MS
+}
+
 /**
- * Begins with work that may have waited for a worker. Work that another node has taken meanwhile is left to it; so is work of
- * which that cannot be asked, to whoever takes it when its lease has run out.
+ * Whether the lease is still this node's. Work that another node has taken meanwhile is left to it; so is work of which that
+ * cannot be asked, to whoever takes it when its lease has run out.
  * @param renew gives what it has renewed
  */
-export async function beginHeld(
-  { monotonic, logger }: Pick<RunDeps, 'monotonic' | 'logger'>,
-  holding: Held<unknown>,
-  { renew, run }: { renew: () => Promise<number[]>; run: () => Promise<void> },
-): Promise<void> {
-  holding.hasBegun = true
-  if (monotonic.now() - holding.leasedAt < SURE_MS) return await run()
-  let renewed: number[] = []
+export async function isStillOurs(
+  { logger }: Pick<RunDeps, 'logger'>,
+  renew: () => Promise<number[]>,
+): Promise<boolean> {
   try {
-    renewed = await renew()
+    return (await renew()).length > 0
   } catch (err) {
     logger.warn(
       { err },
       'Work that has waited for long is left, as nobody says whether it is still held',
     )
+    return false
   }
-  if (renewed.length > 0) await run()
 }

@@ -4,7 +4,7 @@ import type { LeasedRow } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
-import { beginHeld, type Held } from './leases.ts'
+import { type Held, isStillOurs, isSure } from './leases.ts'
 import { deleteWaiting, postponeRow, renewRows, restRow } from './repository.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
 
@@ -31,10 +31,11 @@ export function openRows(deps: RunDeps): Rows {
       held.set(row.id, holding)
       deps.pools.add(poolOf(consumer), row.accountId, async () => {
         const isHeld = () => held.get(row.id) === holding
-        await beginHeld(deps, holding, {
-          renew: () => renewRows(deps.store.db, deps.store.nodeId, [row]),
-          run: () => runRow(deps, consumer, row, { isHeld, isNew }),
-        })
+        holding.hasBegun = true
+        const renew = () => renewRows(deps.store.db, deps.store.nodeId, [row])
+        if (isSure(deps, holding) || (await isStillOurs(deps, renew))) {
+          await runRow(deps, consumer, row, { isHeld, isNew })
+        }
         if (held.get(row.id) === holding) held.delete(row.id)
       })
     },

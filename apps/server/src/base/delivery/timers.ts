@@ -4,7 +4,7 @@ import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
-import { beginHeld, type Held } from './leases.ts'
+import { type Held, isStillOurs, isSure } from './leases.ts'
 import { type LeasedTimer, postponeTimer, renewTimers, restTimer } from './timer-repository.ts'
 import type { Timer, TimerKind } from './types.ts'
 
@@ -39,15 +39,15 @@ export function openTimers(deps: RunDeps): Timers {
       const release = () => void (isHeld() && held.delete(timer.generation))
       const pool = poolOf({ name: kind.kind, workers: kind.workers })
       deps.pools.add(pool, timer.accountId, async () => {
-        await beginHeld(deps, holding, {
-          renew: () => renewTimers(deps.store.db, deps.store.nodeId, [timer]),
-          run: () =>
-            fireTimer(deps, kind, timer, {
-              isHeld,
-              // Not sooner: its lease is renewed until the transaction is over.
-              fired: () => void (holding.isEnding && release()),
-            }),
-        })
+        holding.hasBegun = true
+        const renew = () => renewTimers(deps.store.db, deps.store.nodeId, [timer])
+        if (isSure(deps, holding) || (await isStillOurs(deps, renew))) {
+          await fireTimer(deps, kind, timer, {
+            isHeld,
+            // Not sooner: its lease is renewed until the transaction is over.
+            fired: () => void (holding.isEnding && release()),
+          })
+        }
         release()
       })
     },
