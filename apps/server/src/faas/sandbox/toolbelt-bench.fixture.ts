@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
+import { ParleyError } from '#base/kernel'
 import { PATIENT_SERVER } from '#testing'
 
 /** A request of the toolbelt's own clients to the platform. */
@@ -19,8 +20,8 @@ export interface ToolbeltBench extends AsyncDisposable {
   base: string
   secrets: Map<string, unknown>
   asked: OwnRequest[]
-  /** Answers for the next requests to the platform, or the code of a failure; 404 when there is none. */
-  answers: ({ status: number; headers?: object; body?: unknown } | { failure: string })[]
+  /** Answers for the next requests to the platform, or what it throws; 404 when there is none. */
+  answers: ({ status: number; headers?: object; body?: unknown } | { failure: Error })[]
   reset(): void
   /** The value of statements (with `await` and `return`), or how they failed. */
   evaluate(statements: string): Promise<unknown>
@@ -53,7 +54,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
 }
 
 function notFound(what: string): Error {
-  return Object.assign(new Error(`No ${what}`), { code: 'not_found' })
+  return new ParleyError('not_found', `No ${what}`)
 }
 
 /** A sandbox in which the test answers for the platform. */
@@ -77,7 +78,7 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
       updateSecret: async (_account, _function, key, value) => {
         if (!secrets.has(key)) throw notFound(key)
         if (String(value).length > 10) {
-          throw Object.assign(new Error('Too long'), { code: 'secret_too_large' })
+          throw new ParleyError('secret_too_large', 'Too long')
         }
         secrets.set(key, value)
         return { key, value }
@@ -90,9 +91,7 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
         }
         asked.push(args as OwnRequest)
         const answer = answers.shift() ?? { status: 404 }
-        if ('failure' in answer) {
-          throw Object.assign(new Error('No answer'), { code: answer.failure })
-        }
+        if ('failure' in answer) throw answer.failure
         const { body, headers = {}, status } = answer
         const text = body === undefined ? '' : JSON.stringify(body)
         return { statusCode: status, headers, body: Buffer.from(text).toString('base64') }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ParleyError } from '#base/kernel'
 import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
 let bench: ToolbeltBench
@@ -202,11 +203,12 @@ test('ContextServiceClient keeps properties in sessions', async () => {
 
 test('ContextServiceClient repeats what did not reach the service, and nothing that would fail again', async () => {
   const client = 'const c = Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" });'
-  bench.answers.push({ failure: 'ECONNRESET' }, { status: 200, body: ['s'] })
+  const failure = Object.assign(new Error('No answer'), { code: 'ECONNRESET' })
+  bench.answers.push({ failure }, { status: 200, body: ['s'] })
   expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toEqual(['s'])
   expect(bench.asked).toHaveLength(2)
   bench.reset()
-  bench.answers.push({ failure: 'forbidden' })
+  bench.answers.push({ failure: new ParleyError('forbidden', 'No answer') })
   expect(await evaluate(`${client} return c.getListOfSessions('ns')`)).toMatchObject({
     failed: { name: 'SDKError', code: 'forbidden', message: 'No answer' },
   })
