@@ -27,7 +27,7 @@ async function lookUp(host: ToolbeltHost, service: string): Promise<string> {
   try {
     answer = await host.call('csds.domain', { service })
   } catch (error) {
-    if (codeOf(error) === ErrorCodes.Csds.NotFound || codeOf(error) === 'not_found') {
+    if (codeOf(error) === 'not_found') {
       throw new InternalError(ErrorCodes.Csds.NotFound, `Service "${service}" could not be found.`)
     }
     throw new InternalError(ErrorCodes.Csds.Failure, 'The service look-up failed')

@@ -6,8 +6,6 @@ export interface SecretEntry {
   value: unknown
 }
 
-const NOT_FOUND = new Set<string>([ErrorCodes.Secret.NotFound, 'not_found', 'secret_not_found'])
-
 export type SecretClient = ReturnType<typeof createSecretClient>
 
 /** The published secret client (`ToolbeltDocumentation/secret-client.md`). Its failures are `SecretError`s. */
@@ -36,7 +34,7 @@ export function createSecretClient(host: ToolbeltHost) {
       try {
         return (await host.call('secret.read', { key })) as SecretEntry
       } catch (error) {
-        if (NOT_FOUND.has(codeOf(error) ?? '')) {
+        if (codeOf(error) === 'secret_not_found') {
           const message = `There is no Secret ${key} for this account`
           throw new SecretError(ErrorCodes.Secret.NotFound, message)
         }

@@ -1,9 +1,8 @@
 import { DEFAULT_LIMITS } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
 import { requireUpdatable, updatedEntry } from '#faas/function-config'
 import type { SandboxPorts } from '#faas/sandbox'
 import type { ProjectSettings } from './find-project.ts'
-
-const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 
 interface LocalSecrets extends Pick<SandboxPorts, 'readSecret' | 'updateSecret'> {
   /** Those that the function has read or updated, as they are now. */
@@ -17,9 +16,7 @@ export function openLocalSecrets(secrets: ProjectSettings['secrets']): LocalSecr
 
   function known(key: string): unknown {
     if (values.has(key)) return values.get(key)
-    throw Object.assign(new Error(`There is no Secret ${key} in settings.json`), {
-      code: NO_SECRET,
-    })
+    throw new ParleyError('secret_not_found', `There is no Secret ${key} in settings.json`)
   }
 
   return {

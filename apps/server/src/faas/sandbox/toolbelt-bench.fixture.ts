@@ -53,10 +53,6 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function notFound(what: string): Error {
-  return new ParleyError('not_found', `No ${what}`)
-}
-
 /** A sandbox in which the test answers for the platform. */
 export async function openToolbeltBench(egressPrivate: string[] = []): Promise<ToolbeltBench> {
   const server = site()
@@ -72,11 +68,11 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
     },
     ports: {
       readSecret: async (_account, _function, key) => {
-        if (!secrets.has(key)) throw notFound(key)
+        if (!secrets.has(key)) throw new ParleyError('secret_not_found', `No secret ${key}`)
         return { key, value: secrets.get(key) }
       },
       updateSecret: async (_account, _function, key, value) => {
-        if (!secrets.has(key)) throw notFound(key)
+        if (!secrets.has(key)) throw new ParleyError('secret_not_found', `No secret ${key}`)
         if (String(value).length > 10) {
           throw new ParleyError('secret_too_large', 'Too long')
         }
@@ -86,7 +82,9 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
       platformCall: async (_account, _function, kind, args) => {
         if (kind === 'secret.used') return [{ key: 'colour', value: secrets.get('colour') }]
         if (kind === 'csds.domain') {
-          if ((args as { service: string }).service === 'nowhere') throw notFound('such service')
+          if ((args as { service: string }).service === 'nowhere') {
+            throw new ParleyError('not_found', 'No such service')
+          }
           return { host: 'parley.internal' }
         }
         asked.push(args as OwnRequest)

@@ -177,7 +177,7 @@ export interface Sandbox extends Disposable {
   stats(): SandboxStats
 }
 
-/** What functions may ask of the platform. */
+/** What functions may ask of the platform. A function hears the code and message of a `ParleyError`, and nothing of other failures. */
 export interface SandboxPorts extends EgressPorts {
   readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
   /** For a replay: the same, but nothing notes that the secret was used. Absent: replays read none. */
