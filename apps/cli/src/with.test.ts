@@ -54,6 +54,21 @@ test("a child's other connections are left alone", async () => {
   expect(await ask('http://liveperson.net.invalid/')).toBe('ENOTFOUND')
 })
 
+test('a child that finds no server says once where it was looked for, and what to do', async () => {
+  const script = `
+    const ask = () => require('node:http').get('http://adminlogin.liveperson.net/')
+      .on('error', ({ code }) => console.log(code))
+    ask()
+    ask()`
+  const child = runWith(['--host', 'localhost', '--port', '1', '--tls-port', '1'], ['-e', script])
+
+  await expect(child).resolves.toEqual({
+    stdout: 'ECONNREFUSED\nECONNREFUSED\n',
+    stderr:
+      'parley with: no Parley answers at localhost, port 1 (ECONNREFUSED). Start it, or say where it is with --host, --port and --tls-port\n',
+  })
+})
+
 test('the child runs in the folder from which npm was called', async () => {
   const words = ['with', '--data', data, '--', process.execPath, '-p', 'process.cwd()']
   const { stdout } = await run(process.execPath, [parley, ...words], {
