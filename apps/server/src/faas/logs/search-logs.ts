@@ -6,6 +6,8 @@ import type { LogsDeps } from './deps.ts'
 const DAY_MS = 86_400_000
 /** Clocks of functions and other nodes may be this far ahead. */
 export const AHEAD_MS = 60_000
+/** Whoever asks for the last seven days, as `lpf logs --start` does, has counted them before the request was made. */
+const LATE_MS = 60_000
 
 export interface LogWindow {
   from?: number | undefined
@@ -24,7 +26,7 @@ export async function searchLogs(
   const end = to ?? now + AHEAD_MS
   const start = from ?? Math.min(end, now) - DAY_MS
   if (start > end) throw invalidPeriod('query.from', 'The period must not begin after its end')
-  if ((to ?? now) - start > limits.logSearchDays * DAY_MS) {
+  if ((to ?? now) - start > limits.logSearchDays * DAY_MS + LATE_MS) {
     throw invalidPeriod(
       'query.from',
       `The period must begin at most ${limits.logSearchDays} days before its end`,
