@@ -178,6 +178,19 @@ test('parley trigger raises an event with its sample, changed as asked', async (
   expect(sum.stdout).toContain('result 41\n')
 })
 
+test('parley trigger runs a function with the input of its config.json, as lpf invoke does', async () => {
+  const config = join(folder, 'functions', 'sum', 'config.json')
+  const input = { headers: [], payload: { a: 20, b: 3 } }
+  writeFileSync(config, JSON.stringify({ ...OF_INIT, input }))
+  const trigger = async (...words: string[]) =>
+    (await parley('trigger', '--function', 'sum', ...words)).stdout
+  expect(await trigger()).toContain('result 23\n')
+  expect(await trigger('--set', 'payload.b=4')).toContain('result 24\n')
+  const sample = await trigger('controllerbot_messaging_conversation_end')
+  expect(sample).not.toContain('result 23\n')
+  await expect.poll(() => dev.said.stdout).toContain('sum reloaded')
+})
+
 test('what ran in the world is repeated there, and with what was saved since', async () => {
   expect((await parley('trigger', '--function', 'welcome')).code).toBe(0)
   const { stdout } = await parley('invocations', 'welcome', '--json')

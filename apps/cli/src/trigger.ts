@@ -8,7 +8,7 @@ import type { ConnectionOptions } from './connection.ts'
 import { fromCaller } from './folders.ts'
 import { findFunctionByName } from './functions.ts'
 import { logLines } from './log-lines.ts'
-import { openSession, withServer } from './session/open-session.ts'
+import { findWorld, openSession, withServer } from './session/open-session.ts'
 import { print, table } from './table.ts'
 import { changePayload } from './trigger/change-payload.ts'
 import { commandsOf } from './trigger/commands-of.ts'
@@ -34,7 +34,7 @@ export function triggerCommand(): Command {
       '[event]',
       'id or name of an event; without one, and without --function, they are listed',
     )
-    .option('--set <path=value...>', 'change a member of the sample payload')
+    .option('--set <path=value...>', 'change a member of the payload')
     .option('--skill <id>', 'only functions for this skill')
     .option('--function <name>', 'only this function; its own event unless another is named')
     .option('--payload <file>', 'take the payload of this JSON file instead of the sample')
@@ -42,6 +42,9 @@ export function triggerCommand(): Command {
     .addHelpText(
       'after',
       `
+The payload is the sample of the event. With --function and without an event it is, in the project of a parley dev, that of
+"input" in the function's config.json, if there is one.
+
 The functions run in the sandbox as deployed, one after the other until one fails. No conversation is behind the event, so
 commands are shown and not applied. Exits with 1 when a function fails.
 
@@ -56,7 +59,7 @@ Examples:
       if (given === undefined && options.function === undefined) return listEvents(session, options)
       const event = given === undefined ? undefined : eventOf(given)
       const { raised, functions } = await findTargets(session, event, options)
-      const payload = payloadOf(raised, options)
+      const payload = payloadOf(raised, options, await startOf(raised, event, options))
       const runs = []
       for (const one of functions) {
         const run = await runOne(session, one, raised, payload)
@@ -116,13 +119,22 @@ async function findTargets(
   )
 }
 
-/** @throws an `Error` that names the member that the event cannot have */
-function payloadOf(
-  { id, samplePayload, payload: schema }: Raised,
+/** The payload that `--set` changes. */
+async function startOf(
+  { samplePayload }: Raised,
+  event: EventDefinition | undefined,
   options: TriggerOptions,
-): unknown {
-  const file = options.payload === undefined ? undefined : fromCaller(options.payload)
-  const start = file === undefined ? samplePayload.payload : readJsonFile(file)
+): Promise<unknown> {
+  if (options.payload !== undefined) return readJsonFile(fromCaller(options.payload))
+  const world = event === undefined ? findWorld(options) : undefined
+  if (!world || options.function === undefined) return samplePayload.payload
+  // Loaded only now: who has mistyped an event is told so at once.
+  const { configuredPayload } = await import('./trigger/configured-payload.ts')
+  return (await configuredPayload(options.function, world.dataDir)) ?? samplePayload.payload
+}
+
+/** @throws an `Error` that names the member that the event cannot have */
+function payloadOf({ id, payload: schema }: Raised, options: TriggerOptions, start: unknown) {
   const payload = changePayload(start, options.set ?? [])
   const parsed = schema?.safeParse(payload)
   if (!parsed || parsed.success) return payload

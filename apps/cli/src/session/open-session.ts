@@ -30,9 +30,15 @@ type Source =
   | { kind: 'saved'; url: string; saved: SavedLogin }
   | { kind: 'first-run'; url: string }
 
-function findSource({ url, data }: ConnectionOptions): Source {
+/** The `parley dev` that runs for the caller's project, where no other server is named. */
+export function findWorld({ url, data }: ConnectionOptions) {
   const isNamed = url !== undefined || data !== undefined
-  const world = isNamed ? undefined : findRunningWorld(callersFolder())
+  return isNamed ? undefined : findRunningWorld(callersFolder())
+}
+
+function findSource(options: ConnectionOptions): Source {
+  const { url, data } = options
+  const world = findWorld(options)
   if (world) return { kind: 'world', url: world.url, world }
   const saved = data === undefined ? findSavedLogin() : undefined
   if (saved && (url === undefined || url === saved.url)) {

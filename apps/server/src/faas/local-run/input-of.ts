@@ -8,13 +8,18 @@ export interface GivenInput {
   payload?: unknown
 }
 
+interface Input {
+  headers?: unknown
+  payload: unknown
+}
+
 /**
  * What the function is run with: the given payload, else that of `config.json`, else the sample of the event.
  * @throws an `Error` for an event that does not exist
  */
-export function inputOf({ config }: Project, { event, payload }: GivenInput): unknown {
+export function inputOf({ config }: Project, { event, payload }: GivenInput): Input {
   if (payload !== undefined) return { headers: [], payload }
-  if (!isEmpty(config.input?.payload)) return config.input
+  if (config.input && !isEmpty(config.input.payload)) return config.input
   const name = event ?? config.event
   return sampleOf(name) ?? config.input ?? { headers: [], payload: {} }
 }
@@ -24,7 +29,7 @@ function isEmpty(payload: unknown): boolean {
   return typeof payload === 'object' && Object.keys(payload).length === 0
 }
 
-function sampleOf(name: string | undefined): unknown {
+function sampleOf(name: string | undefined): Input | undefined {
   const eventId = eventIdOf(name)
   return eventId === undefined ? undefined : findEvent(eventId)?.samplePayload
 }
