@@ -176,6 +176,7 @@ test('parley trigger raises an event with its sample, changed as asked', async (
     'payload.b=40',
   )
   expect(sum.stdout).toContain('result 41\n')
+  await expect.poll(() => dev.said.stdout).toMatch(/ -         run sum v1 SUCCEEDED \d+ ms \(/)
 })
 
 test('parley trigger runs a function with the input of its config.json, as lpf invoke does', async () => {

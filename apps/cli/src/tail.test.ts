@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { login, openConsumer } from '@parley/client'
+import { login, openConsumer, request } from '@parley/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { call, lambdasOf, openTcpProxy, startTestServer } from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
@@ -56,6 +56,64 @@ test('what happens while the connection is lost is shown afterwards, and nothing
   expect(said.filter((text) => text === 'three')).toEqual(['three'])
   const closed = shown.filter(({ entry }) => entry.kind === 'event' && entry.type === 'closed')
   expect(closed).toMatchObject([{ conversationId: former }])
+  stopping.abort()
+  await watching
+})
+
+test('runs without a conversation are shown, once, and so are those of live chats', async () => {
+  await using server = await startTestServer()
+  const { url, accountId, admin } = server
+  using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
+  const session = await login({ url: `http://127.0.0.1:${proxy.port}`, accountId }, admin)
+  const lambdas = lambdasOf(server)
+  const code = 'const lambda = () => undefined'
+  const direct = await lambdas.deployed(code)
+  const ofChats = await lambdas.deployed(code, { eventId: 'denver_post_survey_email_transcript' })
+  const run = async () => {
+    const reply = await lambdas.native('POST', `/functions/${direct}/test`, { payload: {} })
+    return reply.json<{ recordId: string }>().recordId
+  }
+  await run()
+  const shown: Activity[] = []
+  const notes: string[] = []
+  const stopping = new AbortController()
+  const ready = Promise.withResolvers<void>()
+  const watching = watchActivity(async () => session, {
+    filter: {},
+    signal: stopping.signal,
+    show: (activity) => void shown.push(activity),
+    note: (text) => void notes.push(text),
+    ready: ready.resolve,
+  })
+  await ready.promise
+  const runs = () => shown.flatMap(({ entry }) => (entry.kind === 'run' ? [entry.run] : []))
+  const ids = () => runs().map(({ recordId }) => recordId)
+
+  const told = [await run()]
+  await expect.poll(ids).toEqual(told)
+  proxy.close()
+  await expect.poll(() => notes).toEqual(['connection lost, trying again'])
+  told.push(await run(), await run())
+  await proxy.open()
+  await expect.poll(ids).toEqual(told)
+
+  const survey = { questions: [{ questionId: 'why', kind: 'text', text: 'Why?' }] }
+  await call(server, 'PUT', 'chat-settings', { survey })
+  const { bearer } = await login(server, server.agents[0]!)
+  const post = (path: string, more: object) =>
+    request(url, { method: 'POST', path: `/api/v1/accounts/${accountId}${path}`, ...more })
+  const wish = { skillId: '1001', name: 'Ada', email: 'ada@example.com', text: 'Hello' }
+  const started = await post('/consumer/chats', { body: wish })
+  const { chat, token } = started as { chat: { chatId: string }; token: string }
+  await post(`/chats/${chat.chatId}/accept`, { bearer })
+  const own = `/consumer/chats/${chat.chatId}`
+  await post(`${own}/end`, { bearer: token })
+  await post(`${own}/survey`, { bearer: token, body: { csatRank: 2 } })
+  await server.clock.advance(0)
+  await expect
+    .poll(() => runs().filter(({ functionId }) => functionId === ofChats))
+    .toMatchObject([{ conversationId: chat.chatId }])
+  expect(ids().slice(0, 3)).toEqual(told)
   stopping.abort()
   await watching
 })

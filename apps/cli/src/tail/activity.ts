@@ -1,9 +1,11 @@
 import type { LogEntry, TimelineEntry } from '@parley/contract'
 
-/** What is shown while it happens: in a conversation, or in the log of a function. */
+type RunEntry = Extract<TimelineEntry, { kind: 'run' }>
+
+/** What is shown while it happens: in a conversation, a run without one, or in the log of a function. */
 export type Activity =
   | { conversationId: string; entry: TimelineEntry }
-  | { conversationId?: string; entry: { kind: 'log'; at: string; log: LogEntry } }
+  | { conversationId?: string; entry: RunEntry | { kind: 'log'; at: string; log: LogEntry } }
 
 export interface ActivityFilter {
   conversationId?: string | undefined

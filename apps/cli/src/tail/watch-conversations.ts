@@ -9,6 +9,7 @@ import {
   Update,
 } from '@parley/contract'
 import { openEventStream } from '../event-stream.ts'
+import { openRunNews, type RunNews } from './read-run-news.ts'
 import { openTimelineNews } from './read-timeline-news.ts'
 import type { WatchOptions } from './activity.ts'
 import { nextSession } from './next-session.ts'
@@ -19,8 +20,8 @@ const PAUSE_MS = 500
 const MAX_READ = 200
 
 /**
- * Follows the stream of updates, and reads the timelines of the conversations that it names, until `signal` aborts. What happens
- * while the server does not answer is read afterwards.
+ * Follows the stream of updates, and reads the timelines of the conversations that it names, and the runs that are in none of them,
+ * until `signal` aborts. What happens while the server does not answer is read afterwards.
  */
 export async function watchConversations(
   session: () => Promise<Session>,
@@ -40,8 +41,13 @@ export async function watchConversations(
   }
 
   let news: ReturnType<typeof openTimelineNews> | undefined
-  /** What is there already counts as shown. */
-  async function begin(): Promise<void> {
+  let runs: RunNews | undefined
+  /**
+   * What is there already counts as shown.
+   * @param at in milliseconds of domain time
+   */
+  async function begin(at: number): Promise<void> {
+    if (topics.includes('runs')) runs = await openRunNews(() => current, at, functionId, show)
     const found = await newest()
     const since = Math.max(0, ...found.map(({ updatedAt }) => Date.parse(updatedAt)))
     news = openTimelineNews(() => current, since, filter, show)
@@ -51,21 +57,29 @@ export async function watchConversations(
     ready?.()
   }
 
-  async function read(id: string, options?: { silently: boolean }): Promise<void> {
+  /** Resolves with whether the user can see the conversation. */
+  async function read(id: string, options?: { silently: boolean }): Promise<boolean> {
     try {
       await news?.read(id, options)
+      return true
     } catch (error) {
-      // Erased, or out of the user's sight.
-      if (!(error instanceof RequestError && error.status === 404)) throw error
+      // Erased, out of the user's sight, or a live chat.
+      if (error instanceof RequestError && error.status === 404) return false
+      throw error
     }
   }
 
   async function take({ topic, id, conversationId: ofRun }: Update): Promise<void> {
-    if (id === undefined) {
+    if (topic === 'conversations' && id !== undefined) {
+      await read(id)
+    } else if (id !== undefined) {
+      if (ofRun !== undefined && (await read(ofRun))) return
+      await runs?.read({ functionId: id, conversationId: ofRun })
+    } else {
       // The oldest first, as they happened.
       for (const one of (await newest()).toReversed()) await read(one.conversationId)
-    } else if (topic === 'conversations') await read(id)
-    else if (ofRun !== undefined) await read(ofRun)
+      if (topic === 'runs' && conversationId === undefined) await runs?.read({ functionId })
+    }
   }
 
   let after: string | undefined
@@ -74,7 +88,7 @@ export async function watchConversations(
     for await (const event of await openEventStream(current, streamUpdates, query, signal)) {
       if (event.event === 'changed') await take(Update.parse(event.content))
       else if (event.event === 'ready') {
-        if (!news) await begin()
+        if (!news) await begin(Number(event.id))
         back()
       }
       // Only now: what was not read is told again.
