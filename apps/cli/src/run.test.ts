@@ -112,6 +112,16 @@ test('parley run takes the sample of the event of config.json when the payload t
   expect(JSON.parse((await parley('.', { from })).stdout)).toMatchObject({ result: true })
 })
 
+test('parley run takes the sample of the event that is asked for, whatever the input of config.json is', async () => {
+  const folder = givenProject('const lambda = ({ payload }) => Object.keys(payload)')
+  const options = ['--event', 'controllerbot_messaging_new_conversation']
+
+  expect(JSON.parse((await parley(folder)).stdout)).toMatchObject({ result: ['name'] })
+  expect(JSON.parse((await parley(folder, { options })).stdout)).toMatchObject({
+    result: expect.arrayContaining(['general']),
+  })
+})
+
 test('parley run leads from an error in TypeScript to its line', async () => {
   const from = givenFiles({ 'typed.ts': TYPED })
 

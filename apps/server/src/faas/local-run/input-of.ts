@@ -2,7 +2,7 @@ import { EVENTS, findEvent, NO_EVENT } from '@parley/contract/events'
 import type { Project } from './find-project.ts'
 
 export interface GivenInput {
-  /** Instead of the event of `config.json`: its id or its name. */
+  /** Instead of the event and the input of `config.json`: its id or its name. */
   event?: string | undefined
   /** Instead of the input of `config.json`. */
   payload?: unknown
@@ -14,14 +14,15 @@ interface Input {
 }
 
 /**
- * What the function is run with: the given payload, else that of `config.json`, else the sample of the event.
+ * What the function is run with: the given payload, else the sample of the given event, else the payload of `config.json`, else
+ * the sample of the event there.
  * @throws an `Error` for an event that does not exist
  */
 export function inputOf({ config }: Project, { event, payload }: GivenInput): Input {
   if (payload !== undefined) return { headers: [], payload }
+  if (event !== undefined) return sampleOf(event) ?? NO_EVENT.samplePayload
   if (config.input && !isEmpty(config.input.payload)) return config.input
-  const name = event ?? config.event
-  return sampleOf(name) ?? config.input ?? { headers: [], payload: {} }
+  return sampleOf(config.event) ?? config.input ?? NO_EVENT.samplePayload
 }
 
 function isEmpty(payload: unknown): boolean {
