@@ -4,6 +4,8 @@ import type { Activity } from './activity.ts'
 
 /** A run is stored when it has ended, and found by when it began. Two time limits of a function. */
 const OVERLAP_MS = 60_000
+/** Of 200 runs each, the newest first: of a function that is called so often, more cannot be read by a person. */
+const MAX_PAGES = 5
 /** Ids of runs that were shown. */
 const MAX_SHOWN = 10_000
 
@@ -31,12 +33,13 @@ export async function openRunNews(
     const from = new Date(newest - OVERLAP_MS).toISOString()
     const found: WholeInvocation[] = []
     let after: string | undefined
-    do {
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
       const query = { ...of, from, after, limit: 200 }
       const page = await call(session(), listInvocations, { query })
       found.unshift(...page.invocations)
       after = page.next
-    } while (after !== undefined)
+      if (after === undefined) break
+    }
     const fresh = found.filter(
       (run) => run.conversationId === of.conversationId && !shown.has(run.recordId),
     )
