@@ -22,6 +22,12 @@ const DIGESTS = new Map([
   ['HMAC-SHA512', 'sha512'],
 ])
 
+/** All that are taken, for the words of a refusal. */
+export const OAUTH1_METHODS = new Intl.ListFormat('en', {
+  type: 'disjunction',
+  style: 'short',
+}).format(DIGESTS.keys())
+
 export function isOAuth1Method(method: string): boolean {
   return DIGESTS.has(method)
 }

@@ -80,6 +80,17 @@ test('the token may be left out, the digest stronger, the scheme the one that wa
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
 })
 
+test('the refusal of a method of signing names each that is taken', async () => {
+  const sent = (method: string) => get(headerFor({ oauth: { oauth_signature_method: method } }))
+
+  const refused = await (await sent('PLAINTEXT')).text()
+
+  const [, rule = ''] = /oauth_signature_method must be ([^"]*)/.exec(refused) ?? []
+  const named = rule.match(/HMAC-\w+/g) ?? []
+  expect(named).toEqual(['HMAC-SHA1', 'HMAC-SHA256', 'HMAC-SHA512'])
+  for (const method of named) expect((await sent(method)).status).toBe(200)
+})
+
 test('a nonce counts once per key, on whichever node', async () => {
   const authorization = headerFor({ oauth: { oauth_nonce: 'once' } })
   const onOther = headerFor({ url: other, oauth: { oauth_nonce: 'once' } })

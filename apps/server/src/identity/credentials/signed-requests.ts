@@ -3,7 +3,7 @@ import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
 import type { ApiKeyEntry } from './snapshot.ts'
 import { isSameSecret } from '#base/kit'
 import { isNow } from './nonces.ts'
-import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
+import { isOAuth1Method, OAUTH1_METHODS, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 /**
@@ -79,7 +79,7 @@ function readParams(params: ReadonlyMap<string, string>): SignedParams {
     signature: get('oauth_signature'),
   }
   if (!isOAuth1Method(signed.method))
-    throw refused('oauth_signature_method must be HMAC-SHA1 or HMAC-SHA256')
+    throw refused(`oauth_signature_method must be ${OAUTH1_METHODS}`)
   if (!Number.isSafeInteger(signed.timestamp))
     throw refused('oauth_timestamp must be a number of seconds')
   if (!/^[\x21-\x7e]{1,128}$/.test(signed.nonce))
