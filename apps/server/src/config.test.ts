@@ -14,7 +14,7 @@ test('every wrong setting is named at once, with its value and its rule', () => 
     `Cannot start:
   PARLEY_PORT=eighty: must be a port: a whole number from 0 to 65535; 0 takes a free one
   PARLEY_LOG_LEVEL=loud: must be one of trace, debug, info, warn, error, fatal, silent
-  PARLEY_SKILLS=sales: must be skill ids of 1 to 18 digits, each once, separated by commas, such as 1001,1002`,
+  PARLEY_SKILLS=sales: must be skill ids of at most 15 digits without zeros before them, each once, separated by commas, such as 1001,1002`,
   )
 })
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { LoginName, Password, SkillId } from '@parley/contract'
+import { LoginName, NewSkillId, Password } from '@parley/contract'
 import * as z from 'zod'
 
 /** One environment variable of the server. */
@@ -277,10 +277,10 @@ export const SETTINGS = {
     isSecret: true,
   },
   PARLEY_SKILLS: {
-    schema: List.pipe(z.array(SkillId).min(1))
+    schema: List.pipe(z.array(NewSkillId).min(1))
       .refine((ids) => new Set(ids).size === ids.length)
       .default(['1001', '1002']),
-    rule: 'must be skill ids of 1 to 18 digits, each once, separated by commas, such as 1001,1002',
+    rule: 'must be skill ids of at most 15 digits without zeros before them, each once, separated by commas, such as 1001,1002',
     meaning: 'first start: ids of the skills',
   },
   PARLEY_API_KEY: {

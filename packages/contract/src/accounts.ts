@@ -13,6 +13,10 @@ export const AccountId = z.string().regex(/^\w{1,32}$/, 'must be 1 to 32 of A-Z,
 export const UserId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
 /** A skill of an account: digits only. `-1` (`NO_SKILL`) is none of them. */
 export const SkillId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
+/** Of a new skill. Published clients read it as a number: in a longer one they would lose digits, and zeros before it. */
+export const NewSkillId = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,14})$/, 'must be a number of at most 15 digits, without zeros before it')
 /** What a user logs in with: at most 255 characters, no spaces. */
 export const LoginName = Label.regex(/^\S+$/, 'must not contain spaces')
 
@@ -97,7 +101,7 @@ const SkillFields = z.object({ name: Label, description: StorableText.max(1000) 
 /** What a new skill is made of. */
 export const SkillDraft = SkillFields.extend({
   /** Chosen by the server when absent. */
-  skillId: SkillId.optional(),
+  skillId: NewSkillId.optional(),
   description: SkillFields.shape.description.default(''),
 })
 export type SkillDraft = z.infer<typeof SkillDraft>

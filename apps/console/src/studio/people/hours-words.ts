@@ -9,7 +9,8 @@ const en = {
   skill: 'Skill',
   name: 'Name',
   id: 'Id',
-  idHint: 'Digits only. Chosen by itself when empty; it is never changed.',
+  idHint:
+    'At most 15 digits, without zeros before them. Chosen by itself when empty; it is never changed.',
   description: 'Description',
   agents: 'Agents',
   hours: 'Hours',
@@ -89,7 +90,8 @@ const de: typeof en = {
   skill: 'Skill',
   name: 'Name',
   id: 'Nummer',
-  idHint: 'Nur Ziffern. Leer: Der Server wählt eine. Sie lässt sich nicht ändern.',
+  idHint:
+    'Höchstens 15 Ziffern, ohne Nullen davor. Leer: Der Server wählt eine. Sie lässt sich nicht ändern.',
   description: 'Beschreibung',
   agents: 'Agenten',
   hours: 'Zeiten',

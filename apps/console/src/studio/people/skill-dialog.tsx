@@ -67,8 +67,8 @@ export function SkillDialog({ accountId, skill, onClose }: Props) {
           hint={t.idHint}
           value={id}
           onChange={setId}
-          pattern="\d{1,18}"
-          maxLength={18}
+          pattern="0|[1-9]\d{0,14}"
+          maxLength={15}
           inputMode="numeric"
           autoComplete="off"
         />

@@ -57,6 +57,10 @@ export const RULES: Told = [
   ['must be a list', 'Muss eine Liste sein'],
   ['must be an object', 'Muss ein Objekt sein'],
   ['must be numeric', 'Nur Ziffern'],
+  [
+    'must be a number of at most 15 digits, without zeros before it',
+    'Höchstens 15 Ziffern, ohne Nullen davor',
+  ],
   ['must be a UUID', 'Muss eine UUID sein'],
   [
     'must be an instant such as 2026-11-20T10:00:00Z',

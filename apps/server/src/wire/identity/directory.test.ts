@@ -48,6 +48,28 @@ test('users and skills are listed as published, whole or by some of their member
   expect((await get(scene, '/configuration/le-users/skills/7')).status).toBe(404)
 })
 
+test('a new skill has an id that published clients read as the same number', async () => {
+  const scene = await anotherScene(server)
+  const make = (skillId: string) =>
+    scene.request('POST', `/api/v1/accounts/${scene.accountId}/skills`, {
+      bearer: scene.adminBearer,
+      body: { name: `Skill ${skillId}`, skillId },
+    })
+
+  for (const skillId of ['9007199254740993', '123456789012345678', '007', '00']) {
+    const refused = await make(skillId)
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('body.skillId: must be a number of at most 15 digits'),
+    ])
+  }
+  for (const skillId of ['0', '7', '999999999999999']) {
+    expect((await make(skillId)).status).toBe(201)
+    const shown = await get(scene, `/configuration/le-users/skills/${skillId}`)
+    expect(shown.json<{ id: number }>().id.toString()).toBe(skillId)
+  }
+})
+
 test('the lists are for callers who may read the account; a pid shows no more than a page may', async () => {
   const scene = await anotherScene(server)
   const [, agent] = (await get(scene, '/configuration/le-users/users')).json<PublishedUser[]>()
