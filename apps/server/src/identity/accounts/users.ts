@@ -21,7 +21,9 @@ import {
   updateUser,
 } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
+import { permissionsOf } from './directory.ts'
 import { endSessions } from './live-session.ts'
+import { deleteInvitation } from './sessions-repository.ts'
 
 const DEFAULT_SLOTS = 10
 
@@ -161,6 +163,10 @@ export async function change(
       }
       await also?.(tx)
       if (endsSessions) await endSessions(deps, tx, accountId, userId)
+      // Who made the link, and has seen it, may lack what it would now lead to.
+      else if (changesRights && !permissionsOf(after).isSubsetOf(permissionsOf(before))) {
+        await deleteInvitation(tx, accountId, userId)
+      }
       const details = {
         ...fields,
         ...(skillIds && { skillIds }),

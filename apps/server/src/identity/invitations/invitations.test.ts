@@ -85,6 +85,21 @@ test('an invitation ends by its time, by a newer one, by hand, and with what end
   expect([disabled.status, disabled.text]).toEqual([409, expect.stringContaining('disabled')])
 })
 
+test('an invitation ends when its user gets rights that whoever made it may lack, and stays when it loses some', async () => {
+  const { admin, invite, take, userId } = await invitedScene()
+  const change = (body: object) => admin('PATCH', `users/${userId}`, body)
+  await change({ role: 'administrator', profiles: ['FaaS-Invocation'] })
+  const { token } = await invite()
+
+  await change({ profiles: ['FaaS-Invocation'], nickname: 'Amazing Grace' })
+  await change({ profiles: [] })
+  expect((await admin('GET', 'invitations')).json()).toMatchObject({ invitations: [{ userId }] })
+  await change({ profiles: ['FaaS-Admin'] })
+
+  expect((await admin('GET', 'invitations')).json()).toEqual({ invitations: [] })
+  expect((await take(token)).status).toBe(404)
+})
+
 test('bad invitations are refused with the field, and guessing is limited', async () => {
   const { ask, admin, invite, take, userId } = await invitedScene()
   const { token } = await invite()
