@@ -51,6 +51,11 @@ export function sendProblem(reply: FastifyReply, status: number, message: string
   return sendPage(reply.code(status), { title, body })
 }
 
+/** Whether a browser asks, for what it shows. */
+export function isForPeople({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  return (headers.accept ?? '').includes('text/html')
+}
+
 /** A parameter of a request; empty where there is none. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''

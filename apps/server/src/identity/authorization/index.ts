@@ -1,3 +1,3 @@
 export type { ProviderAnswer } from './call-provider.ts'
 export { type Authorization, openAuthorization } from './open.ts'
-export { type Asking, sendProblem } from './asking.ts'
+export { type Asking, isForPeople, sendProblem } from './asking.ts'

@@ -5,6 +5,7 @@ import { addressOf } from './asking.ts'
 import { delegatedScopes } from './configure.ts'
 import type { AuthorizationDeps } from './deps.ts'
 import type { OpenAuthorizationDeps } from './given-deps.ts'
+import * as forPeople from './for-people.ts'
 import * as answering from './call-provider.ts'
 import { openProviders } from './providers.ts'
 import { interactionRoutes } from './routes.ts'
@@ -19,6 +20,8 @@ export function openAuthorization(given: OpenAuthorizationDeps) {
     delegatedScopes,
     /** The address by which a request has reached this server; `undefined` for a Host header that is no host. */
     addressOf: (request: FastifyRequest) => addressOf(request, given.publicUrl),
-    routes: (http: Http): void => interactionRoutes(http, deps),
+    ...withDeps(deps, forPeople),
+    routes: (http: Http): void =>
+      forPeople.routesForPeople(deps, http, (app) => interactionRoutes({ ...http, app }, deps)),
   }
 }

@@ -5,6 +5,7 @@ import { setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { isSameSecret } from '#base/kit'
 import { ParleyError } from '#base/kernel'
+import { requireActive, requireKnown } from '#base/store'
 import { addressOf, type Asking, sendPage, sendProblem, textOf } from './asking.ts'
 import type { AuthorizationDeps } from './deps.ts'
 import { answerConsent, answerLogIn, findQuestion, type Question, refuse } from './interactions.ts'
@@ -15,6 +16,7 @@ const showQuestion = {
   method: 'GET',
   path: '/sentinel/api/account/:accountId/interaction/:uid',
   auth: 'public',
+  knowsSuspended: true,
   summary: 'Log-in or consent, for the browser that an application has sent',
   params: z.object({
     accountId: z.string().regex(/^\w{1,32}$/),
@@ -39,7 +41,10 @@ const answerQuestion = {
 } as const satisfies RouteSpec
 
 /** Log-in and consent as plain forms. They belong to the browser that the application has sent: a cookie says which. */
-export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
+export function interactionRoutes(
+  http: Pick<Http, 'app' | 'clientAddress'>,
+  deps: AuthorizationDeps,
+): void {
   async function questionFor(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -53,6 +58,8 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
     const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(expired)
     if (interaction?.uid !== uid) return undefined
     const question = await findQuestion(deps, asking, interaction)
+    // Who decides has logged in before.
+    if (question?.kind === 'consent') requireActive(deps.store, accountId)
     return question && { asking, question }
   }
 
@@ -87,6 +94,7 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
 
   route(http.app, showQuestion, async ({ params, request, reply }) => {
     const found = await questionFor(request, reply, params)
+    requireKnown(deps.store, params.accountId)
     if (!found) return sendProblem(reply, 400, wordsFor(request).problems.expired)
     const hint = textOf(found.question.interaction.params['login_hint'])
     return show(reply, found.asking, found.question, { loginName: hint.slice(0, MAX_LOGIN_NAME) })
@@ -95,6 +103,7 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
   route(http.app, answerQuestion, async ({ params, body, request, reply }) => {
     const found = await questionFor(request, reply, params)
     const { problems } = wordsFor(request)
+    if (!found || body.action !== 'log-in') requireKnown(deps.store, params.accountId)
     if (!found) return sendProblem(reply, 400, problems.expired)
     const { asking, question } = found
     const isOwn = isSameSecret(body.token, formToken(asking, question))
@@ -112,12 +121,14 @@ export function interactionRoutes(http: Http, deps: AuthorizationDeps): void {
       return goOn(await answerConsent(deps, asking.accountId, question, { address }))
     }
     try {
-      const proven = await deps.accounts.proveUser(asking.accountId, {
-        loginName: body.loginName,
-        proof: { password: body.password },
-        address,
-        cookies: request.headers.cookie,
-      })
+      const proven = await deps.accounts.proveCaller(asking.accountId, () =>
+        deps.accounts.proveUser(asking.accountId, {
+          loginName: body.loginName,
+          proof: { password: body.password },
+          address,
+          cookies: request.headers.cookie,
+        }),
+      )
       const location = await answerLogIn(deps, asking.accountId, question, {
         address,
         proven,

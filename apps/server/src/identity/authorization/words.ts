@@ -1,4 +1,4 @@
-import { pageLanguage, type SpokenLanguage } from '@parley/contract'
+import { type ErrorCode, pageLanguage, type SpokenLanguage } from '@parley/contract'
 import type { FastifyRequest } from 'fastify'
 
 /** What the pages for people say. A text that takes HTML says so. */
@@ -34,6 +34,8 @@ export interface Words {
     wrongPassword: string
     tooManyLogIns(seconds: number): string
   }
+  /** In place of the server's own words, which are English. */
+  refusals: Partial<Record<ErrorCode, (accountId: string) => string>>
   problemTitle: string
   beginAgain: string
 }
@@ -74,10 +76,13 @@ const en: Words = {
     wrongPassword: 'The login name or the password is wrong.',
     tooManyLogIns: (seconds) => `There were too many failed log-ins. Try again in ${seconds} s.`,
   },
+  refusals: {},
   problemTitle: 'This does not work',
   beginAgain:
     'Go back to the application and begin again. When it happens once more, tell whoever runs the application what stands here.',
 }
+
+const unknownInGerman = (accountId: string) => `Das Konto „${accountId}“ gibt es nicht.`
 
 const de: Words = {
   logIn: 'Anmelden',
@@ -115,6 +120,14 @@ const de: Words = {
     wrongPassword: 'Der Anmeldename oder das Passwort ist falsch.',
     tooManyLogIns: (seconds) =>
       `Es gab zu viele Anmeldungen, die nicht gelungen sind. Versuchen Sie es in ${seconds} s wieder.`,
+  },
+  refusals: {
+    account_suspended: (accountId) =>
+      `Das Konto „${accountId}“ ist gesperrt. Fragen Sie, wer diesen Server betreibt.`,
+    not_found: unknownInGerman,
+    rate_limited: () =>
+      'Von dieser Adresse wurden zu viele Anmeldungen begonnen. Versuchen Sie es in einer Minute wieder.',
+    unauthorized: unknownInGerman,
   },
   problemTitle: 'Das geht nicht',
   beginAgain:

@@ -1,6 +1,7 @@
 import type { User } from '@parley/contract'
 import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
+import { requireActive } from '#base/store'
 import type { InvitationsDeps } from './deps.ts'
 import { hashOf } from './invite.ts'
 import { findInvitation, takeInvitation } from './repository.ts'
@@ -63,7 +64,10 @@ async function find(
   const now = new Date(wallClock.now())
   const found = await findInvitation(store.db, accountId, hashOf(token), now)
   const user = found && (await accounts.users.find(accountId, found.userId))
-  if (found && user?.enabled) return { user, expiresAt: found.expiresAt }
+  if (found && user?.enabled) {
+    requireActive(store, accountId)
+    return { user, expiresAt: found.expiresAt }
+  }
   attempt.failed()
   throw notThere()
 }

@@ -1,11 +1,13 @@
 import { DELEGATED_SCOPES } from '@parley/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import { type Asking, type ProviderAnswer, sendProblem } from '#identity/authorization'
+import { type Asking, isForPeople, type ProviderAnswer, sendProblem } from '#identity/authorization'
 import { type Http, route } from '#base/http'
 import { parseJson } from '#base/input'
-import { isRefusal, ParleyError } from '#base/kernel'
+import { ParleyError } from '#base/kernel'
+import { requireActive, requireKnown } from '#base/store'
 import { openAuthorizationLimit } from './authorization-limit.ts'
+import { basicCredentials } from './basic-credentials.ts'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -24,17 +26,20 @@ const UNKNOWN = new Set(['invalid_client', 'invalid_redirect_uri'])
 
 /** The published paths of the OAuth2 server for users: translates queries, statuses and members, and decides nothing. */
 export function authorizationRoutes(http: Http, deps: Deps): void {
-  const { accounts, credentials, authorization } = deps
+  const { store, accounts, credentials, authorization } = deps
   const countRequest = openAuthorizationLimit(deps, http)
 
   async function askingOf(accountId: string, request: FastifyRequest): Promise<Asking> {
     const address = authorization.addressOf(request)
     if (address === undefined)
       throw new ParleyError('invalid_request', 'The Host header is not a host')
-    await accounts.getAccount(accountId).catch((cause: unknown) => {
+    try {
+      await accounts.getAccount(accountId)
+      requireKnown(store, accountId)
+    } catch (cause) {
       if (!(cause instanceof ParleyError) || cause.code !== 'not_found') throw cause
       throw new ParleyError('unauthorized', cause.message, { cause })
-    })
+    }
     return { accountId, address }
   }
 
@@ -56,58 +61,49 @@ export function authorizationRoutes(http: Http, deps: Deps): void {
       .send(JSON.stringify({ error, error_description: words }))
   }
 
-  /** The same of what is refused before the library is asked. */
-  async function answerBrowser(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    ask: () => Promise<ProviderAnswer>,
-  ): Promise<FastifyReply> {
-    try {
+  authorization.routesForPeople(http, (app) => {
+    route(app, specs.authorize, async ({ params, query, request, reply }) => {
       countRequest(request)
-      return sendBrowser(request, reply, await ask())
-    } catch (error) {
-      if (!isRefusal(error) || !isForPeople(request)) throw error
-      const { message, retryAfterMs, status } = error
-      if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
-      return sendProblem(reply, status, message)
-    }
-  }
-
-  route(http.app, specs.authorize, ({ params, query, request, reply }) =>
-    answerBrowser(request, reply, async () => {
       const asking = await askingOf(params.accountId, request)
       const client = await credentials.clients.find(params.accountId, query.client_id ?? '')
       const scopes = client ? authorization.delegatedScopes(client) : []
       const scope = query.scope ?? ['openid', ...scopes].join(' ')
-      return authorization.ask(asking, {
+      const answer = await authorization.ask(asking, {
         method: 'GET',
         path: '/authorize',
         query: present({ ...query, scope }),
         cookie: request.headers.cookie,
       })
-    }),
-  )
-
-  route(http.app, specs.resumeAuthorization, ({ params, request, reply }) =>
-    answerBrowser(request, reply, async () =>
-      authorization.ask(await askingOf(params.accountId, request), {
+      return sendBrowser(request, reply, answer)
+    })
+    route(app, specs.resumeAuthorization, async ({ params, request, reply }) => {
+      countRequest(request)
+      const answer = await authorization.ask(await askingOf(params.accountId, request), {
         method: 'GET',
         path: `/authorize/${params.uid}`,
         cookie: request.headers.cookie,
-      }),
-    ),
-  )
+      })
+      return sendBrowser(request, reply, answer)
+    })
+  })
 
   route(http.app, specs.issueUserToken, async ({ params, body, request, reply }) => {
-    const asking = await askingOf(params.accountId, request)
+    const { accountId } = params
     const { authorization: header } = request.headers
     using attempt = await accounts.openAttempt({
-      accountId: params.accountId,
+      accountId,
       name: body.client_id ?? header?.slice(0, 100) ?? '',
       address: http.clientAddress(request.raw),
       isRandom: true,
     })
     attempt.check()
+    if (store.suspensions.has(accountId)) {
+      const { client_id = '', client_secret = '' } = { ...basicCredentials(header), ...body }
+      const isKnown = await credentials.isKnownSecret(accountId, client_id, client_secret)
+      if (isKnown) requireActive(store, accountId)
+      attempt.failed()
+    }
+    const asking = await askingOf(accountId, request)
     const answer = await authorization.ask(asking, {
       method: 'POST',
       path: '/token',
@@ -141,10 +137,6 @@ export function authorizationRoutes(http: Http, deps: Deps): void {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-
-function isForPeople({ headers }: FastifyRequest): boolean {
-  return (headers.accept ?? '').includes('text/html')
-}
 
 function present(values: Record<string, string | undefined>): Record<string, string> {
   const given = Object.entries(values).flatMap(([name, value]) =>

@@ -170,6 +170,32 @@ test('a person whose browser cannot be sent on reads why on a page', async () =>
   for (const { html } of [unnamed, elsewhere]) expect(html).toContain('This does not work')
 })
 
+test('what is asked for in a wrong form is told on a page, too', async () => {
+  const browser = openTestBrowser(shared)
+  const sentinel = `/sentinel/api/account/${shared.accountId}`
+  const wrong: [path: string, status: number, told: string][] = [
+    [`${authorizePath(shared, portal)}&state=again`, 400, 'query.state'],
+    [authorizePath(shared, portal, { state: 'x'.repeat(5000) }), 400, 'query.state'],
+    [authorizePath(shared, portal, { response_mode: 'form_post' }), 400, 'query.response_mode'],
+    [`${sentinel}/authorize/a.b`, 400, 'params.uid'],
+    [`${sentinel}/interaction/a.b`, 400, 'params.uid'],
+    ['/sentinel/api/account/99999999/interaction/x', 404, 'There is no account &#34;99999999&#34;'],
+  ]
+  for (const [path, status, told] of wrong) {
+    const shown = await browser.open(path)
+    expect([path, shown.status, shown.html]).toEqual([path, status, expect.stringContaining(told)])
+    expect(shown.headers.get('content-type')).toContain('text/html')
+    const asProgram = await shared.request('GET', path)
+    expect([asProgram.status, asProgram.json()]).toEqual([
+      status,
+      { error: expect.any(String), error_description: expect.any(String) },
+    ])
+  }
+  const page = await browser.open(authorizePath(shared, portal, { prompt: 'login' }))
+  const twice = await browser.submit(page, { action: 'nothing' })
+  expect([twice.status, twice.html]).toEqual([400, expect.stringContaining('body.action')])
+})
+
 test.each<[string, Record<string, string | undefined>, string]>([
   ['no response type', { response_type: undefined }, 'invalid_request'],
   ['another response type', { response_type: 'none' }, 'unsupported_response_type'],

@@ -1,5 +1,6 @@
 import { guarded, type Http, route, type RouteCall } from '#base/http'
 import { invalid, ParleyError } from '#base/kernel'
+import { basicCredentials } from './basic-credentials.ts'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -73,13 +74,4 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
 function refuseProof(thrown: unknown): never {
   if (!(thrown instanceof ParleyError) || thrown.code !== 'unauthorized') throw thrown
   throw new ParleyError('invalid_request', thrown.message, { cause: thrown })
-}
-
-function basicCredentials(authorization: string | undefined) {
-  const [, encoded] = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
-  if (encoded === undefined) return {}
-  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString().split(':')
-  // Both are form-encoded before they are joined (RFC 6749, 2.3.1).
-  const decoded = new URLSearchParams(`id=${id}&secret=${secret.join(':')}`)
-  return { client_id: decoded.get('id') ?? '', client_secret: decoded.get('secret') ?? '' }
 }

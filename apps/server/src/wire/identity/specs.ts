@@ -110,6 +110,7 @@ export const authorize = {
   method: 'GET',
   path: '/sentinel/api/account/:accountId/authorize',
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   query: z.object({
     client_id: Optional,
@@ -135,6 +136,7 @@ export const resumeAuthorization = {
   method: 'GET',
   path: '/sentinel/api/account/:accountId/authorize/:uid',
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount.extend({ uid: z.string().regex(/^[\w-]{1,64}$/) }),
 } as const satisfies RouteSpec
 
@@ -143,6 +145,7 @@ export const issueUserToken = {
   method: 'POST',
   path: '/sentinel/api/account/:accountId/token',
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   body: z.object({
     grant_type: Text,
@@ -161,6 +164,7 @@ export const discovery = {
   method: 'GET',
   path: '/sentinel/api/account/:accountId/.well-known/openid-configuration',
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
 } as const satisfies RouteSpec
 
