@@ -6,7 +6,7 @@ export interface ErrorDialect {
   matches(request: { method: string; path: string; query: string; userAgent: string }): boolean
   /** Without `body`, all that the client is told is the `reason` in the status line. */
   format(failure: Failure): { status?: number; body: object } | { reason: string }
-  /** The scheme by which a client could prove who it is; `Bearer` where this is absent. `authorization` is the header of the request. */
+  /** How a client could prove who it is, where that is not by a token. `authorization` is the header of the request. */
   challenge?(authorization: string): string
   /** Of each error, beside its own. */
   readonly headers?: Record<string, string>
@@ -44,7 +44,7 @@ export function formatFailure(
   const place = { method, ...splitUrl(url), userAgent }
   const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE_ERRORS
   const formatted = dialect.format(failure)
-  const challenge = dialect.challenge?.(authorization) ?? 'Bearer'
+  const challenge = dialect.challenge?.(authorization) ?? challengeOf(authorization, failure)
   const headers = { ...failureHeaders(failure, challenge), ...dialect.headers }
   if ('reason' in formatted) {
     const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
@@ -54,12 +54,25 @@ export function formatFailure(
   return { status, headers, body: JSON.stringify(body), reason: undefined }
 }
 
+/** Of proofs that a client has the key of its token. */
+export const KEY_PROOF_ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
+
+/** RFC 6750, 3 and RFC 9449, 7.1. A request that names no token hears of no error. */
+function challengeOf(authorization: string, { message }: Failure): string {
+  const scheme = authorization.split(' ', 1)[0]?.toLowerCase()
+  const description = `error_description="${message.replaceAll(/["\\]/g, "'").replaceAll(/[^ -~]/g, '?')}"`
+  if (scheme === 'bearer') return `Bearer error="invalid_token", ${description}`
+  if (scheme !== 'dpop') return 'Bearer'
+  const error = message.startsWith('DPoP: ') ? 'invalid_dpop_proof' : 'invalid_token'
+  return `DPoP error="${error}", ${description}, algs="${KEY_PROOF_ALGORITHMS.join(' ')}"`
+}
+
 function failureHeaders(
-  { code, retryAfterMs }: Failure,
+  { status, retryAfterMs }: Failure,
   challenge: string,
 ): Record<string, string> {
   return {
-    ...(code === 'unauthorized' && { 'www-authenticate': challenge }),
+    ...(status === 401 && { 'www-authenticate': challenge }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
   }
 }

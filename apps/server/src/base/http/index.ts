@@ -1,6 +1,11 @@
 export { type FunctionConnections, openFunctionConnections } from './client-address.ts'
 export type { ClientAddress } from './client-address.ts'
-export { type ErrorDialect, NATIVE_ERRORS, splitUrl } from './error-dialects.ts'
+export {
+  type ErrorDialect,
+  KEY_PROOF_ALGORITHMS,
+  NATIVE_ERRORS,
+  splitUrl,
+} from './error-dialects.ts'
 export { type Failure, failureOf } from './failure.ts'
 export { FOR_PAGES, preflightHeaders, routesForPages } from './for-pages.ts'
 export { isOwnHost, matchesHost, OWN_HOST, OWN_HOSTS } from './host-names.ts'

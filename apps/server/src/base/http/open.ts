@@ -301,8 +301,8 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 }
 
-function placeOf(request: HotRequest): { method: string; url: string } {
-  return { method: request.method ?? 'GET', url: request.url ?? '/' }
+function placeOf({ method = 'GET', url = '/', headers }: HotRequest): FailedRequest {
+  return { method, url, authorization: headers.authorization }
 }
 
 /** Whether nothing has been asked on it: an answer would be taken for that of the request that is just being sent. */

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose'
 import * as z from 'zod'
-import { type GuardedRequest, splitUrl } from '#base/http'
+import { type GuardedRequest, KEY_PROOF_ALGORITHMS, splitUrl } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { isNow } from './nonces.ts'
 import type { CredentialsDeps } from './deps.ts'
 
-const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 const MAX_CHARACTERS = 8192
 
 const Proof = z.object({
@@ -63,7 +62,7 @@ async function verified(dpop: string, now: number) {
   try {
     return await jwtVerify(dpop, EmbeddedJWK, {
       typ: 'dpop+jwt',
-      algorithms: ALGORITHMS,
+      algorithms: KEY_PROOF_ALGORITHMS,
       currentDate: new Date(now),
     })
   } catch (cause) {

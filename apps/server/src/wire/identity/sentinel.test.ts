@@ -1,14 +1,8 @@
-import {
-  createHash,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-  verify,
-} from 'node:crypto'
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK } from 'jose'
 import { afterAll, expect, test, vi } from 'vitest'
 import { lambdasOf, startTestServer } from '#testing'
+import { type ownKeys, proofOfKey } from './key-proof.fixture.ts'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -258,18 +252,8 @@ function forgedProof(jwk: object, alg: string): string {
   return `${part({ alg, typ: 'dpop+jwt', jwk })}.${part({ jti: 'x' })}.AAAA`
 }
 
-const ownKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-
-const proofFor = async (method: string, htu: string, token?: string, keys = ownKeys) =>
-  new SignJWT({
-    jti: randomUUID(),
-    htm: method,
-    htu,
-    iat: server.clock.now() / 1000,
-    ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
-  })
-    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keys.publicKey) })
-    .sign(keys.privateKey)
+const proofFor = (method: string, htu: string, token?: string, keys?: typeof ownKeys) =>
+  proofOfKey({ method, htu, token, at: server.clock.now() }, keys)
 
 const askBoundToken = async () =>
   server.request('POST', `${sentinel}/app/token?v=2.0`, {
