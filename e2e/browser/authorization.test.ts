@@ -16,14 +16,18 @@ import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
 import { takePicture } from './pictures.fixture.ts'
 
 /** The application that a browser comes from and goes back to. */
-async function openApplication() {
-  const server = createServer(PATIENT_SERVER, (_request, response) =>
-    response.setHeader('content-type', 'text/html').end('<h1>Back in the portal</h1>'),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+async function openApplication({
+  host = '127.0.0.1',
+  leadsTo,
+}: { host?: string; leadsTo?: string } = {}) {
+  const server = createServer(PATIENT_SERVER, (_request, response) => {
+    if (leadsTo !== undefined) response.writeHead(302, { location: leadsTo }).end()
+    else response.setHeader('content-type', 'text/html').end('<h1>Back in the portal</h1>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    redirectUri: `http://127.0.0.1:${port}/callback`,
+    redirectUri: `http://${host.includes(':') ? `[${host}]` : host}:${port}/callback`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -105,6 +109,27 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     // With the session: at once.
     await other.goto(address)
     await other.getByRole('heading', { name: 'Back in the portal' }).waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a person comes back to an application at an IPv6 address, and where it leads on',
+  async () => {
+    await using home = await openApplication()
+    await using portal = await openApplication({ host: '::1', leadsTo: home.redirectUri })
+    const scene = await anotherScene(server)
+    const application = await givenApplication(scene, { redirectUris: [portal.redirectUri] })
+    const context = await openContext(browser, {})
+    const page = await context.newPage()
+
+    await page.goto(`${server.url}${authorizePath(scene, application)}`)
+    await page.getByLabel('Login name').fill(scene.admin.user)
+    await page.getByLabel('Password').fill(scene.admin.password)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+
+    await page.getByRole('heading', { name: 'Back in the portal' }).waitFor()
+    expect(page.url()).toBe(home.redirectUri)
   },
 )
 

@@ -9,6 +9,7 @@ export {
   authorizePath,
   consent,
   givenApplication,
+  onwardOf,
   openTestBrowser,
   pkcePair,
   type TestApplication,

@@ -48,6 +48,11 @@ export interface TestBrowser {
   readonly cookies: ReadonlyMap<string, { value: string; path: string }>
 }
 
+/** Where an answer sends a browser. */
+export function onwardOf(headers: Headers): string | undefined {
+  return headers.get('location') ?? headers.get('refresh')?.replace(/^0; url=/, '')
+}
+
 const MAX_REDIRECTS = 10
 
 export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser {
@@ -88,9 +93,9 @@ export function openTestBrowser({ url: home }: Pick<Scene, 'url'>): TestBrowser 
       })
       keep(response.headers)
       const html = await response.text()
-      const location = response.headers.get('location')
+      const location = onwardOf(response.headers)
       const shown = { status: response.status, url: url.href, html, headers: response.headers }
-      if (location === null || !follow) return { ...shown, left: undefined }
+      if (location === undefined || !follow) return { ...shown, left: undefined }
       url = new URL(location, url)
       if (url.origin !== new URL(home).origin) return { ...shown, left: url }
       next = {}

@@ -59,6 +59,12 @@ ${isRefused ? '' : `<button name="action" value="allow">${words.allow}</button>`
   }
 }
 
+/** What a browser shows for the moment until it goes on by itself. */
+export function onwardPage(location: string, { oneMoment, goOn }: Words): Page {
+  const body = `<h1>${oneMoment}</h1>\n<p><a href="${escapeHtml(location)}">${goOn}</a></p>`
+  return { title: oneMoment, body }
+}
+
 function nameOf({ application }: Question): string {
   return `<strong>${escapeHtml(application.name)}</strong>`
 }

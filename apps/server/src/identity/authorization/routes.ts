@@ -9,7 +9,7 @@ import { requireActive, requireKnown } from '#base/store'
 import { addressOf, type Asking, sendPage, sendProblem, textOf } from './asking.ts'
 import type { AuthorizationDeps } from './deps.ts'
 import { answerConsent, answerLogIn, findQuestion, type Question, refuse } from './interactions.ts'
-import { consentPage, logInPage, type PageFacts } from './pages.ts'
+import { consentPage, logInPage, onwardPage, type PageFacts } from './pages.ts'
 import { type Words, wordsFor } from './words.ts'
 
 const showQuestion = {
@@ -78,18 +78,14 @@ export function interactionRoutes(
       formToken: formToken(asking, question),
       ...more,
     }
-    const { interaction, entry, application } = question
+    const { interaction, entry } = question
     const again = new URLSearchParams({ ...textsOf(interaction.params), prompt: 'login' })
     const otherUser = `${entry.issuer}/authorize?${again}`
     const page =
       question.kind === 'consent'
         ? consentPage(question, { ...facts, otherUser })
         : logInPage(question, facts)
-    // Browsers also hold the redirects that follow a form against it.
-    return sendPage(reply, {
-      ...page,
-      formAction: `'self' ${new URL(application.redirectUri).origin}`,
-    })
+    return sendPage(reply, { ...page, formAction: "'self'" })
   }
 
   route(http.app, showQuestion, async ({ params, request, reply }) => {
@@ -102,7 +98,8 @@ export function interactionRoutes(
 
   route(http.app, answerQuestion, async ({ params, body, request, reply }) => {
     const found = await questionFor(request, reply, params)
-    const { problems } = wordsFor(request)
+    const words = wordsFor(request)
+    const { problems } = words
     if (!found || body.action !== 'log-in') requireKnown(deps.store, params.accountId)
     if (!found) return sendProblem(reply, 400, problems.expired)
     const { asking, question } = found
@@ -111,7 +108,9 @@ export function interactionRoutes(
       return sendProblem(reply, 403, problems.otherSite)
     }
     const address = http.clientAddress(request.raw)
-    const goOn = (location: string) => reply.code(303).header('location', location).send()
+    // Not by a redirect: browsers hold all redirects that follow a form against its policy, also those of the application.
+    const goOn = (location: string) =>
+      sendPage(reply.header('refresh', `0; url=${location}`), onwardPage(location, words))
 
     if (body.action === 'refuse') return goOn(await refuse(question))
     if (question.kind === 'consent') {

@@ -21,6 +21,8 @@ export interface Words {
   loggedInAs(loginName: string): string
   somebodyElse: string
   howLong: string
+  oneMoment: string
+  goOn: string
   application: string
   account: string
   leadsTo: string
@@ -59,6 +61,8 @@ const en: Words = {
   loggedInAs: (loginName) => `You are logged in as ${loginName}.`,
   somebodyElse: 'Log in as somebody else',
   howLong: 'The application may do this for 90 days, and never more than you may do yourself.',
+  oneMoment: 'One moment…',
+  goOn: 'Go on',
   application: 'Application',
   account: 'Account',
   leadsTo: 'Leads to',
@@ -103,6 +107,8 @@ const de: Words = {
   loggedInAs: (loginName) => `Sie sind als ${loginName} angemeldet.`,
   somebodyElse: 'Mit anderem Namen anmelden',
   howLong: 'Die Anwendung darf das 90 Tage lang, und nie mehr, als Sie selbst dürfen.',
+  oneMoment: 'Einen Moment…',
+  goOn: 'Weiter',
   application: 'Anwendung',
   account: 'Konto',
   leadsTo: 'Führt zu',
