@@ -25,7 +25,7 @@ const DEFAULT_SESSION = '__default__'
 /** Stands where a session would in paths without one. */
 const NO_SESSION = 'properties'
 const BUILT_IN = ['faas', 'consumer', 'custom', 'operational', 'conversation']
-const ZONES = new Set(['qa', 'z1-a', 'z1', 'z2', 'z3'])
+const ZONES = ['qa', 'z1-a', 'z1', 'z2', 'z3']
 
 export interface Namespace {
   name: string
@@ -37,7 +37,7 @@ type Properties = Record<string, unknown>
 
 /**
  * The published context client (`ToolbeltDocumentation/faas-context-service-client.md`). Time limit of a call: 10 s.
- * @throws `Error` without an API key or an account id; each method: `SDKError`
+ * @throws `Error` without an API key or an account id, or for an unknown zone; each method: `SDKError`
  */
 export function createContextServiceClient(
   host: ToolbeltHost,
@@ -49,8 +49,7 @@ export function createContextServiceClient(
   const { accountId, apiKey } = config
   if (!isText(apiKey)) throw new Error('No valid API-key was provided')
   if (!isText(accountId)) throw new Error('No valid accountId was provided')
-  const zone = environment('CONTEXT_SERVICE_ENVIRONMENT') ?? 'z1'
-  const base = `https://${ZONES.has(zone) ? zone : 'z1'}.context.liveperson.net/v1/account/${pathSegment('accountId', accountId)}`
+  const base = `https://${zoneOf()}.context.liveperson.net/v1/account/${pathSegment('accountId', accountId)}`
 
   async function call(
     method: string,
@@ -112,7 +111,7 @@ export function createContextServiceClient(
   }
 
   async function patch(namespace: string, properties: Properties, sessionId = DEFAULT_SESSION) {
-    if (typeof properties !== 'object' || properties === null) {
+    if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
       throw badArgument('properties must be an object')
     }
     await call('PATCH', `${sessionPath(namespace, sessionId)}/properties`, 204, properties)
@@ -171,6 +170,14 @@ export function createContextServiceClient(
       }
     },
   }
+}
+
+function zoneOf(): string {
+  const zone = environment('CONTEXT_SERVICE_ENVIRONMENT') ?? 'z1'
+  if (ZONES.includes(zone)) return zone
+  throw new Error(
+    `Could not determine ContextService environment: CONTEXT_SERVICE_ENVIRONMENT is "${zone}", and must be one of ${ZONES.join(', ')}`,
+  )
 }
 
 function isText(value: unknown): value is string {

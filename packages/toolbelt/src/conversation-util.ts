@@ -60,7 +60,9 @@ export function createConversationUtil(lpClient: LpClient) {
       if (!Array.isArray(keywords) || keywords.length === 0) {
         throw new Error('Please provide array containing keywords.')
       }
-      const messages = conversation.conversationHistoryRecords[0]?.messageRecords ?? []
+      const { conversationHistoryRecords: records } = conversation
+      if (!Array.isArray(records)) throw new Error('Please provide conversation object.')
+      const messages = records[0]?.messageRecords ?? []
       return keywords.flatMap((keyword) => {
         const pattern = new RegExp(keyword, 'im')
         return messages.flatMap((record) => {

@@ -13,6 +13,7 @@ export function createCsds(host: ToolbeltHost): Csds {
   const known = new Map<string, { domain: string; at: number }>()
   return {
     async hostOf(service) {
+      if (typeof service !== 'string' || service === '') throw notFound(service)
       const kept = known.get(service)
       if (kept && performance.now() - kept.at < KEPT_MS) return kept.domain
       const domain = await lookUp(host, service)
@@ -22,14 +23,16 @@ export function createCsds(host: ToolbeltHost): Csds {
   }
 }
 
+function notFound(service: string): InternalError {
+  return new InternalError(ErrorCodes.Csds.NotFound, `Service "${service}" could not be found.`)
+}
+
 async function lookUp(host: ToolbeltHost, service: string): Promise<string> {
   let answer: unknown
   try {
     answer = await host.call('csds.domain', { service })
   } catch (error) {
-    if (codeOf(error) === 'not_found') {
-      throw new InternalError(ErrorCodes.Csds.NotFound, `Service "${service}" could not be found.`)
-    }
+    if (codeOf(error) === 'not_found') throw notFound(service)
     throw new InternalError(ErrorCodes.Csds.Failure, 'The service look-up failed')
   }
   return (answer as { host: string }).host

@@ -1,6 +1,7 @@
 import type { Conversation } from './conversation-util.ts'
 import type { Csds } from './csds.ts'
 import { messageOf } from './errors.ts'
+import { given } from './given.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 
 /** One black pixel. */
@@ -17,10 +18,17 @@ export interface ReplacementFile {
   contentType: string
 }
 
+interface Credentials {
+  username: string
+  password: string
+}
+
 /** The published GDPR utility (`ToolbeltDocumentation/gdpr-util.md`). */
 export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient }) {
-  async function logIn(base: string, username: string, password: string): Promise<string> {
+  async function logIn(base: string, credentials: Partial<Credentials> = {}): Promise<string> {
     try {
+      const username = given('username', credentials.username)
+      const password = given('password', credentials.password)
       const response = (await http({
         uri: `${base}/auth/v1.0`,
         headers: { 'X-Auth-User': username, 'X-Auth-Key': password },
@@ -36,7 +44,7 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
     /** Cannot be undone. Returns the replaced paths. */
     async replaceConversationFiles(
       conversation: Conversation,
-      credentials: { username: string; password: string },
+      credentials: Credentials,
       shouldReplace: (path: string) => boolean = () => true,
       replacementFile: ReplacementFile = BLACK_PIXEL,
     ): Promise<string[]> {
@@ -44,7 +52,7 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
       const paths = filesOf(conversation).filter((path) => shouldReplace(path))
       if (paths.length === 0) return []
       const base = `https://${await csds.hostOf('swift')}`
-      const token = await logIn(base, credentials.username, credentials.password)
+      const token = await logIn(base, credentials)
       for (const path of paths) {
         try {
           // Whoever sends a file says where it is: what follows the host must not become a part of it.

@@ -21,7 +21,7 @@ type Call = (...given: Given) => Promise<unknown>
 type Verb = 'get' | 'head' | 'options' | 'post' | 'put' | 'patch' | 'delete' | 'del'
 
 export interface HttpClient extends Call, Record<Verb, Call> {
-  defaults(options: HttpOptions): HttpClient
+  defaults(options?: HttpOptions): HttpClient
 }
 
 /** The published HTTP client (`DevelopingwithFaaS/toolbelt.md`), with the interface of `request-promise`. */
@@ -47,7 +47,7 @@ export function createHttpClient(host: ToolbeltHost, defaults: HttpOptions = {})
     patch: as('PATCH'),
     delete: as('DELETE'),
     del: as('DELETE'),
-    defaults: (more: HttpOptions) => createHttpClient(host, merge(defaults, more)),
+    defaults: (more: HttpOptions = {}) => createHttpClient(host, merge(defaults, more)),
   })
 }
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { messageOf } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
+import { given } from './given.ts'
 import { type ToolbeltHost, toolbeltHeaders } from './host.ts'
 
 type Pem = string | Buffer
@@ -30,9 +31,11 @@ export function createMtlsClient(
   certificates: { cert: Pem; key: Pem; ca?: Pem },
 ) {
   const { ca, cert, key } = certificates ?? {}
-  check('cert', () => new X509Certificate(cert))
-  check('key', () => createPrivateKey(key))
-  if (ca !== undefined) check('ca', () => new X509Certificate(ca))
+  given('cert', cert)
+  given('key', key)
+  check('cert', cert, (pem) => new X509Certificate(pem))
+  check('key', key, (pem) => createPrivateKey(pem))
+  if (ca !== undefined) check('ca', ca, (pem) => new X509Certificate(pem))
 
   async function send(
     method: string,
@@ -41,7 +44,7 @@ export function createMtlsClient(
     body?: unknown,
     options: MtlsOptions = {},
   ): Promise<MtlsResponse> {
-    const address = new URL(url)
+    const address = new URL(given('url', url))
     // Without TLS nobody would be shown the certificate, and all could read along.
     if (address.protocol !== 'https:') {
       throw new TypeError(`The address must begin with https://, not with ${address.protocol}`)
@@ -82,9 +85,9 @@ export function createMtlsClient(
   }
 }
 
-function check(what: string, read: () => unknown): void {
+function check(what: string, pem: Pem, read: (pem: Pem) => unknown): void {
   try {
-    read()
+    read(pem)
   } catch (error) {
     throw new Error(`The given ${what} is malformed: ${messageOf(error)}`, { cause: error })
   }

@@ -2,6 +2,7 @@ import type { Csds } from './csds.ts'
 import { ErrorStrategy } from './enums.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { timeLimit } from './exchange.ts'
+import { given } from './given.ts'
 import { brandId, type ToolbeltHost } from './host.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 import { signedHeader } from './oauth1.ts'
@@ -69,8 +70,9 @@ export function createOrchestratorClient(deps: Deps) {
     async invoke(
       invocations: Invocation[],
       deadline: number,
-      options: OrchestratorOptions = {},
+      wanted?: OrchestratorOptions | null,
     ): Promise<OrchestratorResponse[]> {
+      const options = wanted ?? {}
       if (!Array.isArray(invocations) || invocations.length === 0) {
         throw new Error('Please provide one or more invocations')
       }
@@ -81,7 +83,7 @@ export function createOrchestratorClient(deps: Deps) {
       }
       const timeout = options.timeout ?? Math.floor(deadlineMs / invocations.length)
       const time: Time = { timeout, endsAt: performance.now() + deadlineMs }
-      const run = (invocation: Invocation) => invokeOne(deps, invocation, time)
+      const run: Run = (invocation) => invokeOne(deps, invocation ?? {}, time)
       const exits = options.errorStrategy === ErrorStrategy.EXIT_ON_ERROR
       try {
         return await (options.invokeParallel ? inParallel : inOrder)(invocations, run, exits)
@@ -99,7 +101,7 @@ interface Time {
   endsAt: number
 }
 
-type Run = (invocation: Invocation) => Promise<OrchestratorResponse>
+type Run = (invocation: Partial<Invocation> | null) => Promise<OrchestratorResponse>
 
 async function inOrder(invocations: Invocation[], run: Run, exits: boolean) {
   const responses: OrchestratorResponse[] = []
@@ -122,10 +124,10 @@ function checked(response: OrchestratorResponse, exits: boolean): OrchestratorRe
 
 async function invokeOne(
   deps: Deps,
-  invocation: Invocation,
+  invocation: Partial<Invocation>,
   time: Time,
 ): Promise<OrchestratorResponse> {
-  const { retries = 3, retryFunction = isWorthRetrying, uuid } = invocation
+  const { retries = 3, retryFunction = isWorthRetrying, uuid = '' } = invocation
   for (let tries = 0; ; tries += 1) {
     const leftMs = Math.floor(time.endsAt - performance.now())
     if (leftMs <= 0) return failed(uuid, 'ETIMEDOUT', 'The deadline has passed')
@@ -160,11 +162,12 @@ async function invokeOne(
 
 async function send(
   deps: Deps,
-  { headers = {}, payload = {}, uuid }: Invocation,
+  { headers = {}, payload = {}, uuid }: Partial<Invocation>,
   timeout: number,
 ): Promise<HttpResponse> {
+  const id = given('uuid', uuid)
   const domain = await deps.csds.hostOf('faasGW')
-  const path = `/api/account/${brandId()}/lambdas/${pathSegment('uuid', uuid)}/invoke`
+  const path = `/api/account/${brandId()}/lambdas/${pathSegment('uuid', id)}/invoke`
   const url = `https://${domain}${path}?v=1&externalSystem=orchestrator`
   const authorization = await signedHeader(deps, APP_KEY, { url, method: 'POST' })
   return (await deps.http({

@@ -1,5 +1,6 @@
 import type { Conversation, TimedEvent } from './conversation-util.ts'
 import { messageOf } from './errors.ts'
+import { given } from './given.ts'
 import { brandId } from './host.ts'
 import type { LpClient } from './lp-client.ts'
 import { pathSegment } from './path-segment.ts'
@@ -35,12 +36,6 @@ export function createSdeUtil(lpClient: LpClient) {
       return { sdes: inOrder(record.sdes), unAuthSdes: inOrder(record.unAuthSdes) }
     },
   }
-}
-
-/** An id that is missing would become the text "undefined": the visit of somebody else. */
-function given(what: string, id: string | null | undefined): string {
-  if (id === undefined || id === null || id === '') throw new Error(`${what} is missing`)
-  return id
 }
 
 function inOrder(sdes: { events?: TimedEvent[] } | undefined): { events: TimedEvent[] } {

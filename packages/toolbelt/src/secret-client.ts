@@ -1,4 +1,5 @@
 import { codeOf, ErrorCodes, messageOf, SecretError } from './errors.ts'
+import { given } from './given.ts'
 import type { ToolbeltHost } from './host.ts'
 
 export interface SecretEntry {
@@ -11,7 +12,8 @@ export type SecretClient = ReturnType<typeof createSecretClient>
 /** The published secret client (`ToolbeltDocumentation/secret-client.md`). Its failures are `SecretError`s. */
 export function createSecretClient(host: ToolbeltHost) {
   async function updateSecret(entry: SecretEntry): Promise<SecretEntry> {
-    const { key, value } = entry
+    const key = keyIn(entry?.key)
+    const { value } = entry
     try {
       return (await host.call('secret.update', { key, value })) as SecretEntry
     } catch (error) {
@@ -31,6 +33,7 @@ export function createSecretClient(host: ToolbeltHost) {
   return {
     /** Reads the secret from the platform each time. */
     async readSecret(key: string): Promise<SecretEntry> {
+      keyIn(key)
       try {
         return (await host.call('secret.read', { key })) as SecretEntry
       } catch (error) {
@@ -45,7 +48,15 @@ export function createSecretClient(host: ToolbeltHost) {
     /** The name that some published samples use for `updateSecret`. */
     writeSecret: updateSecret,
     async getUsedSecrets(): Promise<SecretEntry[]> {
-      return (await host.call('secret.used', {})) as SecretEntry[]
+      try {
+        return (await host.call('secret.used', {})) as SecretEntry[]
+      } catch {
+        throw new SecretError(ErrorCodes.Secret.Failure, 'Reading the used Secrets failed')
+      }
     },
   }
+}
+
+function keyIn(key: string | undefined): string {
+  return given('key', key, (message) => new SecretError(ErrorCodes.Secret.Invalid, message))
 }

@@ -22,6 +22,8 @@ export interface ToolbeltBench extends AsyncDisposable {
   asked: OwnRequest[]
   /** Answers for the next requests to the platform, or what it throws; 404 when there is none. */
   answers: ({ status: number; headers?: object; body?: unknown } | { failure: Error })[]
+  /** What calls of these kinds fail with. */
+  failures: Map<string, Error>
   reset(): void
   /** The value of statements (with `await` and `return`), or how they failed. */
   evaluate(statements: string): Promise<unknown>
@@ -61,6 +63,7 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
   const secrets = new Map<string, unknown>()
   const asked: OwnRequest[] = []
   const answers: ToolbeltBench['answers'] = []
+  const failures: ToolbeltBench['failures'] = new Map()
   const box = await openTestSandbox({
     config: {
       egressPrivate: [`127.0.0.1:${port}`, ...egressPrivate],
@@ -80,6 +83,8 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
         return { key, value }
       },
       platformCall: async (_account, _function, kind, args) => {
+        const refusal = failures.get(kind)
+        if (refusal) throw refusal
         if (kind === 'secret.used') return [{ key: 'colour', value: secrets.get('colour') }]
         if (kind === 'csds.domain') {
           if ((args as { service: string }).service === 'nowhere') {
@@ -103,9 +108,11 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
     secrets,
     asked,
     answers,
+    failures,
     reset() {
       asked.length = 0
       answers.length = 0
+      failures.clear()
       secrets.clear()
       secrets.set('lp-faas-default-app-key', APP_KEY)
       secrets.set('lp-faas-orchestrator-app-key', APP_KEY)

@@ -256,7 +256,7 @@ test.each(['@127.0.0.1/a', '.evil.example/a', ':444/a'])(
     bench.answers.push({ status: 201 })
     const replace = `const relativePath = ${JSON.stringify(path)}
       const messageRecords = [{ type: 'HOSTED_FILE', messageData: { file: { relativePath } } }]
-      return Toolbelt.GDPRUtil().replaceConversationFiles({ conversationHistoryRecords: [{ messageRecords }] }, {})`
+      return Toolbelt.GDPRUtil().replaceConversationFiles({ conversationHistoryRecords: [{ messageRecords }] }, { username: 'u', password: 'p' })`
     expect(await evaluate(replace)).toMatchObject({
       failed: { message: `Unable to replace image ${path}: It must be a path that begins with /` },
     })

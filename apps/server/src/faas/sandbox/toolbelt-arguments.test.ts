@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
+
+let bench: ToolbeltBench
+beforeAll(async () => {
+  bench = await openToolbeltBench()
+})
+beforeEach(() => bench.reset())
+afterAll(() => bench[Symbol.asyncDispose]())
+
+const failureOf = (call: string) => bench.evaluate(`return Toolbelt.${call}`)
+
+const FILE = `{ type: 'HOSTED_FILE', messageData: { file: { relativePath: '/a.png' } } }`
+const WITH_FILE = `{ conversationHistoryRecords: [{ messageRecords: [${FILE}] }] }`
+
+test.each([
+  ['SecretClient().readSecret()', 'key is missing'],
+  ['SecretClient().updateSecret()', 'key is missing'],
+  ['SecretClient().updateSecret({ value: "x" })', 'key is missing'],
+])('%s fails with a SecretError', async (call, message) => {
+  const code = 'com.liveperson.faas.secret.invalid-format'
+  expect(await failureOf(call)).toMatchObject({ failed: { name: 'SecretError', code, message } })
+})
+
+test.each([
+  ['LpClient()()', 'Service "undefined" could not be found.'],
+  ['LpClient()("smt")', 'path is missing'],
+  ['LpClient()("smt", undefined, null)', 'path is missing'],
+  ['HTTPClient()()', 'Error: options.uri is a required argument'],
+  ['HTTPClient().defaults()()', 'Error: options.uri is a required argument'],
+  ['ConversationUtil().getConversationById()', 'Please provide a conversation ID.'],
+  ['ConversationUtil().scanConversationForKeywords()', 'Please provide conversation object.'],
+  [
+    'ConversationUtil().scanConversationForKeywords({}, ["a"])',
+    'Please provide conversation object.',
+  ],
+  ['SDEUtil().addSDEs()', 'Please provide one or more SDEs'],
+  [
+    'SDEUtil().getSDEsFromConv()',
+    'Error while getting SDEs from conversation: Please provide a valid conversation.',
+  ],
+  ['GDPRUtil().replaceConversationFiles()', 'Please provide conversation object.'],
+  [
+    `GDPRUtil().replaceConversationFiles(${WITH_FILE})`,
+    'Unable to authorize at Swift: username is missing',
+  ],
+  [
+    `GDPRUtil().replaceConversationFiles(${WITH_FILE}, { username: 'u' })`,
+    'Unable to authorize at Swift: password is missing',
+  ],
+  ['MTLSClient()', 'cert is missing'],
+  ['MTLSClient({ cert: "x" })', 'key is missing'],
+  ['OrchestratorClient().invoke()', 'Please provide one or more invocations'],
+  [
+    'OrchestratorClient().invoke([{ uuid: "f" }], undefined, null)',
+    'The deadline must be between 1 and 25000 ms',
+  ],
+])('%s says what is missing', async (call, message) => {
+  expect(await failureOf(call)).toMatchObject({ failed: { message } })
+  expect(bench.asked).toEqual([])
+})
+
+test.each(['{}', 'null'])(
+  'OrchestratorClient answers for the invocation %s',
+  async (invocation) => {
+    expect(await failureOf(`OrchestratorClient().invoke([${invocation}], 9000)`)).toMatchObject([
+      { error: { message: 'uuid is missing' } },
+    ])
+    expect(bench.asked).toEqual([])
+  },
+)
+
+test('getUsedSecrets fails as the other calls for secrets do', async () => {
+  bench.failures.set('secret.used', new Error('down'))
+  expect(await failureOf('SecretClient().getUsedSecrets()')).toMatchObject({
+    failed: {
+      name: 'SecretError',
+      code: 'com.liveperson.faas.secret.op-failed',
+      message: 'Reading the used Secrets failed',
+    },
+  })
+})
+
+test('ContextServiceClient refuses a list in place of properties', async () => {
+  const client = 'ContextServiceClient({ apiKey: "k", accountId: "acme" })'
+  expect(await failureOf(`${client}.setPropertiesInNamespace("ns", [1])`)).toMatchObject({
+    failed: {
+      name: 'SDKError',
+      code: 'com.liveperson.context-service-sdk.parameter.invalid',
+      message: 'properties must be an object',
+    },
+  })
+  expect(bench.asked).toEqual([])
+})
+
+test('ContextServiceClient throws at once for an environment that it does not know', async () => {
+  const create = (zone: string) =>
+    bench.evaluate(`process.env.CONTEXT_SERVICE_ENVIRONMENT = '${zone}'
+      try { return typeof Toolbelt.ContextServiceClient({ apiKey: "k", accountId: "acme" }) }
+      finally { delete process.env.CONTEXT_SERVICE_ENVIRONMENT }`)
+  expect(await create('z2')).toBe('object')
+  expect(await create('z9')).toMatchObject({
+    failed: {
+      message:
+        'Could not determine ContextService environment: CONTEXT_SERVICE_ENVIRONMENT is "z9", and must be one of qa, z1-a, z1, z2, z3',
+    },
+  })
+})
