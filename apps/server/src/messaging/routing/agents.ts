@@ -59,11 +59,12 @@ export async function setAvailability(
   accountId: string,
   userId: string,
   availability: Availability,
+  description?: string,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => {
     refuseHosted(agent)
     return {
-      agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
+      agent: { ...agent, ...nowIs(agent, availability, clock.now()), description },
       outbox: [routingRow({ kind: 'agent', userId })],
     }
   })
@@ -112,7 +113,8 @@ export async function setHostedBot(
 
 function nowIs(agent: AgentState, availability: Availability, at: number) {
   const isSame = !agent.gone && agent.availability === availability
-  return { availability, gone: false, since: isSame ? (agent.since ?? at) : at }
+  const description = agent.availability === availability ? agent.description : undefined
+  return { availability, description, gone: false, since: isSame ? (agent.since ?? at) : at }
 }
 
 /** A socket of this agent has opened on this node. A bot that this server runs is there without: one does not count, nor its end. */

@@ -8,6 +8,8 @@ import { findOpenRing } from './ring.ts'
 /** What is stored about an agent. Each conversation that rings it or is assigned to it takes a slot. */
 export const AgentState = z.object({
   availability: Availability,
+  /** What the agent says of its availability, in its own words. */
+  description: z.string().optional(),
   slots: z.array(z.string()),
   /** Nodes that hold a socket of this agent. */
   nodes: z.array(z.string()),

@@ -9,9 +9,11 @@ export async function setAgentState(
   session: AgentSession,
   request: Request,
 ): Promise<Answer> {
-  const { availability, agentUserId } = parseBody(messaging.SetAgentStateBody, request.body)
+  const body = parseBody(messaging.SetAgentStateBody, request.body)
+  const { availability, agentUserId, description } = body
   requireSelf(session, agentUserId)
-  await routing.setAvailability(session.accountId, session.reader.userId, availability)
+  const { accountId, reader } = session
+  await routing.setAvailability(accountId, reader.userId, availability, description)
   return sentence('Agent state updated successfully')
 }
 

@@ -20,13 +20,13 @@ export async function notifyAgentState(
   userId: string,
 ): Promise<void> {
   if (!agentStates || (agentStates.userId !== undefined && agentStates.userId !== userId)) return
-  const { availability, gone } = await routing.findAgent(accountId, userId)
+  const { availability, description, gone } = await routing.findAgent(accountId, userId)
   const state = gone ? 'OFFLINE' : availability
   const result = {
     agentUserId: `${accountId}.${userId}`,
     channels: ['MESSAGING'],
     availability: state,
-    description: state,
+    description: gone ? state : (description ?? state),
   }
   const { subscriptionId } = agentStates
   connection.send(
