@@ -41,6 +41,24 @@ test('a close that is sent again, as its answer was lost, is answered as before;
   }
 })
 
+test('a close with other changes that is sent again, as its answer was lost, is answered as before; another is not', async () => {
+  const urgent = { field: 'TTRField', ttrType: 'URGENT' }
+  const other = { field: 'Skill', type: 'UPDATE', skill: '-1' }
+  for (const close of [() => whole, dialogOf]) {
+    for (const closer of ['agent', 'consumer'] as const) {
+      await using on = await servedConversation(server)
+      const { conversationId } = on
+      const changes = closer === 'agent' ? [other, urgent] : [urgent]
+      await sendTwice(on[closer], conversationId, [...changes, close(conversationId)])
+      const late = await on[closer].request('cm.UpdateConversationField', {
+        conversationId,
+        conversationField: [{ ...urgent, ttrType: 'NORMAL' }, close(conversationId)],
+      })
+      expect(late.code).toBe(409)
+    }
+  }
+})
+
 test('who joins again in the same role, as the answer was lost, is answered as before', async () => {
   await using on = await servedConversation(server)
   await using manager = await openAgentSocket(on.here, on.agents[1]!)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type ConversationState, type CsatRate, type Role, type Ttr } from '@parley/contract'
 import { type Reader, requireSight } from '#messaging/reading'
 import {
@@ -12,7 +13,11 @@ import {
   type Decision,
   getDialog,
   type Handover,
+  hasClosedAll,
+  hasClosedDialog,
+  isChanged,
   isHandedOver,
+  NO_TIME,
   rateConversation,
   requireAgent,
   requireParticipant,
@@ -39,7 +44,12 @@ export type FieldChange =
   | { field: 'manual-ettr'; at: number }
   | { field: 'csat'; rate: CsatRate }
 
-type Apply = (decision: Decision, actor: Actor) => void | Promise<void>
+interface Part {
+  apply(decision: Decision, actor: Actor): void | Promise<void>
+  /** Whether the conversation is as this leaves it. */
+  isDone(state: ConversationState): boolean
+  closes?: true
+}
 
 /** Applies all parts of one request, in their order, or none of them. */
 export async function updateConversation(
@@ -54,14 +64,20 @@ export async function updateConversation(
   const decide = async (decision: Decision) => {
     if (handover && isHandedOver(decision.state, actor, handover)) return
     requireSight(actor, decision.state)
+    if (isClosedBy(parts, decision.state)) return
     const by = throughout(decision, actor)
-    for (const apply of parts) await apply(decision, by)
+    for (const part of parts) await part.apply(decision, by)
   }
   const { clientIp, clientProperties } = actor
   const client = { clientIp, clientProperties }
   const outcome = await changeConversation(deps, accountId, conversationId, decide, client)
   if (outcome.status !== 'applied') throw new Error(`Unexpected outcome "${outcome.status}"`)
   return outcome.state
+}
+
+/** Whether the request has closed the conversation, after all else that it asks for: the answer may have been lost. */
+function isClosedBy(parts: readonly Part[], state: ConversationState): boolean {
+  return parts.some(({ closes }) => closes) && parts.every((part) => part.isDone(state))
 }
 
 /** What a request asks for that takes the conversation from its agent; `undefined` where it asks for anything else. */
@@ -106,18 +122,26 @@ async function prepare(
   accountId: string,
   actor: Actor,
   change: FieldChange,
-): Promise<Apply> {
+): Promise<Part> {
   switch (change.field) {
     case 'close':
-      return (decision, by) => closeConversation(decision, by)
+      return {
+        apply: closeConversation,
+        isDone: (state) => hasClosedAll(state, actor),
+        closes: true,
+      }
     case 'close-dialog':
-      return async (decision, by) => {
-        const { dialogId, closedCause } = change
-        const isMain = getDialog(decision.state, dialogId).type === 'MAIN'
-        const survey = isMain
-          ? await surveyOf({ surveyAfter, ids }, accountId, decision.state, 'participant')
-          : undefined
-        closeDialog(decision, by, dialogId, { survey, closedCause })
+      return {
+        async apply(decision, by) {
+          const { dialogId, closedCause } = change
+          const isMain = getDialog(decision.state, dialogId).type === 'MAIN'
+          const survey = isMain
+            ? await surveyOf({ surveyAfter, ids }, accountId, decision.state, 'participant')
+            : undefined
+          closeDialog(decision, by, dialogId, { survey, closedCause })
+        },
+        isDone: (state) => hasClosedDialog(state, actor, change.dialogId),
+        closes: true,
       }
     case 'participants': {
       requireAgent(actor)
@@ -126,25 +150,41 @@ async function prepare(
       const { messaging } = await settings.get(accountId)
       const hosted = (await documents.find('agent', accountId, userId))?.state.hosted
       const agent = { userId, pid, hosted }
-      return (decision, by) => {
-        const suggestedUntil = decision.at + messaging.suggestionMs
-        changeParticipants(decision, by, { ...change, agent, suggestedUntil })
+      return {
+        apply(decision, by) {
+          const suggestedUntil = decision.at + messaging.suggestionMs
+          changeParticipants(decision, by, { ...change, agent, suggestedUntil })
+        },
+        isDone: (state) => isChanged(state, { ...change, agent }),
       }
     }
     case 'skill':
       await requireSkill(accounts, accountId, change.skillId)
-      return async (decision, by) => {
-        const { skillId } = change
-        const delay = await delayOf({ accounts }, accountId, skillId, decision.at)
-        changeSkill(decision, by, { skillId, delay })
+      return {
+        async apply(decision, by) {
+          const { skillId } = change
+          const delay = await delayOf({ accounts }, accountId, skillId, decision.at)
+          changeSkill(decision, by, { skillId, delay })
+        },
+        isDone: ({ skillId }) => skillId === change.skillId,
       }
     case 'ttr': {
       const { messaging } = await settings.get(accountId)
-      return (decision, by) => changeTtr(decision, by, ttrOf(messaging.ttr, change))
+      const ttr = () => ttrOf(messaging.ttr, change)
+      return {
+        apply: (decision, by) => changeTtr(decision, by, ttr()),
+        isDone: (state) => isDeepStrictEqual(state.ttr, ttr()),
+      }
     }
     case 'manual-ettr':
-      return (decision, by) => changeManualEttr(decision, by, change.at)
+      return {
+        apply: (decision, by) => changeManualEttr(decision, by, change.at),
+        isDone: ({ manualEttr = NO_TIME }) => manualEttr === change.at,
+      }
     case 'csat':
-      return (decision, by) => rateConversation(decision, by, change.rate)
+      return {
+        apply: (decision, by) => rateConversation(decision, by, change.rate),
+        isDone: ({ csat }) => isDeepStrictEqual(csat, { ...csat, ...change.rate }),
+      }
   }
 }

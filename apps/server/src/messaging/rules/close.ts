@@ -43,9 +43,7 @@ export function closeConversation(
   options: { autoClosed?: boolean } = {},
 ): void {
   const { state } = decision
-  if (state.stage === 'CLOSE' && state.dialogs.some((dialog) => hasClosed(state, dialog, actor))) {
-    return
-  }
+  if (hasClosedAll(state, actor)) return
   requireParticipant(state, actor)
   requireNotClosed(state)
   const originator = originatorOf(state, actor)
@@ -83,7 +81,7 @@ export function closeDialog(
 ): void {
   const { state } = decision
   const dialog = getDialog(state, dialogId)
-  if (hasClosed(state, dialog, actor)) return
+  if (hasClosedDialog(state, actor, dialogId)) return
   requireParticipant(state, actor)
   if (dialog.state === 'CLOSE') {
     throw new ParleyError('dialog_closed', `Dialog "${dialogId}" is closed`)
@@ -101,6 +99,15 @@ export function closeDialog(
   if (options.survey) openSurvey(decision, options.survey)
   else endStage(decision)
   note(decision, { kind: 'closed', by, autoClosed, wholeConversation: !options.survey }, originator)
+}
+
+/** Whether the conversation is closed, and the actor may have closed it. */
+export function hasClosedAll(state: ConversationState, actor: Actor): boolean {
+  return state.stage === 'CLOSE' && state.dialogs.some((dialog) => hasClosed(state, dialog, actor))
+}
+
+export function hasClosedDialog(state: ConversationState, actor: Actor, dialogId: string): boolean {
+  return hasClosed(state, getDialog(state, dialogId), actor)
 }
 
 /** Whether the actor's side has closed the dialog, and it may have been the actor: also where it only reads the survey behind it. */

@@ -1,7 +1,13 @@
 export { type Actor, isAgentOf, isConsumerOf, requireAgent, requireParticipant } from './actor.ts'
 export { findForeignImage } from './card-images.ts'
 export { changeSkill, moveToSkill } from './change-skill.ts'
-export { closeConversation, closeDialog, type Survey } from './close.ts'
+export {
+  closeConversation,
+  closeDialog,
+  hasClosedAll,
+  hasClosedDialog,
+  type Survey,
+} from './close.ts'
 export { consumerAfter, ConsumerState, touchedConsumers } from './consumer-record.ts'
 export { rateConversation } from './csat.ts'
 export {
@@ -29,7 +35,7 @@ export {
 } from './match.ts'
 export { type Handover, isHandedOver } from './handed-over.ts'
 export { openConversation } from './open.ts'
-export { changeParticipants, suggestAgent, unassign } from './participants.ts'
+export { changeParticipants, isChanged, suggestAgent, unassign } from './participants.ts'
 export {
   isContent,
   type Publication,
@@ -49,7 +55,14 @@ export {
 } from './ring.ts'
 export { AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
 export { stepUp } from './step-up.ts'
-export { changeDelay, changeManualEttr, changeTtr, type Delay, ttrOf } from './time-to-respond.ts'
+export {
+  changeDelay,
+  changeManualEttr,
+  changeTtr,
+  type Delay,
+  NO_TIME,
+  ttrOf,
+} from './time-to-respond.ts'
 export {
   adjustTimers,
   noteTimer,

@@ -127,6 +127,16 @@ function removeAgent(decision: Decision, actor: Actor, { role, agent }: Particip
   leave(decision, present, originator)
 }
 
+/** Whether the conversation is as this change would leave it. Somebody is suggested only until it closes. */
+export function isChanged(
+  state: ConversationState,
+  { type, role, agent: { userId } }: Pick<ParticipantsChange, 'type' | 'role' | 'agent'>,
+): boolean {
+  const present = findParticipant(mainDialog(state), userId)
+  if (type === 'REMOVE') return !present && hasLeftRole(state, userId, role)
+  return type !== 'SUGGEST' && present?.role === role
+}
+
 function hasLeftRole({ moves }: ConversationState, userId: string, role: Role): boolean {
   const last = moves.findLast((move) => move.userId === userId)
   return last?.kind === 'left' && last.role === role

@@ -33,7 +33,7 @@ export function changeTtr(decision: Decision, actor: Actor, ttr: Ttr): void {
 }
 
 /** What published clients have for no time set by hand. */
-const NO_TIME = 0
+export const NO_TIME = 0
 
 /** A response time set by hand: it wins over the TTR and over a delay, until the consumer asks anew after it. */
 export function changeManualEttr(decision: Decision, actor: Actor, at: number): void {
