@@ -5,6 +5,9 @@ import type { WriteDeps } from './deps.ts'
 
 type ChatStateDeps = Pick<WriteDeps, 'connectorRows' | 'delivery' | 'documents' | 'reading'>
 
+/** What is told of who writes: a reader cannot. */
+const WRITING = new Set(['COMPOSING', 'PAUSE'])
+
 /** Typing and presence: the other participants are notified; nothing is stored, but for connectors until they are told. */
 export async function publishChatState(
   { connectorRows, delivery, documents, reading }: ChatStateDeps,
@@ -23,6 +26,9 @@ export async function publishChatState(
     throw new ParleyError('not_participant', `Not a participant of dialog "${dialogId}"`)
   }
   const { userId, pid, role } = participant
+  if (role === 'READER' && WRITING.has(chatState)) {
+    throw new ParleyError('forbidden', 'A reader cannot write')
+  }
   const change: ChatState = {
     accountId,
     conversationId,
