@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { tellChange } from '#base/changes'
-import type { Documents } from '#messaging/reading'
+import type { Reading } from '#messaging/reading'
 import type { Store } from '#base/store'
 
 const ERASED = 'erased'
@@ -21,10 +21,14 @@ export function notifyErased(
   tellChange(store, accountId, { topic: 'conversations' })
 }
 
-/** What another node has erased is forgotten on this one. */
-export function forgetErased(store: Store, documents: Documents): Disposable {
+/** What any node has erased is forgotten on this one, and its subscribers are told. */
+export function forgetErased(
+  store: Store,
+  { documents, updates }: Pick<Reading, 'documents' | 'updates'>,
+): Disposable {
   return store.onNotify(ERASED, (payload) => {
     const { accountId, conversationIds } = ErasedNotification.parse(JSON.parse(payload))
     for (const id of conversationIds) documents.forget('conversation', accountId, id)
+    updates.tellErased(accountId, conversationIds)
   })
 }

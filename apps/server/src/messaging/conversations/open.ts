@@ -26,7 +26,7 @@ export function openConversations(outer: ConversationsDeps) {
   const deps: WriteDeps = { ...outer, documents: reading.documents, queue: openKeyedQueue() }
   delivery.onTimer(conversationTimer(deps))
   const timesFollowUp = followChangedTimes(deps)
-  const erased = forgetErased(store, reading.documents)
+  const erased = forgetErased(store, reading)
   return {
     ...withDeps(deps, {
       ...opening,

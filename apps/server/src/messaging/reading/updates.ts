@@ -23,6 +23,8 @@ export interface UpdateListener {
   chatStateChanged?(chatState: ChatState): void
   /** The availability of an agent may have changed, on whichever node. */
   agentChanged?(accountId: string, userId: string): void
+  /** They are gone for good, on whichever node that was asked for. */
+  conversationsErased?(accountId: string, conversationIds: readonly string[]): void
   /** Which conversations of the account it shows, in which version each. */
   shownConversations?(
     accountId: string,
@@ -40,6 +42,8 @@ export interface Updates extends Disposable {
   publishChatState(chatState: ChatState): void
   /** The agent's document has been written. */
   publishAgent(accountId: string, userId: string): void
+  /** Tells the subscribers of this node alone: every node hears of an erasure. */
+  tellErased(accountId: string, conversationIds: readonly string[]): void
   subscribe(listener: UpdateListener): Disposable
   /** While held, this node reads the account's updates from other nodes. Without a watcher it does not. */
   watch(accountId: string): Disposable
@@ -262,6 +266,9 @@ export function openUpdates({
     },
     publishAgent(accountId, userId) {
       store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))
+    },
+    tellErased(accountId, conversationIds) {
+      for (const listener of listeners) listener.conversationsErased?.(accountId, conversationIds)
     },
     resync({ since }) {
       for (const accountId of watchers.keys()) missedUpdates.add(accountId, since)

@@ -2,7 +2,7 @@ import type { ConversationState, Dialog, Participant, Role, StoredMessage } from
 import { typedClientProperties } from '@parley/contract/events'
 import { participantsOf, unreadMessages } from '#messaging/rules'
 import type { ChatState } from '#messaging/reading'
-import { details, dialogDetails, lastContent } from './conversation-details.ts'
+import { details, dialogDetails, ERASED, lastContent } from './conversation-details.ts'
 import { oldId } from './identity.ts'
 
 /** A conversation in notifications to agents and bots: participants as maps, with old ids and pids side by side. */
@@ -29,6 +29,15 @@ export function agentConversation(accountId: string, state: ConversationState) {
     }),
     lastUpdateTime: state.updatedAt,
     numberOfunreadMessages: unreadBy(accountId, state),
+  }
+}
+
+export function erasedForAgents(accountId: string, conversationId: string) {
+  const brand = { brandId: accountId, convId: conversationId }
+  return {
+    convId: conversationId,
+    effectiveTTR: -1,
+    conversationDetails: { ...ERASED, ...brand, participants: {}, participantsPId: {} },
   }
 }
 

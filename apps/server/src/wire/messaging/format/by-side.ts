@@ -1,7 +1,12 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import type { ChatState } from '#messaging/reading'
-import { agentChatState, agentConversation, agentMessage } from './agent-side.ts'
-import { consumerChatState, consumerConversation, consumerMessage } from './consumer-side.ts'
+import { agentChatState, agentConversation, agentMessage, erasedForAgents } from './agent-side.ts'
+import {
+  consumerChatState,
+  consumerConversation,
+  consumerMessage,
+  erasedForConsumer,
+} from './consumer-side.ts'
 import { notificationFrame } from './frames.ts'
 
 /** The protocol has two sides: one for agents and bots, one for consumers. */
@@ -15,6 +20,13 @@ export interface Recipient {
 
 export function formatConversation({ side, accountId }: Recipient, state: ConversationState) {
   return side === 'agent' ? agentConversation(accountId, state) : consumerConversation(state)
+}
+
+/** What is left to say of a conversation that is erased: the members that clients need in a DELETE. */
+export function formatErased({ side, accountId }: Recipient, conversationId: string) {
+  return side === 'agent'
+    ? erasedForAgents(accountId, conversationId)
+    : erasedForConsumer(conversationId)
 }
 
 export function formatMessage({ side, accountId }: Recipient, message: StoredMessage) {

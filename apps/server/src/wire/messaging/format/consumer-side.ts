@@ -2,7 +2,7 @@ import type { ConversationState, Dialog, StoredMessage } from '@parley/contract'
 import { typedClientProperties } from '@parley/contract/events'
 import { participantsOf } from '#messaging/rules'
 import type { ChatState } from '#messaging/reading'
-import { details, dialogDetails, lastContent } from './conversation-details.ts'
+import { details, dialogDetails, ERASED, lastContent } from './conversation-details.ts'
 
 /** A conversation in notifications to its consumer: participants as lists, with one id each. */
 export function consumerConversation(state: ConversationState) {
@@ -18,6 +18,11 @@ export function consumerConversation(state: ConversationState) {
       lastContentEventNotification: consumerMessage(lastContent(state, state.lastContent)),
     }),
   }
+}
+
+export function erasedForConsumer(conversationId: string) {
+  const conversationDetails = { ...ERASED, participants: [] }
+  return { convId: conversationId, effectiveTTR: -1, conversationDetails }
 }
 
 function consumerDialog(dialog: Dialog) {

@@ -30,6 +30,9 @@ export function details(state: ConversationState) {
   }
 }
 
+/** What holds of every conversation that is erased. */
+export const ERASED = { state: 'CLOSE', stage: 'CLOSE', dialogs: [] }
+
 export function dialogDetails(dialog: Dialog) {
   return {
     dialogId: dialog.dialogId,

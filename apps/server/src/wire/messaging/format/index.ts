@@ -2,6 +2,7 @@ export { type Answer, sentence } from './answer.ts'
 export {
   chatStateFrame,
   formatConversation,
+  formatErased,
   formatMessage,
   messageFrame,
   type Side,

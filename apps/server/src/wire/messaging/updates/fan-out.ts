@@ -34,6 +34,12 @@ export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateLi
         }
       }
     },
+    conversationsErased(accountId, conversationIds) {
+      const notify = NOTIFIERS.flatMap(
+        (notifier) => notifier.conversationsErased?.(conversationIds) ?? [],
+      )
+      for (const session of sessions.ofAccount(accountId)) for (const one of notify) one(session)
+    },
     *shownConversations(accountId) {
       for (const { conversations } of sessions.ofAccount(accountId)) {
         for (const { shown } of conversations?.values() ?? []) yield* shown

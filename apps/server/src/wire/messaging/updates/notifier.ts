@@ -10,6 +10,8 @@ export type Notify = (session: Session) => void
 export interface Notifier {
   /** Called once for each committed update. The result is called for every session that the conversation concerns. */
   conversationUpdated?(update: ConversationUpdate): Notify
+  /** Called once for each erasure. The result is called for every session of the account. */
+  conversationsErased?(conversationIds: readonly string[]): Notify
   /** `state` is absent when this node does not have the conversation in memory. */
   chatStateChanged?(chatState: ChatState, state: ConversationState | undefined): Notify
   /** Called for every session of an agent of the account. */

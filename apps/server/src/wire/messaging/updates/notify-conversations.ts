@@ -6,7 +6,7 @@ import {
   maySee,
   type Versioned,
 } from '#messaging/reading'
-import { formatConversation, type Side } from '#wire/messaging/format'
+import { formatConversation, formatErased, type Side } from '#wire/messaging/format'
 import { endLate, HELD } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import type { Notifier } from './notifier.ts'
@@ -18,6 +18,17 @@ export const conversationNotifier: Notifier = {
     return (session) => {
       for (const subscription of session.conversations?.values() ?? []) {
         notifyConversation(session, subscription, update, rendering)
+      }
+    }
+  },
+  conversationsErased(conversationIds) {
+    return (session) => {
+      for (const subscription of session.conversations?.values() ?? []) {
+        const gone = conversationIds.filter((id) => subscription.shown.delete(id))
+        const changes = gone.map((id) =>
+          change('DELETE', JSON.stringify(formatErased(session, id))),
+        )
+        if (changes.length > 0) sendChanges(session, subscription, changes)
       }
     }
   },
