@@ -113,6 +113,24 @@ test('an answer of an optional question that would skip it is not saved, but rea
   expect(SurveyDefinition.safeParse(survey(true)).success).toBe(true)
 })
 
+test('a question whose answers are too long for one message is not saved, but read where it was', () => {
+  const answers = (length: number) =>
+    ['a', 'b'].map((id) => ({ id, text: { en: 'short', de: 'x'.repeat(length) } }))
+  const survey = (length: number) => ({
+    ...minimal,
+    questions: [{ ...choice, answers: answers(length) }],
+  })
+  expect(SurveyDraft.safeParse(survey(3_900)).success).toBe(true)
+  expect(SurveyDraft.safeParse(survey(4_000)).error?.issues).toMatchObject([
+    {
+      path: ['questions', 0, 'answers'],
+      message:
+        'must have at most 8000 characters with the text of the question, or with the fallback',
+    },
+  ])
+  expect(problemsOf(survey(4_000))).toEqual([])
+})
+
 test('a text of white space alone is not saved, but read where it was', () => {
   const answers = [choice.answers[0], { id: 'b', text: { en: 'Else', de: '\n' } }]
   const blank = { ...minimal, fallback: ' ', questions: [{ ...choice, answers }] }

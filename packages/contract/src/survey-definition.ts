@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Language } from './automatic-messages.ts'
-import { StorableText } from './text.ts'
+import { MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
 
 const Words = StorableText.min(1, 'must not be empty').max(4_000)
 
@@ -99,14 +99,37 @@ export type SurveyDefinition = z.infer<typeof SurveyDefinition>
 export const SKIP = 'skip'
 
 /**
- * What is to be saved. Definitions that were saved before may have an answer with the id of `SKIP`: it skips the question; and texts of
- * white space alone.
+ * What is to be saved. Definitions that were saved before may have an answer with the id of `SKIP`: it skips the question; texts of
+ * white space alone; and more answers than one message holds.
  */
 export const SurveyDraft = SurveyDefinition.superRefine((definition, context) => {
-  for (const issue of [...answersThatSkip(definition), ...blankTexts(definition)]) {
-    context.addIssue({ code: 'custom', ...issue })
-  }
+  const issues = [
+    ...answersThatSkip(definition),
+    ...blankTexts(definition),
+    ...longMessages(definition),
+  ]
+  for (const issue of issues) context.addIssue({ code: 'custom', ...issue })
 })
+
+/** A number or letter, a full stop and a blank before each answer, and the end of its line. */
+const LIST_CHARACTERS = 5
+
+/** Clients without quick replies get the answers in the text, that of the fallback, too. */
+function longMessages({ fallback, language, questions }: Fields): Issue[] {
+  return questions.flatMap(({ answers = [], skipWords, text }, at) => {
+    const texts = [text, fallback, ...answers.map((answer) => answer.text)]
+    const languages = texts.flatMap((one) => (typeof one === 'string' ? [] : Object.keys(one)))
+    const isLong = [language, ...languages].some((tag) => {
+      const lengthIn = (one: SurveyText) =>
+        (typeof one === 'string' ? one : (one[tag] ?? one[language] ?? '')).length
+      const listed = answers.map((answer) => lengthIn(answer.text) + LIST_CHARACTERS)
+      const said = Math.max(lengthIn(text), lengthIn(fallback)) + (skipWords[0] ?? SKIP).length + 1
+      return listed.reduce((sum, length) => sum + length, said) > MAX_MESSAGE_CHARACTERS
+    })
+    const message = `must have at most ${MAX_MESSAGE_CHARACTERS} characters with the text of the question, or with the fallback`
+    return isLong && answers.length > 0 ? [under(at, { path: ['answers'], message })] : []
+  })
+}
 
 function answersThatSkip({ questions }: Fields): Issue[] {
   return questions.flatMap(({ optional, answers = [] }, at) => {

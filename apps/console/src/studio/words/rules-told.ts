@@ -22,6 +22,10 @@ export const RULES: Told = [
     'must have at most {} characters in all texts together',
     'Höchstens {#} Zeichen in allen Texten zusammen',
   ],
+  [
+    'must have at most {} characters with the text of the question, or with the fallback',
+    'Höchstens {#} Zeichen, mit dem Text der Frage oder dem, der einer unpassenden Antwort folgt',
+  ],
   ['must have at most {} variables', 'Höchstens {#} Variablen'],
   ['must have at most {} boxes in each other', 'Höchstens {#} Kästen ineinander'],
   ['must have at most {} elements', 'Höchstens {#} Elemente'],
