@@ -1,6 +1,6 @@
 import type { BotChannelName, BotMessage } from '@parley/contract'
 import { beginningOf } from '#base/kit'
-import type { Output } from '#bots/builder-dialog'
+import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS, type Output } from '#bots/builder-dialog'
 import { plainText } from './plain-text.ts'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>
@@ -31,8 +31,10 @@ function quickRepliesOf({ choicesPerRow, quickReplies }: Shown): object {
   if (!quickReplies) return {}
   const replies = quickReplies.slice(0, 24).map(({ title }) => ({
     type: 'button',
-    title: beginningOf(title, 256),
-    click: { actions: [{ type: 'publishText', text: title }] },
+    title: beginningOf(title, MAX_TITLE_CHARACTERS),
+    click: {
+      actions: [{ type: 'publishText', text: beginningOf(title, MAX_CARD_TEXT_CHARACTERS) }],
+    },
   }))
   const itemsPerRow = choicesPerRow === undefined ? {} : { itemsPerRow: choicesPerRow }
   return { quickReplies: { type: 'quickReplies', ...itemsPerRow, replies } }

@@ -1,8 +1,10 @@
 import type { BotButton, BotInteraction, BotTile, StructuredContent } from '@parley/contract'
 import { parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
+import { beginningOf } from '#base/kit'
 import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
+import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'
 import { countElements } from './read-path.ts'
 import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
 import { note, offer, type QuickReplyOffer, quickReplyOf, say, titled, type Turn } from './turn.ts'
@@ -82,22 +84,32 @@ function cardOf(turn: Turn, tile: BotTile, element: number): unknown {
   const texts = [tile.title, tile.text === tile.title ? undefined : tile.text, tile.subTitle]
   const elements = [
     ...(image ? [{ type: 'image', url: image }] : []),
-    ...texts.flatMap((text) => (fill(text) ? [{ type: 'text', text: fill(text) }] : [])),
+    ...texts.flatMap((text) => (fill(text) ? [{ type: 'text', text: shortened(fill(text)) }] : [])),
     ...(tile.buttons ?? []).map((button) => buttonOf(turn, button, fill)),
   ]
-  return { type: 'vertical', elements }
+  return { type: 'vertical', elements: elements.filter((one) => isShown(turn, one)) }
 }
 
+/** What clients would refuse, as a variable is not set, does not take the rest of the card with it. */
+function isShown(turn: Turn, element: unknown): boolean {
+  const read = readCard(element)
+  if ('problem' in read) note(turn, `Left out of a card: ${read.problem}`)
+  return 'content' in read
+}
+
+const shortened = (text: string) => beginningOf(text, MAX_CARD_TEXT_CHARACTERS)
+
 function buttonOf(turn: Turn, button: BotButton, fill: (text?: string) => string): unknown {
-  const title = fill(button.name ?? button.title)
+  const whole = fill(button.name ?? button.title)
+  const title = beginningOf(whole, MAX_TITLE_CHARACTERS)
   const callback = fill(button.callback)
   if (button.type === 'web_url') {
     const target = button.target ? { target: button.target } : {}
     const link = { type: 'link', name: title, uri: callback, ...target }
     return { type: 'button', title, click: { actions: [link] } }
   }
-  if (callback) offer(turn, [{ title, payload: callback }])
-  const actions = [{ type: 'publishText', text: title }]
+  if (callback && title) offer(turn, [{ title: whole, payload: callback }])
+  const actions = [{ type: 'publishText', text: shortened(whole) }]
   return { type: 'button', title, click: { actions } }
 }
 

@@ -10,6 +10,9 @@ export const MAX_OUTPUTS = 50
 export const MAX_CARDS = 10
 /** Longest text of one message. */
 export const MAX_TEXT_CHARACTERS = MAX_MESSAGE_CHARACTERS
+/** Of a text that a card shows, or that a click publishes; and of the title of a button. */
+export const MAX_CARD_TEXT_CHARACTERS = 5_000
+export const MAX_TITLE_CHARACTERS = 256
 /** What a conversation keeps: names in each scope, characters of a name, of a value, and of an integration's answer. */
 export const MAX_VARIABLES = 500
 export const MAX_NAME_CHARACTERS = 200

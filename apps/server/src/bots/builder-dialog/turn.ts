@@ -1,6 +1,14 @@
 import type { StructuredContent } from '@parley/contract'
+import { beginningOf } from '#base/kit'
 import type { BuilderBot } from './bot.ts'
-import { MAX_DELAY_MS, MAX_NOTES, MAX_OUTPUTS, MAX_TEXT_CHARACTERS } from './limits.ts'
+import {
+  MAX_CARD_TEXT_CHARACTERS,
+  MAX_DELAY_MS,
+  MAX_NOTES,
+  MAX_OUTPUTS,
+  MAX_TEXT_CHARACTERS,
+  MAX_TITLE_CHARACTERS,
+} from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
 import type { Effort, Letters } from './pattern.ts'
 import type { DialogState } from './state.ts'
@@ -99,14 +107,12 @@ export function say(turn: Turn, output: Output): void {
   } else turn.outputs.push(output)
 }
 
-/** Of a button, in characters. */
-const MAX_TITLE = 256
-
 /** Replies stand below a text; where there is none, they are a card. */
 function buttonsOf(replies: readonly QuickReplyOffer[]): Output {
   const elements = replies.map(({ title }) => {
-    const actions = [{ type: 'publishText' as const, text: title }]
-    return { type: 'button' as const, title: title.slice(0, MAX_TITLE), click: { actions } }
+    const text = beginningOf(title, MAX_CARD_TEXT_CHARACTERS)
+    const click = { actions: [{ type: 'publishText' as const, text }] }
+    return { type: 'button' as const, title: beginningOf(title, MAX_TITLE_CHARACTERS), click }
   })
   return { kind: 'card', content: { type: 'vertical', elements } }
 }
