@@ -21,7 +21,7 @@ if (option !== undefined) {
   refuse(`unknown option ${option}; --help says how the server is started`)
 }
 
-/** Ends a start that goes on at its next step. */
+/** Ends what a start waits for, and the start at its next step. */
 const stopping = new AbortController()
 
 async function start() {
@@ -29,7 +29,7 @@ async function start() {
   const config = readConfig(process.env)
   // Each is loaded only now: a wrong setting is refused at once, and what the first steps start begins while the rest is loaded.
   const { takeFirstSteps } = await import('#server/first-steps')
-  const firstSteps = await takeFirstSteps(config)
+  const firstSteps = await takeFirstSteps(config, { stopping: stopping.signal })
   const { runServer } = await import('./run-server.ts').catch(async (error: unknown) => {
     await firstSteps[Symbol.asyncDispose]()
     throw error

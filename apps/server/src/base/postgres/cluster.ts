@@ -4,7 +4,7 @@ import {
   chownSync,
   existsSync,
   lchownSync,
-  mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Ids, messageOf } from '#base/kernel'
 import type { Engine } from './engine.ts'
@@ -23,11 +23,15 @@ const SUPERUSER = 'parley'
 /** Modes of the cluster's folder with which PostgreSQL does not start. */
 const OPEN_TO_OTHERS = 0o027
 
+/** Of the folders in which clusters are set up. */
+const DRAFT = '.new'
+
 interface Making {
   owner: Owner
   isDurable: boolean
   /** Called when a process of its own sets it up. */
   onWait?: (() => void) | undefined
+  stopping?: AbortSignal | undefined
 }
 
 export interface Cluster {
@@ -106,15 +110,20 @@ function readPassword(file: string): string {
 /** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
 async function initialise(
   engine: Engine,
-  { path, password, owner, isDurable, onWait }: { path: string; password: string } & Making,
+  {
+    path,
+    password,
+    owner,
+    isDurable,
+    onWait,
+    stopping,
+  }: { path: string; password: string } & Making,
 ): Promise<void> {
   const maker = initdbOwner()
-  const draft = `${path}.new`
-  const passwordFile = `${path}.password`
-  rmSync(draft, { recursive: true, force: true })
-  rmSync(passwordFile, { force: true })
+  removeDrafts(path)
   try {
-    mkdirSync(draft, { mode: 0o700 })
+    const draft = mkdtempSync(`${path}${DRAFT}-`)
+    const passwordFile = `${draft}.password`
     writeFileSync(passwordFile, password, { mode: 0o600 })
     chownSync(draft, maker.uid, maker.gid)
     chownSync(passwordFile, maker.uid, maker.gid)
@@ -133,7 +142,12 @@ async function initialise(
       '--no-instructions',
       isDurable ? '--sync-method=fsync' : '--no-sync',
     ]
-    const made = promisify(execFile)(command, args, { env: engine.env, cwd: '/' })
+    const made = promisify(execFile)(command, args, {
+      env: engine.env,
+      cwd: '/',
+      signal: stopping,
+      killSignal: 'SIGKILL',
+    })
     onWait?.()
     await made
     handOver(draft, owner)
@@ -148,7 +162,20 @@ async function initialise(
       cause,
     })
   } finally {
-    rmSync(passwordFile, { force: true })
+    removeDrafts(path)
+  }
+}
+
+/** Also those that were interrupted. Each has a name of its own: the program that sets one up may go on after a kill of its Parley. */
+function removeDrafts(path: string): void {
+  const folder = dirname(path)
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(path)}${DRAFT}`)) continue
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true })
+    } catch {
+      // A program still writes there: the next time removes it.
+    }
   }
 }
 

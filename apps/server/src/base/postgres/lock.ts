@@ -18,6 +18,7 @@ export async function takeLock(
   monotonic: Monotonic,
   path: string,
   folder: string,
+  stopping?: AbortSignal,
 ): Promise<Disposable> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
   const fd = open(path, folder)
@@ -26,7 +27,7 @@ export async function takeLock(
     if (isFree(fd, Number(holder))) break
     // One that does not run is gone since it was asked for, or has not written its id yet.
     const isGoing = isEnding(Number(holder)) || !isRunning(Number(holder))
-    if (!isGoing || monotonic.now() > giveUpAt) {
+    if (!isGoing || stopping?.aborted || monotonic.now() > giveUpAt) {
       closeSync(fd)
       throw new Error(
         `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'}): stop that one, or set PARLEY_DATA to another folder`,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ids, type Logger, type Monotonic, spaceWarnings } from '#base/kernel'
+import { type Ids, type Logger, type Monotonic, sayWhile, spaceWarnings } from '#base/kernel'
 import { findCluster } from './cluster.ts'
 import { findEngine, removeOtherEngines } from './engine.ts'
 import { findHome, makeFolder, makeSocketDir, noteHome } from './home.ts'
@@ -32,16 +32,20 @@ export async function startEmbedded(
   {
     isDurable = true,
     onWait,
+    stopping,
   }: {
     /** Tests do without syncs of the disk. */
     isDurable?: boolean
     /** Called as soon as other processes do the work: until then this one has to do its part. */
     onWait?: () => void
+    /** Ends the start at once. */
+    stopping?: AbortSignal | undefined
   } = {},
 ): Promise<EmbeddedPostgres> {
   makeFolder(dir, 0o711)
   await using held = new AsyncDisposableStack()
-  held.use(await takeLock(monotonic, join(dir, 'lock'), dir))
+  const taking = takeLock(monotonic, join(dir, 'lock'), dir, stopping)
+  held.use(await sayWhile({ logger, monotonic }, `the former Parley to leave ${dir}`, taking))
   const owner = serverOwner()
   const home = findHome(dir, owner)
   if (home !== dir) {
@@ -52,7 +56,8 @@ export async function startEmbedded(
     for (const warning of spaceWarnings(home)) logger.warn(warning)
   }
   const engine = findEngine(home, owner)
-  const cluster = await findCluster(ids, engine, { home, owner, isDurable, onWait })
+  const finding = findCluster(ids, engine, { home, owner, isDurable, onWait, stopping })
+  const cluster = await sayWhile({ logger, monotonic }, `PostgreSQL to set up ${home}`, finding)
   noteHome(dir, home)
   const socketDir = makeSocketDir(home, owner)
   if (!socketDir.startsWith(home))
@@ -60,7 +65,9 @@ export async function startEmbedded(
   const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
   const place = { home, cluster: cluster.path, owner }
   const watch = spareFullDisk(deps, place)
-  const supervision = supervise(deps, await startPostmaster(deps, { onLaunch: onWait }))
+  const isUnwanted = () => stopping?.aborted === true
+  const first = await startPostmaster(deps, { onLaunch: onWait, isUnwanted })
+  const supervision = supervise(deps, first)
   held.use(watch(supervision.pid))
   removeOtherEngines(home, engine)
   if (isDurable) held.use(keepSpareSegments(deps, place))

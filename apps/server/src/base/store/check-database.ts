@@ -1,8 +1,8 @@
 import pg from 'pg'
-import { messageOf } from '#base/kernel'
+import { messageOf, sayWhile } from '#base/kernel'
 import { sql } from 'kysely'
 import type { Base } from './base.ts'
-import { connectionSettings } from './connect.ts'
+import type { Connector } from './connect.ts'
 import type { Db } from './db.ts'
 
 const OLDEST_SERVER = 150_000
@@ -36,18 +36,19 @@ const ENDED = 'Connection terminated unexpectedly'
  */
 export async function checkDatabase(
   { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
-  url: string,
+  connector: Connector,
 ): Promise<void> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
   let isTold = false
   for (;;) {
-    const client = patientClient(url)
+    const client = patientClient(connector)
     try {
-      await client.connect()
+      const asked = placeOf(client)
+      await sayWhile({ logger, monotonic }, `an answer of ${asked}`, client.connect())
     } catch (cause) {
       await client.end()
-      if (!isStarting(cause) || monotonic.now() > giveUpAt)
-        throw cannotStart(cause, placeOf(client))
+      if (!isStarting(cause) || connector.stopping?.aborted || monotonic.now() > giveUpAt)
+        throw cannotStart(cause, hintOf(client))
       if (!isTold) {
         logger.warn(
           `Waiting up to ${PATIENCE_MS / 1_000} seconds for the database: ${messageOf(cause)}`,
@@ -59,7 +60,7 @@ export async function checkDatabase(
     }
     try {
       await refuseUnfit(client)
-      await refusePooler(client, url)
+      await refusePooler(client, connector)
       return
     } catch (cause) {
       throw cannotStart(cause)
@@ -70,10 +71,10 @@ export async function checkDatabase(
 }
 
 /** @throws also for what the address names: certificates are read here */
-function patientClient(url: string): pg.Client {
+function patientClient(connector: Connector): pg.Client {
   try {
     const client = new pg.Client({
-      ...connectionSettings(url),
+      ...connector.settings(),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     })
     // A broken connection makes the awaited call fail.
@@ -85,7 +86,11 @@ function patientClient(url: string): pg.Client {
 
 /** Where an address leads, without its password. */
 function placeOf({ database, host, port, user }: pg.Client): string {
-  return `DATABASE_URL leads to the database "${database}" at ${host}, port ${port}, as "${user}": correct it, or see to that server`
+  return `the database "${database}" at ${host}, port ${port}, as "${user}"`
+}
+
+function hintOf(client: pg.Client): string {
+  return `DATABASE_URL leads to ${placeOf(client)}: correct it, or see to that server`
 }
 
 /** One that is made under `LANG=C` has `SQL_ASCII`, and keeps every text as it comes. */
@@ -110,8 +115,8 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
  * Refuses a pooler that gives each transaction another connection: sessions, which Parley keeps settings, prepared statements and
  * subscriptions in, would not be kept apart. Otherwise two connections that are open at once share no session, and none changes its own.
  */
-async function refusePooler(first: pg.Client, url: string): Promise<void> {
-  const second = patientClient(url)
+async function refusePooler(first: pg.Client, connector: Connector): Promise<void> {
+  const second = patientClient(connector)
   try {
     await second.connect()
     const clients = [first, second]

@@ -36,6 +36,8 @@ export const MAINTENANCE: SessionLimits = {
 export interface Connector {
   readonly url: string
   readonly logger: Logger
+  /** Of the start: when it is aborted, every connection breaks, and none is made any more. */
+  readonly stopping: AbortSignal | undefined
   /** How a connection is made. */
   settings(limits?: { queryTimeoutMs?: number }): pg.ClientConfig
   /** A connection of its own, outside a pool. */
@@ -44,19 +46,27 @@ export interface Connector {
   breakAll(why: string): void
 }
 
-export function openConnector(logger: Logger, url: string): Connector {
+export function openConnector(logger: Logger, url: string, stopping?: AbortSignal): Connector {
   const sockets = new PassingSet<Socket>()
+  const breakAll = (why: string) => {
+    for (const socket of sockets) socket.destroy(new Error(why))
+  }
+  const breakStopped = () => breakAll('The start was stopped')
+  stopping?.addEventListener('abort', breakStopped)
   const settings: Connector['settings'] = (limits) => ({
     ...connectionSettings(url, limits?.queryTimeoutMs),
     stream() {
       const socket = new Socket()
       sockets.add(socket)
+      // Only now the library begins to connect it.
+      if (stopping?.aborted) queueMicrotask(breakStopped)
       return socket.once('close', () => sockets.delete(socket))
     },
   })
   return {
     url,
     logger,
+    stopping,
     settings,
     async connect(limits) {
       const client = new pg.Client(settings(limits))
@@ -65,9 +75,7 @@ export function openConnector(logger: Logger, url: string): Connector {
       await client.connect()
       return client
     },
-    breakAll(why) {
-      for (const socket of sockets) socket.destroy(new Error(why))
-    },
+    breakAll,
   }
 }
 

@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { messageOf } from '#base/kernel'
+import { messageOf, sayWhile } from '#base/kernel'
+import type { Base } from './base.ts'
 import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
+import { describeUsers } from './table-users.ts'
 
 /**
  * Brings the schema up to this code. Safe when several nodes start at once.
- * @param openPatient opens connections that wait for a statement as long as it takes
+ * @param openPatient opens connections of this name that wait for a statement as long as it takes
  * @throws an `Error` with one clear line when the schema is of a newer Parley
  */
-export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
+export async function migrate(
+  { ids, logger, monotonic }: Pick<Base, 'ids' | 'logger' | 'monotonic'>,
+  db: Db,
+  openPatient: (name: string) => Db,
+): Promise<void> {
   const executed = await executedMigrations(db)
   const unknown = executed.filter((name) => !(name in migrations))
   if (unknown.length > 0) {
@@ -18,7 +24,10 @@ export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
     )
   }
   if (executed.length === Object.keys(migrations).length) return
-  await using patient = openPatient()
+  const name = `parley upgrade ${ids.uuid()}`
+  await using patient = openPatient(name)
+  // The database ends what it does for this process a second after the process. Where its system cannot do that, it ends it later.
+  await sql`set client_connection_check_interval = 1000`.execute(patient).catch(() => undefined)
   const migrator = new Migrator({
     db: patient,
     provider: { getMigrations: async () => migrations },
@@ -27,7 +36,9 @@ export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
     migrationTableName: 'schema_migration',
     migrationLockTableName: 'schema_migration_lock',
   })
-  const { error } = await migrator.migrateToLatest()
+  const whatFor = async () =>
+    `the upgrade of the database's tables${await describeUsers(db, name)}; Ctrl-C ends this start, and the database stays as it was`
+  const { error } = await sayWhile({ logger, monotonic }, whatFor, migrator.migrateToLatest())
   if (error) {
     const reason = messageOf(error) + (isForbidden(error) ? TO_GRANT : '')
     throw new Error(`Cannot start: the schema cannot be brought up to date: ${reason}`, {

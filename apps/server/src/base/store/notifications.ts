@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Clock, type Logger, type Monotonic, PassingSet } from '#base/kernel'
+import { type Clock, type Logger, type Monotonic, PassingSet, sayWhile } from '#base/kernel'
 import { asFailure, isConnectionFailure } from './failures.ts'
 import { hasOthers, joinNodes, letOthersIn, takeAlone } from './sole-node.ts'
 
@@ -96,7 +96,8 @@ export async function openNotifications(deps: {
     })
     try {
       await fresh.query(`listen ${CHANNEL}`)
-      if (!isExclusive) await joinNodes(fresh, deps, () => sayTo(fresh, [[ARRIVED, nodeId]]))
+      const joining = () => joinNodes(fresh, deps, () => sayTo(fresh, [[ARRIVED, nodeId]]))
+      if (!isExclusive) await sayWhile(deps, 'the other node to let this one in', joining())
     } catch (cause) {
       giveUp(fresh)
       throw cause

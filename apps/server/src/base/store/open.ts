@@ -1,3 +1,4 @@
+import { sayWhile } from '#base/kernel'
 import { type EmbeddedPostgres, startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase, warningsOf } from './check-database.ts'
@@ -28,7 +29,11 @@ const PROCEDURES_MS = 10 * 60_000
 export type StoreDeps = Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'>
 
 /** As `config.db` says it, with the connections to the database that this node may use in all. */
-export type StoreSettings = { connections?: number } & (
+export type StoreSettings = {
+  connections?: number
+  /** Breaks what the start waits for in the database. */
+  stopping?: AbortSignal | undefined
+} & (
   | { kind: 'given'; url: string }
   /** `started`: by whoever opens the store, and ends it, too. */
   | { kind: 'embedded'; dir: string; started?: Promise<EmbeddedPostgres> | undefined }
@@ -52,8 +57,8 @@ export async function openStore(
       : await (settings.started ?? opened.use(await startEmbedded(deps, settings.dir)))
   const disk = opened.use(watchDisk(deps, home))
   // The embedded one is of the version that comes along, and ready.
-  if (settings.kind === 'given') await checkDatabase(deps, url)
-  const connector = openConnector(logger, url)
+  const connector = openConnector(logger, url, settings.stopping)
+  if (settings.kind === 'given') await checkDatabase(deps, connector)
   const pooled = { connector, monotonic, disk }
   const { connections = DEFAULT_CONNECTIONS } = settings
   const size = connections - CONNECTIONS_WITH_JOBS
@@ -62,8 +67,8 @@ export async function openStore(
   opened.defer(() => db.destroy())
   const maintenance = openDb(openPool(pooled, { size: MAINTENANCE_POOL_SIZE, limits: MAINTENANCE }))
   opened.defer(() => maintenance.destroy())
-  await migrate(db, () => openDb(openPool(pooled, { size: 2 })))
-  await buildIndexes(maintenance, logger)
+  await migrate(deps, db, (name) => openDb(openPool(pooled, { size: 2, name })))
+  await sayWhile(deps, 'indexes that a new version needs', buildIndexes(maintenance, logger))
   await forgetOldConnections(db)
 
   const nodeId = ids.uuid()

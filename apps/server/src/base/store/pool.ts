@@ -23,15 +23,20 @@ const PATIENCE_MS = 10_000
  * A pool that waits for a database that is away before it begins a query. A query whose connection breaks fails with
  * `unavailable`: whether it took effect is unknown, so it is not sent again.
  * @param options.limits without them a statement may take a day: for migrations
+ * @param options.name of its sessions, for whoever looks into the database
  */
 export function openPool(
   { connector, monotonic, disk }: { connector: Connector; monotonic: Monotonic; disk: Disk },
-  { size, limits }: { size: number; limits?: SessionLimits },
+  { size, limits, name }: { size: number; limits?: SessionLimits; name?: string },
 ): PostgresPool & { waitingMs(): number } {
   const { logger } = connector
   // The server ends a statement first, so that its outcome is known.
   const queryTimeoutMs = limits ? limits.statementMs + ANSWER_MS : UNLIMITED_MS
-  const pool = new pg.Pool({ ...connector.settings({ queryTimeoutMs }), max: size })
+  const pool = new pg.Pool({
+    ...connector.settings({ queryTimeoutMs }),
+    ...(name !== undefined && { application_name: name }),
+    max: size,
+  })
   const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
   pool.on('connect', (client) => {
     // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
@@ -68,7 +73,7 @@ export function openPool(
         const refused = refusal(cause, disk)
         // Also a connection needs room on the disk. Without it those that are there must do: reading goes on.
         const mayCome = isDiskFull(cause) ? pool.totalCount > 0 : isConnectionFailure(cause)
-        if (!mayCome || monotonic.now() > giveUpAt) throw refused
+        if (!mayCome || connector.stopping?.aborted || monotonic.now() > giveUpAt) throw refused
         await monotonic.sleep(Math.min(10 * 2 ** attempt, 500))
       }
     }

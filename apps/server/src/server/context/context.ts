@@ -4,6 +4,7 @@ import { openAutomaticMessages } from '#bots/controller-bot'
 import { openSurveyAssignments } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
 import { connectionsThatFit, type Http, openFunctionConnections, openHttp } from '#base/http'
+import { sayWhile, unlessAborted } from '#base/kernel'
 import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
@@ -30,6 +31,7 @@ import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
+import { untilStarted } from './until-started.ts'
 
 /** How long running requests and invocations may take to finish when the server stops. */
 const DRAIN_MS = 35_000
@@ -56,13 +58,22 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   done('ports and folders')
   const machine = openBase(opened, config, { ...overrides, logger: firstSteps.logger })
   const { cacheDir = config.dataDir } = overrides
+  using starting = untilStarted(overrides.stopping)
   const { db } = config
-  const database = db.kind === 'given' ? db : { ...db, started: firstSteps.postgres }
+  const { signal } = starting
+  const database = {
+    stopping: signal,
+    ...(db.kind === 'given' ? db : { ...db, started: firstSteps.postgres }),
+  }
+  const making = openTls(machine, tlsConfig(config, overrides.tlsDir))
+  const certificates = unlessAborted(signal, making)
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   const [store, prepared, tls] = await openTogether(opened, [
     openStore(machine, database).finally(() => done('database')),
-    firstSteps.sandbox.finally(() => done('sandbox')),
-    openTls(machine, tlsConfig(config, overrides.tlsDir)).finally(() => done('certificates')),
+    sayWhile(machine, 'a first process for functions', firstSteps.sandbox).finally(() =>
+      done('sandbox'),
+    ),
+    sayWhile(machine, 'the certificates', certificates).finally(() => done('certificates')),
   ])
   overrides.stopping?.throwIfAborted()
   const delivery = opened.use(openDelivery({ ...machine, store }))

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type Logger, type Monotonic, openLogger, randomIds, systemMonotonic } from '#base/kernel'
+import {
+  type Logger,
+  type Monotonic,
+  openLogger,
+  randomIds,
+  systemMonotonic,
+  unlessAborted,
+} from '#base/kernel'
 import { type EmbeddedPostgres, startEmbedded } from '#base/postgres'
 import { type PreparedSandbox, prepareSandbox, type SandboxInspector } from '#faas/sandbox'
 import type { Config } from '#config'
@@ -21,6 +28,8 @@ export interface GivenSteps {
   /** How many instances are kept ready for functions. */
   warmPool?: number
   inspector?: SandboxInspector
+  /** Ends the steps when it is aborted. */
+  stopping?: AbortSignal
 }
 
 /**
@@ -33,14 +42,20 @@ const BEGIN_MS = 150
  * @throws an `Error` with one clear line for each thing that the settings ask of the machine and that is not possible
  */
 export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Promise<FirstSteps> {
-  await tryMachine(config)
+  await tryMachine(config, given.stopping)
   await using opened = new AsyncDisposableStack()
   const logger = given.logger ?? opened.use(openLogger(config.logLevel))
-  const { monotonic = systemMonotonic(), cacheDir = config.dataDir, inspector, warmPool } = given
+  const {
+    monotonic = systemMonotonic(),
+    cacheDir = config.dataDir,
+    inspector,
+    warmPool,
+    stopping,
+  } = given
   const deps = { logger, monotonic, ids: randomIds() }
   const sandboxWaits = Promise.withResolvers<void>()
   const postgresWaits = Promise.withResolvers<void>()
-  const sandbox = prepareSandbox(deps, {
+  const preparing = prepareSandbox(deps, {
     cacheDir: join(cacheDir, 'sandbox'),
     egressPrivate: config.egressPrivate,
     nameServers: config.nameServers,
@@ -49,9 +64,10 @@ export async function takeFirstSteps(config: Config, given: GivenSteps = {}): Pr
     inspector,
     onWait: sandboxWaits.resolve,
   })
+  const sandbox = unlessAborted(stopping, preparing)
   const postgres =
     config.db.kind === 'embedded'
-      ? startEmbedded(deps, config.db.dir, { onWait: postgresWaits.resolve })
+      ? startEmbedded(deps, config.db.dir, { onWait: postgresWaits.resolve, stopping })
       : undefined
   if (!postgres) postgresWaits.resolve()
   const madeSandbox = ifMade(sandbox)

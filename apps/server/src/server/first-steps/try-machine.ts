@@ -14,11 +14,11 @@ type Tried = Pick<Config, 'host' | 'port' | 'tlsPort' | 'dataDir' | 'ownCertific
  * Tries what the settings ask of the machine, before anything is made: ports, files, the data directory.
  * @throws an `Error` that names each wrong setting with its value, the reason, and what to do
  */
-export async function tryMachine(config: Tried): Promise<void> {
+export async function tryMachine(config: Tried, stopping?: AbortSignal): Promise<void> {
   const { host, port, tlsPort, ownCertificate, dataDir } = config
   const problems = [
-    await portProblem('PARLEY_PORT', host, port),
-    await portProblem('PARLEY_TLS_PORT', host, tlsPort),
+    await portProblem('PARLEY_PORT', host, port, stopping),
+    await portProblem('PARLEY_TLS_PORT', host, tlsPort, stopping),
     ...(ownCertificate ? certificateProblems(ownCertificate) : []),
   ].filter((problem) => problem !== undefined)
   // The folder is made only if all else is right.
@@ -33,13 +33,14 @@ async function portProblem(
   setting: string,
   host: string,
   port: number,
+  stopping: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const monotonic = systemMonotonic()
   const giveUpAt = monotonic.now() + PORT_PATIENCE_MS
   for (;;) {
     const error = await portError(host, port)
     if (error === undefined) return undefined
-    if (!isInUse(error) || monotonic.now() > giveUpAt)
+    if (!isInUse(error) || stopping?.aborted || monotonic.now() > giveUpAt)
       return describePortError(error, setting, host, port)
     await monotonic.sleep(PORT_POLL_MS)
   }
