@@ -39,12 +39,18 @@ export async function changeSchedule(
       const all = await findSchedules(tx, accountId)
       checkRoom(all.filter(({ pausedByUndeploy }) => !pausedByUndeploy).length, limits)
     }
-    const runs = wanted.active && !wanted.pausedByUndeploy
+    const runs = isOn(wanted)
     if (runs) await requireDeployed(deps, tx, accountId, wanted.functionId)
-    const next = runs || change.cronExpression !== undefined ? firstRun(wanted, now) : null
-    const after = { ...wanted, nextExecutionAt: runs ? next : null }
+    const hasNewTimes =
+      wanted.cronExpression !== before.cronExpression || wanted.timeZone !== before.timeZone
+    // Also of a paused schedule: it checks the times.
+    const first = runs || hasNewTimes ? firstRun(wanted, now) : null
+    // A run that is due waits for its timer: only other times or a pause take that away.
+    const keepsTimer = runs && isOn(before) && !hasNewTimes
+    const next = runs ? first : null
+    const after = { ...wanted, nextExecutionAt: keepsTimer ? before.nextExecutionAt : next }
     await updateScheduleRow(tx, after, after)
-    await armSchedule(tx, deps, after)
+    if (!keepsTimer) await armSchedule(tx, deps, after)
     await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'schedule',
       activity: 'Schedule Update',
@@ -55,4 +61,8 @@ export async function changeSchedule(
   })
   deps.delivery.wake()
   return toSchedule(row)
+}
+
+function isOn({ active, pausedByUndeploy }: ScheduleRow): boolean {
+  return active && !pausedByUndeploy
 }

@@ -44,6 +44,26 @@ test.each([
   expect((await runsOf(account, scheduleId))[0]).toMatchObject({ cause: 'due' })
 })
 
+test('a run that is due is not lost where its schedule is saved with the same times before it begins', async () => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account)
+  // As if no node had been running since.
+  const now = server.clock.now()
+  const at = new Date(now - (now % (10 * MINUTE_MS)))
+  const { db } = server.context.store
+  const timer = db.updateTable('timer').set({ dueAt: at, runAt: at })
+  await timer.where('key', '=', scheduleId).execute()
+  const known = db.updateTable('schedule').set({ nextExecutionAt: at })
+  await known.where('scheduleId', '=', scheduleId).execute()
+
+  const same = { cronExpression: '*/10 * * * *', timeZone: 'UTC', payload: { hello: 'again' } }
+  const changed = await account.native('PATCH', `/schedules/${scheduleId}`, same)
+  expect(changed.json()).toMatchObject({ nextExecutionAt: at.toISOString() })
+  await server.clock.advance(1)
+  const runs = await runsOf(account, scheduleId)
+  expect(runs).toMatchObject([{ dueAt: at.toISOString(), failed: false }])
+})
+
 test('a due time while functions are switched off is in the history, with why it was not run', async () => {
   const account = await newAccount()
   const { scheduleId } = await scheduled(account)
