@@ -9,7 +9,7 @@ import { type Http, openHttp, type OpenHttpDeps } from './open.ts'
 /** HTTP alone, with the routes that a test mounts. */
 export async function openTestHttp(
   mount: (http: Http) => void,
-  given: Partial<Pick<OpenHttpDeps, 'guard' | 'limits' | 'lane'>> = {},
+  given: Partial<Pick<OpenHttpDeps, 'guard' | 'limits' | 'lane' | 'logger'>> = {},
 ) {
   const http = openHttp({
     logger: openLogger('silent'),

@@ -1,4 +1,5 @@
 import type { RouteSpec } from '@parley/contract'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { type Guard, type Http, matchPath, route } from '#base/http'
@@ -135,6 +136,21 @@ test('a request id is kept when it can be logged, else made', async () => {
 
   expect(kept.headers.get('x-request-id')).toBe('r-1')
   expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('the log has the status that a handler has answered by itself', async () => {
+  const lines: string[] = []
+  const logger = pino({ base: null }, { write: (line) => void lines.push(line) })
+  const showPage = { method: 'GET', path: '/page', auth: 'public' } as const satisfies RouteSpec
+  await using server = await openTestHttp(
+    ({ app }) => route(app, showPage, async ({ reply }) => reply.code(503).send('Come again')),
+    { logger },
+  )
+
+  const { status } = await server.fetch('/page')
+
+  expect(status).toBe(503)
+  await expect.poll(() => lines).toEqual([expect.stringContaining('"path":"/page","status":503')])
 })
 
 test('guarded routes ask the guard and need the permission', async () => {

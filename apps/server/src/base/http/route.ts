@@ -104,7 +104,8 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
       const caller = currentCallOf(app, request, call.principal)
       const asked = { request, params: call.params }
       const answer = await handleAudited(app, spec, asked, caller, () => handler(call))
-      if (answer === reply) return reply
+      // A handler that waits has answered by itself: who waits for a reply gets nothing.
+      if (answer === reply || reply.sent) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
       return reply
         .code(spec.status ?? 200)
