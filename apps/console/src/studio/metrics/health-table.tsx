@@ -61,38 +61,19 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
           <table role="table" aria-label={t.title} className="stacks sortable figures">
             <thead role="rowgroup">
               <tr role="row">
-                <th
-                  role="columnheader"
-                  scope="col"
-                  aria-sort={sort === undefined ? 'ascending' : 'none'}
-                >
-                  <button
-                    type="button"
-                    className="sort"
-                    aria-label={t.sortBy(t.function)}
-                    onClick={() => onSort(undefined)}
-                  >
-                    {t.function}
-                  </button>
-                </th>
+                <SortHead
+                  name={t.function}
+                  sorted={sort === undefined ? 'ascending' : 'none'}
+                  onSort={() => onSort(undefined)}
+                />
                 {METRIC_SORTS.map((id) => (
-                  <th
+                  <SortHead
                     key={id}
-                    role="columnheader"
-                    scope="col"
+                    name={t[id]}
                     className="number"
-                    aria-sort={sort === id ? 'descending' : 'none'}
-                  >
-                    <button
-                      type="button"
-                      className="sort"
-                      aria-label={t.sortBy(t[id])}
-                      onClick={() => onSort(id)}
-                    >
-                      {t[id]}
-                      {sort === id && <ArrowDown aria-hidden size={13} />}
-                    </button>
-                  </th>
+                    sorted={sort === id ? 'descending' : 'none'}
+                    onSort={() => onSort(id)}
+                  />
                 ))}
               </tr>
             </thead>
@@ -126,6 +107,24 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
         </div>
       )}
     </FirstRows>
+  )
+}
+
+interface SortHeadProps {
+  name: string
+  className?: string
+  sorted: 'ascending' | 'descending' | 'none'
+  onSort: () => void
+}
+
+function SortHead({ name, className, sorted, onSort }: SortHeadProps) {
+  return (
+    <th role="columnheader" scope="col" className={className} aria-sort={sorted}>
+      <button type="button" className="sort" aria-label={t.sortBy(name)} onClick={onSort}>
+        {name}
+        {sorted === 'descending' && <ArrowDown aria-hidden size={13} />}
+      </button>
+    </th>
   )
 }
 
