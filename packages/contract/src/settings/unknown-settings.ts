@@ -71,7 +71,8 @@ function namesOf(schema: z.ZodType, path: string[] = []): string[][] {
   })
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
+/** The schema of what is there: without its default, and without that it may be absent or `null`. */
+export function unwrap(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||

@@ -1,4 +1,4 @@
-import { AccountSettings } from '@parley/contract'
+import { AccountSettings, unwrap } from '@parley/contract'
 import * as z from 'zod'
 import type { GroupName } from './path.ts'
 
@@ -17,55 +17,45 @@ export interface FieldOfGroup {
   most: number | undefined
 }
 
-interface Shape {
-  type?: string
-  enum?: string[]
-  default?: number | string | null
-  minimum?: number
-  maximum?: number
-  exclusiveMinimum?: number
-  properties?: Record<string, Shape>
-  anyOf?: Shape[]
-}
-
-/** What cannot be a number that somebody has set as a bound. */
-const UNBOUNDED = Number.MAX_SAFE_INTEGER
-
 /** The figures and choices of a group, in the order of its schema. Lists and records have pages of their own. */
 export function fieldsOf(group: GroupName): FieldOfGroup[] {
-  const shape = z.toJSONSchema(AccountSettings.shape[group], {
-    io: 'input',
-    unrepresentable: 'any',
-  }) as unknown as Shape
-  return within(shape, '')
+  return within(AccountSettings.shape[group], '')
 }
 
-function within({ properties = {} }: Shape, path: string): FieldOfGroup[] {
-  return Object.entries(properties).flatMap(([key, shape]) => {
-    const name = `${path}${key}`
-    if (shape.type === 'object') return within(shape, `${name}.`)
-    const own = shape.anyOf?.find(({ type }) => type !== 'null') ?? shape
-    const isChoice = own.enum !== undefined
-    if (!isChoice && own.type !== 'integer' && own.type !== 'number') return []
-    return {
-      name,
+function within(schema: z.ZodType, path: string): FieldOfGroup[] {
+  const own = unwrap(schema)
+  if (own instanceof z.ZodObject) {
+    return Object.entries(own.shape).flatMap(([key, field]) =>
+      within(field as z.ZodType, path === '' ? key : `${path}.${key}`),
+    )
+  }
+  const isChoice = own instanceof z.ZodEnum
+  if (!isChoice && !(own instanceof z.ZodNumber)) return []
+  const initial = schema.safeParse(undefined).data
+  return [
+    {
+      name: path,
       kind: isChoice ? 'choice' : 'number',
-      choices: own.enum ?? [],
-      initial: shape.default ?? null,
-      mayBeNull: shape.anyOf?.some(({ type }) => type === 'null') ?? false,
-      least: bound(own.minimum ?? plusOne(own.exclusiveMinimum)),
-      most: bound(own.maximum),
-    }
-  })
+      choices: isChoice ? own.options.map(String) : [],
+      initial: typeof initial === 'number' || typeof initial === 'string' ? initial : null,
+      mayBeNull: schema.safeParse(null).success,
+      ...boundsOf(own),
+    },
+  ]
 }
 
-function plusOne(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value + 1
+/** What its checks let through. The console has no JSON schemas, which would say the same. */
+function boundsOf(schema: z.ZodType): Pick<FieldOfGroup, 'least' | 'most'> {
+  let [least, most]: (number | undefined)[] = []
+  for (const { _zod: check } of schema.def.checks ?? []) {
+    const { check: kind, value, inclusive } = check.def as CheckDef
+    if (kind === 'greater_than') least = Number(value) + (inclusive ? 0 : 1)
+    if (kind === 'less_than') most = Number(value) - (inclusive ? 0 : 1)
+  }
+  return { least, most }
 }
 
-function bound(value: number | undefined): number | undefined {
-  return value === undefined || Math.abs(value) >= UNBOUNDED ? undefined : value
-}
+type CheckDef = z.core.$ZodCheckLessThanDef | z.core.$ZodCheckGreaterThanDef
 
 /** The value of a field in the settings of its group. */
 export function valueOf(group: object, name: string): Value {

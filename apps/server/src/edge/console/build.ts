@@ -52,6 +52,29 @@ const withoutPasswords: Plugin = {
   },
 }
 
+/** Every schema can become a JSON schema, which no page asks for: that would be 6 KB of what the console loads first. */
+const withoutJsonSchemas: Plugin = {
+  name: 'without-json-schemas',
+  setup({ onLoad }) {
+    onLoad(
+      {
+        filter: /zod[\\/]v4[\\/]core[\\/](json-schema-(generator|processors)|to-json-schema)\.js$/,
+      },
+      () => ({
+        contents: `const none = () => undefined
+export { ${JSON_SCHEMA_PARTS.map((name) => `none as ${name}`).join(', ')} }`,
+      }),
+    )
+  },
+}
+
+const JSON_SCHEMA_PARTS = [
+  'createStandardJSONSchemaMethod',
+  'createToJSONSchemaMethod',
+  'JSONSchemaGenerator',
+  'toJSONSchema',
+]
+
 const common = {
   bundle: true,
   minify: true,
@@ -80,7 +103,7 @@ export async function buildConsole(): Promise<ConsoleFiles> {
       jsx: 'automatic',
       jsxImportSource: 'react',
       loader: { '.ttf': 'file' },
-      plugins: [withoutLanguages, withoutPasswords],
+      plugins: [withoutLanguages, withoutPasswords, withoutJsonSchemas],
     }),
     ...WORKERS.map((name) =>
       bundle({
