@@ -20,6 +20,32 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'hours beside the look of the consumer page, saves of a function and days of what is kept are those that somebody else has set',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const made = { name: 'shared', description: 'Of two', code: 'const lambda = async () => 1' }
+    const { functionId } = await call<{ functionId: string }>(scene, 'POST', 'functions', made)
+    await using opened = await consoleAt(served.browser, scene, '/consumer-page')
+    const { page } = opened
+    await page.getByText('Open now, at all hours.').waitFor()
+    await call(scene, 'PUT', 'calendars/account', { timeZone: 'UTC', week: {} })
+    await page.getByText('Closed now.').waitFor()
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/functions/${functionId}/versions`)
+    const versions = page.getByRole('rowheader')
+    await versions.first().waitFor()
+    const before = await versions.count()
+    await call(scene, 'PATCH', `functions/${functionId}`, { code: 'const lambda = async () => 2' })
+    await expect.poll(() => versions.count()).toBe(before + 1)
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/limits?group=retention`)
+    await page.getByText('retention.auditDays').first().waitFor()
+    await call(scene, 'PATCH', 'settings', { retention: { auditDays: 777 } })
+    await page.getByText('777 days').first().waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'an administrator erases a consumer from a conversation, and sees that it is under way',
   async () => {
     const scene = await anotherScene(served.server)

@@ -51,6 +51,8 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   logs: ['logs-of-run'],
   functions: [
     'functions',
+    'versions',
+    'payloads',
     'live',
     'agent-commands',
     'activities',
@@ -60,6 +62,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   ],
   deployments: [
     'functions',
+    'versions',
     'live',
     'agent-commands',
     'activities',
@@ -79,10 +82,12 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   agents: [],
   chats: ['conversations', 'chat-timeline', 'deliveries'],
   board: ['board', 'figures'],
-  calendars: ['calendars', 'shift-status'],
+  // The consumer page says when it opens again.
+  calendars: ['calendars', 'shift-status', 'consumer-page'],
   settings: [
     'canned-answers',
     'settings',
+    'kept-data',
     'consumer-page',
     'transcript-settings',
     'report-settings',
