@@ -147,7 +147,7 @@ export const KEPT_DOCUMENTS: Record<string, Kept> = {
   visitor: {
     setting: 'visitorDays',
     since:
-      'the last attribute; or with its last conversation, and when its last live chat is erased by hand',
+      'the last attribute; or with the last conversation that a consumer has held from it, and when its last live chat is erased by hand',
     by: 'by a timer of its own',
   },
   erasure: { setting: 'auditDays', since: 'it was done', by: 'by a timer of its own' },
