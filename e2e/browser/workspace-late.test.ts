@@ -106,3 +106,19 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('log').getByText('Alan waits').waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'an agent who is online is not said to be away while the page waits for what the server says',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page } = agent
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await page.getByText('You have no conversation.').waitFor()
+    // It opens, and nothing comes.
+    await page.routeWebSocket(/./, () => undefined)
+    await page.reload()
+    await page.getByRole('button', { name: 'Loading… Status' }).waitFor()
+    expect(await page.getByText(/You are away/).count()).toBe(0)
+  },
+)
