@@ -28,7 +28,9 @@ export function forgetErased(
 ): Disposable {
   return store.onNotify(ERASED, (payload) => {
     const { accountId, conversationIds } = ErasedNotification.parse(JSON.parse(payload))
-    for (const id of conversationIds) documents.forget('conversation', accountId, id)
-    updates.tellErased(accountId, conversationIds)
+    for (const id of conversationIds) {
+      documents.forget('conversation', accountId, id)
+      updates.tellErased(accountId, id)
+    }
   })
 }

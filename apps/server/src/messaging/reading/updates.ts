@@ -23,8 +23,8 @@ export interface UpdateListener {
   chatStateChanged?(chatState: ChatState): void
   /** The availability of an agent may have changed, on whichever node. */
   agentChanged?(accountId: string, userId: string): void
-  /** They are gone for good, on whichever node that was asked for. */
-  conversationsErased?(accountId: string, conversationIds: readonly string[]): void
+  /** It is gone for good, on whichever node that was asked for. */
+  conversationErased?(accountId: string, conversationId: string): void
   /** Which conversations of the account it shows, in which version each. */
   shownConversations?(
     accountId: string,
@@ -42,8 +42,8 @@ export interface Updates extends Disposable {
   publishChatState(chatState: ChatState): void
   /** The agent's document has been written. */
   publishAgent(accountId: string, userId: string): void
-  /** Tells the subscribers of this node alone: every node hears of an erasure. */
-  tellErased(accountId: string, conversationIds: readonly string[]): void
+  /** Tells the subscribers of this node alone, after earlier updates: every node hears of an erasure. */
+  tellErased(accountId: string, conversationId: string): void
   subscribe(listener: UpdateListener): Disposable
   /** While held, this node reads the account's updates from other nodes. Without a watcher it does not. */
   watch(accountId: string): Disposable
@@ -267,8 +267,10 @@ export function openUpdates({
     publishAgent(accountId, userId) {
       store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))
     },
-    tellErased(accountId, conversationIds) {
-      for (const listener of listeners) listener.conversationsErased?.(accountId, conversationIds)
+    tellErased(accountId, conversationId) {
+      enqueue(accountId, conversationId, async () => {
+        for (const listener of listeners) listener.conversationErased?.(accountId, conversationId)
+      })
     },
     resync({ since }) {
       for (const accountId of watchers.keys()) missedUpdates.add(accountId, since)

@@ -34,9 +34,9 @@ export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateLi
         }
       }
     },
-    conversationsErased(accountId, conversationIds) {
+    conversationErased(accountId, conversationId) {
       const notify = NOTIFIERS.flatMap(
-        (notifier) => notifier.conversationsErased?.(conversationIds) ?? [],
+        (notifier) => notifier.conversationErased?.(conversationId) ?? [],
       )
       for (const session of sessions.ofAccount(accountId)) for (const one of notify) one(session)
     },

@@ -11,7 +11,7 @@ export interface Notifier {
   /** Called once for each committed update. The result is called for every session that the conversation concerns. */
   conversationUpdated?(update: ConversationUpdate): Notify
   /** Called once for each erasure. The result is called for every session of the account. */
-  conversationsErased?(conversationIds: readonly string[]): Notify
+  conversationErased?(conversationId: string): Notify
   /** `state` is absent when this node does not have the conversation in memory. */
   chatStateChanged?(chatState: ChatState, state: ConversationState | undefined): Notify
   /** Called for every session of an agent of the account. */

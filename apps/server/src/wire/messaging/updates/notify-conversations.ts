@@ -21,14 +21,12 @@ export const conversationNotifier: Notifier = {
       }
     }
   },
-  conversationsErased(conversationIds) {
+  conversationErased(conversationId) {
     return (session) => {
       for (const subscription of session.conversations?.values() ?? []) {
-        const gone = conversationIds.filter((id) => subscription.shown.delete(id))
-        const changes = gone.map((id) =>
-          change('DELETE', JSON.stringify(formatErased(session, id))),
-        )
-        if (changes.length > 0) sendChanges(session, subscription, changes)
+        if (!subscription.shown.delete(conversationId)) continue
+        const last = JSON.stringify(formatErased(session, conversationId))
+        sendChanges(session, subscription, [change('DELETE', last)])
       }
     }
   },
