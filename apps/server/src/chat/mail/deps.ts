@@ -29,7 +29,10 @@ export interface MailPolicy {
 }
 
 /** What the module is opened with. */
-export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
+export interface OpenMailDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
+> {
   delivery: Delivery
   reading: Pick<Reading, 'readerOf'>
   chatSight: ChatSight

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '#base/kernel'
+import { openLogger, systemClock } from '#base/kernel'
 import { leapingMonotonic, openTestMailServer, readMail } from '#testing'
 import { aMail, describeMailTransport } from './mail-transport.contract.ts'
 import { asDelivered } from './delivered.fixture.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
 const clock = systemClock()
+const logger = openLogger('fatal')
 const monotonic = leapingMonotonic()
 
 describeMailTransport('over SMTP', async () => {
   const server = await openTestMailServer()
-  const transport = openSmtpTransport({ clock, monotonic }, server.url)
+  const transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   return {
     transport,
     delivered: () =>
@@ -59,16 +60,38 @@ test.each([
   ],
 ] as const)('%s is told apart', async (_what, treatment, code, message) => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   server.treat = () => treatment
   await expect(transport.send(aMail())).rejects.toMatchObject({ code })
   await expect(transport.send(aMail())).rejects.toThrow(message)
   expect(server.attempts).toBe(2)
 })
 
+test('the log says once that a mail server cannot be reached, and when it takes mails again', async () => {
+  const said: string[] = []
+  const telling = {
+    info: (text: string) => void said.push(text),
+    warn: (text: string) => void said.push(text),
+  }
+  const gone = await openTestMailServer()
+  const { port, url } = gone
+  await gone[Symbol.asyncDispose]()
+  await using transport = openSmtpTransport({ clock, logger: telling, monotonic }, url)
+  for (let time = 0; time < 2; time += 1) {
+    await expect(transport.send(aMail())).rejects.toThrow(/ECONNREFUSED/)
+  }
+  await using _server = await openTestMailServer({ port })
+  await transport.send(aMail())
+
+  expect(said).toEqual([
+    `Mails wait, and are tried again: connect ECONNREFUSED 127.0.0.1:${port} (PARLEY_SMTP_URL)`,
+    'The mail server takes mails again',
+  ])
+})
+
 test('a long mail is base64, which is made quickly, and a short one can be read as it travels', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   await transport.send(
     aMail({ html: '<p>shört, and easy to read</p>\n', text: 'shört, and easy to read\n' }),
   )
@@ -83,7 +106,7 @@ test('a long mail is base64, which is made quickly, and a short one can be read 
 
 test('a mail leaves in few pieces, however long it is', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   await transport.send(aMail())
   const line = `${'a'.repeat(60)}\n`
   await transport.send(aMail({ html: line.repeat(3_000), text: line.repeat(3_000) }))
@@ -97,13 +120,13 @@ test('a mail leaves in few pieces, however long it is', async () => {
 test('a server that is away is worth another try', async () => {
   const server = await openTestMailServer()
   await server[Symbol.asyncDispose]()
-  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   await expect(transport.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
 })
 
 test('a server that has not answered for 10 minutes is worth another try, and its connection is not waited for', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ clock, monotonic }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
   server.treat = () => 'hang'
   const sending = transport.send(aMail()).catch((cause: unknown) => cause)
   await expect.poll(() => server.attempts).toBe(1)
@@ -121,7 +144,7 @@ test('a server that has not answered for 10 minutes is worth another try, and it
 test('a connection is used again, and closed when no mail has needed it for half a minute', async () => {
   await using server = await openTestMailServer()
   const own = leapingMonotonic()
-  await using transport = openSmtpTransport({ clock, monotonic: own }, server.url)
+  await using transport = openSmtpTransport({ clock, logger, monotonic: own }, server.url)
   await transport.send(aMail())
   await transport.send(aMail())
   expect(server.connections).toBe(1)
@@ -141,11 +164,11 @@ test('credentials never travel in the clear, unless the URL says so', async () =
     },
   })
   const url = server.url.replace('smtp://', 'smtp://parley:s%40cret@')
-  await using guarded = openSmtpTransport({ clock, monotonic }, url)
+  await using guarded = openSmtpTransport({ clock, logger, monotonic }, url)
   await expect(guarded.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
   expect(logins).toEqual([])
 
-  await using open = openSmtpTransport({ clock, monotonic }, `${url}?requireTLS=false`)
+  await using open = openSmtpTransport({ clock, logger, monotonic }, `${url}?requireTLS=false`)
   await open.send(aMail())
   expect(logins).toEqual(['parley:s@cret'])
   expect(server.mails).toMatchObject([{ user: 'parley' }])

@@ -14,7 +14,11 @@ const TOO_SLOW = `The mail server has not taken the mail within ${MAX_SENDING_MS
 
 /** Sends over SMTP, by a pool of connections. */
 export function openSmtpTransport(
-  { clock, monotonic }: Pick<Base, 'clock' | 'monotonic'>,
+  {
+    clock,
+    logger,
+    monotonic,
+  }: Pick<Base, 'clock' | 'monotonic'> & { logger: Pick<Base['logger'], 'info' | 'warn'> },
   url: string,
 ): MailTransport {
   const connections = openFewAtOnce(SMTP_CONNECTIONS)
@@ -22,6 +26,7 @@ export function openSmtpTransport(
   let sending = 0
   let idle: Disposable | undefined
   let isClosed = false
+  let isFailing = false
 
   async function sendNow(composed: SendMailOptions): Promise<{ answer: string }> {
     const late = new AbortController()
@@ -31,11 +36,18 @@ export function openSmtpTransport(
     try {
       pool ??= openPool(url)
       const { response } = await pool.sendMail({ ...composed, signal: late.signal })
+      if (isFailing) logger.info('The mail server takes mails again')
+      isFailing = false
       return { answer: response }
     } catch (cause) {
       if (isClosed) throw new NotNow(clock.now())
       if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
-      throw asParleyError(cause)
+      const failure = asParleyError(cause)
+      if (!isFailing && isOfTheServer(cause)) {
+        logger.warn(`Mails wait, and are tried again: ${failure.message} (PARLEY_SMTP_URL)`)
+        isFailing = true
+      }
+      throw failure
     } finally {
       sending -= 1
       if (sending === 0 && !isClosed) idle = monotonic.after(MAX_IDLE_MS, closePool)
@@ -77,6 +89,12 @@ function openPool(url: string) {
 /** What nodemailer says of its own attempts, of which there is one; those of the mail go on. */
 const GIVEN_UP = 'Reached maximum number of retries after connection was closed'
 
+/** What Node advises an operator who starts it with options. */
+const NODE_ADVICE =
+  /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
+const OWN_ADVICE =
+  '; start Parley with NODE_EXTRA_CA_CERTS, a file with the certificate of its authority'
+
 /** Answers about the log-in (RFC 4954), whichever command they follow. */
 const ABOUT_THE_LOGIN = new Set([530, 534, 535, 538])
 
@@ -93,6 +111,16 @@ function asParleyError(cause: unknown): ParleyError {
   const isImpossible = responseCode === undefined && code === 'EENVELOPE'
   const refused = isAboutTheMail && (isFinal || isImpossible)
   const said = messageOf(cause)
-  const message = said === GIVEN_UP ? 'The mail server has closed the connection' : said
+  const message =
+    said === GIVEN_UP
+      ? 'The mail server has closed the connection'
+      : said.replace(NODE_ADVICE, OWN_ADVICE)
   return new ParleyError(refused ? 'mail_refused' : 'mail_deferred', message, { cause })
+}
+
+/** Whether every mail fails so: no connection, a certificate, the log-in. What the server answers to one mail is in its outbox alone. */
+function isOfTheServer(cause: unknown): boolean {
+  const { code, responseCode } = (cause ?? {}) as { code?: unknown; responseCode?: unknown }
+  const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return !isAboutTheMail || (typeof responseCode === 'number' && ABOUT_THE_LOGIN.has(responseCode))
 }
