@@ -16,8 +16,16 @@ export function folderProblem(path: string): string | undefined {
     rmdirSync(mkdtempSync(join(path, '.try-')))
     return undefined
   } catch (error) {
-    return `must be a folder that can be made and written: ${messageOf(error)}`
+    return `must be a folder that can be made and written: ${messageOf(error)}${helpFor(path, error)}`
   }
+}
+
+/** Root gives the files of a folder to another user, and copies belong to whoever made them. */
+function helpFor(path: string, error: unknown): string {
+  const isForbidden = error instanceof Error && 'code' in error && error.code === 'EACCES'
+  if (!isForbidden) return ''
+  const uid = process.getuid?.() ?? 0
+  return `; it must belong to the user who starts Parley (chown -R ${uid} '${path}')`
 }
 
 /** With all folders above it. Node's own way never ends where a file system refuses with ENOENT, as /proc does. */
