@@ -4,7 +4,6 @@ import { messageOf, sayWhile } from '#base/kernel'
 import type { Base } from './base.ts'
 import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
-import { describeUsers } from './table-users.ts'
 
 /**
  * Brings the schema up to this code. Safe when several nodes start at once.
@@ -59,4 +58,27 @@ async function executedMigrations(db: Db): Promise<string[]> {
   if (!rows[0]?.present) return []
   const executed = await sql<{ name: string }>`select name from schema_migration`.execute(db)
   return executed.rows.map(({ name }) => name)
+}
+
+const MOST = 5
+
+/**
+ * Says which sessions have used tables for longer than a moment, such as a dump: whoever wants a table for itself waits for them.
+ * @param except the name of the sessions that wait
+ */
+async function describeUsers(db: Db, except: string): Promise<string> {
+  // A role without the right to see more sees names, and no times. From 16384 on, tables are not PostgreSQL's own.
+  const { rows } = await sql<{ pid: number; name: string; seconds: number | null }>`
+    select pid, application_name as name, extract(epoch from clock_timestamp() - xact_start)::int as seconds
+      from pg_stat_activity a
+      where datname = current_database() and application_name <> ${except} and pid <> pg_backend_pid()
+        and (xact_start is null or xact_start < clock_timestamp() - interval '1 second')
+        and exists (select from pg_locks l where l.pid = a.pid and granted and relation >= 16384)
+      order by xact_start limit ${MOST}`.execute(db)
+  if (rows.length === 0) return ''
+  const users = rows.map(({ pid, name, seconds }) => {
+    const since = seconds === null ? '' : `, for ${seconds} s`
+    return `process ${pid} of the database (${name || 'without a name'}${since})`
+  })
+  return `, until others have ended what they do with them: ${users.join(', ')}`
 }

@@ -4,9 +4,6 @@ import { openAutomaticMessages } from '#bots/controller-bot'
 import { openSurveyAssignments } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
 import { connectionsThatFit, type Http, openFunctionConnections, openHttp } from '#base/http'
-import { sayWhile, unlessAborted } from '#base/kernel'
-import { openStore } from '#base/store'
-import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
 import { openCallerTokens } from '#faas/invocations'
@@ -27,10 +24,9 @@ import { openBase, type Overrides, type StartStep } from './open-base.ts'
 import { openBots } from './open-bots.ts'
 import { openEdge } from './open-edge.ts'
 import { openFaas } from './open-faas.ts'
+import { openGround } from './open-ground.ts'
 import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
-import { openTogether } from './open-together.ts'
-import { tlsConfig } from './tls-config.ts'
 import { untilStarted } from './until-started.ts'
 
 /** How long running requests and invocations may take to finish when the server stops. */
@@ -59,22 +55,9 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const machine = openBase(opened, config, { ...overrides, logger: firstSteps.logger })
   const { cacheDir = config.dataDir } = overrides
   using starting = untilStarted(overrides.stopping)
-  const { db } = config
-  const { signal } = starting
-  const database = {
-    stopping: signal,
-    ...(db.kind === 'given' ? db : { ...db, started: firstSteps.postgres }),
-  }
-  const making = openTls(machine, tlsConfig(config, overrides.tlsDir))
-  const certificates = unlessAborted(signal, making)
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
-  const [store, prepared, tls] = await openTogether(opened, [
-    openStore(machine, database).finally(() => done('database')),
-    sayWhile(machine, 'a first process for functions', firstSteps.sandbox).finally(() =>
-      done('sandbox'),
-    ),
-    sayWhile(machine, 'the certificates', certificates).finally(() => done('certificates')),
-  ])
+  const ground = { ...overrides, firstSteps, stopping: starting.signal }
+  const [store, prepared, tls] = await openGround(opened, machine, config, ground)
   overrides.stopping?.throwIfAborted()
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
