@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,8 @@ const MAIN = join(import.meta.dirname, 'start.mjs')
 
 export function givenFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'parley-start-'))
+  // As root, PostgreSQL runs under another user: what that one cannot reach would be kept elsewhere, and left there.
+  chmodSync(folder, 0o711)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
