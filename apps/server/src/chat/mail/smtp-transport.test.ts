@@ -67,23 +67,25 @@ test.each([
   expect(server.attempts).toBe(2)
 })
 
-test('the log says once that a mail server cannot be reached, and when it takes mails again', async () => {
+function telling() {
   const said: string[] = []
-  const telling = {
-    info: (text: string) => void said.push(text),
-    warn: (text: string) => void said.push(text),
-  }
+  const say = (text: string) => void said.push(text)
+  return { said, info: say, warn: say }
+}
+
+test('the log says once that a mail server cannot be reached, and when it takes mails again', async () => {
+  const log = telling()
   const gone = await openTestMailServer()
   const { port, url } = gone
   await gone[Symbol.asyncDispose]()
-  await using transport = openSmtpTransport({ clock, logger: telling, monotonic }, url)
+  await using transport = openSmtpTransport({ clock, logger: log, monotonic }, url)
   for (let time = 0; time < 2; time += 1) {
     await expect(transport.send(aMail())).rejects.toThrow(/ECONNREFUSED/)
   }
   await using _server = await openTestMailServer({ port })
   await transport.send(aMail())
 
-  expect(said).toEqual([
+  expect(log.said).toEqual([
     `Mails wait, and are tried again: connect ECONNREFUSED 127.0.0.1:${port} (PARLEY_SMTP_URL)`,
     'The mail server takes mails again',
   ])
@@ -126,7 +128,8 @@ test('a server that is away is worth another try', async () => {
 
 test('a server that has not answered for 10 minutes is worth another try, and its connection is not waited for', async () => {
   await using server = await openTestMailServer()
-  await using transport = openSmtpTransport({ clock, logger, monotonic }, server.url)
+  const log = telling()
+  await using transport = openSmtpTransport({ clock, logger: log, monotonic }, server.url)
   server.treat = () => 'hang'
   const sending = transport.send(aMail()).catch((cause: unknown) => cause)
   await expect.poll(() => server.attempts).toBe(1)
@@ -136,6 +139,7 @@ test('a server that has not answered for 10 minutes is worth another try, and it
     code: 'mail_deferred',
     message: 'The mail server has not taken the mail within 10 minutes',
   })
+  expect(log.said).toEqual([expect.stringContaining('has not taken the mail within 10 minutes')])
   server.treat = () => 'accept'
   await transport.send(aMail())
   expect(server.mails).toHaveLength(1)

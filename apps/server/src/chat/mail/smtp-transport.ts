@@ -41,9 +41,11 @@ export function openSmtpTransport(
       return { answer: response }
     } catch (cause) {
       if (isClosed) throw new NotNow(clock.now())
-      if (late.signal.aborted) throw new ParleyError('mail_deferred', TOO_SLOW, { cause })
-      const failure = asParleyError(cause)
-      if (!isFailing && isOfTheServer(cause)) {
+      const isLate = late.signal.aborted
+      const failure = isLate
+        ? new ParleyError('mail_deferred', TOO_SLOW, { cause })
+        : asParleyError(cause)
+      if (!isFailing && (isLate || isOfTheServer(cause))) {
         logger.warn(`Mails wait, and are tried again: ${failure.message} (PARLEY_SMTP_URL)`)
         isFailing = true
       }
