@@ -269,6 +269,25 @@ test('parley run reads files only: a pipe would never end', async () => {
   })
 })
 
+test('a function that asks the platform hears that it needs a server, and what to do', async () => {
+  const folder = givenProject(
+    `const { Toolbelt } = require('lp-faas-toolbelt')
+    async function lambda() {
+      const said = (call) => call.catch((error) => error.message)
+      const sessions = Toolbelt.ContextServiceClient({ apiKey: 'k', accountId: 'a' })
+      return [
+        await said(Toolbelt.LpClient()('smt', '/')),
+        await said(sessions.getListOfSessions('n')),
+      ]
+    }`,
+  )
+  const { stdout } = await parley(folder)
+  const needs = 'Services of the platform need a server: deploy the function, or run parley dev'
+  expect(JSON.parse(stdout)).toMatchObject({
+    result: [`The service look-up failed: ${needs}`, needs],
+  })
+})
+
 test('secrets are updated and listed as a server does it', async () => {
   const folder = givenProject(
     `const { Toolbelt } = require('lp-faas-toolbelt')

@@ -1,4 +1,4 @@
-import { codeOf, ErrorCodes, InternalError } from './errors.ts'
+import { codeOf, ErrorCodes, InternalError, messageOf } from './errors.ts'
 import type { ToolbeltHost } from './host.ts'
 
 const KEPT_MS = 600_000
@@ -33,7 +33,10 @@ async function lookUp(host: ToolbeltHost, service: string): Promise<string> {
     answer = await host.call('csds.domain', { service })
   } catch (error) {
     if (codeOf(error) === 'not_found') throw notFound(service)
-    throw new InternalError(ErrorCodes.Csds.Failure, 'The service look-up failed')
+    throw new InternalError(
+      ErrorCodes.Csds.Failure,
+      `The service look-up failed: ${messageOf(error)}`,
+    )
   }
   return (answer as { host: string }).host
 }

@@ -24,6 +24,8 @@ import { eventIdOf } from './input-of.ts'
 import { openLocalSecrets } from './local-secrets.ts'
 
 const INVOCATION_ID = 'local'
+const NEEDS_SERVER =
+  'Services of the platform need a server: deploy the function, or run parley dev'
 
 /** As `lpf invoke --local` prints it, with the platform's entries about the failure and refused calls. */
 export type LocalAnswer =
@@ -110,7 +112,7 @@ function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
     updateSecret,
     async platformCall(_accountId, _functionId, kind) {
       if (kind === 'secret.used') return used()
-      throw new ParleyError('not_supported', `"${kind}" needs a server: deploy the function`)
+      throw new ParleyError('not_supported', NEEDS_SERVER)
     },
     // The log says so.
     refused: () => undefined,
