@@ -1,4 +1,5 @@
 export { checkText, fieldName } from './check-text.ts'
+export { beginningOf, cleanText } from './clean-text.ts'
 export { firstFlaw } from './first-flaw.ts'
 export { parsePublished } from './parse-published.ts'
 export { parseJson, readJson } from './read-json.ts'

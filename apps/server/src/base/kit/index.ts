@@ -1,5 +1,4 @@
 export { changeDocument } from './change-document.ts'
-export { beginningOf, cleanText } from './clean-text.ts'
 export { toCsvLines } from './csv.ts'
 export { readCursor, readInstantCursor, writeCursor } from './cursor.ts'
 export { deleteByPages } from './delete-by-pages.ts'

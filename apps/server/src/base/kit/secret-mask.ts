@@ -1,5 +1,5 @@
 import type { Masked } from '#base/kernel'
-import { beginningOf, cleanText } from './clean-text.ts'
+import { beginningOf, cleanText } from '#base/input'
 import { type FormIndex, openFormIndex } from './form-index.ts'
 import { formsOf } from './secret-forms.ts'
 import { maskedTexts } from './secret-texts.ts'

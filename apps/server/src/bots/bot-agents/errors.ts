@@ -1,6 +1,6 @@
 import { type BotErrorSuffix, botErrorName } from '@parley/contract'
 import * as z from 'zod'
-import { beginningOf, cleanText } from '#base/kit'
+import { beginningOf, cleanText } from '#base/input'
 import type { OutboxConsumer } from '#base/delivery'
 import type { OutboxInsert } from '#base/store'
 import type { BotAgentsDeps } from './deps.ts'

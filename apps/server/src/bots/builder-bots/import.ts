@@ -1,6 +1,6 @@
 import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { invalid, ParleyError } from '#base/kernel'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { checkBot, readExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'

@@ -6,7 +6,7 @@ import type {
   BuilderStep,
   BuilderSteps,
 } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { type BotCheck, checkBot } from '#bots/builder-file'
 
 /** As much of a text as a table shows. */

@@ -1,6 +1,6 @@
 import type { BotSettings, BuilderBot, BuilderBotChange } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { readExport } from '#bots/builder-file'
 import type { ServingBot } from '#bots/bot-agents'
 import type { Actor } from '#identity/audit'

@@ -1,5 +1,5 @@
 import type { BotChannelName, BotMessage } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS, type Output } from '#bots/builder-dialog'
 import { plainText } from './plain-text.ts'
 

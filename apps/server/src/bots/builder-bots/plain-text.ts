@@ -1,5 +1,5 @@
 import { MAX_CHAT_LINE_CHARACTERS } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import type { Output } from '#bots/builder-dialog'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>

@@ -1,8 +1,7 @@
 import { contextStore as contract } from '@parley/contract'
 import type * as z from 'zod'
-import { checkText } from '#base/input'
+import { beginningOf, checkText } from '#base/input'
 import { isRefusal, ParleyError } from '#base/kernel'
-import { beginningOf } from '#base/kit'
 import type { ContextChange, ContextPlace, Failed, Outside } from '#bots/builder-dialog'
 import type { BuilderBotsDeps } from './deps.ts'
 

@@ -1,7 +1,6 @@
 import type { BotButton, BotInteraction, BotTile, StructuredContent } from '@parley/contract'
-import { parseJson } from '#base/input'
+import { beginningOf, parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
-import { beginningOf } from '#base/kit'
 import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
 import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'

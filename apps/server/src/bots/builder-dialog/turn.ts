@@ -1,5 +1,5 @@
 import type { StructuredContent } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import type { BuilderBot } from './bot.ts'
 import {
   MAX_CARD_TEXT_CHARACTERS,

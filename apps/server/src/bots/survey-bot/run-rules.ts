@@ -5,7 +5,7 @@ import {
   type SurveyQuestion,
   type SurveyRun,
 } from '@parley/contract'
-import { cleanText } from '#base/kit'
+import { cleanText } from '#base/input'
 import { matchAnswer, wordsOf } from './match-answer.ts'
 import {
   fallbackMessage,

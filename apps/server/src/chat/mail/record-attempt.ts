@@ -1,5 +1,5 @@
 import type { MailAttempt } from '@parley/contract'
-import { beginningOf, cleanText } from '#base/kit'
+import { beginningOf, cleanText } from '#base/input'
 import { type StoredMail, withoutNextAttempt } from './mail-state.ts'
 
 const SECOND = 1000

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Tunnel } from '@parley/toolbelt/tunnels'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { PassingMap, PassingSet } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openWindow, type SlidingWindow } from '#base/bounds'

@@ -1,8 +1,7 @@
 import { isCredential, maskForm, maskText, maskValue } from '@parley/toolbelt/masked-names'
 import type { RecordedBody, TracePart } from '@parley/toolbelt/protocol'
 import * as z from 'zod'
-import { beginningOf } from '#base/kit'
-import { parseJson } from '#base/input'
+import { beginningOf, parseJson } from '#base/input'
 import type { Masked } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
 

@@ -1,6 +1,5 @@
-import { parseJson } from '#base/input'
+import { beginningOf, parseJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { beginningOf } from '#base/kit'
 
 const BEGINNING_CHARACTERS = 1_024
 

@@ -1,5 +1,5 @@
 import type { Difference } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 
 /** Of one value, as JSON. */
 const MAX_CHARACTERS = 2_000

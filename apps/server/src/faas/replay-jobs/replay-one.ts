@@ -1,5 +1,5 @@
 import type { NotReplayedKind, Replay, WholeInvocation } from '@parley/contract'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import { NotReplayable, type ReplayedVersion, type ReplaySeries } from '#faas/replay'
 import { cutDifferences } from './cut-differences.ts'

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import type { Timer } from '#base/delivery'
 import type { ReplayJobsDeps } from './deps.ts'
 import { findJob, type JobRow, lockJob, updateJob } from './job-repository.ts'

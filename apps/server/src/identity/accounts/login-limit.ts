@@ -1,4 +1,4 @@
-import { beginningOf } from '#base/kit'
+import { beginningOf } from '#base/input'
 import {
   addressGroup,
   boundedMap,

@@ -1,6 +1,6 @@
 import { boundedMap, declareBound } from '#base/bounds'
 import { messageOf, ParleyError } from '#base/kernel'
-import { cleanText } from '#base/kit'
+import { cleanText } from '#base/input'
 import type { Base } from '#base/store'
 import type { RepeatedFacts } from './facts.ts'
 import { addToEntries, type EntryKey, type EntryRow } from './repository.ts'
