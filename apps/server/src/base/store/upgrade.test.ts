@@ -62,7 +62,7 @@ test('a start waits for a migration that takes longer than other statements may'
   await using db = openPlainDb(database.url)
   const waiting = async () => {
     const { rows } = await sql`select from pg_stat_activity
-      where datname = current_database() and state = 'active' and query like '%lock table%"blocked_call"%'
+      where datname = current_database() and state = 'active' and query like '%''blocked_call''%lock table%'
         and pid <> pg_backend_pid()`.execute(db)
     return rows.length
   }
