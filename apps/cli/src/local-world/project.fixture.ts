@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -11,6 +11,8 @@ export interface GivenFunction {
 /** A project as the published command line lays it out. */
 export function givenFolder(functions: Record<string, GivenFunction>, settings?: object) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-project-'))
+  // As root, PostgreSQL runs under another user: what that one cannot reach would be kept elsewhere, and left there.
+  chmodSync(folder, 0o711)
   for (const [name, { code, config }] of Object.entries(functions)) {
     const own = join(folder, 'functions', name)
     mkdirSync(own, { recursive: true })
