@@ -156,8 +156,12 @@ test.skipIf(!hasBrowser)(
       'the dialog of a conversation': [
         () => until(button('Step in'), `document.querySelector('[role=dialog]') !== null`),
         async () => {
+          const dialog = page.getByRole('dialog')
+          if ((await dialog.count()) === 0) return
+          // Before it has the focus, it hears no key.
+          await page.locator('[role=dialog]:focus, [role=dialog] :focus').waitFor()
           await page.keyboard.press('Escape')
-          await page.getByRole('dialog').waitFor({ state: 'detached' })
+          await dialog.waitFor({ state: 'detached' })
         },
       ],
     } as const
