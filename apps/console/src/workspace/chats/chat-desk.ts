@@ -66,8 +66,8 @@ export function openChatDesk(deps: ChatDeskDeps) {
     const own = [served, ...joined].flatMap(({ chats }) => chats)
     const present = new Set(own.map(({ chatId }) => chatId))
     const waits = new Set(waiting.chats.map(({ chatId }) => chatId))
-    const ended = state().talks.flatMap(({ chat, status }) =>
-      chat && status === 'mine' && !present.has(chat.chatId) ? [chat.chatId] : [],
+    const absent = state().talks.flatMap(({ chat }) =>
+      chat && !present.has(chat.chatId) ? [chat.chatId] : [],
     )
     const mayWait = (chatId: string) => waits.has(chatId) || newer.has(chatId)
     for (const chatId of declined) if (!mayWait(chatId)) declined.delete(chatId)
@@ -75,8 +75,8 @@ export function openChatDesk(deps: ChatDeskDeps) {
       offers: state().offers.filter(({ chat }) => !chat || mayWait(chat.chatId)),
     })
     for (const chat of [...waiting.chats, ...own]) if (!newer.has(chat.chatId)) show(chat)
-    // They have changed hands or ended while nobody listened.
-    await Promise.all(ended.map((chatId) => readOn(chatId)))
+    // They have changed hands, ended or been erased while nobody listened.
+    await Promise.all(absent.map((chatId) => readOn(chatId)))
   }
 
   function readLists() {
