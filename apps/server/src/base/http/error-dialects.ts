@@ -44,7 +44,8 @@ export function formatFailure(
   const place = { method, ...splitUrl(url), userAgent }
   const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE_ERRORS
   const formatted = dialect.format(failure)
-  const challenge = dialect.challenge?.(authorization) ?? challengeOf(authorization, failure)
+  // Failed calls of functions come this way, too: only what a 401 needs is made for it alone.
+  const challenge = () => dialect.challenge?.(authorization) ?? challengeOf(authorization, failure)
   const headers = { ...failureHeaders(failure, challenge), ...dialect.headers }
   if ('reason' in formatted) {
     const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
@@ -69,10 +70,10 @@ function challengeOf(authorization: string, { message }: Failure): string {
 
 function failureHeaders(
   { status, retryAfterMs }: Failure,
-  challenge: string,
+  challenge: () => string,
 ): Record<string, string> {
   return {
-    ...(status === 401 && { 'www-authenticate': challenge }),
+    ...(status === 401 && { 'www-authenticate': challenge() }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
   }
 }
