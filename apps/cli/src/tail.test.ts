@@ -2,23 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { login, openConsumer, request } from '@parley/client'
+import { login, openConsumer, request, type Session } from '@parley/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { call, lambdasOf, openTcpProxy, startTestServer } from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
 import type { Activity } from './tail/activity.ts'
 import { watchActivity } from './tail/watch-activity.ts'
 
-test('what happens while the connection is lost is shown afterwards, and nothing twice', async () => {
-  await using server = await startTestServer()
-  using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
-  const session = await login(
-    { url: `http://127.0.0.1:${proxy.port}`, accountId: server.accountId },
-    server.admin,
-  )
-  using consumer = await openConsumer({ url: server.url, accountId: server.accountId })
-  const former = await consumer.openConversation('1001')
-  await consumer.say(former, 'before')
+/** What `parley tail` shows of everything, from now on. */
+async function watched(session: Session) {
   const shown: Activity[] = []
   const notes: string[] = []
   const stopping = new AbortController()
@@ -31,6 +23,27 @@ test('what happens while the connection is lost is shown afterwards, and nothing
     ready: ready.resolve,
   })
   await ready.promise
+  return {
+    shown,
+    notes,
+    stop() {
+      stopping.abort()
+      return watching
+    },
+  }
+}
+
+test('what happens while the connection is lost is shown afterwards, and nothing twice', async () => {
+  await using server = await startTestServer()
+  using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
+  const session = await login(
+    { url: `http://127.0.0.1:${proxy.port}`, accountId: server.accountId },
+    server.admin,
+  )
+  using consumer = await openConsumer({ url: server.url, accountId: server.accountId })
+  const former = await consumer.openConversation('1001')
+  await consumer.say(former, 'before')
+  const { shown, notes, stop } = await watched(session)
   const texts = () =>
     shown.flatMap(({ entry }) =>
       entry.kind === 'message' && 'message' in entry.event ? [entry.event['message']] : [],
@@ -56,8 +69,7 @@ test('what happens while the connection is lost is shown afterwards, and nothing
   expect(said.filter((text) => text === 'three')).toEqual(['three'])
   const closed = shown.filter(({ entry }) => entry.kind === 'event' && entry.type === 'closed')
   expect(closed).toMatchObject([{ conversationId: former }])
-  stopping.abort()
-  await watching
+  await stop()
 })
 
 test('runs without a conversation are shown, once, and so are those of live chats', async () => {
@@ -74,18 +86,7 @@ test('runs without a conversation are shown, once, and so are those of live chat
     return reply.json<{ recordId: string }>().recordId
   }
   await run()
-  const shown: Activity[] = []
-  const notes: string[] = []
-  const stopping = new AbortController()
-  const ready = Promise.withResolvers<void>()
-  const watching = watchActivity(async () => session, {
-    filter: {},
-    signal: stopping.signal,
-    show: (activity) => void shown.push(activity),
-    note: (text) => void notes.push(text),
-    ready: ready.resolve,
-  })
-  await ready.promise
+  const { shown, notes, stop } = await watched(session)
   const runs = () => shown.flatMap(({ entry }) => (entry.kind === 'run' ? [entry.run] : []))
   const ids = () => runs().map(({ recordId }) => recordId)
 
@@ -114,8 +115,7 @@ test('runs without a conversation are shown, once, and so are those of live chat
     .poll(() => runs().filter(({ functionId }) => functionId === ofChats))
     .toMatchObject([{ conversationId: chat.chatId }])
   expect(ids().slice(0, 3)).toEqual(told)
-  stopping.abort()
-  await watching
+  await stop()
 })
 
 test('who watches or follows is told when the session has ended, and nobody tries again for ever', async () => {
