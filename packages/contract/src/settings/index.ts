@@ -111,4 +111,4 @@ export {
   setTranscriptSettings,
   type TranscriptSettings,
 } from './transcripts.ts'
-export { unwrap } from './unknown-settings.ts'
+export { innerSchema } from './unknown-settings.ts'

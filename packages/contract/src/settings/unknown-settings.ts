@@ -39,7 +39,7 @@ export function unknownSettings(
   const known = namesOf(schema)
   const found: UnknownSetting[] = []
   function look(part: z.ZodType, at: unknown, path: string[], names: string[]): void {
-    const inside = unwrap(part)
+    const inside = innerSchema(part)
     if (inside instanceof z.ZodArray && Array.isArray(at)) {
       const element = inside.element as z.ZodType
       for (const [index, one] of at.entries()) look(element, one, [...path, String(index)], names)
@@ -62,7 +62,7 @@ export function unknownSettings(
 
 /** The paths of all fields, without positions in lists. */
 function namesOf(schema: z.ZodType, path: string[] = []): string[][] {
-  const inside = unwrap(schema)
+  const inside = innerSchema(schema)
   if (inside instanceof z.ZodArray) return namesOf(inside.element as z.ZodType, path)
   if (!(inside instanceof z.ZodObject)) return []
   return Object.entries(inside.shape).flatMap(([name, field]) => {
@@ -72,14 +72,14 @@ function namesOf(schema: z.ZodType, path: string[] = []): string[][] {
 }
 
 /** The schema of what is there: without its default, and without that it may be absent or `null`. */
-export function unwrap(schema: z.ZodType): z.ZodType {
+export function innerSchema(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable
   ) {
-    return unwrap(schema.unwrap() as z.ZodType)
+    return innerSchema(schema.unwrap() as z.ZodType)
   }
   return schema
 }

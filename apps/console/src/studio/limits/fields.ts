@@ -1,4 +1,4 @@
-import { AccountSettings, unwrap } from '@parley/contract'
+import { AccountSettings, innerSchema } from '@parley/contract'
 import * as z from 'zod'
 import type { GroupName } from './path.ts'
 
@@ -23,7 +23,7 @@ export function fieldsOf(group: GroupName): FieldOfGroup[] {
 }
 
 function within(schema: z.ZodType, path: string): FieldOfGroup[] {
-  const own = unwrap(schema)
+  const own = innerSchema(schema)
   if (own instanceof z.ZodObject) {
     return Object.entries(own.shape).flatMap(([key, field]) =>
       within(field as z.ZodType, path === '' ? key : `${path}.${key}`),
