@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import { type Logger, PassingSet } from '#base/kernel'
 import { pgTypes } from './db.ts'
+import { connectFailure } from './failures.ts'
 
 /** A server that does not take a connection in this time is asked again: the network may have lost the question. */
 const CONNECT_TIMEOUT_MS = 5_000
@@ -72,7 +73,11 @@ export function openConnector(logger: Logger, url: string, stopping?: AbortSigna
       const client = new pg.Client(settings(limits))
       // The user of the connection notices its end by a query that fails.
       client.on('error', (err) => logger.debug({ err }, 'A database connection broke'))
-      await client.connect()
+      try {
+        await client.connect()
+      } catch (cause) {
+        throw connectFailure(cause)
+      }
       return client
     },
     breakAll,

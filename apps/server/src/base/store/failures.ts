@@ -35,6 +35,15 @@ export function isConnectionFailure(cause: unknown): boolean {
   return /^(08|57P|53300|25006|25P03)/.test(state)
 }
 
+/**
+ * Why no connection could be made. Whatever the server refuses one for, such as a password that is being replaced or a database
+ * that is being restored, another one may succeed; that its disk is full stays what it is.
+ */
+export function connectFailure(cause: unknown): unknown {
+  if (sqlState(cause) === undefined || isDiskFull(cause)) return cause
+  return new Error(messageOf(cause), { cause })
+}
+
 /** The database ended the statement: it ran too long, or waited too long for a lock that somebody holds. */
 export function isOverdue(cause: unknown): boolean {
   const state = sqlState(cause)

@@ -168,7 +168,9 @@ async function sendBatch(
       }
       // The first sending may still be on its way, and keep this one waiting: what became of it is not known yet.
       const waitsForFirst = isSentAgain && isOverdue(cause)
-      if (!waitsForFirst && !isConnectionFailure(cause)) throw cause
+      // Nor is it where the connection that would tell cannot be used yet, whatever for.
+      const isUntold = isSentAgain && connection.client === undefined && !isDiskFull(cause)
+      if (!waitsForFirst && !isUntold && !isConnectionFailure(cause)) throw cause
       const err = asFailure(cause)
       deps.logger.warn(
         { err, connection: connection.id, attempt },

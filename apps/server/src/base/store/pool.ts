@@ -4,7 +4,7 @@ import { declareBound, openPlaces } from '#base/bounds'
 import { type Monotonic, ParleyError, PassingSet } from '#base/kernel'
 import { type Connector, ISOLATION, limiting, type SessionLimits } from './connect.ts'
 import type { Disk } from './disk.ts'
-import { asFailure, isConnectionFailure, isDiskFull } from './failures.ts'
+import { asFailure, connectFailure, isConnectionFailure, isDiskFull } from './failures.ts'
 
 const ANSWER_MS = 10_000
 /** What may rewrite a large table, or wait for another node that does. */
@@ -69,7 +69,8 @@ export function openPool(
         const shared = known.get(client) ?? shielded(client, disk)
         known.set(client, shared)
         return shared
-      } catch (cause) {
+      } catch (failure) {
+        const cause = connectFailure(failure)
         const refused = refusal(cause, disk)
         // Also a connection needs room on the disk. Without it those that are there must do: reading goes on.
         const mayCome = isDiskFull(cause) ? pool.totalCount > 0 : isConnectionFailure(cause)
