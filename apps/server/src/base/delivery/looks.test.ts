@@ -169,3 +169,24 @@ test('a row with text that the database makes no JSON of holds up no other one o
     { facts: { text: 'odd  fails' }, cause: 'As it says' },
   ])
 })
+
+test('a look for work that goes on failing is said once', async () => {
+  await using nodes = await twoNodes()
+  const { store, logger } = nodes.one
+  const said = { warn: 0, debug: 0 }
+  const heard = Object.assign(Object.create(logger) as typeof logger, {
+    warn: () => void (said.warn += 1),
+    debug: () => void (said.debug += 1),
+  })
+  const procedures = { ...store.procedures, dueRows: { ...store.procedures.dueRows, name: 'gone' } }
+  await using delivery = openDelivery({
+    ...nodes.one,
+    logger: heard,
+    store: { ...store, procedures },
+  })
+  delivery.consume(ending(delivery, () => undefined))
+  delivery.start()
+
+  await expect.poll(() => said.debug).toBeGreaterThan(1)
+  expect(said.warn).toBe(1)
+})

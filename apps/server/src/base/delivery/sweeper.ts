@@ -13,6 +13,8 @@ const SWEEP_MS = 1_000
 /** From the first free worker of a pool until its work is taken, so that one look takes work for several. */
 const GATHERING_MS = 20
 const RENEW_MS = 2_000
+/** Longer than a look waits for a database that is away. */
+const QUIET_MS = 60_000
 /** Work that is younger than this ends before its lease does, most likely. */
 const RENEWED_AGE_MS = 1_000
 /** How late timers are that all nodes with a right clock have left. */
@@ -56,6 +58,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const freed = new PassingSet<string>()
   let isWanted = false
   let settling = 0
+  /** When a look failed last: what goes on failing, for each pool in each second, is said once. */
+  let failedAt = -Infinity
   let hintAt = Infinity
   let alarm: Disposable | undefined
   let gathering: Disposable | undefined
@@ -129,7 +133,11 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     if (canTake(pool)) freed.add(pool.name)
   }
 
-  const noteFailure = (err: unknown) => logger.warn({ err }, 'Looking for due work failed')
+  function noteFailure(err: unknown): void {
+    const isKnown = monotonic.now() - failedAt < QUIET_MS
+    failedAt = monotonic.now()
+    logger[isKnown ? 'debug' : 'warn']({ err }, 'Looking for due work failed')
+  }
 
   function note({ name }: WorkerPool, { ofAnybody, of }: LeftBehind): void {
     const known = leftBehind.get(name)

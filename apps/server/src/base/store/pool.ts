@@ -90,16 +90,19 @@ function refusal(cause: unknown, disk: Disk): unknown {
 }
 
 function shielded(client: pg.PoolClient, disk: Disk): PostgresPoolClient {
+  let isBroken = false
   const query = async (text: string, values: unknown[]) => {
     try {
       return await client.query(text, values)
     } catch (cause) {
+      isBroken ||= isConnectionFailure(cause)
       throw refusal(cause, disk)
     }
   }
   return {
     // The other form of `query` reads by a cursor, which nothing here does.
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy),
+    // One that is read-only works on, and stays so when the database takes changes again.
+    release: (destroy) => client.release(destroy || isBroken),
   }
 }

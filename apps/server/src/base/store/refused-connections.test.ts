@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
+import { messageOf } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { countWaiting, openDatabaseProxy } from '#testing'
 import { openStore } from './open.ts'
@@ -91,6 +92,24 @@ test('a batch whose answer was lost is applied once, also where the database ref
     beside.db,
   )
   expect(rows).toEqual([{ counted: 1 }])
+})
+
+test('a database that was read-only is written to again as soon as it takes changes', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await using operator = await besides(database.url)
+  const { name } = operator
+  const write = () => sql`delete from figure_minute`.execute(store.db)
+
+  await operator.query(`alter database ${name} set default_transaction_read_only = on`)
+  await operator.query(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`,
+  )
+  await expect.poll(() => write().catch(messageOf)).toContain('read-only transaction')
+  await operator.query(`alter database ${name} reset default_transaction_read_only`)
+
+  await expect.poll(() => write().catch(messageOf)).toMatchObject({ rows: [] })
+  await expect.poll(() => store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
 })
 
 /** A logger by which it is known how often commits were sent in vain. */
