@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Base } from '#base/store'
@@ -18,6 +20,8 @@ const NO_NAMESPACES =
   '. Functions share network and processes with this machine then, kept apart by the runtime alone: let this user make user namespaces (sysctl user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns, seccomp of a container), and start again'
 const AS_ROOT =
   'Cannot start: functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
+const NO_ADDRESSES =
+  'Cannot start: the address space of this process is limited, and functions need more of it than they use: lift that limit (LimitAS of the service, ulimit -v)'
 
 export type Boot = (
   confinement: Confinement,
@@ -70,8 +74,21 @@ export async function chooseConfinement(
   }
   throw new AggregateError(
     failed.map(({ error }) => error),
-    candidates.every(({ uid }) => uid !== undefined) ? AS_ROOT : NO_RUNTIME,
+    whyNone(candidates),
   )
+}
+
+/** What to do where no confinement works. */
+function whyNone(candidates: Confinement[]): string {
+  const isNeeded = candidates.every(({ uid }) => uid !== undefined)
+  if (isNeeded && spawnSync('setpriv', ['--version']).status !== 0) return AS_ROOT
+  return areAddressesLimited() ? NO_ADDRESSES : NO_RUNTIME
+}
+
+function areAddressesLimited(): boolean {
+  if (process.platform !== 'linux') return false
+  const said = /^Max address space\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+  return said !== undefined && said !== 'unlimited'
 }
 
 /** Root may write to the read-only cache, and a write beyond the file limit kills the instance: root itself gets no cache. */

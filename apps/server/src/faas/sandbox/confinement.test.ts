@@ -98,6 +98,20 @@ test.runIf(mayMount)(
   },
 )
 
+test.runIf(process.platform === 'linux')(
+  'where the address space is limited, the refusal says so, and nothing of setpriv',
+  () => {
+    const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
+    const limited = 'ulimit -v 20000000 && exec "$0" "$1"'
+    const { stderr } = spawnSync('sh', ['-c', limited, process.execPath, script], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe(
+      'Cannot start: the address space of this process is limited, and functions need more of it than they use: lift that limit (LimitAS of the service, ulimit -v)\n',
+    )
+  },
+)
+
 test.runIf(mayMount)('where no user namespaces can be made, the log says what to allow', () => {
   const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
   const refuse = 'mount --bind /bin/false "$(command -v unshare)" && exec "$0" "$@"'
