@@ -58,7 +58,7 @@ test('parley replay --apply tells the consumer after all, once', async () => {
   })
   await consumer.message(conversationId, ({ text }) => text === 'Mended')
   const twice = await parley(['replay', recordId, '--on', 'draft', '--apply'])
-  expect(twice).toMatchObject({ code: 2, stdout: expect.stringContaining('were applied already') })
+  expect(twice).toMatchObject({ code: 1, stdout: expect.stringContaining('were applied already') })
   const mixed = await parley(['replay', recordId, '--apply', '--calls', 'blocked'])
   expect(mixed).toMatchObject({
     code: 1,

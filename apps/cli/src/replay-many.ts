@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { call, type Session } from '@parley/client'
+import { call, RequestError, type Session } from '@parley/client'
 import {
   cancelReplayJob,
   getReplayedRun,
@@ -12,6 +12,7 @@ import {
   resumeReplayJob,
   startReplayJob,
 } from '@parley/contract'
+import { explain, reasonOf } from './explain.ts'
 import { findFunctionByName } from './functions.ts'
 import { notReplayedLine, replayLines } from './replay-lines.ts'
 import { writeNote, writeOut } from './visible.ts'
@@ -32,7 +33,24 @@ export async function startJob(
   body: Pick<ReplayJobRequest, 'last' | 'against' | 'calls'>,
 ): Promise<ReplayJob> {
   const functionId = await functionOf(session, name)
-  return call(session, startReplayJob, { params: { functionId }, body })
+  try {
+    return await call(session, startReplayJob, { params: { functionId }, body })
+  } catch (error) {
+    const running = error instanceof RequestError ? runningJobOf(error) : undefined
+    if (running === undefined) throw error
+    const { says, jobId } = running
+    const how = `watch it by parley replay --resume ${jobId}, or wait for its end`
+    throw new Error(`${says}: ${how}`, { cause: error })
+  }
+}
+
+/** The job because of which another one is refused. */
+function runningJobOf(refused: RequestError): { says: string; jobId: string } | undefined {
+  const { error } = (refused.body ?? {}) as { error?: { code?: unknown } }
+  if (error?.code !== 'replay_job_running') return undefined
+  const says = reasonOf(refused)
+  const [, jobId] = /"([\da-f-]{36})"/.exec(says) ?? []
+  return jobId === undefined ? undefined : { says, jobId }
 }
 
 /** @throws an `Error` that names the functions, when none was named and there are several */
@@ -52,8 +70,25 @@ export async function resumeJob(session: Session, jobId: string): Promise<Replay
   return call(session, resumeReplayJob, { params: { jobId } })
 }
 
-/** Follows a job to its end, and shows what it has found. Ctrl-C cancels it. @returns the exit code */
+/**
+ * Follows a job to its end, and shows what it has found. Ctrl-C cancels it.
+ * @returns the exit code
+ * @throws an `Error` that says how to see the rest when the server cannot be asked any more
+ */
 export async function followJob(
+  session: Session,
+  started: ReplayJob,
+  options: { json?: boolean | undefined },
+): Promise<number> {
+  try {
+    return await followToItsEnd(session, started, options)
+  } catch (cause) {
+    const how = `To see what it finds: parley replay --resume ${started.jobId}`
+    throw new Error(`${explain(cause)}\nThe job goes on in the server. ${how}`, { cause })
+  }
+}
+
+async function followToItsEnd(
   session: Session,
   started: ReplayJob,
   { json = false }: { json?: boolean | undefined },

@@ -9,6 +9,7 @@ import {
 } from '@parley/contract'
 import { Command, Option } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
+import { reasonOf } from './explain.ts'
 import { commandLines, notReplayedLine, replayLines } from './replay-lines.ts'
 import { followJob, resumeJob, startJob } from './replay-many.ts'
 import { openSession, withServer } from './session/open-session.ts'
@@ -55,7 +56,8 @@ export function replayCommand(): Command {
       'after',
       `
 Nothing of a replay counts, and no command is applied, but with --apply. --last runs in the server: Ctrl-C cancels it, --resume goes on. Exit code:
-0 all the same, 1 something is different, 2 nothing is different but something could not be replayed, 130 cancelled; with --apply 0 applied, 1 not.
+0 all the same, 1 something is different or the command failed, 2 nothing is different but something could not be replayed, 130 cancelled;
+with --apply 0 applied, 1 not.
 
 Examples:
   parley replay 019b8d99-6900-7000-8024-376c00fc7135 --on draft
@@ -77,11 +79,30 @@ Examples:
 
 async function replayMany(session: Session, options: ReplayOptions): Promise<number> {
   const { resume, last = '', of, calls, json } = options
-  if (resume !== undefined) return followJob(session, await resumeJob(session, resume), { json })
+  if (resume !== undefined) {
+    requireNothingElse(options)
+    return followJob(session, await resumeJob(session, resume), { json })
+  }
   if (calls === 'allowed') throw new Error('--calls allowed: only for one run at a time')
   if (options.apply) throw new Error('--apply: only for one run at a time')
   const body = { last: countOf('--last', last), against: targetOf(options), calls }
   return followJob(session, await startJob(session, of, body), { json })
+}
+
+/** A job keeps what it was started with: another choice would be taken for heard. */
+function requireNothingElse(options: ReplayOptions): void {
+  const { on, version, draft, recorded, of, apply, calls } = options
+  const given = {
+    on,
+    version,
+    draft,
+    recorded,
+    of,
+    apply,
+    calls: calls !== 'recorded' || undefined,
+  }
+  const [first] = Object.entries(given).find(([, value]) => value !== undefined) ?? []
+  if (first) throw new Error(`--resume: not with --${first}, the job goes on as it began`)
 }
 
 async function replayOne(
@@ -104,9 +125,9 @@ async function replayOne(
     return done.isSame ? 0 : DIFFERENT
   } catch (error) {
     if (!(error instanceof RequestError) || error.status !== 409) throw error
-    const refused = error.message
+    const refused = reasonOf(error)
     print(options.json, [{ replayOf: recordId, refused }], notReplayedLine(recordId, refused))
-    return NOT_REPLAYED
+    return apply ? NOT_APPLIED : NOT_REPLAYED
   }
 }
 
