@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,6 +13,7 @@ import {
 } from '@parley/contract'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MADE_BY_DEMO } from './demo/leftovers.ts'
+import { announceWorld } from './local-world/running-world.ts'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
 
 const run = promisify(execFile)
@@ -207,4 +208,25 @@ test('functions of the demo find where the conversation comes from', async () =>
   for (const seen of ['visitorId', 'sessionId', '2327699812', 'SharkContext', 'parley-demo']) {
     expect(output).toContain(seen)
   }
+})
+
+test('in the project of a parley dev the demo plays there, as all commands do', async () => {
+  const project = mkdtempSync(join(folder, 'project-'))
+  const data = join(project, '.parley')
+  mkdirSync(data)
+  const { accountId, admin, agents } = server
+  writeFileSync(
+    join(data, 'first-run.json'),
+    JSON.stringify({ accountId, admin, agents, skillIds: ['1001'] }),
+  )
+  using _ = announceWorld(data, server)
+  const file = givenCode(
+    `const lambda = () => [{ type: 'systemMessage', text: 'Hello from this project' }]`,
+  )
+  const { stdout } = await run(process.execPath, [parley, 'demo', '--code', file], {
+    env: { ...process.env, INIT_CWD: project, PARLEY_PORT: '9' },
+  })
+
+  expect(stdout).toContain(`answers a conversation at ${server.url}`)
+  expect(stdout).toContain('Hello from this project')
 })

@@ -3,13 +3,13 @@ import { basename, join } from 'node:path'
 import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
 import { serverAddress } from './option-values.ts'
-import { type ConnectionOptions, findConnection } from './connection.ts'
+import { type Connection, type ConnectionOptions, findConnection } from './connection.ts'
 import type { OwnFunction } from './demo/play-own.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { openStage } from './demo/stage.ts'
 import { callersFolder, fromCaller } from './folders.ts'
 import { outliveReader } from './reader.ts'
-import { openAdminSession } from './session/open-session.ts'
+import { findWorld, openAdminSession } from './session/open-session.ts'
 
 const WELCOME = join(import.meta.dirname, 'demo', 'welcome.js')
 
@@ -22,8 +22,12 @@ interface DemoOptions extends ConnectionOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('play a conversation that a deployed function answers')
-    .option('--url <url>', 'address of the server (default: http://127.0.0.1:4800)', serverAddress)
-    .option('--data <folder>', 'data directory of the server (default: .parley)')
+    .option(
+      '--url <url>',
+      'address of the server (default: that of parley dev in this project, or http://127.0.0.1:4800)',
+      serverAddress,
+    )
+    .option('--data <folder>', 'data directory of that server (default: its own, or .parley)')
     .option('--code <file>', 'your own function for Messaging New Conversation, .js or .ts')
     .option('--say <text>', 'first message of the consumer', 'Hello! Is anybody there?')
     .addHelpText(
@@ -38,7 +42,7 @@ Examples:
 `,
     )
     .action(async (options: DemoOptions) => {
-      const connection = findConnection(options, process.env)
+      const connection = connectionFor(options)
       const own = options.code === undefined ? undefined : readOwn(options.code)
       const session = await openAdminSession(connection)
       outliveReader()
@@ -46,6 +50,13 @@ Examples:
       const code = readFileSync(WELCOME, 'utf8')
       await runDemo({ connection, session, stage }, { code, own, text: options.say })
     })
+}
+
+/** Settings in the environment are those of a server that `npm start` starts, never those of a `parley dev`. */
+function connectionFor(options: DemoOptions): Connection {
+  const world = findWorld(options)
+  if (!world) return findConnection(options, process.env)
+  return findConnection({ url: world.url, data: world.dataDir }, {})
 }
 
 function readOwn(path: string): OwnFunction {
