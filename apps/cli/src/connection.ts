@@ -30,16 +30,18 @@ export interface ConnectionOptions {
   data?: string
 }
 
-/** @throws an `Error` that says what to do when the first start has left none */
-export function readFirstRun(file: string) {
+/** Instead of what the first start has left, for a command that needs an agent, too. */
+const BY_SETTINGS =
+  'give PARLEY_ADMIN_USER, PARLEY_ADMIN_PASSWORD, PARLEY_AGENT_USER and PARLEY_AGENT_PASSWORD'
+
+/** @throws an `Error` that says what to do when the first start has left none, or it was removed: `instead` is one way */
+export function readFirstRun(file: string, instead = BY_SETTINGS) {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new Error(
-      `Cannot read ${file}: start Parley in this folder first, or give PARLEY_ADMIN_USER, PARLEY_ADMIN_PASSWORD, PARLEY_AGENT_USER and PARLEY_AGENT_PASSWORD`,
-      { cause },
-    )
+    const why = `Cannot read ${file}: start Parley in this folder first, or ${instead}`
+    throw new Error(why, { cause })
   }
   let value: unknown
   try {
@@ -67,7 +69,11 @@ function lastSkill({ PARLEY_SKILLS: given = '' }: NodeJS.ProcessEnv): string {
 }
 
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
-export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
+export function findConnection(
+  options: ConnectionOptions,
+  env: NodeJS.ProcessEnv,
+  instead?: string,
+): Connection {
   const url = serverUrl(options.url, env)
   const {
     PARLEY_ADMIN_USER: adminUser,
@@ -83,7 +89,7 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
       skillId: lastSkill(env),
     }
   }
-  const first = readFirstRun(join(dataFolder(options.data), 'first-run.json'))
+  const first = readFirstRun(join(dataFolder(options.data), 'first-run.json'), instead)
   const [agent = first.admin] = first.agents
   return {
     endpoint: { url, accountId: first.accountId },

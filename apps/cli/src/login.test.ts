@@ -35,3 +35,18 @@ test('parley logout ends the session at the server, and forgets it also where th
   })
   expect(existsSync(kept)).toBe(false)
 })
+
+test('where the file of the first start was removed, a command says to log in', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'parley-home-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const { parley } = commandLineOf(home)
+  const env = { PARLEY_DATA: home, PARLEY_ADMIN_USER: '' }
+  const file = join(home, 'first-run.json')
+
+  expect(await parley(['functions'], '', env)).toMatchObject({
+    code: 1,
+    stderr: `Cannot read ${file}: start Parley in this folder first, or log in with parley login\n`,
+  })
+  // The demo needs an agent, too, whom no log-in tells.
+  expect((await parley(['demo'], '', env)).stderr).toContain('or give PARLEY_ADMIN_USER')
+})

@@ -58,13 +58,16 @@ export function findServer(options: ConnectionOptions): string {
  * @throws an `Error` that says what to do where there is none of them
  */
 export async function openSession(options: ConnectionOptions): Promise<Session> {
+  const { data } = options
   const source = findSource(options)
   if (source.kind === 'world') {
     const { admin } = readFirstRun(join(source.world.dataDir, 'first-run.json'))
     return login(source.world, admin)
   }
   if (source.kind === 'saved') return { ...source.saved, pid: undefined }
-  const { endpoint, admin } = findConnection(options, process.env)
+  const instead =
+    data === undefined ? 'log in with parley login' : `log in with parley login, without --data`
+  const { endpoint, admin } = findConnection(options, process.env, instead)
   return login(endpoint, admin)
 }
 
