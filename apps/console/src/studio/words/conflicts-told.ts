@@ -88,5 +88,21 @@ export const CONFLICTS: Told = [
     "The account's consumers have no room for more files",
     'Für Dateien von Kunden hat das Konto keinen Platz mehr.',
   ],
+  [
+    'Event "{}" allows one deployed function without skills, and "{}" is deployed: undeploy it first, or give one of them skills',
+    'Für das Ereignis „{}“ darf eine Funktion ohne Skills in Betrieb sein, und „{}“ ist es: Nehmen Sie diese zuerst außer Betrieb, oder geben Sie einer von beiden Skills.',
+  ],
+  [
+    'Event "{}" allows {} deployed functions, and {} are deployed: undeploy one of them first',
+    'Für das Ereignis „{}“ dürfen {#} Funktionen in Betrieb sein, und {#} sind es: Nehmen Sie zuerst eine davon außer Betrieb.',
+  ],
+  [
+    'The account may have {} deployed functions, it has {}',
+    'Das Konto darf {#} Funktionen in Betrieb haben, es hat {#}.',
+  ],
+  [
+    'The account may have {} functions, it has {}',
+    'Das Konto darf {#} Funktionen haben, es hat {#}.',
+  ],
   ['{} no room for more files', 'Für weitere Dateien ist kein Platz mehr.'],
 ]

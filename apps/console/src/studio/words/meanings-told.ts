@@ -29,7 +29,7 @@ export const MEANINGS: Record<ErrorCode, string> = {
   function_name_taken: 'Eine andere Funktion heißt schon so.',
   function_deployed: 'Das geht nicht, solange die Funktion in Betrieb ist.',
   function_changed_meanwhile: 'Jemand anders hat diese Funktion inzwischen geändert.',
-  function_limit_reached: 'Mehr Funktionen dürfen es für dieses Ereignis nicht sein.',
+  function_limit_reached: 'Mehr Funktionen dürfen es nicht sein.',
   function_skills_overlap: 'Eine andere Funktion dieses Ereignisses gilt schon für diese Skills.',
   function_deploying: 'Diese Funktion wird gerade ausgerollt.',
   function_source_invalid: 'Der Quelltext hat einen Fehler.',

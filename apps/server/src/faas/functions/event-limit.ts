@@ -18,14 +18,14 @@ export function checkEventLimit(eventId: string, live: readonly Claim[], candida
     if (live.length < event.limit) return
     throw new ParleyError(
       'function_limit_reached',
-      `Event "${event.name}" allows ${event.limit} deployed functions, ${live.length} are deployed`,
+      `Event "${event.name}" allows ${event.limit} deployed functions, and ${live.length} are deployed: undeploy one of them first`,
     )
   }
   for (const other of live) {
     if (candidate.skills.length === 0 && other.skills.length === 0) {
       throw new ParleyError(
         'function_limit_reached',
-        `Event "${event.name}" allows one deployed function without skills, "${other.name}" is deployed`,
+        `Event "${event.name}" allows one deployed function without skills, and "${other.name}" is deployed: undeploy it first, or give one of them skills`,
       )
     }
     const shared = candidate.skills.filter((skill) => other.skills.includes(skill))
