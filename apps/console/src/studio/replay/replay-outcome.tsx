@@ -1,4 +1,5 @@
 import type { Difference } from '@parley/contract'
+import { refusedTold } from '../words/refused.ts'
 import { runWords as t } from '../words/runs.ts'
 import { DifferencesTable } from './differences-table.tsx'
 
@@ -24,7 +25,7 @@ export function ReplayOutcome({ version, differences, notes }: Props) {
           <summary>{t.notes}</summary>
           <ul>
             {notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>{refusedTold(note)}</li>
             ))}
           </ul>
         </details>

@@ -7,6 +7,7 @@ import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Instant } from '../ui/time.tsx'
+import { refusedTold } from '../words/refused.ts'
 import { replayWords as t } from '../words/replay.ts'
 import { runWords } from '../words/runs.ts'
 import { DifferencesTable } from './differences-table.tsx'
@@ -61,12 +62,12 @@ export function ReplayRecent({ accountId, functionId, prepare }: Props) {
           </p>
         )}
       </div>
-      {job?.problem !== undefined && <p className="bad">{job.problem}</p>}
+      {job?.problem !== undefined && <p className="bad">{refusedTold(job.problem)}</p>}
       {job && !isRunning && job.reasons.length > 0 && (
         <ul>
           {job.reasons.map(({ kind, count, says }) => (
             <li key={kind}>
-              {count} × {says}
+              {count} × {refusedTold(says)}
             </li>
           ))}
         </ul>
@@ -112,7 +113,7 @@ function Replayed({ accountId, jobId, run }: ReplayedProps) {
         {data?.isCut && <p className="faint">{t.cut}</p>}
         {data && data.notes.length > 0 && (
           <p className="faint">
-            {runWords.notes}: {data.notes.join(' · ')}
+            {runWords.notes}: {data.notes.map(refusedTold).join(' · ')}
           </p>
         )}
         <Link to="/$accountId/runs/$recordId" params={{ accountId, recordId }}>

@@ -2,19 +2,30 @@ import {
   cancelReplayJob,
   getReplayJob,
   listReplayedRuns,
+  listReplayJobs,
   type ReplayJob,
   startReplayJob,
 } from '@parley/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask } from '../api/server.ts'
+import { ask, ServerError } from '../api/server.ts'
 
 const LAST = 50
 const EVERY_MS = 500
 
-/** The last runs of a function on its draft: a job of the server, which goes on when the page is closed. */
+/**
+ * The last runs of a function on its draft: a job of the server, which goes on when the page is closed. One that runs already, whoever has
+ * begun it, is shown: no other one begins before it has ended or was stopped.
+ */
 export function useReplayJob(accountId: string, functionId: string) {
   const [started, setStarted] = useState<ReplayJob>()
+  const begun = useQuery({
+    queryKey: ['replay-job-running', accountId, functionId],
+    queryFn: () => runningJob(accountId, functionId),
+    enabled: started === undefined,
+    gcTime: 0,
+  })
+  if (!started && begun.data) setStarted(begun.data)
   const jobId = started?.jobId ?? ''
   const {
     data = started,
@@ -42,6 +53,11 @@ export function useReplayJob(accountId: string, functionId: string) {
       })
     },
     onSuccess: setStarted,
+    onError: async (refused) => {
+      if (!(refused instanceof ServerError) || refused.code !== 'replay_job_running') return
+      const running = await runningJob(accountId, functionId)
+      if (running) setStarted(running)
+    },
   })
   const cancel = useMutation({
     mutationFn: () => ask(accountId, cancelReplayJob, { params: { jobId } }),
@@ -55,4 +71,9 @@ export function useReplayJob(accountId: string, functionId: string) {
     cancel,
     isRunning,
   }
+}
+
+async function runningJob(accountId: string, functionId: string): Promise<ReplayJob | null> {
+  const { jobs } = await ask(accountId, listReplayJobs, { query: { functionId } })
+  return jobs.find(({ state }) => state === 'running') ?? null
 }

@@ -1,7 +1,12 @@
-import { CONFLICTS } from './conflicts-told.ts'
+import { CONFLICTS, REPLAYS } from './conflicts-told.ts'
 import { RULES } from './rules-told.ts'
 import type { Told } from './told.ts'
 
 export { MEANINGS } from './meanings-told.ts'
 
-export const SENTENCES: Told = [...RULES, ...CONFLICTS]
+const NOT_REPLAYED: Told = REPLAYS.map(([why, german]) => [
+  `Invocation "{}" cannot be replayed: ${why}`,
+  `Der Lauf „{}“ lässt sich nicht wiederholen: ${german}`,
+])
+
+export const SENTENCES: Told = [...RULES, ...NOT_REPLAYED, ...CONFLICTS, ...REPLAYS]
