@@ -2,7 +2,7 @@ import { anotherScene, call, startChat } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { workspaceAt } from './workspace.fixture.ts'
+import { act, talkAt, workspaceAt } from './workspace.fixture.ts'
 
 const served = servedConsole()
 
@@ -41,4 +41,44 @@ test
   expect(await page.getByRole('log').count()).toBe(0)
   await list.getByRole('button', { name: /^Alan/ }).press('Enter')
   await page.getByRole('log').getByText('Alan waits').waitFor()
+})
+
+test
+  .skipIf(!hasBrowser)
+  .for([
+    'while the page hears of it',
+    'while the page is not connected',
+    'while the page is not connected, with its end',
+    'before its end',
+  ])('a conversation that is erased %s leaves the list with what was said in it', async (when) => {
+  const scene = await anotherScene(served.server)
+  await using talk = await talkAt(served.browser, scene, 'My secret', { isCut: true })
+  const { page, log, agent } = talk
+  const isOff = when.startsWith('while the page is not connected')
+  if (!when.endsWith('its end')) {
+    await act(page, 'e')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Close', exact: true }).press('Enter')
+    await page.getByText('Over (1)').waitFor()
+    await log.getByText('My secret').waitFor()
+  }
+  if (isOff) {
+    await page.route(/\/updates/, (route) => route.abort())
+    await page.context().setOffline(true)
+    await agent.cut()
+    await page.getByText('The connection is lost.').waitFor()
+  }
+  const { conversations } = await call<{
+    conversations: { conversationId: string; consumerId: string }[]
+  }>(scene, 'GET', 'conversations')
+  const [{ consumerId } = { consumerId: '' }] = conversations
+  await call(scene, 'POST', 'erasures', { consumerId })
+  if (isOff) {
+    await page.context().setOffline(false)
+    await agent.restore()
+  }
+  await page.getByRole('log', { name: /^Messages/ }).waitFor({ state: 'detached' })
+  const list = page.getByRole('navigation')
+  await list.locator('.talk-row').waitFor({ state: 'detached' })
+  expect(await page.getByText('My secret').count()).toBe(0)
 })

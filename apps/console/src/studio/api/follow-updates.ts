@@ -117,7 +117,7 @@ const isFinal = (error: Error | null): boolean =>
 /**
  * Reads again what a page shows as soon as it has changed, until `signal`. A query whose `meta.isHeld` is true is left alone: its
  * reader has paused it.
- * @param onChat gets the events of live chats, too
+ * @param onChat gets the events of live chats, too, and those of all else
  */
 export async function followUpdates(
   accountId: string,
@@ -173,7 +173,7 @@ export async function followUpdates(
       isForUnseen: onChat !== undefined,
       onOpen: () => undefined,
       onEvent(data, type, id) {
-        if (OF_CHATS.has(type)) onChat?.(data, type)
+        onChat?.(data, type)
         if (type === 'ready') readFailed()
         else if (!OF_CHATS.has(type)) {
           const update = Update.safeParse(JSON.parse(data))

@@ -29,6 +29,8 @@ export interface ChatDeskDeps extends Reader {
   cameBack: (key: string) => void
   /** Something was said, or is seen now. */
   updated: () => void
+  /** Conversations that are over may be there no more. */
+  mayBeErased: () => void
 }
 
 /** Waiting chats that are read at once: the longest waiting ones. */
@@ -36,6 +38,7 @@ const MAX_WAITING = 100
 const MAX_SERVED = 500
 
 const Gone = z.object({ chatId: z.string() })
+const Changed = z.object({ topic: z.string(), id: z.string().optional() })
 const Typing = Gone.extend({ typing: z.boolean() })
 
 export type ChatDesk = ReturnType<typeof openChatDesk>
@@ -202,6 +205,11 @@ export function openChatDesk(deps: ChatDeskDeps) {
     if (type === 'ready' || type === 'resync') {
       isReady = true
       list().catch(fail)
+      deps.mayBeErased()
+    } else if (type === 'changed') {
+      const { topic, id } = Changed.parse(body)
+      // A change of one names it.
+      if (topic === 'conversations' && id === undefined) deps.mayBeErased()
     } else if (type === 'chat') put(Chat.parse(body))
     else if (type === 'gone') left(Gone.parse(body).chatId)
     else if (type === 'typing') {

@@ -3,6 +3,7 @@ import { type Link, openLink } from '../../consumer/link.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
 import { openFileSender } from '../files/file-sender.ts'
 import { openAvailability } from './availability.ts'
+import { openErased } from './erased.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts, seenOf } from './kept.ts'
 import { readLastWords, readRecent } from './last-words.ts'
@@ -12,7 +13,7 @@ import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './rea
 import { goneFrom, leftUnless, withoutMarksOf, withoutOldOnes } from './over.ts'
 import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
-import { conversationActions } from './talk-actions.ts'
+import { actionsBy, conversationActions } from './talk-actions.ts'
 import { openTyping } from './typing.ts'
 import {
   AUTOMATIC,
@@ -80,6 +81,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
 
   const base = { state: () => state, change }
   const typing = openTyping(base)
+  const erased = openErased({ ...base, accountId, agentId, fail })
   const availability = openAvailability({ ...base, agentId, request })
   const outbox = openOutbox({
     ...base,
@@ -107,11 +109,9 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     load: (chatId) => load(chatId),
     cameBack: (key) => outbox.arrived(key),
     updated: () => receipts.update(),
+    mayBeErased: () => erased.check(),
   })
   const actions = conversationActions({ accountId, state: () => state, request })
-  const actionsOf = (conversationId: string) =>
-    talkOf(state, conversationId)?.chat ? chats : actions
-
   async function resume(): Promise<void> {
     heard.interrupt()
     const kept = state.selected === undefined ? undefined : state.entries[state.selected]
@@ -172,6 +172,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       listing = undefined
       const present = new Set(changes.map(({ result }) => result.convId))
       change({ talks: leftUnless(state.talks, present) })
+      erased.check()
       const chatIds = state.talks.flatMap(({ chat }) => (chat ? [chat.chatId] : []))
       forgetOldDrafts(agentId, new Set([...present, ...chatIds]))
     }
@@ -182,6 +183,11 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
 
   function conversationChanged(type: string, result: WireConversation): void {
     const former = talkOf(state, result.convId)
+    // Whatever else has ended still names its dialogs.
+    if (type === 'DELETE' && result.conversationDetails.dialogs.length === 0) {
+      erased.forget(result.convId)
+      return
+    }
     const read = talkFrom(agentId, result, former)
     // One that was suggested to this agent rings, too.
     if (!former && (type === 'DELETE' || read.status === 'left')) return
@@ -287,6 +293,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     },
     stop(): void {
       chats.stop()
+      erased.stop()
       link?.close()
       link = undefined
       change({ connection: 'connecting' })
@@ -306,15 +313,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     discard: outbox.discard,
     setSeen: receipts.setSeen,
     setUrgent: actions.setUrgent,
-    leave: (conversationId: string) => actionsOf(conversationId).leave(conversationId),
-    takeOver: (conversationId: string) => actionsOf(conversationId).takeOver(conversationId),
-    typing: (conversationId: string, isTyping: boolean) =>
-      actionsOf(conversationId).typing(conversationId, isTyping),
-    transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>
-      actionsOf(conversationId).transfer(conversationId, skillId, userIdOfAgent),
-    backToQueue: (conversationId: string) => actionsOf(conversationId).backToQueue(conversationId),
-    close: (conversationId: string, withSurvey: boolean) =>
-      actionsOf(conversationId).close(conversationId, withSurvey),
+    ...actionsBy((id) => (talkOf(state, id)?.chat ? chats : actions)),
     /** Who the agent is, as far as it decides what may be offered. */
     setOwn({ skillIds, maxSlots }: { skillIds: readonly string[]; maxSlots: number }): void {
       change({ maxSlots })

@@ -78,3 +78,15 @@ export function conversationActions({ accountId, state, request }: Deps): Conver
       ),
   }
 }
+
+/** Each by what it is done with. */
+export function actionsBy(of: (conversationId: string) => TalkActions): TalkActions {
+  return {
+    typing: (id, isTyping) => of(id).typing(id, isTyping),
+    transfer: (id, skillId, userIdOfAgent) => of(id).transfer(id, skillId, userIdOfAgent),
+    backToQueue: (id) => of(id).backToQueue(id),
+    close: (id, withSurvey) => of(id).close(id, withSurvey),
+    leave: (id) => of(id).leave(id),
+    takeOver: (id) => of(id).takeOver(id),
+  }
+}
