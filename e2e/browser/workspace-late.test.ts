@@ -122,3 +122,23 @@ test.skipIf(!hasBrowser)(
     expect(await page.getByText(/You are away/).count()).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'what is offered to an agent is said of the status that it has chosen',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
+    const { page } = agent
+    const away = page.getByText(/You are away/)
+    await away.waitFor()
+    for (const [status, said] of [
+      ['Occupied', 'You are occupied: only what is transferred is offered to you.'],
+      ['Back soon', 'You are back soon: only what is transferred to you alone'],
+    ] as const) {
+      await page.getByRole('button', { name: /Status$/ }).press('Enter')
+      await page.getByRole('option', { name: status }).press('Enter')
+      await page.getByText(said).waitFor()
+      expect(await away.count()).toBe(0)
+    }
+  },
+)

@@ -70,7 +70,7 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
       <h2>{t.mine(mine.length)}</h2>
       {mine.length === 0 && offers.length === 0 && (
         <div className="nothing faint">
-          {availability !== undefined && <p>{availability === 'ONLINE' ? t.none : t.noneAway}</p>}
+          {availability !== undefined && <p>{t.noneWhile[availability]}</p>}
           {availability !== 'ONLINE' && (
             <Button
               kind="primary"
