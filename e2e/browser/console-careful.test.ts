@@ -204,3 +204,35 @@ test.skipIf(!hasBrowser)('what the server refuses is told in German by its code'
   await page.getByRole('dialog').getByRole('button').last().press('Enter')
   await page.getByRole('alert').getByText('Ein Geheimnis dieses Namens gibt es schon.').waitFor()
 })
+
+test.skipIf(!hasBrowser).for([
+  ['applications', 'New application', 'clients'],
+  ['keys', 'New API key', 'api-keys'],
+] as const)(
+  'of %s, one whose answer was lost is made once, and its secrets are shown',
+  async ([show, add, path]) => {
+    const scene = await anotherScene(served.server)
+    const access = `/access?show=${show}`
+    await using opened = await consoleAt(served.browser, scene, access, { isCut: true })
+    const { page } = opened
+    await page.getByRole('button', { name: add }).first().press('Enter')
+    const name = page.getByRole('dialog').getByLabel('Name', { exact: true })
+    await name.fill('Bridge')
+    const route = new RegExp(`/${path}$`)
+    await page.route(route, async (asked) => {
+      if (asked.request().method() !== 'POST') return await asked.continue()
+      await asked.fetch()
+      await asked.abort()
+    })
+    await name.press('Enter')
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await page.unroute(route)
+    await name.press('Enter')
+    await page.getByRole('alertdialog', { name: /Bridge/ }).waitFor()
+    const listed = await call<Record<string, { name: string }[]>>(scene, 'GET', path)
+    const made = Object.values(listed)
+      .flat()
+      .filter((one) => one.name === 'Bridge')
+    expect(made).toHaveLength(1)
+  },
+)

@@ -38,6 +38,12 @@ export const DEFAULT_KEY_PERMISSIONS: readonly Permission[] = [
   'conversation:manage',
 ]
 
+/**
+ * Chosen by the caller, and known to nobody else: the same request once more, within 24 hours and by the same caller, is answered as
+ * before, with the secrets.
+ */
+const RequestId = Uuid.optional()
+
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
 /** The notifications that an application may be sent (`spec/wire-api.md` 4.7): all of a type, or those of one type of event. */
@@ -184,6 +190,7 @@ export const createClient = {
     /** Go with `authorization_code`. */
     redirectUris: RedirectUris.default([]),
     webhook: Webhook.optional(),
+    requestId: RequestId,
   }),
   reply: OAuthClient.extend({ clientSecret: z.string() }),
   status: 201,
@@ -249,7 +256,11 @@ export const createApiKey = {
   auth: 'account:write',
   summary: 'Makes an OAuth1 key; the two secrets are shown this once',
   params: InAccount,
-  body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)).optional() }),
+  body: z.object({
+    name: Label,
+    permissions: z.array(z.enum(PERMISSIONS)).optional(),
+    requestId: RequestId,
+  }),
   reply: ApiKey.extend({ secret: z.string(), accessTokenSecret: z.string() }),
   status: 201,
 } as const satisfies RouteSpec

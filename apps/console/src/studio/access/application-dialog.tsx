@@ -14,6 +14,7 @@ import {
 import { useState } from 'react'
 import { changedOf, changedOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
+import { useSentId } from '../api/use-sent-id.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
@@ -54,6 +55,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
   const webhook = hasWebhook ? { url: url.trim(), events } : undefined
   const draft = { name, scopes, grantTypes, redirectUris, ...(webhook && { webhook }) }
   const own = isTried ? problemsOf(createClient.body, draft) : NO_PROBLEMS
+  const idOf = useSentId()
   const write = useDialogMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (client) {
@@ -69,7 +71,9 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
         })
         return undefined
       }
-      const made = await ask(accountId, createClient, { body: draft })
+      const made = await ask(accountId, createClient, {
+        body: { ...draft, requestId: idOf(draft) },
+      })
       return {
         name: made.name,
         values: [

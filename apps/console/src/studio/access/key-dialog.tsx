@@ -10,6 +10,7 @@ import {
 import { useState } from 'react'
 import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
+import { useSentId } from '../api/use-sent-id.ts'
 import { useSession } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
@@ -35,6 +36,7 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
   const [permissions, setPermissions] = useState<Permission[]>([...before])
   const isSame =
     permissions.length === before.length && permissions.every((one) => before.includes(one))
+  const idOf = useSentId()
   const write = useDialogMutation({
     mutationFn: async (): Promise<Once | undefined> => {
       if (apiKey) {
@@ -48,7 +50,9 @@ export function KeyDialog({ accountId, apiKey, onClose }: Props) {
         })
         return undefined
       }
-      const made = await ask(accountId, createApiKey, { body: { name, permissions } })
+      const made = await ask(accountId, createApiKey, {
+        body: { name, permissions, requestId: idOf({ name, permissions }) },
+      })
       return {
         name: made.name,
         values: [

@@ -19,6 +19,8 @@ export const CONFLICTS: Told = [
     'the secret of this application was made by version 0.1.0, which could not sign; make a new one first, by POST …/clients/{}/secret',
     'Das Geheimnis dieser Anwendung ist zu alt zum Signieren: Machen Sie zuerst ein neues.',
   ],
+  ['There is another application "{}"', 'Es gibt schon eine andere Anwendung „{}“.'],
+  ['There is another API key "{}"', 'Es gibt schon einen anderen API-Schlüssel „{}“.'],
   ['There is another connector "{}"', 'Es gibt schon einen anderen Connector „{}“.'],
   ['There is another schedule "{}"', 'Es gibt schon einen anderen Zeitplan „{}“.'],
   [

@@ -5,6 +5,7 @@ import type { Db } from '#base/store'
 import { apiKeyContext, type ApiKeyEntry } from './snapshot.ts'
 import { deleteApiKeyRow, insertApiKey, updateApiKey } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
+import { idOfRequest, valuesMadeBefore } from './repetitions.ts'
 
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<ApiKey[]> {
@@ -40,24 +41,34 @@ export interface KeyValues {
 export interface ApiKeyDraft {
   name: string
   permissions?: readonly Permission[] | undefined
+  keyId?: string | undefined
   /** Made by the server when absent. */
   values?: KeyValues | undefined
 }
 
 export type CreatedApiKey = ApiKey & Pick<KeyValues, 'secret' | 'accessTokenSecret'>
 
-/** The only answer that holds the secrets. */
+/**
+ * The only answer that holds the secrets: the same again for a `requestId` that comes again.
+ * @throws `conflict` for one that has made something else
+ */
 export async function create(
   deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
-  draft: ApiKeyDraft,
+  { requestId, ...draft }: ApiKeyDraft & { requestId?: string | undefined },
 ): Promise<CreatedApiKey> {
-  const { keyId, values } = await deps.snapshots.change(accountId, (tx) =>
-    add(deps, tx, accountId, actor, draft),
-  )
-  const { secret, accessTokenSecret } = values
-  return { ...(await get(deps, accountId, keyId)), secret, accessTokenSecret }
+  const made = await deps.snapshots.change(accountId, async (tx) => {
+    if (requestId === undefined) return await add(deps, tx, accountId, actor, draft)
+    const { permissions = DEFAULT_KEY_PERMISSIONS } = draft
+    const keyId = idOfRequest(accountId, requestId)
+    const asked = { ...draft, permissions, keyId }
+    const known = await valuesMadeBefore(deps, tx, { accountId, actor }, asked)
+    if (known) return { keyId, values: known }
+    return await add(deps, tx, accountId, actor, asked)
+  })
+  const { secret, accessTokenSecret } = made.values
+  return { ...(await get(deps, accountId, made.keyId)), secret, accessTokenSecret }
 }
 
 /** As part of a transaction, after which `changed` must be called. */
@@ -66,9 +77,10 @@ export async function add(
   tx: Db,
   accountId: string,
   actor: Actor,
-  { name, permissions = DEFAULT_KEY_PERMISSIONS, values = newValues(deps) }: ApiKeyDraft,
+  draft: ApiKeyDraft,
 ): Promise<{ keyId: string; values: KeyValues }> {
-  const keyId = deps.ids.uuid()
+  const { name, permissions = DEFAULT_KEY_PERMISSIONS } = draft
+  const { keyId = deps.ids.uuid(), values = newValues(deps) } = draft
   const context = apiKeyContext(accountId, keyId)
   await insertApiKey(tx, {
     accountId,

@@ -72,7 +72,9 @@ export async function renew(
         `${MAX_OLD} older secrets of this application are still accepted; send "revoke": true to end them`,
       )
     }
-    const oldSecrets = revoke ? [] : [{ digest: before.secretDigest, until }, ...accepted]
+    const replaced = { digest: before.secretDigest, until: revoke ? now : until }
+    // Also one that is accepted no longer: what made it is not answered with the new one.
+    const oldSecrets = revoke ? [replaced] : [replaced, ...accepted]
     await updateClient(tx, accountId, clientId, {
       ...secretColumns(deps, accountId, clientId, clientSecret),
       oldSecrets: JSON.stringify(oldSecrets),

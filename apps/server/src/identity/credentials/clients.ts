@@ -8,6 +8,7 @@ import { secretColumns } from './client-secrets.ts'
 import { requireWebhook } from './webhooks.ts'
 import { deleteClientRow, findClientState, insertClient, updateClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
+import { idOfRequest, secretMadeBefore } from './repetitions.ts'
 
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<OAuthClient[]> {
@@ -33,6 +34,8 @@ function clientOf(client: ClientEntry, lastUsedAt?: Date): OAuthClient {
   }
 }
 
+const PLAIN_GRANT: readonly GrantType[] = ['client_credentials']
+
 export interface ClientDraft {
   name: string
   scopes: readonly string[]
@@ -44,18 +47,24 @@ export interface ClientDraft {
 }
 
 /**
- * The only answer that holds the secret.
- * @throws `invalid_request` for a webhook that could not be called, or addresses that do not go with the grant types
+ * The only answer that holds the secret: the same again for a `requestId` that comes again.
+ * @throws `conflict` for one that has made something else, `invalid_request` for a webhook that could not be called, or addresses that do not go with the grant types
  */
 export async function create(
   deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
-  draft: ClientDraft,
+  { requestId, ...draft }: ClientDraft & { requestId?: string | undefined },
 ): Promise<OAuthClient & { clientSecret: string }> {
-  const made = await deps.snapshots.change(accountId, (tx) =>
-    add(deps, tx, accountId, actor, draft),
-  )
+  const made = await deps.snapshots.change(accountId, async (tx) => {
+    if (requestId === undefined) return await add(deps, tx, accountId, actor, draft)
+    const { grantTypes = PLAIN_GRANT, redirectUris = [] } = draft
+    const clientId = idOfRequest(accountId, requestId)
+    const asked = { ...draft, grantTypes, redirectUris, clientId }
+    const clientSecret = await secretMadeBefore(deps, tx, { accountId, actor }, asked)
+    if (clientSecret !== undefined) return { clientId, clientSecret }
+    return await add(deps, tx, accountId, actor, asked)
+  })
   return { ...(await get(deps, accountId, made.clientId)), clientSecret: made.clientSecret }
 }
 
@@ -68,7 +77,7 @@ export async function add(
   draft: ClientDraft,
 ): Promise<{ clientId: string; clientSecret: string }> {
   const { name, scopes, webhook } = draft
-  const { grantTypes = ['client_credentials'], redirectUris = [] } = draft
+  const { grantTypes = PLAIN_GRANT, redirectUris = [] } = draft
   const { clientId = deps.ids.uuid(), clientSecret = deps.ids.token(24) } = draft
   if (webhook) requireWebhook(deps, webhook, { scopes, isSealed: true })
   requireRedirectUris({ grantTypes, redirectUris })
