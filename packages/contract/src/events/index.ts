@@ -2,6 +2,7 @@ import type { EventDefinition } from './event.ts'
 import { LIST } from './list.ts'
 import { messagingDefinition } from './messaging-definition.ts'
 import { isMessagingEvent } from './messaging-events.ts'
+import { nearestEvent } from './nearest-event.ts'
 
 /** Every event that a function can be tied to. */
 export const EVENTS: readonly EventDefinition[] = LIST.map((event) =>
@@ -13,6 +14,11 @@ const byId = new Map(EVENTS.map((event) => [event.id, event]))
 /** The event of an id; `undefined` for an id that is none of an event. */
 export function findEvent(eventId: string): EventDefinition | undefined {
   return byId.get(eventId)
+}
+
+/** The id of the event that was probably meant by what is no id, such as its name. */
+export function likelyEventId(given: string): string | undefined {
+  return nearestEvent(given, EVENTS)?.id
 }
 
 export { BotAnswer, BotRequest } from './bot-custom-integration.ts'

@@ -203,6 +203,10 @@ export const RULES: Told = [
     'are only for functions of an event that supports skills',
     'Dieses Ereignis unterscheidet nicht nach Skills',
   ],
+  [
+    'there is no event "{}"; did you mean "{}"?',
+    'Das Ereignis „{}“ gibt es nicht. Meinten Sie „{}“?',
+  ],
   ['there is no event "{}"', 'Das Ereignis „{}“ gibt es nicht'],
   [
     'must be JSON, of at most 10,000 values and 64 levels',

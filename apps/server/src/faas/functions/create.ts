@@ -1,5 +1,5 @@
 import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
-import { findEvent } from '@parley/contract/events'
+import { findEvent, likelyEventId } from '@parley/contract/events'
 import { lockAccount } from '#base/kit'
 import { invalid, ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -18,7 +18,10 @@ export async function createFunction(
 ): Promise<FunctionDetail> {
   const limits = await deps.functionConfig.limitsOf(accountId)
   if (draft.eventId !== undefined && !findEvent(draft.eventId)) {
-    throw invalid('body.eventId', `there is no event "${draft.eventId}"`)
+    const { eventId } = draft
+    const meant = likelyEventId(eventId)
+    if (meant === undefined) throw invalid('body.eventId', `there is no event "${eventId}"`)
+    throw invalid('body.eventId', `there is no event "${eventId}"; did you mean "${meant}"?`)
   }
   checkDraftConfig(draft, draft.eventId, limits)
   const { compiled, warnings } = await compileOrRefuse(deps.compiler, accountId, draft.code, {

@@ -24,3 +24,22 @@ test('a refusal names members as the published body does', async () => {
   await account.native('PATCH', '/settings', { limits: { environmentVariables: 1 } })
   expect(await refused([one, one])).toBe(`${variables}: must have at most 1 variables`)
 })
+
+test.each([
+  ['Conversational Command', '; did you mean "conversational_command"?'],
+  ['Messaging TTR (Time to Respond)', '; did you mean "controllerbot_messaging_ttr"?'],
+  ['controllerbot_messaging_trr', '; did you mean "controllerbot_messaging_ttr"?'],
+  ['Something else', ''],
+])('a pushed function of "%s" hears which event was meant%s', async (eventId, hint) => {
+  await using server = await startTestServer()
+  const body = { name: 'named', description: 'd', eventId, implementation: { code: HELLO } }
+  const reply = await lambdasOf(server).call('POST', '/lambdas?v=1', body)
+
+  expect([reply.status, reply.json()]).toEqual([
+    400,
+    {
+      errorCode: 'com.liveperson.faas.es.badinput',
+      errorMsg: `eventId: there is no event "${eventId}"${hint}`,
+    },
+  ])
+})
