@@ -44,9 +44,7 @@ export function formatFailure(
   const place = { method, ...splitUrl(url), userAgent }
   const dialect = dialects.find(({ matches }) => matches(place)) ?? NATIVE_ERRORS
   const formatted = dialect.format(failure)
-  // Failed calls of functions come this way, too: only what a 401 needs is made for it alone.
-  const challenge = () => dialect.challenge?.(authorization) ?? challengeOf(authorization, failure)
-  const headers = { ...failureHeaders(failure, challenge), ...dialect.headers }
+  const headers = { ...failureHeaders(failure, dialect, authorization), ...dialect.headers }
   if ('reason' in formatted) {
     const reason = formatted.reason.replaceAll(/[^ -~]/g, '?')
     return { status: failure.status, headers, body: '', reason }
@@ -58,24 +56,46 @@ export function formatFailure(
 /** Of proofs that a client has the key of its token. */
 export const KEY_PROOF_ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 
+/** A connector names its consumer beside its own token, which is right: it need not be renewed. */
+export const NO_CONSUMER = 'X-LP-ON-BEHALF: is missing'
+
 /** RFC 6750, 3 and RFC 9449, 7.1. A request that names no token hears of no error. */
-function challengeOf(authorization: string, { message }: Failure): string {
+function challengeOf(authorization: string, { status, message }: Failure): string {
   const scheme = authorization.split(' ', 1)[0]?.toLowerCase()
+  if (message === NO_CONSUMER) return 'Bearer'
   const description = `error_description="${message.replaceAll(/["\\]/g, "'").replaceAll(/[^ -~]/g, '?')}"`
-  if (scheme === 'bearer') return `Bearer error="invalid_token", ${description}`
+  const wrong = status === 403 ? 'insufficient_scope' : 'invalid_token'
+  if (scheme === 'bearer') return `Bearer error="${wrong}", ${description}`
   if (scheme !== 'dpop') return 'Bearer'
-  const error = message.startsWith('DPoP: ') ? 'invalid_dpop_proof' : 'invalid_token'
+  const error = message.startsWith('DPoP: ') ? 'invalid_dpop_proof' : wrong
   return `DPoP error="${error}", ${description}, algs="${KEY_PROOF_ALGORITHMS.join(' ')}"`
 }
 
+/** Failed calls of functions come this way, too: a challenge is made only where one is sent. */
 function failureHeaders(
-  { status, retryAfterMs }: Failure,
-  challenge: () => string,
+  failure: Failure,
+  dialect: ErrorDialect,
+  authorization: string,
 ): Record<string, string> {
+  const { status, retryAfterMs } = failure
   return {
-    ...(status === 401 && { 'www-authenticate': challenge() }),
+    ...(status === 401 && {
+      'www-authenticate': dialect.challenge?.(authorization) ?? challengeOf(authorization, failure),
+    }),
+    ...(lacksRights(failure, authorization) && {
+      'www-authenticate': challengeOf(authorization, failure),
+    }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
   }
+}
+
+/** Another token of the same caller might do. */
+function lacksRights({ code, message }: Failure, authorization: string): boolean {
+  return (
+    code === 'forbidden' &&
+    message.startsWith('The caller lacks ') &&
+    /^(?:bearer|dpop) /i.test(authorization)
+  )
 }
 
 export function splitUrl(url: string): { path: string; query: string } {

@@ -4,6 +4,7 @@ export {
   type ErrorDialect,
   KEY_PROOF_ALGORITHMS,
   NATIVE_ERRORS,
+  NO_CONSUMER,
   splitUrl,
 } from './error-dialects.ts'
 export { type Failure, failureOf } from './failure.ts'

@@ -12,20 +12,27 @@ const SENTINEL_PATH = /^\/sentinel(?:\/|$)/
  */
 export const IDENTITY_ERRORS: ErrorDialect = {
   matches: ({ path }) => IDENTITY_PATH.test(path),
-  format: ({ status, message }) => ({
-    body: {
-      error: message,
-      internalCode: status,
-      errorCode: `com.liveperson.faas.es.${status < 500 ? 'badinput' : 'general'}`,
-      errorMsg: message,
-    },
-  }),
+  format: (failure) => ({ body: sharedMembers(failure) }),
+}
+
+function sharedMembers({ status, message }: Failure) {
+  return {
+    error: message,
+    internalCode: status,
+    errorCode: `com.liveperson.faas.es.${status < 500 ? 'badinput' : 'general'}`,
+    errorMsg: message,
+  }
+}
+
+/** What the functions client reads on hosts of the second dialect. */
+function secondDialect({ status, message }: Failure) {
+  return { code: `com.liveperson.faas.evg.${status < 500 ? 'invalid' : 'general'}`, message }
 }
 
 /** Of paths under the prefix of published APIs that none of them knows: a client of each finds its members. */
 export const ACCOUNT_ERRORS: ErrorDialect = {
-  ...IDENTITY_ERRORS,
   matches: ({ path }) => ACCOUNT_PATH.test(path),
+  format: (failure) => ({ body: { ...sharedMembers(failure), ...secondDialect(failure) } }),
 }
 
 /** RFC 6749, 5.2; RFC 9449, 5. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lambdasOf, startTestServer } from '#testing'
+import { lambdasOf, signUp, startTestServer } from '#testing'
 import { proofOfKey } from './key-proof.fixture.ts'
 
 test('a refused token is named as such by its scheme, and a request without one hears of no error', async () => {
@@ -45,5 +45,83 @@ test('a refused token is named as such by its scheme, and a request without one 
   expect(await challenge('GET', native, { authorization: `DPoP ${bound}`, dpop })).toEqual([
     401,
     'DPoP error="invalid_dpop_proof", error_description="DPoP: htu is another address", algs="ES256 ES384 RS256 PS256 EdDSA"',
+  ])
+})
+
+test('a caller that lacks a right hears that its token is good, and which right it lacks', async () => {
+  await using server = await startTestServer()
+  const { accountId, client } = server
+  const tokens = `/sentinel/api/account/${accountId}/app/token`
+  const answer = await server.request('POST', tokens, {
+    body: {
+      grant_type: 'client_credentials',
+      scope: 'conversation.read',
+      client_id: client.id,
+      client_secret: client.secret,
+    },
+  })
+  const bearer = answer.json<{ access_token: string }>().access_token
+  const challenge = async (method: string, path: string, authorization: string) => {
+    const reply = await server.request(method, path, {
+      headers: { authorization },
+      ...(method === 'POST' && { body: { kind: 'req', id: '1', type: 'GetClock' } }),
+    })
+    return [reply.status, reply.headers['www-authenticate']]
+  }
+  const lacking = (what: string) => [
+    403,
+    `Bearer error="insufficient_scope", error_description="The caller lacks the ${what}"`,
+  ]
+
+  for (const [method, path, what] of [
+    ['GET', `/api/v1/accounts/${accountId}/logs`, "permission 'log:read'"],
+    ['GET', `/api/account/${accountId}/logs/export?v=1`, "permission 'log:read'"],
+    [
+      'POST',
+      `/api/account/${accountId}/messaging/consumer/conversation/send`,
+      "scope 'msg.consumer'",
+    ],
+  ] as const) {
+    expect(await challenge(method, path, `Bearer ${bearer}`)).toEqual(lacking(what))
+  }
+})
+
+test('a connector that names no consumer hears of no wrong token, and of a wrong one where it stands', async () => {
+  await using server = await startTestServer()
+  const path = `/api/account/${server.accountId}/messaging/consumer/conversation/send`
+  const challenge = async (headers: Record<string, string>) => {
+    const { status, text, ...reply } = await server.request('POST', path, {
+      bearer: server.appToken,
+      headers,
+      body: { kind: 'req', id: '1', type: 'GetClock' },
+    })
+    return [status, reply.headers['www-authenticate'], JSON.parse(text).error?.message]
+  }
+
+  expect(await challenge({})).toEqual([401, 'Bearer', 'X-LP-ON-BEHALF: is missing'])
+  const wrong = "X-LP-ON-BEHALF: The consumer's token is not one of this account"
+  expect(await challenge({ 'x-lp-on-behalf': 'x' })).toEqual([
+    401,
+    `Bearer error="invalid_token", error_description="${wrong}"`,
+    wrong,
+  ])
+  expect((await challenge({ 'x-lp-on-behalf': await signUp(server) }))[0]).toBe(200)
+})
+
+test('a path that no published API has is answered in the members of each of them', async () => {
+  await using server = await startTestServer()
+  const reply = await server.request('GET', `/api/account/${server.accountId}/nowhere`)
+  const message = `There is nothing at /api/account/${server.accountId}/nowhere`
+
+  expect([reply.status, reply.json()]).toEqual([
+    404,
+    {
+      error: message,
+      internalCode: 404,
+      errorCode: 'com.liveperson.faas.es.badinput',
+      errorMsg: message,
+      code: 'com.liveperson.faas.evg.invalid',
+      message,
+    },
   ])
 })

@@ -1,7 +1,7 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
 import * as z from 'zod'
 import { requireForConsumers } from '#identity/credentials'
-import { type Http, type RouteCall, route } from '#base/http'
+import { type Http, NO_CONSUMER, type RouteCall, route } from '#base/http'
 import { readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import { BadFrame, parseBody, readRequest, type Request } from '#wire/messaging/format'
@@ -97,10 +97,11 @@ async function onBehalf(
   requireForConsumers(principal)
   const { 'x-lp-on-behalf': token, 'client-properties': properties } = request.headers
   if (typeof token !== 'string') {
-    throw new ParleyError('unauthorized', 'The request has no X-LP-ON-BEHALF header')
+    throw new ParleyError('unauthorized', NO_CONSUMER)
   }
   const consumer = await identifyConsumer(deps, accountId, token)
-  if ('code' in consumer) throw new ParleyError('unauthorized', consumer.reason)
+  if ('code' in consumer)
+    throw new ParleyError('unauthorized', `X-LP-ON-BEHALF: ${consumer.reason}`)
   const session = consumerSession(accountId, consumer, {
     clientIp: http.clientAddress(request.raw),
     properties: clientPropertiesOf(properties),
