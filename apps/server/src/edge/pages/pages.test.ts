@@ -191,6 +191,33 @@ test.each([
   expect(text).toContain(`<html lang="${lang}">`)
 })
 
+test.each([
+  ['?channel=odd', 200, ''],
+  ['?signIn=1&preview=yes&language=' + 'x'.repeat(36), 200, ''],
+  ['?campaign=' + 'x'.repeat(65) + '&engagement=e&engagement=f', 200, ''],
+  ['?skill=' + '1'.repeat(33), 404, ' data-skill="-"'],
+])(
+  'a link with what the page does not know (%s) shows the page',
+  async (query, status, attributes) => {
+    const { accountId } = await anAccount()
+
+    const { text, ...reply } = await server.request('GET', `/consumer/${accountId}${query}`)
+
+    expect([reply.status, reply.headers['content-type']]).toEqual([
+      status,
+      'text/html; charset=utf-8',
+    ])
+    expect(text).toContain(`data-account="${accountId}" data-page=""${attributes} defer>`)
+  },
+)
+
+test('a link to what cannot be an account shows the page, which says that there is none', async () => {
+  const { text, ...reply } = await server.request('GET', '/consumer/no-such%20account')
+
+  expect([reply.status, reply.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  expect(text).toContain('data-account="-"')
+})
+
 test('the public profile of an agent has its picture, which is taken away by null', async () => {
   const { scene, accountId } = await anAccount()
   const { adminBearer: bearer, agents } = scene

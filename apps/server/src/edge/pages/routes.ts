@@ -8,7 +8,15 @@ import { consumerPage, PAGE_STYLE } from './page.ts'
 import { pagePolicy } from './policy.ts'
 import { isThere, readConsumerPage } from './read-consumer-page.ts'
 
-const CampaignId = StorableText.max(64).optional()
+/** Whoever follows a link cannot mend it: what the page does not know counts as absent, as in the attributes of its script. */
+function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined)
+}
+
+const CampaignId = lenient(StorableText.max(64))
+const Flag = lenient(z.enum(['true', 'false']))
+/** No account and no skill: the page says that there is no such one. */
+const NOWHERE = '-'
 
 const showConsumerPage = {
   method: 'GET',
@@ -16,15 +24,20 @@ const showConsumerPage = {
   auth: 'public',
   knowsSuspended: true,
   summary: 'The messaging window as a page of its own',
-  params: z.object({ accountId: z.string().regex(/^\w{1,32}$/) }),
+  params: z.object({
+    accountId: z
+      .string()
+      .regex(/^\w{1,32}$/)
+      .catch(NOWHERE),
+  }),
   query: z.object({
-    channel: z.enum(['messaging', 'chat']).optional(),
-    skill: z.string().max(32).optional(),
-    language: z.string().max(35).optional(),
+    channel: lenient(z.enum(['messaging', 'chat'])),
+    skill: z.string().max(32).optional().catch(NOWHERE),
+    language: lenient(z.string().max(35)),
     campaign: CampaignId,
     engagement: CampaignId,
-    signIn: z.enum(['true', 'false']).optional(),
-    preview: z.enum(['true', 'false']).optional(),
+    signIn: Flag,
+    preview: Flag,
   }),
 } as const satisfies RouteSpec
 
