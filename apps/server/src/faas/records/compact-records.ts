@@ -59,7 +59,9 @@ type Placed = Pick<RecordRow, 'startedAt' | 'recordId'>
 
 /** Order of records: the newest first; within an instant, the one that was made last. */
 export function newestFirst(a: Placed, b: Placed): number {
-  return b.startedAt.getTime() - a.startedAt.getTime() || (a.recordId < b.recordId ? 1 : -1)
+  const between = b.startedAt.getTime() - a.startedAt.getTime()
+  if (between !== 0 || a.recordId === b.recordId) return between
+  return a.recordId < b.recordId ? 1 : -1
 }
 
 function fits(row: RecordRow, { invocationId, version, from, to, before }: RecordQuery): boolean {

@@ -88,6 +88,22 @@ test('pages lead from the newest to the oldest', async () => {
   expect(third.next).toBeUndefined()
 })
 
+test('pages of compact records have each run once, in order', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1')
+  for (let call = 0; call < 40; call++) await lambdas.invoke(uuid, call)
+
+  const ids: string[] = []
+  let after = ''
+  do {
+    const page = await recordsOf(`functionId=${uuid}&limit=7${after}`)
+    ids.unshift(...page.invocations.map(({ recordId }) => recordId))
+    after = page.next === undefined ? '' : `&after=${page.next}`
+  } while (after !== '')
+
+  expect(ids).toHaveLength(40)
+  expect(ids).toEqual([...new Set(ids)].toSorted())
+})
+
 test('what is no cursor of the list is refused, also where it has the length of one', async () => {
   const refused = await lambdas.native('GET', `/invocations?after=1.${'-'.repeat(36)}`)
 
