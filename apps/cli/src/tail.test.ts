@@ -4,25 +4,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { login, openConsumer, request, type Session } from '@parley/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { call, lambdasOf, openTcpProxy, startTestServer } from '../../server/testing/index.ts'
+import {
+  call,
+  lambdasOf,
+  openTcpProxy,
+  startTestServer,
+  type TestServer,
+} from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
-import type { Activity } from './tail/activity.ts'
+import type { Activity, ActivityFilter } from './tail/activity.ts'
 import { watchActivity } from './tail/watch-activity.ts'
 
 /** What `parley tail` shows of everything, from now on. */
-async function watched(session: Session) {
+async function watched(session: Session, filter: ActivityFilter = {}) {
   const shown: Activity[] = []
   const notes: string[] = []
   const stopping = new AbortController()
   const ready = Promise.withResolvers<void>()
   const watching = watchActivity(async () => session, {
-    filter: {},
+    filter,
     signal: stopping.signal,
     show: (activity) => void shown.push(activity),
     note: (text) => void notes.push(text),
     ready: ready.resolve,
   })
-  await ready.promise
+  await Promise.race([ready.promise, watching])
   return {
     shown,
     notes,
@@ -74,7 +80,7 @@ test('what happens while the connection is lost is shown afterwards, and nothing
 
 test('runs without a conversation are shown, once, and so are those of live chats', async () => {
   await using server = await startTestServer()
-  const { url, accountId, admin } = server
+  const { accountId, admin } = server
   using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
   const session = await login({ url: `http://127.0.0.1:${proxy.port}`, accountId }, admin)
   const lambdas = lambdasOf(server)
@@ -98,6 +104,18 @@ test('runs without a conversation are shown, once, and so are those of live chat
   await proxy.open()
   await expect.poll(ids).toEqual(told)
 
+  const { chatId, rate } = await startChat(server)
+  await rate()
+  await expect
+    .poll(() => runs().filter(({ functionId }) => functionId === ofChats))
+    .toMatchObject([{ conversationId: chatId }])
+  expect(ids().slice(0, 3)).toEqual(told)
+  await stop()
+})
+
+/** A chat that an agent serves; its consumer ends it with a bad rating. */
+async function startChat(server: TestServer) {
+  const { url, accountId } = server
   const survey = { questions: [{ questionId: 'why', kind: 'text', text: 'Why?' }] }
   await call(server, 'PUT', 'chat-settings', { survey })
   const { bearer } = await login(server, server.agents[0]!)
@@ -106,15 +124,62 @@ test('runs without a conversation are shown, once, and so are those of live chat
   const wish = { skillId: '1001', name: 'Ada', email: 'ada@example.com', text: 'Hello' }
   const started = await post('/consumer/chats', { body: wish })
   const { chat, token } = started as { chat: { chatId: string }; token: string }
-  await post(`/chats/${chat.chatId}/accept`, { bearer })
-  const own = `/consumer/chats/${chat.chatId}`
-  await post(`${own}/end`, { bearer: token })
-  await post(`${own}/survey`, { bearer: token, body: { csatRank: 2 } })
-  await server.clock.advance(0)
-  await expect
-    .poll(() => runs().filter(({ functionId }) => functionId === ofChats))
-    .toMatchObject([{ conversationId: chat.chatId }])
-  expect(ids().slice(0, 3)).toEqual(told)
+  const { chatId } = chat
+  await post(`/chats/${chatId}/accept`, { bearer })
+  return {
+    chatId,
+    async rate() {
+      await post(`/consumer/chats/${chatId}/end`, { bearer: token })
+      await post(`/consumer/chats/${chatId}/survey`, { bearer: token, body: { csatRank: 2 } })
+      await server.clock.advance(0)
+    },
+  }
+}
+
+test('more runs than are read at once are all shown after the connection was lost', async () => {
+  await using server = await startTestServer()
+  const { accountId, admin } = server
+  using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
+  const session = await login({ url: `http://127.0.0.1:${proxy.port}`, accountId }, admin)
+  const lambdas = lambdasOf(server)
+  const uuid = await lambdas.deployed('const lambda = () => undefined')
+  const { shown, notes, stop } = await watched(session)
+
+  proxy.close()
+  await expect.poll(() => notes).toEqual(['connection lost, trying again'])
+  for (let done = 0; done < 1_100; done += 20) {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => lambdas.invoke(uuid, 1)))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  }
+  await proxy.open()
+
+  const ids = () => shown.flatMap(({ entry }) => (entry.kind === 'run' ? entry.run.recordId : []))
+  await expect.poll(() => ids().length, { timeout: 30_000 }).toBe(1_100)
+  expect(new Set(ids()).size).toBe(1_100)
+  await stop()
+})
+
+test('one live chat is watched by its id, as a conversation is, and an unknown id is refused', async () => {
+  await using server = await startTestServer()
+  const session = await login(server, server.admin)
+  const lambdas = lambdasOf(server)
+  const code = 'const lambda = () => console.info("asked")'
+  const eventId = 'denver_post_survey_email_transcript'
+  const functionId = await lambdas.deployed(code, { eventId })
+  await expect(watched(session, { conversationId: 'unknown' })).rejects.toThrow('unknown')
+  const other = await startChat(server)
+  const { chatId, rate } = await startChat(server)
+  const { shown, stop } = await watched(session, { conversationId: chatId })
+
+  await other.rate()
+  await rate()
+
+  const kinds = () => shown.map(({ entry }) => entry.kind).toSorted()
+  await expect.poll(kinds).toEqual(['log', 'run'])
+  expect(shown.every(({ conversationId }) => conversationId === chatId)).toBe(true)
+  expect(shown.find(({ entry }) => entry.kind === 'run')).toMatchObject({
+    entry: { run: { functionId } },
+  })
   await stop()
 })
 

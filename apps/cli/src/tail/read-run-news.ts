@@ -4,9 +4,10 @@ import type { Activity } from './activity.ts'
 
 /** A run is stored when it has ended, and found by when it began. Two time limits of a function. */
 const OVERLAP_MS = 60_000
-/** Of 200 runs each, the newest first: of a function that is called so often, more cannot be read by a person. */
-const MAX_PAGES = 5
-/** Ids of runs that were shown. */
+const MAX_PAGE = 200
+/** So many runs are read whenever there is news, the newest first, and further ones only where some were not shown yet. */
+const READ_AGAIN = 1000
+/** Ids of runs that were shown; more runs than these are not read at once, such as after a long time without a connection. */
 const MAX_SHOWN = 10_000
 
 /** Reads runs that are in the timeline of no messaging conversation, each once: called directly, by a schedule, for a live chat. */
@@ -18,11 +19,14 @@ export interface RunNews {
   read(of: { functionId?: string | undefined; conversationId?: string | undefined }): Promise<void>
 }
 
-/** @param since in milliseconds of domain time: what was before is not shown */
+/**
+ * @param since in milliseconds of domain time: what was before is not shown
+ * @param first of what is read first; what is there already counts as shown
+ */
 export async function openRunNews(
   session: () => Session,
   since: number,
-  functionId: string | undefined,
+  first: Parameters<RunNews['read']>[0],
   show: (activity: Activity) => void,
 ): Promise<RunNews> {
   const shown = new Set<string>()
@@ -32,17 +36,18 @@ export async function openRunNews(
   async function readNew(of: Parameters<RunNews['read']>[0]): Promise<WholeInvocation[]> {
     const from = new Date(newest - OVERLAP_MS).toISOString()
     const found: WholeInvocation[] = []
+    const isFresh = (run: WholeInvocation) =>
+      run.conversationId === of.conversationId && !shown.has(run.recordId)
     let after: string | undefined
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const query = { ...of, from, after, limit: 200 }
+    while (found.length < MAX_SHOWN) {
+      const query = { ...of, from, after, limit: MAX_PAGE }
       const page = await call(session(), listInvocations, { query })
       found.unshift(...page.invocations)
       after = page.next
       if (after === undefined) break
+      if (found.length >= READ_AGAIN && !page.invocations.some(isFresh)) break
     }
-    const fresh = found.filter(
-      (run) => run.conversationId === of.conversationId && !shown.has(run.recordId),
-    )
+    const fresh = found.filter(isFresh)
     for (const { recordId, startedAt } of fresh) {
       shown.add(recordId)
       newest = Math.max(newest, Date.parse(startedAt))
@@ -52,7 +57,7 @@ export async function openRunNews(
     return fresh
   }
 
-  await readNew({ functionId })
+  await readNew(first)
   return {
     async read(of) {
       for (const run of await readNew(of)) {

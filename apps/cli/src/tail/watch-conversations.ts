@@ -3,6 +3,7 @@ import { call, RequestError, type Session } from '@parley/client'
 import {
   type ConversationSummary,
   getCaller,
+  getChat,
   getConversation,
   listConversations,
   streamUpdates,
@@ -33,10 +34,12 @@ export async function watchConversations(
   const topics: Update['topic'][] = functionId === undefined ? ['conversations'] : []
   if (functionId !== undefined || permissions.includes('record:read')) topics.push('runs')
 
+  let isChat = false
   async function newest(): Promise<ConversationSummary[]> {
     if (conversationId === undefined) {
       return (await call(current, listConversations, { query: { limit: MAX_READ } })).conversations
     }
+    if (isChat) return []
     return [await call(current, getConversation, { params: { conversationId } })]
   }
 
@@ -47,7 +50,9 @@ export async function watchConversations(
    * @param at in milliseconds of domain time
    */
   async function begin(at: number): Promise<void> {
-    if (topics.includes('runs')) runs = await openRunNews(() => current, at, functionId, show)
+    isChat = conversationId !== undefined && (await isLiveChat(current, conversationId))
+    const of = { functionId, ...(isChat && { conversationId }) }
+    if (topics.includes('runs')) runs = await openRunNews(() => current, at, of, show)
     const found = await newest()
     const since = Math.max(0, ...found.map(({ updatedAt }) => Date.parse(updatedAt)))
     news = openTimelineNews(() => current, since, filter, show)
@@ -64,7 +69,7 @@ export async function watchConversations(
       return true
     } catch (error) {
       // Erased, out of the user's sight, or a live chat.
-      if (error instanceof RequestError && error.status === 404) return false
+      if (isNotFound(error)) return false
       throw error
     }
   }
@@ -78,7 +83,9 @@ export async function watchConversations(
     } else {
       // The oldest first, as they happened.
       for (const one of (await newest()).toReversed()) await read(one.conversationId)
-      if (topic === 'runs' && conversationId === undefined) await runs?.read({ functionId })
+      if (topic !== 'runs') return
+      if (conversationId === undefined) await runs?.read({ functionId })
+      else if (isChat) await runs?.read({ functionId, conversationId })
     }
   }
 
@@ -108,4 +115,25 @@ export async function watchConversations(
     // The signal ends the pause, too.
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
   }
+}
+
+/**
+ * Whether an id is that of a live chat, which has runs and logs, but no timeline as conversations have it.
+ * @throws {RequestError} 404 where the user can see neither a conversation nor a chat of this id
+ */
+async function isLiveChat(session: Session, id: string): Promise<boolean> {
+  try {
+    await call(session, getConversation, { params: { conversationId: id } })
+    return false
+  } catch (unknown) {
+    if (!isNotFound(unknown)) throw unknown
+    await call(session, getChat, { params: { chatId: id } }).catch((error: unknown) => {
+      throw isNotFound(error) ? unknown : error
+    })
+    return true
+  }
+}
+
+function isNotFound(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.status === 404
 }
