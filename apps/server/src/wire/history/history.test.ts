@@ -219,6 +219,9 @@ test('the health of queues has every skill, and counts in all as by skill', asyn
     1002: metrics(1, 10_000, 10_000, 10_000),
   })
   expect(metricsTotals).toEqual(metrics(3, 20_000, 20_000, 30_000))
+  // What the guide says for all of them, and what people write.
+  expect(await health('?skillIds=all&v=1')).toEqual({ skillsMetrics, metricsTotals })
+  expect((await health('?skillIds=1002,%201001')).metricsTotals).toEqual(metricsTotals)
 })
 
 test('attributes that are set for a visitor show to the agent and in the history', async () => {

@@ -103,8 +103,14 @@ export function historyRoutes(http: Http, deps: Deps): void {
   })
 
   route(http.app, specs.queueHealth, async ({ params, query }) =>
-    queueHealthOf(deps, params.accountId, query.skillIds?.split(',')),
+    queueHealthOf(deps, params.accountId, wantedSkills(query.skillIds)),
   )
+}
+
+/** `undefined` for all of them, which is published as `all`, too. */
+function wantedSkills(skillIds: string | undefined): string[] | undefined {
+  const ids = skillIds?.split(',').map((id) => id.trim())
+  return ids?.includes('all') ? undefined : ids
 }
 
 function answer(
