@@ -9,7 +9,7 @@ const SILENT_MS = 20_000
 
 /** Stores that this node is alive, and marks the agents of silent nodes as gone from there. */
 export function watchNodes(deps: RoutingDeps): AsyncDisposable {
-  const { store, clock, monotonic, logger } = deps
+  const { store, clock, monotonic, logger, reading } = deps
   let running: Promise<void> | undefined
 
   async function look(): Promise<void> {
@@ -34,6 +34,8 @@ export function watchNodes(deps: RoutingDeps): AsyncDisposable {
 
   async function takeAgentsFrom(nodeId: string): Promise<void> {
     for (const { accountId, userId } of await listAgentsOn(store.db, nodeId)) {
+      // A node that was killed may have told nobody of its last logins.
+      reading.documents.forget('agent', accountId, userId)
       await agentLeft(deps, accountId, userId, nodeId)
     }
   }
