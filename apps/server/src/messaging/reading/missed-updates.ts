@@ -41,6 +41,8 @@ interface Deps extends Pick<Base, 'store' | 'logger' | 'monotonic'> {
     conversationId: string,
     read: () => Promise<ConversationUpdate>,
   ): Promise<void>
+  /** It is not there any more. */
+  erased(accountId: string, conversationId: string): void
   /** Called when all of the account's conversations have been delivered. */
   caughtUp(accountId: string): void
 }
@@ -98,9 +100,12 @@ export function openMissedUpdates(deps: Deps): MissedUpdates {
     }
     const shown = deps.shown(accountId)
     for (const ids of inPages([...shown.keys()], VERSIONS_AT_ONCE)) {
+      const gone = new Set(ids)
       for (const { conversationId, version } of await listVersions(store.db, accountId, ids)) {
+        gone.delete(conversationId)
         if (version > (shown.get(conversationId) ?? 0)) changed.add(conversationId)
       }
+      for (const conversationId of gone) deps.erased(accountId, conversationId)
     }
     return changed
   }

@@ -139,10 +139,9 @@ export function openUpdates({
       const next = memory.nextSequence.get(dialogId) ?? 0
       if (sequence < next) continue
       if (sequence > next) {
-        const { conversationId } = update
-        const range = { conversationId, dialogId, from: next, to: sequence - 1 }
-        const limit = MAX_MESSAGES_READ
-        messages.push(...(await listMessages(store.db, update.accountId, { ...range, limit })))
+        const range = { dialogId, from: next, to: sequence - 1, limit: MAX_MESSAGES_READ }
+        const { accountId, conversationId } = update
+        messages.push(...(await listMessages(store.db, accountId, { conversationId, ...range })))
       }
       messages.push(message)
       memory.nextSequence.set(dialogId, sequence + 1)
@@ -152,10 +151,8 @@ export function openUpdates({
 
   /** Subscribers know a later state already: the messages of an earlier update must not bring the earlier state back. */
   async function newest({ accountId, conversationId }: ConversationUpdate) {
-    return (
-      documents.peek(accountId, conversationId) ??
-      (await findConversation(store.db, accountId, conversationId))
-    )
+    const known = documents.peek(accountId, conversationId)
+    return known ?? (await findConversation(store.db, accountId, conversationId))
   }
 
   async function deliver(update: ConversationUpdate): Promise<void> {
@@ -189,11 +186,16 @@ export function openUpdates({
     }
     const messages: StoredMessage[] = []
     for (const [dialogId, [from, to]] of Object.entries(notification.messages)) {
-      const range = { conversationId, dialogId, from, to }
-      const limit = MAX_MESSAGES_READ
-      messages.push(...(await listMessages(store.db, accountId, { ...range, limit })))
+      const range = { conversationId, dialogId, from, to, limit: MAX_MESSAGES_READ }
+      messages.push(...(await listMessages(store.db, accountId, range)))
     }
     await deliver({ accountId, conversationId, ...newest, messages })
+  }
+
+  function tellErased(accountId: string, conversationId: string): void {
+    enqueue(accountId, conversationId, async () => {
+      for (const listener of listeners) listener.conversationErased?.(accountId, conversationId)
+    })
   }
 
   /** The oldest version of each that one of the subscribers was sent. */
@@ -219,6 +221,7 @@ export function openUpdates({
       notified: recall,
       deliver: (accountId, conversationId, read) =>
         queue.run(`${accountId}/${conversationId}`, async () => deliver(await read())),
+      erased: tellErased,
       caughtUp(accountId) {
         for (const listener of listeners) listener.resync?.(accountId)
       },
@@ -267,11 +270,7 @@ export function openUpdates({
     publishAgent(accountId, userId) {
       store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))
     },
-    tellErased(accountId, conversationId) {
-      enqueue(accountId, conversationId, async () => {
-        for (const listener of listeners) listener.conversationErased?.(accountId, conversationId)
-      })
-    },
+    tellErased,
     resync({ since }) {
       for (const accountId of watchers.keys()) missedUpdates.add(accountId, since)
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { servedConversation, startTestServer, type TestServer } from '#testing'
+import { breakListening, servedConversation, startTestServer, type TestServer } from '#testing'
 
 /** The consumer is on one node, agents on the other. */
 let server: TestServer
@@ -8,13 +8,15 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-test('who has subscribed to a closed conversation is told when it is erased, on every node', async () => {
-  await using on = await servedConversation(server)
-  const { agent, consumer, conversationId } = on
+type Served = Awaited<ReturnType<typeof servedConversation>>
+
+async function close({ agent, consumer, conversationId }: Served): Promise<void> {
   const conversationField = { field: 'Stage', conversationState: 'CLOSE' }
   await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
   await agent.until(() => agent.details(conversationId).stage === 'CLOSE', 'the close')
-  await on.admin('POST', 'erasures', { consumerId: consumer.consumerId })
+}
+
+async function expectDelete({ agent, consumer, conversationId }: Served): Promise<void> {
   for (const socket of [agent, consumer]) {
     const told = await socket.heard(
       ({ type, body: of }) =>
@@ -31,4 +33,21 @@ test('who has subscribed to a closed conversation is told when it is erased, on 
       },
     ])
   }
+}
+
+test('who has subscribed to a closed conversation is told when it is erased, on every node', async () => {
+  await using on = await servedConversation(server)
+  await close(on)
+  await on.admin('POST', 'erasures', { consumerId: on.consumer.consumerId })
+  await expectDelete(on)
+})
+
+test('who has subscribed is told also when the node that erased it was killed before it could tell the others', async () => {
+  await using on = await servedConversation(server)
+  await close(on)
+  const { db } = server.context.store
+  await db.deleteFrom('message').where('conversationId', '=', on.conversationId).execute()
+  await db.deleteFrom('conversation').where('conversationId', '=', on.conversationId).execute()
+  await breakListening(server)
+  await expectDelete(on)
 })
