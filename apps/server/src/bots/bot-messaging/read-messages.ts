@@ -4,10 +4,10 @@ import type { BotAgent, BotConversation, HeardMessage, UnreadRange } from '#bots
 import type { BotMessagingDeps } from './deps.ts'
 
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
-/** So many sequences are asked for at once: agents' messages and receipts are among them. */
+/** So many sequences are looked through for the last message: agents' messages and receipts are among them. */
 const PAGE = 500
 /** Who has read so many messages reads no further page: the rest is for the next turn. */
-const MANY_READ = 500
+const MANY_READ = 100
 
 type ReadingDeps = Pick<BotMessagingDeps, 'reading'>
 type BotReader = Pick<BotAgent, 'userId' | 'pid'>
@@ -21,9 +21,11 @@ export async function readMessages(
   { from, notBefore }: UnreadRange,
 ): Promise<HeardMessage[]> {
   const found: HeardMessage[] = []
-  for (let first = from; first < nextSequence && found.length < MANY_READ; first += PAGE) {
-    const page = await readPage(deps, accountId, bot, conversationId, first)
-    found.push(...page.filter(({ at }) => at >= notBefore))
+  for (let first = from; first < nextSequence && found.length < MANY_READ;) {
+    const range = { conversationId, from: first, limit: MANY_READ }
+    const { messages, next } = await readPage(deps, accountId, bot, range)
+    found.push(...messages.filter(({ at }) => at >= notBefore))
+    first = next
   }
   return found
 }
@@ -36,27 +38,43 @@ export async function readLastMessage(
   { conversationId, nextSequence }: BotConversation,
 ): Promise<HeardMessage | undefined> {
   for (let end = nextSequence; end > 0; end -= PAGE) {
-    const page = await readPage(deps, accountId, bot, conversationId, Math.max(0, end - PAGE))
-    const last = page.at(-1)
+    let last: HeardMessage | undefined
+    for (let from = Math.max(0, end - PAGE); from < end;) {
+      const page = await readPage(deps, accountId, bot, { conversationId, from, to: end - 1 })
+      last = page.messages.at(-1) ?? last
+      from = page.next
+    }
     if (last) return last
   }
   return undefined
 }
 
-/** Of a page that begins with this sequence. */
+interface Page {
+  messages: HeardMessage[]
+  /** Where the page after it begins. */
+  next: number
+}
+
 async function readPage(
   { reading }: ReadingDeps,
   accountId: string,
   { userId, pid }: BotReader,
-  conversationId: string,
-  from: number,
-): Promise<HeardMessage[]> {
+  range: { conversationId: string; from: number; to?: number; limit?: number },
+): Promise<Page> {
   // MAIN has the id of its conversation.
-  const range = { conversationId, dialogId: conversationId, from, to: from + PAGE - 1 }
-  const read = await reading.readMessages(accountId, { kind: 'system', userId, pid }, range)
-  return read
-    .filter(({ originator, event }) => originator.role === 'CONSUMER' && CONTENT.has(event.type))
-    .map(heard)
+  const ofMain = { ...range, dialogId: range.conversationId }
+  const { messages } = await reading.readMessages(
+    accountId,
+    { kind: 'system', userId, pid },
+    ofMain,
+  )
+  const last = messages.at(-1)
+  return {
+    messages: messages
+      .filter(({ originator, event }) => originator.role === 'CONSUMER' && CONTENT.has(event.type))
+      .map(heard),
+    next: last ? last.sequence + 1 : Infinity,
+  }
 }
 
 function heard(message: StoredMessage): HeardMessage {

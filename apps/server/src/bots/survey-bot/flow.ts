@@ -85,7 +85,8 @@ export async function handleAnswer(
   const ref = dialogRef(accountId, conversationId, dialogId)
   const reader = { kind: 'system' as const, ...ref.bot }
   const range = { conversationId, dialogId, from: sequence, limit: 1 }
-  const [message] = await deps.reading.readMessages(accountId, reader, range)
+  const { messages } = await deps.reading.readMessages(accountId, reader, range)
+  const [message] = messages
   if (!message) throw new Error(`Message ${sequence} of dialog ${dialogId} is missing`)
   if (findOpenDialog(facts.conversation, dialogId)) {
     const composing = { conversationId, dialogId, chatState: 'COMPOSING' }

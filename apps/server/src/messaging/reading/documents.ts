@@ -2,6 +2,7 @@ import type { ConversationState } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
 import type { Db } from '#base/store'
 import type { AgentState, ConsumerState } from '#messaging/rules'
+import { charactersOf } from './characters-of.ts'
 import { findConversation, findDocument } from './repository.ts'
 import type { Versioned } from './versioned.ts'
 
@@ -136,15 +137,4 @@ export function openDocuments(db: Db): Documents {
 function hasMuch({ context, clientProperties, lastContent }: ConversationState): boolean {
   const said = charactersOf(context) + charactersOf(clientProperties) + charactersOf(lastContent)
   return said > MUCH_CHARACTERS
-}
-
-/** Of all its texts and names. To make them JSON takes five times as long, on every message. */
-function charactersOf(value: unknown): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 0
-  let sum = 0
-  for (const name of Object.keys(value)) {
-    sum += name.length + charactersOf(value[name as keyof typeof value])
-  }
-  return sum
 }

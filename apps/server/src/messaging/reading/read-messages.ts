@@ -1,30 +1,77 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
+import { charactersOf } from './characters-of.ts'
 import type { ReadingDeps } from './deps.ts'
 import { maySeeMessage, type Reader } from './may-see.ts'
+import type { ReadingRoom } from './reading-room.ts'
 import * as repository from './repository.ts'
+
+/** A card may have 250,000 characters: no more messages are asked for at once. */
+const PAGE = 100
+/** Of one answer to a client: it has to be made, and read, as a whole. */
+const MAX_CHARACTERS = 5_000_000
+
+export interface ReadMessages {
+  messages: StoredMessage[]
+  /** Whether these are all that were asked for: else they are the first of too many, or of too long ones. */
+  isWhole: boolean
+}
 
 /** Messages of a dialog from a sequence on, to another one inclusive: so many of those that the reader may see. */
 export async function readMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   reader: Reader,
-  range: { conversationId: string; dialogId: string; from: number; to?: number; limit?: number },
-): Promise<StoredMessage[]> {
-  const limit = Math.min(range.limit ?? repository.MAX_MESSAGES, repository.MAX_MESSAGES)
+  { limit = Infinity, ...range }: MessageRange,
+): Promise<ReadMessages> {
   const isPublicOnly = reader.kind === 'consumer'
-  return await repository.listMessages(store.db, accountId, { ...range, limit, isPublicOnly })
+  const most = Math.min(limit, repository.MAX_MESSAGES)
+  const room = { characters: MAX_CHARACTERS }
+  const read = await readPages(store.db, accountId, { ...range, isPublicOnly, limit: most }, room)
+  const isCut = read.messages.length === most && limit > most
+  return { ...read, isWhole: read.isWhole && !isCut }
+}
+
+interface MessageRange {
+  conversationId: string
+  dialogId: string
+  from: number
+  to?: number
+  limit?: number
+}
+
+/** Page by page, until there is no room for more. */
+async function readPages(
+  db: ReadingDeps['store']['db'],
+  accountId: string,
+  { limit, ...range }: MessageRange & { limit: number; isPublicOnly?: boolean },
+  room: ReadingRoom,
+): Promise<ReadMessages> {
+  const messages: StoredMessage[] = []
+  for (let { from } = range; messages.length < limit;) {
+    if (room.characters <= 0) return { messages, isWhole: false }
+    const asked = Math.min(PAGE, limit - messages.length)
+    const page = await repository.listMessages(db, accountId, { ...range, from, limit: asked })
+    for (const message of page) {
+      if (room.characters <= 0) return { messages, isWhole: false }
+      room.characters -= charactersOf(message)
+      messages.push(message)
+    }
+    if (page.length < asked) break
+    from = (page.at(-1)?.sequence ?? from) + 1
+  }
+  return { messages, isWhole: true }
 }
 
 /**
  * Messages of a conversation, private ones too: dialog by dialog, in the order in which the dialogs began. Of a dialog 10,000 at most, and of all
- * `limit`; `isWhole` says whether these are all.
+ * `limit`, as far as there is room; `isWhole` says whether these are all.
  */
 export async function readAllMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   { conversationId, dialogs }: ConversationState,
-  limit: number,
-): Promise<{ messages: StoredMessage[]; isWhole: boolean }> {
+  { limit, room }: { limit: number; room: ReadingRoom },
+): Promise<ReadMessages> {
   let left = limit
   const lists = await Promise.all(
     dialogs
@@ -33,11 +80,12 @@ export async function readAllMessages(
         const own = Math.min(nextSequence, left, repository.MAX_MESSAGES)
         left -= own
         const range = { conversationId, dialogId, from: 0, limit: own }
-        return repository.listMessages(store.db, accountId, range)
+        return readPages(store.db, accountId, range, room)
       }),
   )
   const all = dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)
-  return { messages: lists.flat(), isWhole: limit - left === all }
+  const isWhole = limit - left === all && lists.every((list) => list.isWhole)
+  return { messages: lists.flatMap(({ messages }) => messages), isWhole }
 }
 
 /** Messages of all dialogs of a conversation that the reader may see, private ones as far as it may. Oldest first. */

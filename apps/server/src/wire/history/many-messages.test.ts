@@ -52,6 +52,23 @@ test('one answer has 50,000 messages at most, and says of which conversations it
   expect(long?.info.isPartial).toBe(true)
 })
 
+test('one answer has no more of long messages than a node and its client have room for', async () => {
+  await using server = await startTestServer()
+  await using consumer = await openConsumerSocket(server)
+  const dialogId = await consumer.openConversation()
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'Hello' }
+  const metadata = [{ type: 'Page', read: 'x'.repeat(19_000) }]
+  const said = await consumer.request('ms.PublishEvent', { dialogId, event }, { metadata })
+  expect(said.code).toBe(200)
+  await multiplyMessages(server, dialogId, 3_000)
+
+  const [found] = await search(server, [dialogId])
+
+  expect(found?.info.isPartial).toBe(true)
+  expect(found?.messageRecords.length).toBeGreaterThan(2_000)
+  expect(found?.messageRecords.length).toBeLessThan(3_000)
+})
+
 test('as many conversations as may be named are answered, also with one more in the older member', async () => {
   await using server = await startTestServer()
   await using consumer = await openConsumerSocket(server)

@@ -1,6 +1,5 @@
 import { messaging, type StoredMessage } from '@parley/contract'
 import { boundedList, boundedMap } from '#base/bounds'
-import { MAX_MESSAGES } from '#messaging/reading'
 import {
   type Answer,
   formatMessage,
@@ -105,7 +104,7 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
     notifyHeldMessages(session, update)
   }
   const range = { conversationId, dialogId, from, limit: maxQuantity }
-  const messages = await reading
+  const { messages, isWhole } = await reading
     .readMessages(accountId, reader, range)
     .catch(async (error: unknown) => {
       // As if nothing had been asked.
@@ -115,7 +114,7 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
     })
   const rest = {
     next: (messages.at(-1)?.sequence ?? from - 1) + 1,
-    isBehind: messages.length === MAX_MESSAGES && maxQuantity > MAX_MESSAGES,
+    isBehind: !isWhole,
   }
   return { dialogId, messages, rest, former, goOn }
 }

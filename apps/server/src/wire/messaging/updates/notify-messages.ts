@@ -66,9 +66,6 @@ function notifyMessage(
   session.connection.send(frames.of(session, message))
 }
 
-/** So many of the messages that a client has not got yet are read at once. */
-const PAGE = 500
-
 /**
  * Sends what a client has not got yet of a dialog that it follows, no faster than it reads, and then what was held meanwhile. Where the
  * client has asked for the dialog anew, that request sends the rest.
@@ -80,20 +77,21 @@ async function sendRest(
 ): Promise<void> {
   const { accountId, reader, connection } = session
   const { conversationId } = state
-  let page: StoredMessage[]
+  let isWhole: boolean
   let isSeen: boolean
   do {
     const frames = messageFrames()
-    const range = { conversationId, dialogId, from: cursor.next, limit: PAGE }
-    page = await reading.readMessages(accountId, reader, range)
-    for (const message of page) {
+    const range = { conversationId, dialogId, from: cursor.next }
+    const page = await reading.readMessages(accountId, reader, range)
+    isWhole = page.isWhole
+    for (const message of page.messages) {
       if (session.cursors?.get(dialogId) !== cursor) return
       notifyMessage(session, cursor, message, frames)
       await connection.whenRead()
     }
     const now = reading.peekConversation(accountId, conversationId)?.state ?? state
     isSeen = maySee(reader, now)
-  } while (isSeen && page.length === PAGE && connection.isOpen)
+  } while (isSeen && !isWhole && connection.isOpen)
   const messages = cursor.held?.items ?? []
   cursor.held = undefined
   cursor.isCatchingUp = false
