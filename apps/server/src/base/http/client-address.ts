@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { BlockList, isIP, type Socket } from 'node:net'
+import type { FastifyRequest } from 'fastify'
 import { PassingMap } from '#base/kernel'
 import type { HotRequest } from './hot.ts'
 
@@ -32,6 +33,19 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
     }
     return client
   }
+}
+
+/**
+ * Whether a client has reached this server by TLS: here, or at the operator's own address, where something else has taken it off.
+ * @param publicUrl the operator's own address, where one is set
+ */
+export function tlsReach(
+  publicUrl: string | undefined,
+): (request: Pick<FastifyRequest, 'protocol' | 'headers'>) => boolean {
+  const { protocol, host } = new URL(publicUrl ?? 'http://localhost')
+  return (request) =>
+    request.protocol === 'https' ||
+    (protocol === 'https:' && request.headers.host?.toLowerCase().replace(/:443$/, '') === host)
 }
 
 export function peerAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {

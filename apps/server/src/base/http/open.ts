@@ -12,6 +12,7 @@ import {
   type ClientAddress,
   clientAddresses,
   type FunctionConnections,
+  tlsReach,
 } from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
 import {
@@ -87,6 +88,8 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   lane?: boolean
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
+  /** The operator's own address of this server. */
+  publicUrl?: string | undefined
   /** Tells the functions of accounts apart, which all call from this machine. */
   functionConnections?: Pick<FunctionConnections, 'accountOf' | 'addressOf'>
 }
@@ -142,6 +145,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   app.decorate('parleyGuard', guard)
   app.decorate('parleyAudit', deps.audit ?? undefined)
   app.decorate('parleyAddress', clientAddress)
+  app.decorate('parleyByTls', tlsReach(deps.publicUrl))
   app.decorate('parleyAdmit', overload.admit)
   app.decorate('parleyStore', {
     suspensions: deps.store?.suspensions ?? { has: () => false },

@@ -5,7 +5,7 @@ import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { requireActive, requireKnown, type Store, type Suspensions } from '#base/store'
 import { checkText, fieldName, parsePublished, unknownMembers } from '#base/input'
-import type { ClientAddress } from './client-address.ts'
+import type { ClientAddress, tlsReach } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import {
   beforeItRuns,
@@ -25,6 +25,8 @@ declare module 'fastify' {
     /** Notes what callers do. Without it nothing is noted. */
     parleyAudit: CallAudit | undefined
     parleyAddress: ClientAddress
+    /** Whether the client has reached this server by TLS. */
+    parleyByTls: ReturnType<typeof tlsReach>
     /** Counts a request of an account, or refuses it while this node has too much to do. */
     parleyAdmit: (accountId: string) => void
     /** Knows which accounts are suspended, and tells other nodes of changes. */

@@ -45,7 +45,7 @@ export function setDeviceCookie(
   cookie: string | undefined,
 ): void {
   if (cookie === undefined) return
-  reply.header('set-cookie', request.protocol === 'https' ? `${cookie}; Secure` : cookie)
+  reply.header('set-cookie', request.server.parleyByTls(request) ? `${cookie}; Secure` : cookie)
 }
 
 function proofsIn(cookies = ''): string[] {

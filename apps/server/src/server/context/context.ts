@@ -101,7 +101,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     [messaging.people, messaging.files, transcripts, chat, reports],
     Object.values(bots),
     [
-      openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
+      openWireIdentity({ ...config, ...middle, tlsPort: () => ports.tls }),
       openWireFunctions({ ...middle, callerTokens }),
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...config, ...middle })),
@@ -116,7 +116,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     socketsPerAddress: perAddress.sockets,
     overloadMs,
   }
-  const clients = { trustedProxies, functionConnections, limits }
+  const clients = { publicUrl, trustedProxies, functionConnections, limits }
   const http = openHttp({ ...base, guard: accounts.guard, audit: audit.calls, ...clients })
   for (const { routes } of modules) routes?.(http)
 

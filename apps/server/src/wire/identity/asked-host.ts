@@ -15,6 +15,17 @@ export function readHost(header: string | undefined, encrypted: boolean): AskedH
   return { host, port: port === (encrypted ? '443' : '80') ? undefined : port }
 }
 
+/** The operator's own address of this server, where it is one of TLS at the host that was asked. */
+export function publicHost(
+  publicUrl: string | undefined,
+  asked: Pick<AskedHost, 'host'>,
+): AskedHost | undefined {
+  if (publicUrl === undefined) return undefined
+  const { protocol, hostname, port } = new URL(publicUrl)
+  if (protocol !== 'https:' || hostname !== asked.host) return undefined
+  return { host: hostname, port: port === '' ? undefined : port }
+}
+
 export function isAddress(host: string): boolean {
   return host.startsWith('[') || /^\d+(\.\d+){3}$/.test(host)
 }

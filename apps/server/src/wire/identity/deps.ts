@@ -13,4 +13,6 @@ export interface Deps extends Pick<Base, 'store' | 'clock' | 'monotonic'> {
   authorization: Authorization
   /** The port of the TLS listener, known once it listens. */
   tlsPort: () => number
+  /** The operator's own address of this server, where one is set. */
+  publicUrl: string | undefined
 }

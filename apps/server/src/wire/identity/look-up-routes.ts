@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Http, OWN_HOST, route, type RouteCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { type AskedHost, readHost } from './asked-host.ts'
+import { type AskedHost, publicHost, readHost } from './asked-host.ts'
 import type { Deps } from './deps.ts'
 import { serviceEntries, type ServiceEntry } from './services.ts'
 import * as specs from './specs.ts'
@@ -10,7 +10,7 @@ import * as specs from './specs.ts'
 const INTERNAL: AskedHost = { host: OWN_HOST, port: undefined }
 
 /** The published service look-up: one server plays all services. */
-export function lookUpRoutes(http: Http, { accounts, settings, tlsPort }: Deps): void {
+export function lookUpRoutes(http: Http, { accounts, settings, tlsPort, publicUrl }: Deps): void {
   async function entries(accountId: string, request: FastifyRequest): Promise<ServiceEntry[]> {
     await accounts.getAccount(accountId)
     const asked = http.isInternal(request.raw)
@@ -18,7 +18,11 @@ export function lookUpRoutes(http: Http, { accounts, settings, tlsPort }: Deps):
       : readHost(request.headers.host, request.protocol === 'https')
     if (!asked) throw new ParleyError('invalid_request', 'The Host header is not a host')
     const { dialect } = await settings.get(accountId)
-    return serviceEntries(accountId, asked, { tlsPort: tlsPort(), dialect })
+    const known = publicHost(publicUrl, asked)
+    return serviceEntries(accountId, known ?? asked, {
+      tlsPort: known ? Number(known.port ?? 443) : tlsPort(),
+      dialect,
+    })
   }
 
   for (const spec of [specs.lookUpServices, specs.lookUpServicesPlain]) {

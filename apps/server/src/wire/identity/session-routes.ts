@@ -66,7 +66,7 @@ export function sessionRoutes(http: Http, { accounts, store }: Deps): void {
 }
 
 function setSessionCookie(request: FastifyRequest, reply: FastifyReply, sessionId: string): void {
-  const secure = request.protocol === 'https' ? '; Secure' : ''
+  const secure = request.server.parleyByTls(request) ? '; Secure' : ''
   reply.header('set-cookie', `session_id=${sessionId}; Path=/; HttpOnly; SameSite=Lax${secure}`)
 }
 
