@@ -23,6 +23,19 @@ const SUPERUSER = 'parley'
 /** Modes of the cluster's folder with which PostgreSQL does not start. */
 const OPEN_TO_OTHERS = 0o027
 
+/** Without one of these PostgreSQL does not start, or starts without the data, and says so in words of its own. */
+const PARTS = [
+  'PG_VERSION',
+  'base',
+  'global/pg_control',
+  'pg_wal',
+  'pg_xact',
+  // Empty while it is stopped: some programs that copy leave it out with all empty folders.
+  'pg_notify',
+  'postgresql.conf',
+  'pg_hba.conf',
+]
+
 /** Of the folders in which clusters are set up. */
 const DRAFT = '.new'
 
@@ -85,14 +98,17 @@ export async function findCluster(
       `Cannot start: ${path} was made by PostgreSQL ${version}, this Parley brings ${MAJOR_VERSION}`,
     )
   }
+  refuseHalf(path)
   return { path, user: SUPERUSER, password: readPassword(passwordFile) }
 }
 
 /** A cluster gets its name when it is whole: half of one was copied so, and what is missing can still be put back beside its password. */
 function refuseHalf(path: string): void {
   if (!existsSync(path) || readdirSync(path).length === 0) return
+  const missing = PARTS.find((part) => !existsSync(join(path, part)))
+  if (missing === undefined) return
   throw new Error(
-    `Cannot start: ${path} is not whole, PG_VERSION is missing: put a whole copy there, or remove the folder to have a new, empty database`,
+    `Cannot start: ${path} is not whole, ${missing} is missing: put a whole copy there, with its empty folders, or remove the folder to have a new, empty database`,
   )
 }
 

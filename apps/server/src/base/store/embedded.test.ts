@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -141,9 +142,18 @@ test('half a copy of a cluster is refused, and its password left alone', async (
   rmSync(version)
 
   await expect(openStore(storeDeps, settings)).rejects.toThrow(
-    `Cannot start: ${shared.dir}/cluster is not whole, PG_VERSION is missing: put a whole copy there`,
+    `Cannot start: ${shared.dir}/cluster is not whole, PG_VERSION is missing: put a whole copy there, with its empty folders`,
   )
   writeFileSync(version, '18\n')
+  // Some programs that copy leave out empty folders.
+  for (const part of ['base', 'global/pg_control', 'pg_wal', 'pg_notify', 'postgresql.conf']) {
+    const path = join(shared.dir, 'cluster', part)
+    renameSync(path, `${path}.elsewhere`)
+    await expect(openStore(storeDeps, settings)).rejects.toThrow(
+      `Cannot start: ${shared.dir}/cluster is not whole, ${part} is missing: put a whole copy there, with its empty folders`,
+    )
+    renameSync(`${path}.elsewhere`, path)
+  }
   await (await openStore(storeDeps, settings))[Symbol.asyncDispose]()
 })
 
