@@ -10,7 +10,7 @@ import type { Settings } from '#identity/settings'
 /** What the operations of this module need. */
 export interface ReplayDeps extends Pick<Base, 'store' | 'ids' | 'clock'> {
   settings: Pick<Settings, 'get'>
-  functionConfig: { secrets: Pick<FunctionConfig['secrets'], 'missing'> }
+  functionConfig: { secrets: Pick<FunctionConfig['secrets'], 'maskOf' | 'missing'> }
   functions: Pick<Functions, 'deployed' | 'drafts' | 'runnables'>
   records: Pick<Records, 'get' | 'writer'>
   recordings: Pick<Recordings, 'find'>

@@ -63,12 +63,14 @@ export async function replayRun(
     body: { startedAt, mode, turns, reads, calls, hostCalls, draws } as Rerun['body'],
   })
   const stated = joinParts(again.parts) ?? {}
+  // As the recording was masked when it was kept: what the run states holds secrets as they are.
+  const mask = deps.functionConfig.secrets.maskOf(accountId)
   const log = await logOf(deps, accountId, record)
   const differences = atMost([
     ...differencesOf('outcome', outcomeOf(record), outcomeOf(again.record)),
     ...resultDifferences(record, again.result),
     ...(log ? listDifferences('logs', log, again.logs) : []),
-    ...callDifferences(statedCalls(recording), statedCalls(stated)),
+    ...callDifferences(mask.value(statedCalls(recording)), mask.value(statedCalls(stated))),
   ])
   const { outcome, errorCode, errorMessage, stack, durationMs } = again.record
   const replay = {
