@@ -97,6 +97,8 @@ interface Call {
   what: string
   key: string
   request: unknown
+  /** It failed before anything of it was sent: whether it has a body is not known. */
+  isUnsent?: boolean
 }
 
 /** Calls that were made only then or only now; those of one address whose content differs are one difference. */
@@ -110,9 +112,10 @@ export function callDifferences(
     if (place >= 0) added.splice(place, 1)
     return place < 0
   })
-  const changed = missing.map((call) => {
+  const changed = missing.flatMap((call) => {
     const place = added.findIndex(({ what }) => what === call.what)
     const [other] = place < 0 ? [] : added.splice(place, 1)
+    if (other && (call.isUnsent || other.isUnsent)) return []
     return difference('calls', call.what, call.request ?? null, other && (other.request ?? null))
   })
   const more = added.map(({ what, request }) =>

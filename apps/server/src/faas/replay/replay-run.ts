@@ -150,8 +150,9 @@ function resultDifferences(record: WholeInvocation, replayed: unknown): Differen
 
 function statedCalls({ calls = [], hostCalls = [] }: Partial<Recording> | TracePart) {
   return [
-    ...calls.map(({ method, url, key, request }) => {
-      return { what: `${method} ${url}`, key, request: request?.text ?? request?.hash }
+    ...calls.map(({ method, url, key, request, failed, status }) => {
+      const isUnsent = failed !== undefined && status === undefined && request === undefined
+      return { what: `${method} ${url}`, key, request: request?.text ?? request?.hash, isUnsent }
     }),
     ...hostCalls
       .filter(({ kind }) => kind !== SERVICE_LOOK_UP)

@@ -35,3 +35,32 @@ test('a call with a secret in its address or body is the same in a replay, and n
   expect(differences.map(({ path }) => path)).toContain(`POST ${far.origin}/returns?key=[secret]`)
   expect(JSON.stringify(differences)).not.toContain('value-of-the-shop')
 })
+
+test('a call that failed before its body was sent is the same in a replay, and another one is not', async () => {
+  await using server = await startTestServer()
+  const account = lambdasOf(server, await server.anotherAccount())
+  await account.native('PATCH', '/settings', { recordings: { policy: 'all' } })
+  const code = (path: string) => `
+    const lambda = async () => {
+      const order = { method: 'POST', body: JSON.stringify({ order: 1 }) }
+      await fetch('https://not-allowed.example/${path}', order).catch((error) => console.info(String(error)))
+    }`
+  const functionId = await account.deployed(code('orders'))
+  await account.invoke(functionId, {})
+  const runs = await account.native('GET', `/invocations?functionId=${functionId}`)
+  const recordId = runs.json<{ invocations: { recordId: string }[] }>().invocations[0]?.recordId
+  const replay = async (against: string) => {
+    const reply = await account.native('POST', `/invocations/${recordId}/replay`, { against })
+    return reply.json<Replay>()
+  }
+
+  expect(await replay('deployed')).toMatchObject({ isSame: true, differences: [] })
+
+  await account.native('PATCH', `/functions/${functionId}`, { code: code('returns') })
+  const { differences } = await replay('draft')
+  const calls = differences.filter(({ part }) => part === 'calls')
+  expect(calls.map(({ path }) => path)).toEqual([
+    'POST https://not-allowed.example/orders',
+    'POST https://not-allowed.example/returns',
+  ])
+})
