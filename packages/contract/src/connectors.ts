@@ -79,6 +79,8 @@ export type ConnectorChange = z.infer<typeof ConnectorChange>
 /** A bot that a function or another program answers for (`spec/bots.md` 3). */
 export const Connector = Fields.extend({
   connectorId: Uuid,
+  /** Those of the bot's user: none, too, where the last one was deleted. */
+  skillIds: z.array(z.string()),
   /** The bot's own user: who it is in conversations. */
   userId: z.string(),
   state: BotState,

@@ -1,4 +1,5 @@
-import type { Connector } from '@parley/contract'
+import { call as callTyped, login } from '@parley/client'
+import { type Connector, getConnector, listConnectors } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -188,4 +189,21 @@ test('what a deleted bot had goes to other agents', async () => {
   await agent.accept(conversationId)
   await agent.say(conversationId, 'a human')
   await consumer.message(conversationId, ({ text }) => text === 'a human')
+})
+
+test('a connector whose only skill is deleted is listed and shown without skills, and gets others', async () => {
+  const scene = await anotherScene(server)
+  const [skillId, other] = [await givenSkill(scene), await givenSkill(scene)]
+  const draft = draftOf(await deploy(scene, ECHO), skillId, other)
+  const { connectorId } = await call<Connector>(scene, 'POST', 'connectors', draft)
+  await call(scene, 'DELETE', `skills/${skillId}`)
+  const admin = await login(scene, scene.admin)
+
+  const { connectors } = await callTyped(admin, listConnectors)
+  expect(connectors).toMatchObject([{ connectorId, skillIds: [] }])
+  const shown = await callTyped(admin, getConnector, { params: { connectorId } })
+  expect(shown.skillIds).toEqual([])
+  const change = { skillIds: [other] }
+  const changed = await call<Connector>(scene, 'PATCH', `connectors/${connectorId}`, change)
+  expect(changed.skillIds).toEqual([other])
 })
