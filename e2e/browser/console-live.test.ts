@@ -1,4 +1,10 @@
-import { anotherScene, call, liveChatAccount, openConsumerSocket } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  lambdasOf,
+  liveChatAccount,
+  openConsumerSocket,
+} from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { check, consoleAt, heading } from './console.fixture.ts'
@@ -93,4 +99,16 @@ test.skipIf(!hasBrowser)('a supervisor erases a live chat that has ended', async
   await heading(page, 'Conversations')
   await page.getByText('There are no conversations yet.').waitFor()
   expect((await account.john('GET', `/chats/${chatId}/transcript`)).status).toBe(404)
+})
+
+test.skipIf(!hasBrowser)('what was done lately names a function that is deleted', async () => {
+  const scene = await anotherScene(served.server)
+  const code = 'function lambda(input, callback) { callback(null, {}) }'
+  const { uuid } = await lambdasOf(scene).create(code, { name: 'soon_gone' })
+  await call(scene, 'DELETE', `functions/${uuid}`)
+  await using opened = await consoleAt(served.browser, scene, '/home')
+  const lately = opened.page.getByRole('region', { name: 'Lately' })
+  const links = lately.getByRole('link', { name: 'soon_gone' })
+  await expect.poll(() => links.count()).toBe(2)
+  expect(await lately.textContent()).not.toContain(uuid)
 })

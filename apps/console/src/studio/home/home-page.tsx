@@ -132,6 +132,9 @@ function Counters({ accountId }: { accountId: string }) {
   )
 }
 
+/** Its description is the name, which the list of functions has no more. */
+const DELETED = 'Lambda Delete'
+
 function Lately({ accountId }: { accountId: string }) {
   const t = homeWords
   const { functionName } = useFunctions(accountId)
@@ -140,6 +143,12 @@ function Lately({ accountId }: { accountId: string }) {
     queryFn: () => ask(accountId, listActivities, { query: { limit: LATELY } }),
     refetchInterval: REFRESH_MS,
   })
+  const deleted = new Map(
+    query.data?.activities.flatMap(({ activity, description, functionId }) =>
+      functionId && activity === DELETED ? [[functionId, activityTold(description)]] : [],
+    ),
+  )
+  const nameOf = (functionId: string) => deleted.get(functionId) ?? functionName(functionId)
   return (
     <section aria-label={t.lately} className="stack">
       <h2>{t.lately}</h2>
@@ -154,10 +163,10 @@ function Lately({ accountId }: { accountId: string }) {
                   <strong>{activityTold(activity)}</strong>{' '}
                   {functionId !== undefined && (
                     <Link to="/$accountId/activity" params={{ accountId }} search={{ functionId }}>
-                      {functionName(functionId)}
+                      {nameOf(functionId)}
                     </Link>
                   )}{' '}
-                  {!(functionId && activityTold(description) === functionName(functionId)) && (
+                  {!(functionId && activityTold(description) === nameOf(functionId)) && (
                     <bdi>{activityTold(description)}</bdi>
                   )}
                   <span className="faint line">
