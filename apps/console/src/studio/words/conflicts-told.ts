@@ -35,6 +35,10 @@ export const CONFLICTS: Told = [
     'This server runs the bot: start or stop it instead',
     'Diesen Bot betreibt der Server: Starten oder stoppen Sie ihn stattdessen.',
   ],
+  [
+    'This server runs the bot: delete the bot instead of its user',
+    'Diesen Bot betreibt der Server: Löschen Sie statt des Benutzers den Bot.',
+  ],
   ['Agent "{}" is not there', 'Der Agent „{}“ ist nicht da.'],
   ['The bot has 1 open conversation', 'Der Bot führt noch ein offenes Gespräch.'],
   ['The bot has {} open conversations', 'Der Bot führt noch offene Gespräche: {#}.'],

@@ -10,7 +10,7 @@ import { actionConsumer } from './invoke-action.ts'
 import { listConversations } from './list-conversations.ts'
 import { pauseTimer } from './pauses.ts'
 import { eraseConversations, leaveSkill } from './repository.ts'
-import { restartTimer, stateConsumer } from './states.ts'
+import { keepItsUser, restartTimer, stateConsumer } from './states.ts'
 import { turnConsumer } from './take-turn.ts'
 import { noteTyping } from './typing.ts'
 
@@ -35,6 +35,7 @@ export function openBotAgents(given: OpenBotAgentsDeps) {
     },
   }
   given.accounts.alsoRemoveWithSkills({ remove: leaveSkill, removed: directory.changed })
+  given.accounts.keepUsers(keepItsUser)
   delivery.consume(turnConsumer(deps))
   delivery.consume(actionConsumer(deps))
   delivery.consume(errorConsumer(deps))

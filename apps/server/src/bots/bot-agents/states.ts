@@ -2,7 +2,7 @@ import type { BotChannelName, BotState } from '@parley/contract'
 import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { OutboxConsumer, TimerKind } from '#base/delivery'
-import type { OutboxInsert } from '#base/store'
+import type { Db, OutboxInsert } from '#base/store'
 import type { BotAgentsDeps } from './deps.ts'
 import { findBot, updateBot } from './repository.ts'
 import { stateAfter } from './state-after.ts'
@@ -107,4 +107,10 @@ async function leave(deps: BotAgentsDeps, accountId: string, userId: string): Pr
     // Another attempt, or an administrator, was faster.
     if (!(error instanceof ParleyError) || error.code !== 'not_found') throw error
   }
+}
+
+/** Without its user a bot serves nobody, and cannot be changed. @throws ParleyError `conflict` for the user of a bot */
+export async function keepItsUser(tx: Db, accountId: string, userId: string): Promise<void> {
+  if (!(await findBot(tx, accountId, { userId }))) return
+  throw new ParleyError('conflict', 'This server runs the bot: delete the bot instead of its user')
 }

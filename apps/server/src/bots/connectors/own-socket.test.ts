@@ -34,3 +34,24 @@ test('a bot that this server runs goes on when a program that has logged in as i
     body: 'This server runs the bot: start or stop it instead',
   })
 })
+
+test('the user of a bot that this server runs is deleted with the bot, not before', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, { messages: ['heard'] })`)
+  const { userId } = await call<Connector>(scene, 'GET', `connectors/${bot.connectorId}`)
+  const user = `/api/v1/accounts/${scene.accountId}/users/${userId}`
+  const as = { bearer: scene.adminBearer }
+
+  const refused = await scene.request('DELETE', user, as)
+  expect(refused.status).toBe(409)
+  expect(refused.text).toContain('delete the bot instead of its user')
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'heard')
+
+  await call(scene, 'DELETE', `connectors/${bot.connectorId}`)
+  await scene.clock.advance(1_000)
+  await expect.poll(async () => (await scene.request('GET', user, as)).status).toBe(404)
+})

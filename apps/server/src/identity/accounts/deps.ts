@@ -31,12 +31,16 @@ export interface KeptForSkill {
   removed(accountId: string): void
 }
 
+/** Whether a user may go: throws what the caller is told, where not. Joins the transaction that deletes the user. */
+export type KeepsUser = (tx: Db, accountId: string, userId: string) => Promise<void>
+
 /** What its operations need. */
 export interface AccountsDeps extends OpenAccountsDeps {
   directory: PerAccount<Directory>
   calendars: PerAccount<Calendars>
   loginLimit: LoginLimit
   keptForSkills: readonly KeptForSkill[]
+  keepUsers: readonly KeepsUser[]
   /** To be called when sessions of the account have ended: every node forgets what it knows about bearers. */
   sessionsEnded(accountId: string): void
 }

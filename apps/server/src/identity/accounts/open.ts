@@ -5,7 +5,7 @@ import { openAuthenticator } from './authenticator.ts'
 import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
-import type { AccountsDeps, KeptForSkill, OpenAccountsDeps } from './deps.ts'
+import type { AccountsDeps, KeepsUser, KeptForSkill, OpenAccountsDeps } from './deps.ts'
 import {
   type Directory,
   findAgent,
@@ -50,8 +50,10 @@ export function openAccounts(given: OpenAccountsDeps) {
   const keptForSkills: KeptForSkill[] = [
     { remove: settings.forgetSkill, removed: settings.readAgain },
   ]
+  const keepUsers: KeepsUser[] = []
   const deps: AccountsDeps = {
     ...given,
+    keepUsers,
     keptForSkills,
     directory,
     calendars: hours,
@@ -96,6 +98,8 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoWriteWithUsers: directory.alsoWrite,
     /** Goes with a skill that is deleted. */
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
+    /** Refuses that a user is deleted whom something needs. */
+    keepUsers: (keeps: KeepsUser) => void keepUsers.push(keeps),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, { ...users, findAgent, listAgents, holdersOf }),

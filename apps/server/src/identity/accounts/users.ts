@@ -199,6 +199,7 @@ export async function remove(
       if (!(await deleteUserRow(tx, accountId, userId))) {
         throw new ParleyError('not_found', `No user "${userId}"`)
       }
+      for (const keep of deps.keepUsers) await keep(tx, accountId, userId)
       await keepAnAdministrator(tx, accountId)
       await deps.audit.record(tx, accountId, {
         actor,
