@@ -41,3 +41,23 @@ test.skipIf(!hasBrowser)(
     expect(await stored()).toMatchObject([{ payload: { more: true, list: LONG } }])
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'when a schedule would run is told by the clocks of its zone, wherever the browser is',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await lambdasOf(scene).deployed(CODE, { name: 'greeter' })
+    const options = { timezoneId: 'America/New_York' }
+    await using opened = await consoleAt(served.browser, scene, '/schedules', options)
+    const { page } = opened
+    await page.getByRole('button', { name: 'New schedule' }).first().press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Cron expression').fill('5 9 * * *')
+    const times = dialog.getByRole('status').locator('time')
+    await expect.poll(() => times.first().textContent()).toMatch(/09:05.* (EST|EDT|GMT-[45])$/)
+    await dialog.getByLabel('Time zone').fill('Asia/Tokyo')
+    await page.keyboard.press('Tab')
+    await expect.poll(() => times.first().textContent()).toMatch(/09:05.* GMT\+9$/)
+    expect(await times.count()).toBe(5)
+  },
+)

@@ -19,9 +19,9 @@ import { FormDialog } from '../ui/form-dialog.tsx'
 import { parseJson } from '../ui/parse-json.ts'
 import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useDialogMutation } from '../ui/use-dialog-mutation.ts'
-import { locale } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { scheduleWords } from '../words/schedules.ts'
+import { zonedTime } from './zoned-time.ts'
 
 interface Props {
   accountId: string
@@ -114,9 +114,7 @@ export function ScheduleDialog({ accountId, schedule, functions, proposed, onClo
             <ul className="bare-list">
               {preview.data.nextRuns.map((at) => (
                 <li key={at}>
-                  <time dateTime={at}>
-                    {new Date(at).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'short' })}
-                  </time>
+                  <time dateTime={at}>{zonedTime(at, timeZone)}</time>
                 </li>
               ))}
             </ul>
