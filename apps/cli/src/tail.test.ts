@@ -136,13 +136,13 @@ async function startChat(server: TestServer) {
   }
 }
 
-test('more runs than are read at once are all shown after the connection was lost', async () => {
+test('more runs and lines than are read at once are all shown after the connection was lost', async () => {
   await using server = await startTestServer()
   const { accountId, admin } = server
   using proxy = await openTcpProxy(() => createConnection(server.port, '127.0.0.1'))
   const session = await login({ url: `http://127.0.0.1:${proxy.port}`, accountId }, admin)
   const lambdas = lambdasOf(server)
-  const uuid = await lambdas.deployed('const lambda = () => undefined')
+  const uuid = await lambdas.deployed('const lambda = () => console.info("ran")')
   const { shown, notes, stop } = await watched(session)
 
   proxy.close()
@@ -151,11 +151,19 @@ test('more runs than are read at once are all shown after the connection was los
     const replies = await Promise.all(Array.from({ length: 20 }, () => lambdas.invoke(uuid, 1)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
   }
+  // What is written only later comes while it is written.
+  await lambdas.native('GET', '/logs?limit=1')
   await proxy.open()
 
-  const ids = () => shown.flatMap(({ entry }) => (entry.kind === 'run' ? entry.run.recordId : []))
-  await expect.poll(() => ids().length, { timeout: 30_000 }).toBe(1_100)
-  expect(new Set(ids()).size).toBe(1_100)
+  for (const kind of ['run', 'log'] as const) {
+    const ids = () =>
+      shown.flatMap(({ entry }) => {
+        if (entry.kind !== kind) return []
+        return 'run' in entry ? entry.run.recordId : 'log' in entry ? entry.log.recordId : []
+      })
+    await expect.poll(() => ids().length, { timeout: 30_000 }).toBe(1_100)
+    expect(new Set(ids()).size).toBe(1_100)
+  }
   await stop()
 })
 

@@ -9,7 +9,7 @@ const PAUSE_MS = 500
 /** Entries are written in batches, so those of one instant may come one after the other. */
 const OVERLAP_MS = 5000
 const MAX_READ = 1000
-/** Keys of entries that were shown. */
+/** Keys of entries that were shown; more entries than these are not read after a lost connection: the newest are. */
 const MAX_SHOWN = 10_000
 
 /** Follows the log until `signal` aborts. What was logged while there was no connection is read afterwards, each entry once. */
@@ -32,11 +32,30 @@ export async function watchLogs(
     show({ ...of, entry: { kind: 'log', at: log.at, log } })
   }
 
+  function readPage(window: { from?: string | undefined; to?: string; limit: number }) {
+    return call(current, listLogs, { query: { functionId, conversationId, ...window } })
+  }
+
+  /** The newest first, at most `MAX_SHOWN`. */
+  async function readAll(from: string | undefined): Promise<LogEntry[]> {
+    const found = new Map<string, LogEntry>()
+    let to: string | undefined
+    while (found.size < MAX_SHOWN) {
+      const { entries } = await readPage({ from, ...(to && { to }), limit: MAX_READ })
+      const known = found.size
+      for (const entry of entries) found.set(logKeyOf(entry), entry)
+      const oldest = entries.at(-1)
+      if (!oldest || entries.length < MAX_READ || found.size === known) break
+      // With those of the same instant again: some of them may not have been on the page.
+      to = new Date(Date.parse(oldest.at) + 1).toISOString()
+    }
+    return [...found.values()]
+  }
+
   /** What is there already. The first time it only counts as shown. */
   async function readStored(isFirst: boolean): Promise<void> {
     const from = newest === undefined ? undefined : new Date(newest - OVERLAP_MS).toISOString()
-    const query = { functionId, conversationId, from, limit: isFirst ? 200 : MAX_READ }
-    const { entries } = await call(current, listLogs, { query })
+    const entries = isFirst ? (await readPage({ from, limit: 200 })).entries : await readAll(from)
     for (const entry of entries.toReversed()) {
       if (isFirst) {
         shown.add(logKeyOf(entry))
