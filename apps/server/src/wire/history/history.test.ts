@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  anotherScene,
-  openAgentSocket,
-  openConsumerSocket,
-  startTestServer,
-  type TestServer,
-} from '#testing'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -134,7 +128,12 @@ test('members of a search that are null count as absent', async () => {
   expect(found.body.conversationHistoryRecords).toContainEqual(
     expect.objectContaining({ info: expect.objectContaining({ conversationId }) }),
   )
-  const states = await post('agent-view/status', { skillIds: null, agentIds: null })
+  const states = await post('agent-view/status', {
+    skillIds: null,
+    agentIds: null,
+    agentPresence: null,
+    status: ['OFFLINE'],
+  })
   expect(states.body.agentStatusRecords).not.toEqual([])
 })
 
@@ -187,41 +186,6 @@ test('functions read the states of agents and queues', async () => {
   )
   const metrics = health.json<{ skillsMetrics: Record<string, object> }>().skillsMetrics['1001']
   expect(metrics).toMatchObject({ waitTimeForAgentAssignment_90thPercentile: 90_000 })
-})
-
-test('the health of queues has every skill, and counts in all as by skill', async () => {
-  const scene = await anotherScene(server)
-  const path = `/operations/api/account/${scene.accountId}/msgqueuehealth/current/`
-  const health = async (query = '') => {
-    const reply = await scene.request('GET', path + query, { bearer: scene.adminBearer })
-    return reply.json<{ skillsMetrics: Record<string, object>; metricsTotals: object }>()
-  }
-  const metrics = (unassigned: number, average: number, median: number, ninth: number) => ({
-    unassignedConversations: unassigned,
-    avgWaitTimeForAgentAssignment: average,
-    waitTimeForAgentAssignment_50thPercentile: median,
-    waitTimeForAgentAssignment_90thPercentile: ninth,
-  })
-  const none = metrics(0, 0, 0, 0)
-  expect(await health('?skillIds=404')).toEqual({
-    skillsMetrics: { 404: none },
-    metricsTotals: none,
-  })
-  await using consumers = new AsyncDisposableStack()
-  for (const skillId of ['1001', '1001', '1002']) {
-    const consumer = consumers.use(await openConsumerSocket(scene))
-    await consumer.openConversation({ skillId })
-    await server.clock.advance(10_000)
-  }
-  const { skillsMetrics, metricsTotals } = await health()
-  expect(skillsMetrics).toMatchObject({
-    1001: metrics(2, 25_000, 30_000, 30_000),
-    1002: metrics(1, 10_000, 10_000, 10_000),
-  })
-  expect(metricsTotals).toEqual(metrics(3, 20_000, 20_000, 30_000))
-  // What the guide says for all of them, and what people write.
-  expect(await health('?skillIds=all&v=1')).toEqual({ skillsMetrics, metricsTotals })
-  expect((await health('?skillIds=1002,%201001')).metricsTotals).toEqual(metricsTotals)
 })
 
 test('attributes that are set for a visitor show to the agent and in the history', async () => {

@@ -90,9 +90,16 @@ export function historyRoutes(http: Http, deps: Deps): void {
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
 
-  route(http.app, specs.agentStatus, async ({ params, body }) => ({
-    ...(await agentStatusRecords(deps, params.accountId, body)),
-  }))
+  route(http.app, specs.agentStatus, async ({ params, query, body, request }) => {
+    const { accountId } = params
+    const found = await agentStatusRecords(deps, accountId, body)
+    const { offset, limit } = query
+    return {
+      _metadata: metadata({ href: request.url, total: found.length, offset, limit }),
+      accountID: accountId,
+      agentStatusRecords: found.slice(offset, offset + limit),
+    }
+  })
 
   route(http.app, specs.setVisitorAttributes, async ({ params, query, body, principal }) => {
     requireForConsumers(principal)
@@ -115,10 +122,18 @@ function wantedSkills(skillIds: string | undefined): string[] | undefined {
   return ids?.includes('all') ? undefined : ids
 }
 
-function answer(
-  { href, total, offset, limit }: { href: string; total: number; offset: number; limit: number },
-  conversationHistoryRecords: object[],
-): object {
+interface Page {
+  href: string
+  total: number
+  offset: number
+  limit: number
+}
+
+function answer(page: Page, conversationHistoryRecords: object[]): object {
+  return { _metadata: metadata(page), conversationHistoryRecords }
+}
+
+function metadata({ href, total, offset, limit }: Page): object {
   const at = (start: number) => {
     const url = new URL(href, 'http://localhost')
     url.searchParams.set('offset', String(start))
@@ -126,13 +141,10 @@ function answer(
     return `${url.pathname}${url.search}`
   }
   return {
-    _metadata: {
-      count: total,
-      self: { rel: 'self', href },
-      ...(offset + limit < total && { next: { rel: 'next', href: at(offset + limit) } }),
-      ...(offset > 0 && { prev: { rel: 'prev', href: at(Math.max(0, offset - limit)) } }),
-      shardsStatusResult: { partialResult: false },
-    },
-    conversationHistoryRecords,
+    count: total,
+    self: { rel: 'self', href },
+    ...(offset + limit < total && { next: { rel: 'next', href: at(offset + limit) } }),
+    ...(offset > 0 && { prev: { rel: 'prev', href: at(Math.max(0, offset - limit)) } }),
+    shardsStatusResult: { partialResult: false },
   }
 }

@@ -99,13 +99,20 @@ export const agentStatus = {
   path: `${base}/agent-view/status`,
   auth,
   audit: false,
-  summary: 'How agents of these skills are now',
+  summary:
+    'How agents of these skills are now; those that are logged in, unless others are asked for',
   params: InAccount,
+  query: z.object({
+    offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(1000).default(50),
+  }),
   body: z
     .object({
       skillIds: Ids.optional(),
       agentIds: Ids.optional(),
       status: z.array(z.string()).optional(),
+      agentPresence: z.boolean().optional(),
+      connectionStates: z.array(z.enum(['CONNECTED', 'DISCONNECTED'])).optional(),
     })
     .prefault({}),
 } as const satisfies RouteSpec
