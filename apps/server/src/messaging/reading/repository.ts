@@ -242,6 +242,7 @@ export interface Waits {
   average: number
   median: number
   ninth: number
+  longest: number
 }
 
 /** Of each of these skills that any conversation waits for, and in all. */
@@ -256,7 +257,8 @@ export async function countWaits(
       count(*)::int as count,
       coalesce(avg(wait), 0)::float8 as average,
       coalesce(${waitAt(0.5)}, 0)::float8 as median,
-      coalesce(${waitAt(0.9)}, 0)::float8 as ninth
+      coalesce(${waitAt(0.9)}, 0)::float8 as ninth,
+      coalesce(max(wait), 0)::float8 as longest
     from (
       select skill_id, ${now}::bigint - waiting_since as wait from conversation
       where account_id = ${accountId} and skill_id = any(${[...skillIds]}::text[])
@@ -269,7 +271,7 @@ export async function countWaits(
   return { bySkill: new Map(bySkill), all }
 }
 
-export const NO_WAITS: Waits = { count: 0, average: 0, median: 0, ninth: 0 }
+export const NO_WAITS: Waits = { count: 0, average: 0, median: 0, ninth: 0, longest: 0 }
 
 /** The wait that this share of all waits is below. */
 function waitAt(share: number) {
