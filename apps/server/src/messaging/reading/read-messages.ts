@@ -2,7 +2,7 @@ import type { ConversationState, StoredMessage } from '@parley/contract'
 import { charactersOf } from './characters-of.ts'
 import type { ReadingDeps } from './deps.ts'
 import { maySeeMessage, type Reader } from './may-see.ts'
-import type { ReadingRoom } from './reading-room.ts'
+import type { ReadingBudget } from './reading-budget.ts'
 import * as repository from './repository.ts'
 
 /** A card may have 250,000 characters: no more messages are asked for at once. */
@@ -25,8 +25,8 @@ export async function readMessages(
 ): Promise<ReadMessages> {
   const isPublicOnly = reader.kind === 'consumer'
   const most = Math.min(limit, repository.MAX_MESSAGES)
-  const room = { characters: MAX_CHARACTERS }
-  const read = await readPages(store.db, accountId, { ...range, isPublicOnly, limit: most }, room)
+  const budget = { characters: MAX_CHARACTERS }
+  const read = await readPages(store.db, accountId, { ...range, isPublicOnly, limit: most }, budget)
   const isCut = read.messages.length === most && limit > most
   return { ...read, isWhole: read.isWhole && !isCut }
 }
@@ -39,21 +39,21 @@ interface MessageRange {
   limit?: number
 }
 
-/** Page by page, until there is no room for more. */
+/** Page by page, until the budget is used up. */
 async function readPages(
   db: ReadingDeps['store']['db'],
   accountId: string,
   { limit, ...range }: MessageRange & { limit: number; isPublicOnly?: boolean },
-  room: ReadingRoom,
+  budget: ReadingBudget,
 ): Promise<ReadMessages> {
   const messages: StoredMessage[] = []
   for (let { from } = range; messages.length < limit;) {
-    if (room.characters <= 0) return { messages, isWhole: false }
+    if (budget.characters <= 0) return { messages, isWhole: false }
     const asked = Math.min(PAGE, limit - messages.length)
     const page = await repository.listMessages(db, accountId, { ...range, from, limit: asked })
     for (const message of page) {
-      if (room.characters <= 0) return { messages, isWhole: false }
-      room.characters -= charactersOf(message)
+      if (budget.characters <= 0) return { messages, isWhole: false }
+      budget.characters -= charactersOf(message)
       messages.push(message)
     }
     if (page.length < asked) break
@@ -64,13 +64,13 @@ async function readPages(
 
 /**
  * Messages of a conversation, private ones too: dialog by dialog, in the order in which the dialogs began. Of a dialog 10,000 at most, and of all
- * `limit`, as far as there is room; `isWhole` says whether these are all.
+ * `limit`, as far as the budget goes; `isWhole` says whether these are all.
  */
 export async function readAllMessages(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   { conversationId, dialogs }: ConversationState,
-  { limit, room }: { limit: number; room: ReadingRoom },
+  { limit, budget }: { limit: number; budget: ReadingBudget },
 ): Promise<ReadMessages> {
   let left = limit
   const lists = await Promise.all(
@@ -80,7 +80,7 @@ export async function readAllMessages(
         const own = Math.min(nextSequence, left, repository.MAX_MESSAGES)
         left -= own
         const range = { conversationId, dialogId, from: 0, limit: own }
-        return readPages(store.db, accountId, range, room)
+        return readPages(store.db, accountId, range, budget)
       }),
   )
   const all = dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)

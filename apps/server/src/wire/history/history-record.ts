@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import type { ReadingRoom } from '#messaging/reading'
+import type { ReadingBudget } from '#messaging/reading'
 import type { Deps } from './deps.ts'
 import { campaignOf, dialogsOf, headOf } from './history-head.ts'
 import { messageRecords, messageStatuses } from './history-messages.ts'
@@ -21,7 +21,7 @@ interface Wanted {
   now: number
   /** More are left out, and the record says so. */
   maxMessages: number
-  room: ReadingRoom
+  budget: ReadingBudget
   /** The answers to the conversation's surveys, as this API shows them. */
   surveys: readonly object[]
 }
@@ -31,7 +31,7 @@ export async function historyRecord(
   { people, reading }: Pick<Deps, 'people' | 'reading'>,
   directory: Directory,
   state: ConversationState,
-  { parts: wanted, now, maxMessages, room, surveys }: Wanted,
+  { parts: wanted, now, maxMessages, budget, surveys }: Wanted,
 ): Promise<object> {
   const { accountId } = directory
   const wants = (part: string) => !wanted || wanted.includes(part)
@@ -39,7 +39,7 @@ export async function historyRecord(
     people.findProfile(accountId, state.consumerId),
     people.listVisitorAttributes(accountId, state.context?.visitorId),
     wants('messageRecords') || wants('messageStatuses')
-      ? reading.readAllMessages(accountId, state, { limit: maxMessages, room })
+      ? reading.readAllMessages(accountId, state, { limit: maxMessages, budget })
       : { messages: [], isWhole: true },
   ])
   const parts: Record<string, () => unknown> = {

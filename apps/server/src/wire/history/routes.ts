@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { requireForConsumers } from '#identity/credentials'
-import { readingRoom, type SearchFilter } from '#messaging/reading'
+import { readingBudget, type SearchFilter } from '#messaging/reading'
 import { type Http, type Principal, route } from '#base/http'
 import { agentStatusRecords } from './agent-status.ts'
 import type { Deps } from './deps.ts'
@@ -27,7 +27,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
     const ids = surveyed.map(({ conversationId }) => conversationId)
     const surveysOf = await surveys(accountId, ids)
     let left = MAX_MESSAGES
-    const room = readingRoom()
+    const budget = readingBudget()
     // How many each has is known before they are read.
     const countOf = ({ dialogs }: ConversationState) =>
       dialogs.reduce((sum, { nextSequence }) => sum + nextSequence, 0)
@@ -40,7 +40,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
           parts: wanted,
           now,
           maxMessages,
-          room,
+          budget,
           surveys: found,
         })
       }),

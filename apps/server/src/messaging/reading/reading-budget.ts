@@ -2,10 +2,10 @@
 const MAX_CHARACTERS = 50_000_000
 
 /** How many characters may still be read for an answer: what is read for it at the same time shares it. */
-export interface ReadingRoom {
+export interface ReadingBudget {
   characters: number
 }
 
-export function readingRoom(): ReadingRoom {
+export function readingBudget(): ReadingBudget {
   return { characters: MAX_CHARACTERS }
 }
