@@ -1,3 +1,4 @@
+export { charactersOf } from './characters-of.ts'
 export type { DocumentKinds, Documents } from './documents.ts'
 export { NEW_AGENT } from './documents.ts'
 export {

@@ -6,7 +6,7 @@ import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { isOf, type SoughtConsumer } from './of-consumer.ts'
-import { STATE_COLUMNS, stateOf } from './stored-state.ts'
+import { LISTED_COLUMNS, STATE_COLUMNS, stateOf } from './stored-state.ts'
 import type { Versioned } from './versioned.ts'
 
 export async function findConversation(
@@ -78,7 +78,7 @@ export async function listConversations(
   const isOfSome = stages || consumerId !== undefined || conversationIds
   let query = db
     .selectFrom(isOfSome ? 'conversation' : recent(accountId, { updatedSince, limit }))
-    .select(['version', ...STATE_COLUMNS])
+    .select(['version', ...LISTED_COLUMNS])
     .where('accountId', '=', accountId)
   if (stages) query = query.where('stage', 'in', [...stages])
   if (consumerId !== undefined) query = query.where('consumerId', '=', consumerId)
@@ -291,7 +291,7 @@ export async function listWaiting(
       or (skill_id = any(${transferredSkillIds}) and state->'transferred' = 'true') end`
   const rows = await db
     .selectFrom('conversation')
-    .select(STATE_COLUMNS)
+    .select(LISTED_COLUMNS)
     .where('accountId', '=', accountId)
     .where('waitingSince', 'is not', null)
     // `case` has the states read of those only that may be taken: a queue may have many thousand others.

@@ -4,7 +4,7 @@ import { likesContaining } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { isNamed, isOf, type SoughtConsumer } from './of-consumer.ts'
-import { STATE_COLUMNS, stateOf } from './stored-state.ts'
+import { LISTED_COLUMNS, stateOf } from './stored-state.ts'
 
 /** Which conversations are wanted. */
 export interface ConversationSearch {
@@ -67,7 +67,7 @@ export async function selectConversations(
   const [{ total }, rows] = await Promise.all([
     matching.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
     matching
-      .select(STATE_COLUMNS)
+      .select(LISTED_COLUMNS)
       .orderBy(order, direction === 'desc' ? 'desc' : 'asc')
       .orderBy('conversationId')
       .offset(filter.offset)
@@ -102,7 +102,7 @@ export async function selectNewest(
     )
   }
   const rows = await query
-    .select(STATE_COLUMNS)
+    .select(LISTED_COLUMNS)
     .orderBy('startedAtMs', 'desc')
     .orderBy('conversationId', 'desc')
     .limit(limit)

@@ -1,5 +1,5 @@
 import type { ConversationState, LastContent, StoredMessage } from '@parley/contract'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
 /**
  * A conversation's state in the database. What was said last is a message of the same commit: the state only says which, as every change writes all
@@ -9,16 +9,28 @@ interface StoredState extends ConversationState {
   lastContentPlace?: Pick<LastContent, 'dialogId' | 'sequence' | 'at'>
 }
 
+/** A list of conversations has room for what was said last where that is a text, not for the largest cards. */
+const MAX_LISTED_BYTES = 50_000
+
+function columns(alsoOfBody: RawBuilder<unknown>) {
+  return [
+    'conversation.state',
+    sql<object | null>`(select said.body from message said
+      where said.account_id = conversation.account_id and said.conversation_id = conversation.conversation_id
+        and said.dialog_id = conversation.state->'lastContentPlace'->>'dialogId'
+        and said.sequence = (conversation.state->'lastContentPlace'->>'sequence')::bigint ${alsoOfBody})`.as(
+      'lastMessage',
+    ),
+  ] as const
+}
+
 /** What a query of `conversation` selects for `stateOf`. */
-export const STATE_COLUMNS = [
-  'conversation.state',
-  sql<object | null>`(select said.body from message said
-    where said.account_id = conversation.account_id and said.conversation_id = conversation.conversation_id
-      and said.dialog_id = conversation.state->'lastContentPlace'->>'dialogId'
-      and said.sequence = (conversation.state->'lastContentPlace'->>'sequence')::bigint)`.as(
-    'lastMessage',
-  ),
-] as const
+export const STATE_COLUMNS = columns(sql``)
+
+/** The same for a list, whose states are shown and not changed: without what was said last where that is very long. */
+export const LISTED_COLUMNS = columns(
+  sql`and octet_length(said.body::text) <= ${sql.lit(MAX_LISTED_BYTES)}`,
+)
 
 export function storedState(state: ConversationState): StoredState {
   if (!state.lastContent) return state

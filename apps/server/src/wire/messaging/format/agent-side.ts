@@ -9,6 +9,7 @@ import { oldId } from './identity.ts'
 export function agentConversation(accountId: string, state: ConversationState) {
   const roles = byRole(state)
   const entries = Object.entries(roles)
+  const last = lastContent(state)
   return {
     convId: state.conversationId,
     effectiveTTR: state.effectiveTtr,
@@ -24,9 +25,7 @@ export function agentConversation(accountId: string, state: ConversationState) {
       ),
       dialogs: state.dialogs.map((dialog) => agentDialog(accountId, dialog)),
     },
-    ...(state.lastContent && {
-      lastContentEventNotification: agentMessage(accountId, lastContent(state, state.lastContent)),
-    }),
+    ...(last && { lastContentEventNotification: agentMessage(accountId, last) }),
     lastUpdateTime: state.updatedAt,
     numberOfunreadMessages: unreadBy(accountId, state),
   }

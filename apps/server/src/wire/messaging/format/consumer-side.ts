@@ -6,6 +6,7 @@ import { details, dialogDetails, ERASED, lastContent } from './conversation-deta
 
 /** A conversation in notifications to its consumer: participants as lists, with one id each. */
 export function consumerConversation(state: ConversationState) {
+  const last = lastContent(state)
   return {
     convId: state.conversationId,
     effectiveTTR: state.effectiveTtr,
@@ -14,9 +15,7 @@ export function consumerConversation(state: ConversationState) {
       participants: participantsOf(state).map(({ pid, role }) => ({ id: pid, role })),
       dialogs: state.dialogs.map(consumerDialog),
     },
-    ...(state.lastContent && {
-      lastContentEventNotification: consumerMessage(lastContent(state, state.lastContent)),
-    }),
+    ...(last && { lastContentEventNotification: consumerMessage(last) }),
   }
 }
 

@@ -1,5 +1,6 @@
-import type { ConversationState, Dialog, LastContent, StoredMessage } from '@parley/contract'
+import type { ConversationState, Dialog, StoredMessage } from '@parley/contract'
 import { typedClientProperties } from '@parley/contract/events'
+import { charactersOf } from '#messaging/reading'
 
 /** The members of a conversation that both sides spell alike. */
 export function details(state: ConversationState) {
@@ -50,9 +51,17 @@ export function dialogDetails(dialog: Dialog) {
   }
 }
 
-export function lastContent(
-  { conversationId }: ConversationState,
-  content: LastContent,
-): StoredMessage {
+/** As much as the longest text with some metadata. */
+const MAX_LAST_CHARACTERS = 10_000
+
+/**
+ * What was said last, unless it is a large card: lists have a thousand conversations, and each change of one goes to all agents. Clients read it
+ * among the messages: published ones know conversations without it (`spec/messaging.md` 5.2).
+ */
+export function lastContent({
+  conversationId,
+  lastContent: content,
+}: ConversationState): StoredMessage | undefined {
+  if (!content || charactersOf(content) > MAX_LAST_CHARACTERS) return undefined
   return { ...content, conversationId, audience: 'ALL' }
 }
