@@ -15,12 +15,16 @@ import type { WriteDeps } from './deps.ts'
 
 /** Some clients count their requests anew on every socket: such an id stands for the same message only this long. */
 const COUNTED_ID_HOLDS_MS = 120_000
+/** Ids that are made up have more characters. */
+const MAX_COUNTED_CHARACTERS = 15
 
 /** A publication of a client, with the conversation that it is for. */
 export interface ClientPublication extends Publication {
   conversationId: string
   /** The client's id of its request: sent again after a lost connection, the message is stored once. */
   requestId?: string | undefined
+  /** The client has no socket: many name all their requests alike. */
+  isRelayed?: boolean | undefined
 }
 
 /** Stores a publication as a message. Resolves once that is committed. */
@@ -30,13 +34,16 @@ export async function publish(
   actor: Actor,
   publication: ClientPublication,
 ): Promise<{ sequence: number }> {
-  const { conversationId, requestId, ...content } = publication
+  const { conversationId, requestId, isRelayed, ...content } = publication
   const requestKey =
     requestId === undefined ? undefined : joined(actor.pid, publication.dialogId, requestId)
   const storedBefore = async () => {
     if (requestKey === undefined) return undefined
     const stored = await deps.reading.findMessageByKey(accountId, requestKey)
-    return stored && isSame(stored, publication, deps.clock.now()) ? stored : undefined
+    if (!stored || !isSame(stored, publication, deps.clock.now())) return undefined
+    return isRelayed && (await isOvertaken(deps, accountId, publication, stored))
+      ? undefined
+      : stored
   }
   try {
     const outcome = await changeConversation(
@@ -71,6 +78,21 @@ async function noteDelay(
 ): Promise<void> {
   const { state, at } = decision
   changeDelay(decision, await delayOf({ accounts }, accountId, state.skillId, at))
+}
+
+/** Whether others have spoken since a message whose id may stand for all messages of its client: then it is said once more. */
+async function isOvertaken(
+  { documents }: WriteDeps,
+  accountId: string,
+  { conversationId, requestId = '', ...content }: ClientPublication,
+  { dialogId, sequence, at }: StoredMessage,
+): Promise<boolean> {
+  if (requestId.length > MAX_COUNTED_CHARACTERS || !isContent(content)) return false
+  const known = await documents.find('conversation', accountId, conversationId)
+  const { lastContent: last, lastAgentMessageAt = 0 } = known?.state ?? {}
+  if (!last || (last.dialogId === dialogId && last.sequence === sequence)) return false
+  // An automatic message may have followed before the answer was lost.
+  return last.originator.role !== 'CONTROLLER' || lastAgentMessageAt >= at
 }
 
 function isSame(

@@ -14,9 +14,10 @@ const PUBLISHED: AnswerTypes = {
 /** Answers once the message is stored. Chat states are not stored: subscribers are notified of them. */
 export async function publishEvent(
   { settings, reading, conversations, files }: Deps,
-  { accountId, reader, side }: Session,
+  session: Session,
   request: Request,
 ): Promise<Answer> {
+  const { accountId, reader, side } = session
   const body = parseBody(messaging.PublishEventBody, request.body)
   const event = parseBody(messaging.PublishedEvent, body.event, ['event'])
   const { dialogId, messageAudience } = body
@@ -53,6 +54,7 @@ export async function publishEvent(
     encodedMetadata,
     audience: messageAudience,
     requestId: String(request.id),
+    isRelayed: session.side === 'consumer' && session.isRelayed,
   }
   const { sequence } = await conversations.publish(accountId, reader, publication)
   return { type, body: { sequence } }

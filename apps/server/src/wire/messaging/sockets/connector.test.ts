@@ -58,6 +58,37 @@ test('an application opens a conversation and writes for a consumer without a so
   })
 })
 
+test('an application that names all its requests alike is believed that its consumer says the same once more, after others have spoken', async () => {
+  await using server = await startTestServer()
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  const jwt = await signUp(server)
+  const send = async (type: string, body: object) => {
+    const path = `/api/account/${server.accountId}/messaging/consumer/conversation/send?v=3`
+    const frame = { kind: 'req', id: '1', type, body }
+    const headers = { 'x-lp-on-behalf': jwt }
+    const reply = await server.request('POST', path, {
+      bearer: server.appToken,
+      headers,
+      body: frame,
+    })
+    return reply.json<{ body: { conversationId: string; sequence: number } }>().body
+  }
+  const { conversationId: dialogId } = await send('cm.ConsumerRequestConversation', {
+    skillId: '1001',
+  })
+  const say = async (message: string) =>
+    (await send('ms.PublishEvent', { dialogId, event: { type: 'ContentEvent', message } })).sequence
+  const first = await say('yes')
+  // The answer may have been lost.
+  expect(await say('yes')).toBe(first)
+  await agent.accept(dialogId)
+  await agent.say(dialogId, 'Anything else?')
+  const second = await say('yes')
+  expect(second).toBeGreaterThan(first)
+  await agent.message(dialogId, ({ sequence }) => sequence === second)
+})
+
 test('a flood of an application is refused by the limit of its account', async () => {
   await using server = await startTestServer()
   await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
