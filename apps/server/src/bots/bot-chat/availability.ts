@@ -62,7 +62,8 @@ async function isFreePerson(
   userId: string,
 ): Promise<boolean> {
   const user = await accounts.users.find(accountId, userId)
-  const { availability, nodes, slots } = await routing.findAgent(accountId, userId)
+  const slots = await routing.readSlots(accountId, userId)
+  const { availability, nodes } = await routing.findAgent(accountId, userId)
   if (!user || (nodes.length > 0 && availability !== 'ONLINE')) return false
   return slots.length + (await chat.served.count(accountId, userId)) < user.maxSlots
 }

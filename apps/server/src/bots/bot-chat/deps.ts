@@ -10,5 +10,5 @@ export interface BotChatDeps extends Pick<Base, 'clock' | 'store'> {
   accounts: Pick<Accounts, 'users' | 'skills' | 'listLoggedIn' | 'readAgain' | 'alsoWriteWithUsers'>
   botAgents: Pick<BotAgents, 'connect' | 'directory' | 'noteTyping'>
   chat: Pick<LiveChat, 'served'>
-  routing: Pick<Routing, 'findAgent'>
+  routing: Pick<Routing, 'findAgent' | 'readSlots'>
 }

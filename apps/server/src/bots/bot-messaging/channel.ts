@@ -33,7 +33,7 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
       readMessages(deps, accountId, bot, conversation, range),
     readLast: (accountId, bot, conversation) => readLastMessage(deps, accountId, bot, conversation),
     async count(accountId, userId) {
-      return (await routing.findAgent(accountId, userId)).slots.length
+      return (await routing.readSlots(accountId, userId)).length
     },
     countAll: (accountId) => routing.countHosted(accountId),
     listHeld: (accountId, userId, reader, page) =>
@@ -41,8 +41,7 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
     setTaking: (accountId, userId, takes) =>
       routing.setHostedBot(accountId, userId, takes ? 'ONLINE' : 'OFFLINE'),
     async leaveAll(accountId, user) {
-      const { slots } = await routing.findAgent(accountId, user.userId)
-      for (const conversationId of slots) {
+      for (const conversationId of await routing.readSlots(accountId, user.userId)) {
         const changed = conversations.changeConversation(accountId, conversationId, (decision) => {
           if (decision.state.assignedAgentId !== user.userId) return
           leave(decision, user, { suggestedUntil: decision.at })

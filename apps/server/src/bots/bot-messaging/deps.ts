@@ -9,6 +9,6 @@ export interface BotMessagingDeps extends Pick<Base, 'store' | 'clock' | 'logger
   botAgents: Pick<BotAgents, 'connect' | 'noteTyping'>
   conversations: Conversations
   reading: Reading
-  routing: Pick<Routing, 'countHosted' | 'findAgent' | 'setHostedBot'>
+  routing: Pick<Routing, 'countHosted' | 'readSlots' | 'setHostedBot'>
   settings: Pick<Settings, 'get'>
 }
