@@ -1,6 +1,6 @@
 import { type Logger, pino, stdSerializers } from 'pino'
 import { openDescriptorWriter } from './descriptor-writer.ts'
-import { ParleyError } from './errors.ts'
+import { messageOf, ParleyError } from './errors.ts'
 import { readableLines } from './readable-lines.ts'
 
 export type { Logger }
@@ -42,13 +42,18 @@ export function openLogger(level: string): Logger & AsyncDisposable {
 }
 
 /**
- * What is away is tried again and again, and its message has the cause: the stacks of those who waited for it would hide everything else.
+ * What is away is tried again and again, and its message and its cause's say why: the stacks of those who waited for it would hide everything else.
  * A `TypeError` below it is a mistake of ours.
  */
 function shown(thrown: Error): object {
   const isAway = thrown instanceof ParleyError && thrown.code === 'unavailable'
   if (!isAway || thrown.cause instanceof TypeError) return stdSerializers.err(thrown)
-  return { type: thrown.name, code: thrown.code, message: thrown.message }
+  return { type: thrown.name, code: thrown.code, message: withCause(thrown) }
+}
+
+function withCause({ message, cause }: ParleyError): string {
+  const why = cause === undefined ? '' : messageOf(cause)
+  return message.includes(why) ? message : `${message}: ${why}`
 }
 
 /** Encodes lines where they wait, outside of the heap: as strings they would be copied by every collection meanwhile. */

@@ -99,10 +99,9 @@ export function asFailure(cause: unknown): unknown {
   return isConnectionFailure(cause) ? unavailable(cause) : clearFailure(cause)
 }
 
+/** Why, the log says: strangers are told neither the address of the database nor who signs in to it. */
 function unavailable(cause: unknown): ParleyError {
-  return new ParleyError('unavailable', `The database cannot be reached: ${messageOf(cause)}`, {
-    cause,
-  })
+  return new ParleyError('unavailable', 'The database cannot be reached', { cause })
 }
 
 /**

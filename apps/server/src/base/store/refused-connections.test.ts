@@ -3,7 +3,7 @@ import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { messageOf } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
-import { countWaiting, openDatabaseProxy } from '#testing'
+import { countWaiting, openDatabaseProxy, startTestServer } from '#testing'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aFigure, aWrite } from './two-stores.fixture.ts'
@@ -105,12 +105,43 @@ test('a database that was read-only is written to again as soon as it takes chan
   await operator.query(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`,
   )
-  await expect.poll(() => write().catch(messageOf)).toContain('read-only transaction')
+  await expect.poll(() => write().catch(reasonOf)).toContain('read-only transaction')
   await operator.query(`alter database ${name} reset default_transaction_read_only`)
 
-  await expect.poll(() => write().catch(messageOf)).toMatchObject({ rows: [] })
+  await expect.poll(() => write().catch(reasonOf)).toMatchObject({ rows: [] })
   await expect.poll(() => store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
 })
+
+test('callers of a database that refuses connections are told neither where it is nor who signs in to it', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using server = await startTestServer({ databaseUrl: database.url })
+  await using operator = await besides(database.url)
+  const { name } = operator
+  const { user: loginName, password } = server.agents[0]
+  const path = `/api/v1/accounts/${server.accountId}/sessions`
+  const logIn = () => server.request('POST', path, { body: { loginName, password } })
+
+  await operator.query(`alter database ${name} allow_connections false`)
+  await operator.query(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`,
+  )
+  const told: string[] = []
+  await expect
+    .poll(async () => {
+      const { status, text } = await logIn()
+      if (status === 503) told.push(text)
+      return told.length
+    })
+    .toBeGreaterThan(0)
+  expect(told.join()).toContain('The database cannot be reached')
+  expect(told.join()).not.toContain(name)
+  await operator.query(`alter database ${name} allow_connections true`)
+})
+
+/** What the database said, which callers are not told. */
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? messageOf(thrown.cause) : ''
+}
 
 /** A logger by which it is known how often commits were sent in vain. */
 function countingTries() {
