@@ -47,13 +47,24 @@ export function startCall(loaded: Loaded, call: Logged, text: string | undefined
 
 function runLambda(loaded: Loaded, call: Logged, input: unknown): void {
   const { lambda, load } = loaded
+  /** The first callback counts, also while the promise that it delivers is still at work. */
+  let isDelivered = false
   try {
     if (load.delivers === 'callback') {
-      const returned = lambda(input, (error, result) =>
-        error ? answerThrown(loaded, call, error) : answerValue(call, load, result),
-      )
+      const returned = lambda(input, (error, result) => {
+        if (isDelivered) return
+        isDelivered = true
+        if (error) return answerThrown(loaded, call, error)
+        if (!isThenable(result)) return answerValue(call, load, result)
+        // As the published runner does: the value of a promise is the result.
+        follow(
+          result,
+          (value) => answerValue(call, load, value),
+          (failure) => answerThrown(loaded, call, failure),
+        )
+      })
       if (isThenable(returned)) {
-        follow(returned, undefined, (error) => answerThrown(loaded, call, error))
+        follow(returned, undefined, (error) => isDelivered || answerThrown(loaded, call, error))
       }
       return
     }
@@ -65,7 +76,7 @@ function runLambda(loaded: Loaded, call: Logged, input: unknown): void {
       (error) => answerThrown(loaded, call, error),
     )
   } catch (error) {
-    answerThrown(loaded, call, error)
+    if (!isDelivered) answerThrown(loaded, call, error)
   }
 }
 
