@@ -103,6 +103,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/source/open.ts busyAccounts': 'the processors',
   'identity/accounts/authenticator.ts scopes': 'it stays empty',
   'identity/accounts/long-calls.ts calls': 'the connections',
+  'identity/accounts/open.ts keepUsers': 'one for each module in the code that keeps users',
   'identity/audit/repeated.ts noted': 'the calls that are handled',
   'identity/audit/repeated.ts tallied': '`MAX_KEPT`, and 100 entries an hour of an account',
   'messaging/reading/updates.ts listeners': 'one for each listener in the code',
