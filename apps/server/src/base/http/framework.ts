@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import zlib, { type ZlibOptions } from 'node:zlib'
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -16,6 +18,12 @@ import { requestIdOf } from './request-id.ts'
 import { ANSWER_HEADERS } from './send-answer.ts'
 
 const MAX_SHOWN_PATH = 200
+const NATIVE = '/api/v1/'
+const MIN_GZIP_CHARACTERS = 65_536
+/** A tenth of the size in a third of the time that the usual level takes. */
+const QUICK = 3
+const ACCEPTS_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/
+const gzip = promisify<string, ZlibOptions, Buffer>(zlib.gzip)
 
 export interface FrameworkDeps {
   logger: Logger
@@ -85,6 +93,9 @@ export function openFramework(deps: FrameworkDeps): {
     // Before the body is read: nothing will be done with it.
     if (request.is404) throw notFoundError(request, reply)
   })
+  app.addHook('onSend', async (request, reply, payload) =>
+    isWorthGzip(request, reply, payload) ? await gzipped(reply, payload) : payload,
+  )
   app.addHook('onResponse', async (request, reply) => {
     const { method, originalUrl, id: requestId } = request
     const line = { requestId, method, path: redactUrl(originalUrl), status: reply.statusCode }
@@ -109,6 +120,33 @@ export function openFramework(deps: FrameworkDeps): {
       request.method = method
     },
   }
+}
+
+/** Lists of large accounts take megabytes, and a slow line a minute for each. Published answers stay as they are. */
+function isWorthGzip(
+  { raw, originalUrl, headers }: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): payload is string {
+  return (
+    typeof payload === 'string' &&
+    payload.length >= MIN_GZIP_CHARACTERS &&
+    raw.method === 'GET' &&
+    originalUrl.startsWith(NATIVE) &&
+    ACCEPTS_GZIP.test(headers['accept-encoding'] ?? '') &&
+    String(reply.getHeader('content-type')).startsWith('application/json')
+  )
+}
+
+/** Made by a thread beside: nothing else waits for it. */
+async function gzipped(reply: FastifyReply, payload: string): Promise<Buffer> {
+  const packed = await gzip(payload, { level: QUICK })
+  reply.headers({
+    'content-encoding': 'gzip',
+    'content-length': packed.length,
+    vary: 'accept-encoding',
+  })
+  return packed
 }
 
 function notFound(method: string, path: string, methods: string[], upgrade: boolean): ParleyError {
