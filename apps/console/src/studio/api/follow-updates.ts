@@ -117,12 +117,12 @@ const isFinal = (error: Error | null): boolean =>
 /**
  * Reads again what a page shows as soon as it has changed, until `signal`. A query whose `meta.isHeld` is true is left alone: its
  * reader has paused it.
- * @param onChat gets the events of live chats, too, and those of all else
+ * @param onAny gets each event; with it those of live chats come, too
  */
 export async function followUpdates(
   accountId: string,
   signal: AbortSignal,
-  onChat?: (data: string, type: string | undefined) => void,
+  onAny?: (data: string, type: string | undefined) => void,
 ): Promise<void> {
   let changed = new Set<string>()
 
@@ -167,13 +167,13 @@ export async function followUpdates(
   await follow(
     accountId,
     streamUpdates,
-    () => ({ after, ...(onChat && { chats: 'true' }) }),
+    () => ({ after, ...(onAny && { chats: 'true' }) }),
     {
       // Who waits for chats is alerted while another tab is looked at.
-      isForUnseen: onChat !== undefined,
+      isForUnseen: onAny !== undefined,
       onOpen: () => undefined,
       onEvent(data, type, id) {
-        onChat?.(data, type)
+        onAny?.(data, type)
         if (type === 'ready') readFailed()
         else if (!OF_CHATS.has(type)) {
           const update = Update.safeParse(JSON.parse(data))
