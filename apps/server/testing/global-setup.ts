@@ -1,5 +1,6 @@
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic, virtualClock } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
@@ -41,9 +42,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await makeDays({ store, clock: virtualClock(START_AT) })
     await markInstalled(store.db, '')
   }
+  await closeToAll(postgres.url)
   project.provide('templateUrl', postgres.url)
   const resources = opened.move()
   return () => resources.disposeAsync()
+}
+
+/** Nobody can connect to the database that is cloned: whoever did would keep all other tests from cloning it. */
+async function closeToAll(url: string): Promise<void> {
+  const besides = new URL(url)
+  const name = besides.pathname.slice(1)
+  besides.pathname = '/template1'
+  const client = new pg.Client(besides.href)
+  await client.connect()
+  await client.query(`alter database ${name} allow_connections false`)
+  await client.end()
 }
 
 /** Left by test runs that were killed: nothing else frees that memory. */

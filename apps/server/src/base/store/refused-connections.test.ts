@@ -158,7 +158,7 @@ function countingTries() {
 async function besides(url: string) {
   const address = new URL(url)
   const name = address.pathname.slice(1)
-  address.pathname = '/postgres'
+  address.pathname = '/template1'
   const client = new pg.Client(address.href)
   await client.connect()
   return {

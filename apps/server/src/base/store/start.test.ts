@@ -191,7 +191,7 @@ function heard() {
 
 async function run(statement: string): Promise<void> {
   const url = new URL(inject('templateUrl'))
-  url.pathname = '/postgres'
+  url.pathname = '/template1'
   const client = new pg.Client({ connectionString: url.toString() })
   await client.connect()
   await client.query(statement)
