@@ -38,7 +38,7 @@ test('an agent whose node was killed before it could tell of the login counts as
   await expect.poll(lingering).toBe(1)
   await doomed.kill()
   await expect.poll(lingering).toBe(0)
-  expect(await stored()).toHaveLength(1)
+  await expect.poll(stored).toHaveLength(1)
 
   await silenceKilledNodes(server)
 
