@@ -1,14 +1,15 @@
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic, virtualClock } from '#base/kernel'
-import { quickFolder, startEmbedded } from '#base/postgres'
+import { quickFolder } from '#base/postgres'
 import { openStore } from '#base/store'
 import { makeDays } from '#faas/records'
 import { markInstalled } from '#server/sample-function'
 import { findBuilt, SERVER, WORLD } from '../src/find-built.ts'
 import { prepareCertificates, START_AT } from './prepare-certificates.ts'
+import { PREFIX, startTestPostgres } from './test-postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +19,6 @@ declare module 'vitest' {
 }
 
 const ROOT = join(import.meta.dirname, '../../..')
-const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -26,15 +26,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   for (const program of [SERVER, WORLD]) await findBuilt(ROOT, program)
   await prepareCertificates()
   await using opened = new AsyncDisposableStack()
-  const parent = quickFolder()
-  removeLeftovers(parent)
-  const dir = mkdtempSync(join(parent, PREFIX))
-  opened.defer(() => rmSync(dir, { recursive: true, force: true }))
-  // As root, PostgreSQL runs under another user, which needs access to the folder.
-  chmodSync(dir, 0o711)
+  removeLeftovers(quickFolder())
+  const postgres = opened.use(await startTestPostgres())
   const logger = opened.use(openLogger('warn'))
   const deps = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
-  const postgres = opened.use(await startEmbedded(deps, dir, { isDurable: false }))
   // Opening a store is what brings a schema up to date.
   {
     await using store = await openStore(deps, { kind: 'given', url: postgres.url })

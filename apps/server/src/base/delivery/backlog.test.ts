@@ -1,16 +1,22 @@
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '#base/store'
-import { openPlanWitness } from '#testing'
+import { openPlanWitness, startTestPostgres } from '#testing'
 import { ending, Facts, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
 
 const ROWS = 1_000
 const WORKERS = 16
 
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+})
+afterAll(() => postgres[Symbol.asyncDispose]())
+
 /** A database that knows of an empty outbox only, in which many rows wait; and what a node on it asks. */
 async function openBacklog() {
   await using opened = new AsyncDisposableStack()
-  const nodes = opened.use(await twoNodes())
+  const nodes = opened.use(await twoNodes({ templateUrl: postgres.url }))
   const { db } = nodes.one.store
   // While it works nothing that is ended is seen to be.
   await sql`alter table outbox set (autovacuum_enabled = off)`.execute(db)

@@ -27,10 +27,14 @@ export interface TestNode extends DeliveryDeps {
 /**
  * Two nodes on one fresh database, with one virtual clock that their deliveries follow.
  * @param options.isolation what the database has by default
+ * @param options.templateUrl that of another server than all tests share
  */
-export async function twoNodes({ isolation }: { isolation?: string } = {}) {
+export async function twoNodes({
+  isolation,
+  templateUrl = inject('templateUrl'),
+}: { isolation?: string; templateUrl?: string } = {}) {
   await using opened = new AsyncDisposableStack()
-  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const database = opened.use(await cloneDatabase(templateUrl))
   if (isolation) await setDefaultIsolation(database.url, isolation)
   const clock = virtualClock(START)
   const openNode = async () => {
