@@ -9,7 +9,7 @@ import { makeDays } from '#faas/records'
 import { markInstalled } from '#server/sample-function'
 import { findBuilt, SERVER, WORLD } from '../src/find-built.ts'
 import { prepareCertificates, START_AT } from './prepare-certificates.ts'
-import { PREFIX, startTestPostgres } from './test-postgres.ts'
+import { FOLDER_PREFIX, startTestPostgres } from './test-postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -56,7 +56,7 @@ async function closeToAll(url: string): Promise<void> {
 
 /** Left by test runs that were killed: nothing else frees that memory. */
 function removeLeftovers(parent: string): void {
-  for (const lock of globSync(`${PREFIX}*/lock`, { cwd: parent })) {
+  for (const lock of globSync(`${FOLDER_PREFIX}*/lock`, { cwd: parent })) {
     const path = join(parent, lock)
     if (!isAlive(Number(readFileSync(path, 'utf8')))) {
       rmSync(join(path, '..'), { recursive: true, force: true })

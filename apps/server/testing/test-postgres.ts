@@ -4,7 +4,7 @@ import { openLogger, randomIds, systemMonotonic } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
 
 /** What the folders of tests begin with. */
-export const PREFIX = 'parley-test-'
+export const FOLDER_PREFIX = 'parley-test-'
 
 /**
  * A PostgreSQL without syncs, in a folder that goes with it. All tests share one, unless they count what is read: while any test has a
@@ -12,7 +12,7 @@ export const PREFIX = 'parley-test-'
  */
 export async function startTestPostgres(): Promise<AsyncDisposable & { url: string }> {
   await using opened = new AsyncDisposableStack()
-  const dir = mkdtempSync(join(quickFolder(), PREFIX))
+  const dir = mkdtempSync(join(quickFolder(), FOLDER_PREFIX))
   opened.defer(() => rmSync(dir, { recursive: true, force: true }))
   // As root, PostgreSQL runs under another user, which needs access to the folder.
   chmodSync(dir, 0o711)

@@ -1,4 +1,5 @@
-import { CONFLICTS, REPLAYS } from './conflicts-told.ts'
+import { CONFLICTS } from './conflicts-told.ts'
+import { REPLAYS } from './replays-told.ts'
 import { RULES } from './rules-told.ts'
 import type { Told } from './told.ts'
 
