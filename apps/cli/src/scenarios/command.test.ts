@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -112,6 +112,8 @@ test('scenarios that are watched go on when the session of their first run has e
   await expect.poll(() => ran.said).toContain('1 passed, 0 failed')
   child.kill('SIGTERM')
   await code
+  // The process of the world removes its folder by itself.
+  await expect.poll(() => existsSync(world)).toBe(false)
 })
 
 const Endpoint = z.object({ url: z.string(), accountId: z.string() })

@@ -11,11 +11,12 @@ interface Props {
 /** What needs a list to choose from: where it could not be read, that is said in its place, not that the list is empty. */
 export function UnlessUnread({ query, isKept = false, children }: Props) {
   const { data, error, refetch } = query
-  if (data !== undefined || error === null || error === undefined) return children
+  const isUnread = data === undefined && error !== null && error !== undefined
+  // One place for both: what is open or has the focus keeps it while the list is read again.
   return (
     <>
-      <ErrorNotice error={error} retry={() => void refetch()} />
-      {isKept && children}
+      {isUnread && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {(!isUnread || isKept) && children}
     </>
   )
 }
