@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { COMMIT_CONNECTIONS } from './group-commit.ts'
 import { aFigure, aMessage, aWrite, twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with commits. */
@@ -170,6 +171,23 @@ export function describeCommits(name: string, templateUrl: () => string): void {
         { ...counted, agentId: '', total: 20 },
         { ...counted, agentId: 'a1', total: 140 },
       ])
+    })
+
+    test('no two connections of a node count in the same rows, so that none waits for the commit of another', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one } = stores
+
+      // More than two batches hold.
+      await Promise.all(
+        Array.from({ length: 400 }, (_, index) =>
+          one.commit(aWrite(`f${index}`, 0, { figures: [aFigure] })),
+        ),
+      )
+
+      const { rows } = await sql<{ used: number; strands: number }>`
+        select (select count(*) from commit_lane where batch > 0)::int as used,
+          (select count(distinct strand) from figure_minute)::int as strands`.execute(one.db)
+      expect(rows).toEqual([{ used: COMMIT_CONNECTIONS, strands: COMMIT_CONNECTIONS }])
     })
 
     test('a document that is only checked is neither made nor changed', async () => {

@@ -22,12 +22,18 @@ export interface EncodedBatch {
 }
 
 /**
+ * @param connection which one of its node's connections sends it, counted from 0
  * @param looksForKeys whether the database looks for messages with the same request keys before it inserts them: without, one that is there
  * already rolls the batch back
  */
 export function encodeBatch(
   operations: readonly CommitOperation[],
-  { now, heads, looksForKeys }: { now: number; heads: KnownHeads; looksForKeys: boolean },
+  {
+    now,
+    connection,
+    heads,
+    looksForKeys,
+  }: { now: number; connection: number; heads: KnownHeads; looksForKeys: boolean },
 ): EncodedBatch {
   const { placeOf, ...locks } = lockDocuments(operations)
   const texts = openTexts()
@@ -37,6 +43,7 @@ export function encodeBatch(
   const write = (document: DocumentWrite): Row => [...place(document), ...json(document.state)]
   const encoded = JSON.stringify({
     now,
+    connection,
     ...locks,
     orderingHashes: orderingHashes(operations),
     checks: rows(({ documents }) => documents, place),

@@ -56,6 +56,8 @@ interface CommitDeps extends GroupCommitDeps {
 /** A connection that commits; when it breaks, `client` is replaced. */
 interface Connection {
   id: string
+  /** Among those of this node. */
+  index: number
   /** The number of the last batch that was sent. */
   batch: number
   client?: pg.Client | undefined
@@ -78,8 +80,9 @@ export interface GroupCommit extends AsyncDisposable {
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(given: GroupCommitDeps): GroupCommit {
   const deps: CommitDeps = { ...given, heads: openKnownHeads(), wary: { until: 0 } }
-  const connections = Array.from({ length: COMMIT_CONNECTIONS }, (): Connection => ({
+  const connections = Array.from({ length: COMMIT_CONNECTIONS }, (_, index): Connection => ({
     id: deps.ids.uuid(),
+    index,
     batch: 0,
     replanAt: { batch: 0, time: 0 },
   }))
@@ -118,7 +121,12 @@ async function runBatch(
   const since = Math.min(...jobs.map((job) => job.since))
   try {
     const encode = (looksForKeys: boolean) =>
-      encodeBatch(operations, { now, heads: deps.heads, looksForKeys })
+      encodeBatch(operations, {
+        now,
+        connection: connection.index,
+        heads: deps.heads,
+        looksForKeys,
+      })
     const answer = await sendBatch(deps, connection, encode, since + PATIENCE_MS)
     const outcomes = decodeBatch(operations, answer, now)
     deps.heads.note(operations, outcomes)

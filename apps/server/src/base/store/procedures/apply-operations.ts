@@ -276,13 +276,14 @@ begin
         from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
   end if;
 
-  -- Last: the only rows that operations of other batches change, too. Nobody who holds one waits for anything else.
+  -- Last: the only rows that operations of other batches change, too. Nobody who holds one waits for anything else, and no two
+  -- connections of a node have the same ones: one would wait until the other's commit is on the disk.
   part := batch->'figures';
   if part is not null then
     insert into figure_minute as sums
         (account_id, minute, channel, skill_id, agent_id, measure, bucket, strand, count, total)
       select f->>1, to_timestamp((f->>2)::float8 / 1000), f->>3, f->>4, f->>5, f->>6, (f->>7)::smallint,
-          hashtext(connection_id) & 7, count(*), sum((f->>8)::bigint)
+          ((hashtext(node_id) & 15) + (batch->>'connection')::int) & 15, count(*), sum((f->>8)::bigint)
         from jsonb_array_elements(part) f where (f->>0)::int <> all(refused)
         group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
       on conflict (account_id, minute, channel, skill_id, agent_id, measure, bucket, strand) do update set
