@@ -1,6 +1,6 @@
 import type { RouteSpec } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenLargeAccount, type Scene, startWatchedServer } from '#testing'
+import { givenLargeAccount, openConsumerSocket, type Scene, startWatchedServer } from '#testing'
 
 // An answer about all of an account asks the database a few times, not once for each of its users, skills or functions.
 
@@ -48,4 +48,25 @@ test('no reading of a whole account asks the same for each of what it lists', as
   }
   expect(wrong).toEqual({})
   expect(asked).toBeGreaterThan(30)
+})
+
+test('whoever has all messages of a conversation has none looked for, and hears what is said then', async () => {
+  await using consumer = await openConsumerSocket(scene)
+  const dialogId = await consumer.openConversation()
+  await consumer.message(dialogId, ({ text }) => text?.startsWith('Welcome') === true)
+  await using device = await openConsumerSocket(scene, { jwt: consumer.jwt })
+  const lookedFor = () =>
+    watched.witness.take().filter(({ text }) => text.includes('from "message"')).length
+  lookedFor()
+
+  const followed = await device.request('ms.SubscribeMessagingEvents', { dialogId, fromSeq: 1 })
+  expect(followed.code).toBe(200)
+  expect(lookedFor()).toBe(0)
+
+  await consumer.say(dialogId, 'hello')
+  const { record } = await device.message(dialogId, ({ text }) => text === 'hello')
+  expect(record.sequence).toBe(1)
+  await device.request('ms.SubscribeMessagingEvents', { dialogId, fromSeq: 0 })
+  expect(lookedFor()).toBe(1)
+  await device.message(dialogId, ({ text }) => text?.startsWith('Welcome') === true)
 })

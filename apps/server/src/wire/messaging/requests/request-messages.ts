@@ -1,5 +1,6 @@
 import { messaging, type StoredMessage } from '@parley/contract'
 import { boundedList, boundedMap } from '#base/bounds'
+import type { ReadMessages } from '#messaging/reading'
 import {
   type Answer,
   formatMessage,
@@ -104,17 +105,29 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
     notifyHeldMessages(session, update)
   }
   const range = { conversationId, dialogId, from, limit: maxQuantity }
-  const { messages, isWhole } = await reading
-    .readMessages(accountId, reader, range)
-    .catch(async (error: unknown) => {
+  const { messages, isWhole } = await readThose(reading, session, range).catch(
+    async (error: unknown) => {
       // As if nothing had been asked.
       if (!former) cursors.delete(dialogId)
       await goOn(former ?? { next: from, isBehind: false })
       throw error
-    })
+    },
+  )
   const rest = {
     next: (messages.at(-1)?.sequence ?? from - 1) + 1,
     isBehind: !isWhole,
   }
   return { dialogId, messages, rest, former, goOn }
+}
+
+/** A session of which later messages are held: what this node remembers is never older than what it has notified of, and of a new conversation that is all. */
+async function readThose(
+  reading: Deps['reading'],
+  { accountId, reader }: Session,
+  range: { conversationId: string; dialogId: string; from: number; limit: number },
+): Promise<ReadMessages> {
+  const known = reading.peekConversation(accountId, range.conversationId)?.state
+  const dialog = known?.dialogs.find(({ dialogId }) => dialogId === range.dialogId)
+  if (dialog && dialog.nextSequence <= range.from) return { messages: [], isWhole: true }
+  return await reading.readMessages(accountId, reader, range)
 }
