@@ -15,7 +15,7 @@ export interface ReceivedMail {
 
 /**
  * What the server does with a mail: takes it, refuses it at the receiver or after its content with that answer, drops the
- * connection, takes it and drops the connection before saying so, or never answers.
+ * connection, takes it and drops the connection before saying so, never answers, or takes it and says so later.
  */
 export type Treatment =
   | 'accept'
@@ -24,6 +24,7 @@ export type Treatment =
   | 'accept-and-drop'
   | { receiver: number; answer: string }
   | { content: number; answer: string }
+  | { saysSo: Promise<void> }
 
 export interface TestMailServer extends AsyncDisposable {
   readonly url: string
@@ -72,6 +73,8 @@ export async function openTestMailServer(
         }
         mails.push(received(chunks, session))
         if (treatment === 'accept-and-drop') drop(session)
+        else if (typeof treatment === 'object' && 'saysSo' in treatment)
+          void sayLater(treatment.saysSo, done)
         else done(null, 'taken')
       })
     },
@@ -102,6 +105,14 @@ export async function openTestMailServer(
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
   }
   return server
+}
+
+async function sayLater(
+  saysSo: Promise<void>,
+  done: (error: null, message: string) => void,
+): Promise<void> {
+  await saysSo
+  done(null, 'taken')
 }
 
 function isAnswer<Place extends 'receiver' | 'content'>(

@@ -73,11 +73,12 @@ function isSender(senders: readonly string[], address: string): boolean {
   return senders.some((sender) => [own, domain].includes(sender.toLowerCase()))
 }
 
-/** Each round has its own ordering key, so that a row of an earlier round does not delay it. */
-export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
+/** A row of an earlier round does not delay it, unless an attempt may be under way by that. */
+export function sendingRow(mail: StoredMail, runAt?: number): OutboxInsert {
+  const { mailId, round, rowsOf = round } = mail
   const row = {
     consumer: MAIL_SENDING,
-    orderingKey: joined(mailId, String(round)),
+    orderingKey: joined(mailId, String(rowsOf)),
     facts: { mailId, round },
   }
   return runAt === undefined ? row : { ...row, runAt }

@@ -6,6 +6,7 @@ import { type FoundMail, findMail, listStoredMails } from './repository.ts'
 import {
   MAIL,
   mailRef,
+  nextRowsOf,
   released,
   type StoredMail,
   waitsForSending,
@@ -29,7 +30,9 @@ export async function holdMail(
         `The mail is ${mail.state}: it does not wait any more`,
       )
     }
-    return { mail: { ...withoutNextAttempt(mail), state: 'held', updatedAt: deps.clock.now() } }
+    const at = deps.clock.now()
+    const rowsOf = nextRowsOf(mail, at)
+    return { mail: { ...withoutNextAttempt(mail), state: 'held', rowsOf, updatedAt: at } }
   })
 }
 
@@ -99,7 +102,8 @@ async function oneByOne(
 
 function nextRound(mail: StoredMail, at: number): StoredMail {
   const round = mail.round + 1
-  return { ...released(mail), state: 'queued', round, triesOfRound: 0, updatedAt: at }
+  const rowsOf = nextRowsOf(mail, at)
+  return { ...released(mail), state: 'queued', round, rowsOf, triesOfRound: 0, updatedAt: at }
 }
 
 /** Changes one mail by its newest state. */

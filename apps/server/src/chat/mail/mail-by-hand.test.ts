@@ -70,6 +70,36 @@ test('a mail that is sent by hand waits for nothing, and starts its waiting anew
   expect(smtp.mails).toHaveLength(1)
 })
 
+test.each(['held', 'deferred'] as const)(
+  'a mail that was %s and is sent by hand while a slow server takes it leaves once',
+  async (before) => {
+    const { account, server, smtp, send } = shared
+    const { db } = server.context.store
+    const taken = Promise.withResolvers<void>()
+    await account.setTranscripts({ rules: [MAIL_ALL], holdMails: before === 'held' })
+    smtp.treat = () => ({ content: 451, answer: '4.3.0 later' })
+    const { read, mailId } = await send()
+    smtp.treat = () => ({ saysSo: taken.promise })
+    const moved = before === 'held' ? undefined : server.clock.advance(2000)
+    if (!moved) await account.admin('POST', `/mails/${mailId}/send`)
+    await expect.poll(() => smtp.mails.length).toBe(1)
+
+    // As a user does who sees that the mail still waits.
+    expect((await read()).mail.state).toBe(before === 'held' ? 'queued' : 'deferred')
+    await account.admin('POST', `/mails/${mailId}/send`)
+    const all = await account.admin('POST', '/mails/send', { state: 'queued' })
+    expect(all.json()).toEqual({ queued: 1, more: false })
+    taken.resolve()
+    await moved
+    const { accountId } = account
+    const rows = () =>
+      db.selectFrom('outbox').select('id').where('accountId', '=', accountId).execute()
+    await expect.poll(rows).toEqual([])
+    expect((await read()).mail).toMatchObject({ state: 'sent' })
+    expect(smtp.mails).toHaveLength(1)
+  },
+)
+
 test('a returned notification marks the mail as bounced', async () => {
   const outbox = shared
   const { account } = outbox

@@ -22,6 +22,8 @@ export const StoredMail = MailHeader.extend({
   nextAttemptAt: z.number().optional(),
   /** How often a user or a decision has asked to send it. Outbox rows of earlier rounds have no effect. */
   round: z.int(),
+  /** The round by whose ordering key its rows wait for each other, if it is another one. Also of a held mail: of its next round. */
+  rowsOf: z.int().optional(),
   /** Tries in this round. */
   triesOfRound: z.int(),
   tries: z.int(),
@@ -40,6 +42,17 @@ export function released(mail: StoredMail): StoredMail {
   const copy = withoutNextAttempt(mail)
   delete copy.heldBecause
   return copy
+}
+
+/**
+ * By which ordering key the rows of a mail wait that is held or sent by hand now. While an attempt may be under way, it is that of its row: the
+ * mail server may take the mail, and then no other attempt is wanted. Else it is a new one: a row that is due in hours must not delay it.
+ */
+export function nextRowsOf(mail: StoredMail, now: number): number {
+  const { state, round, rowsOf = round, nextAttemptAt = Infinity } = mail
+  const isDue = state === 'queued' || (state === 'deferred' && nextAttemptAt <= now)
+  // Who has held it has chosen.
+  return isDue || (state === 'held' && mail.rowsOf !== undefined) ? rowsOf : round + 1
 }
 
 /** How a mail is read and changed. */

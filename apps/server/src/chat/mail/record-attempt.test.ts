@@ -41,14 +41,23 @@ test('a mail that was held while it was being sent stays held, unless it has lef
   expect(recordAttempt(held, 2, sent).state).toBe('sent')
 })
 
-test('what comes of an earlier round is noted and changes nothing', () => {
+test('what comes of an earlier round is noted and changes nothing, unless the mail has left by it', () => {
   const waiting: StoredMail = { ...MAIL, state: 'deferred', nextAttemptAt: 5000, triesOfRound: 1 }
-  expect(recordAttempt(waiting, 1, sent)).toEqual({
+  const noted = { tries: 4, updatedAt: 1000 }
+  const at = '1970-01-01T00:00:01.000Z'
+  expect(recordAttempt(waiting, 1, deferred)).toEqual({
     ...waiting,
-    tries: 4,
-    updatedAt: 1000,
-    attempts: [{ at: '1970-01-01T00:00:01.000Z', outcome: 'sent', answer: 'ok' }],
+    ...noted,
+    attempts: [{ at, outcome: 'deferred', answer: 'busy' }],
   })
+  const { nextAttemptAt: _, ...left } = waiting
+  expect(recordAttempt(waiting, 1, sent)).toEqual({
+    ...left,
+    ...noted,
+    state: 'sent',
+    attempts: [{ at, outcome: 'sent', answer: 'ok' }],
+  })
+  expect(recordAttempt({ ...waiting, state: 'bounced' }, 1, sent).state).toBe('bounced')
 })
 
 test('of many attempts the last fifty are kept, and no more of an answer than fits', () => {

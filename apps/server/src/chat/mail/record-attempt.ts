@@ -35,7 +35,14 @@ export interface Attempt {
 export function recordAttempt(mail: StoredMail, round: number, attempt: Attempt): StoredMail {
   const { at, outcome, answer } = attempt
   const counted = { ...mail, tries: mail.tries + 1, updatedAt: at }
-  if (mail.round !== round) return { ...counted, attempts: withAttempt(mail, attempt) }
+  if (mail.round !== round) {
+    const noted = { ...counted, attempts: withAttempt(mail, attempt) }
+    const hasLeft = outcome === 'sent' || outcome === 'kept'
+    // What was asked for meanwhile is done: it must not leave twice.
+    return hasLeft && mail.state !== 'bounced'
+      ? { ...withoutNextAttempt(noted), state: outcome }
+      : noted
+  }
   const triesOfRound = mail.triesOfRound + 1
   const delay = MAIL_RETRY_DELAYS_MS[triesOfRound - 1]
   const result = outcome === 'deferred' && delay === undefined ? 'failed' : outcome
