@@ -1,4 +1,10 @@
 import { readCursor, writeCursor } from '#base/kit'
+import { charactersOf } from '#messaging/reading'
+
+/** So many are read at once: a card may have 250,000 characters, and what a function got still more. */
+const MAX_TOGETHER = 50
+/** Of one page: it has to be made, and read, as a whole. The entry that goes beyond is the last one. */
+const MAX_CHARACTERS = 2_000_000
 
 /** An entry with its place among those of its source: `place` tells those of one instant apart. */
 export interface Placed<Entry> {
@@ -38,16 +44,42 @@ interface PageQuery<Kind> {
   limit: number
 }
 
-/** One page of what several sources have, oldest first. */
+/** One page of what several sources have, oldest first: it may be shorter than asked for where its entries are long. */
 export async function pageEntries<Kind extends string, Entry extends { kind: Kind }>(
   sources: Record<Kind, Source<Entry>>,
-  { order, wanted, shape, from, to, after, limit }: PageQuery<Kind>,
+  query: PageQuery<Kind>,
 ): Promise<{ entries: Entry[]; next?: string }> {
-  const cursor = after === undefined ? undefined : cursorOf(after, order, shape)
+  const { after, limit, order, shape } = query
+  const entries: Entry[] = []
+  let cursor = after === undefined ? undefined : cursorOf(after, order, shape)
+  let characters = 0
+  for (;;) {
+    const most = Math.min(MAX_TOGETHER, limit - entries.length)
+    const { found, isLast } = await readSome(sources, query, cursor, most)
+    for (const [index, placed] of found.entries()) {
+      const { at, entry, place } = placed
+      entries.push(entry)
+      characters += charactersOf(entry)
+      if (isLast && index === found.length - 1) return { entries }
+      if (entries.length === limit || characters > MAX_CHARACTERS)
+        return { entries, next: writeCursor(at, entry.kind, ...place) }
+      cursor = { at, rank: order.indexOf(entry.kind), place: place.map(String) }
+    }
+    if (isLast) return { entries }
+  }
+}
+
+/** The first ones behind the cursor; `isLast` where there are no more. */
+async function readSome<Kind extends string, Entry extends { kind: Kind }>(
+  sources: Record<Kind, Source<Entry>>,
+  { order, wanted, from, to }: PageQuery<Kind>,
+  cursor: Cursor | undefined,
+  most: number,
+): Promise<{ found: Placed<Entry>[]; isLast: boolean }> {
   const range = {
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
-    limit: limit + 1,
+    limit: most + 1,
   }
   const found = await Promise.all(
     order
@@ -56,16 +88,7 @@ export async function pageEntries<Kind extends string, Entry extends { kind: Kin
   )
   // A stable sort: within an instant the order of the sources stays.
   const all = found.flat().toSorted((a, b) => a.at - b.at)
-  const page = all.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    entries: page.map(({ entry }) => entry),
-    ...(all.length > limit && last && { next: nextOf(last) }),
-  }
-}
-
-function nextOf({ at, place, entry }: Placed<{ kind: string }>): string {
-  return writeCursor(at, entry.kind, ...place)
+  return { found: all.slice(0, most), isLast: all.length <= most }
 }
 
 function cursorOf(text: string, order: readonly string[], shape: RegExp): Cursor {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
+  multiplyMessages,
   openAgentSocket,
   openConsumerSocket,
   startTestServer,
@@ -45,4 +46,32 @@ test('what is added in the instant in which a page ends neither repeats nor hide
   const seen = [...first.entries, ...rest].map((entry) => JSON.stringify(entry))
   expect(new Set(seen).size).toBe(seen.length)
   expect(seen).toContain(JSON.stringify(last))
+})
+
+test('a page holds no more of long messages than its reader has room for, and the next goes on behind it', async () => {
+  const scene = await anotherScene(server)
+  await using consumer = await openConsumerSocket(scene)
+  const dialogId = await consumer.openConversation({ skillId: '1001' })
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'Hello' }
+  const metadata = [{ type: 'Page', read: 'x'.repeat(19_000) }]
+  await consumer.request('ms.PublishEvent', { dialogId, event }, { metadata })
+  await multiplyMessages(server, dialogId, 250)
+
+  const pages: Timeline[] = []
+  for (let after: string | undefined = ''; after !== undefined; after = pages.at(-1)?.next) {
+    const path = `conversations/${dialogId}/timeline?kind=message&limit=200&after=${after}`
+    pages.push(
+      await call<Timeline>(scene, 'GET', after === '' ? path.replace('&after=', '') : path),
+    )
+  }
+  const lengths = pages.map((page) => JSON.stringify(page).length)
+  expect(Math.max(...lengths)).toBeLessThan(3_000_000)
+  const sequences = pages.flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.kind === 'message' ? [entry.sequence] : [])),
+  )
+  expect(sequences).toEqual(Array.from({ length: sequences.length }, (_, at) => at))
+  expect(sequences.length).toBeGreaterThan(250)
+  // Short ones come as many as are asked for.
+  const short = await call<Timeline>(scene, 'GET', `conversations/${dialogId}/timeline?limit=3`)
+  expect(short.entries).toHaveLength(3)
 })
