@@ -33,6 +33,12 @@ export async function givenChatBot(
   }
 }
 
+/** Timers of the account's live chats that wait. */
+export async function chatTimers(scene: Scene): Promise<string[]> {
+  const { queues } = await call<{ queues: { name: string }[] }>(scene, 'GET', 'deliveries')
+  return queues.map(({ name }) => name).filter((name) => name.endsWith('chat-silence'))
+}
+
 async function logIn(scene: Scene, skillIds: string[]): Promise<ChatPerson> {
   const [known] = scene.agents
   if (!known) throw new Error('No agent')

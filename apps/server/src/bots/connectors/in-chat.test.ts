@@ -9,7 +9,7 @@ import {
   type TestServer,
 } from '#testing'
 import { said } from './connectors.fixture.ts'
-import { givenChatBot } from './in-chat.fixture.ts'
+import { chatTimers, givenChatBot } from './in-chat.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -257,7 +257,7 @@ test('a silent consumer is warned, then the chat is ended; each line begins it a
   await scene.clock.advance(1_000)
   await chat.sees({ type: 'ended', by: 'AGENT', reason: 'silence' })
   expect((await chat.said()).slice(-2)).toEqual(['<yes>', 'Are you still there?'])
-  expect(await bot.errors()).toEqual([])
+  expect([await bot.errors(), await chatTimers(scene)]).toEqual([[], []])
 })
 
 test('a bot that stops keeps its chats and takes no new one; one that starts takes those that wait', async () => {

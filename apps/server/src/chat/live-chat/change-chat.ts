@@ -7,7 +7,7 @@ import { isSkillDeleted } from '#messaging/routing'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
 import { findChat, findEntryByKey } from './repository.ts'
-import { adjustSilenceTimer } from './silence-timer.ts'
+import { adjustSilenceTimer, CHAT_SILENCE } from './silence-timer.ts'
 import { CHAT, ChatState, type NewEntry } from './state.ts'
 
 /** What a decision may change. */
@@ -122,7 +122,8 @@ async function chatWrites(
   { at, state, entries, outbox, answeredById, isOfferOver = false }: ChatDraft,
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
-  if (completesTimer) delete state.silenceTimerAt
+  // A bot has a timer of its own for silent consumers.
+  if (completesTimer?.kind === CHAT_SILENCE) delete state.silenceTimerAt
   const isSkillGone = state.stage === 'waiting' && (await isSkillDeleted(deps, accountId, state))
   if (isSkillGone) state.skillId = NO_SKILL
   const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
