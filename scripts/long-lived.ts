@@ -104,6 +104,8 @@ export const BOUNDED_BY: Record<string, string> = {
   'identity/accounts/authenticator.ts scopes': 'it stays empty',
   'identity/accounts/long-calls.ts calls': 'the connections',
   'identity/accounts/open.ts keepUsers': 'one for each module in the code that keeps users',
+  'identity/accounts/open.ts stopWithUsers':
+    'one for each module in the code of which something stops with its user',
   'identity/audit/repeated.ts noted': 'the calls that are handled',
   'identity/audit/repeated.ts tallied': '`MAX_KEPT`, and 100 entries an hour of an account',
   'messaging/reading/updates.ts listeners': 'one for each listener in the code',

@@ -39,6 +39,10 @@ export const CONFLICTS: Told = [
     'This server runs the bot: delete the bot instead of its user',
     'Diesen Bot betreibt der Server: Löschen Sie statt des Benutzers den Bot.',
   ],
+  [
+    'The user of the bot is disabled, or handles no conversations: change that first',
+    'Der Benutzer des Bots ist deaktiviert oder bearbeitet keine Gespräche: Ändern Sie das zuerst.',
+  ],
   ['Agent "{}" is not there', 'Der Agent „{}“ ist nicht da.'],
   ['The bot has 1 open conversation', 'Der Bot führt noch ein offenes Gespräch.'],
   ['The bot has {} open conversations', 'Der Bot führt noch offene Gespräche: {#}.'],

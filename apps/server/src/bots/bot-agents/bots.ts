@@ -193,6 +193,7 @@ export async function setState(
   }
   // Not from memory: another node may have stopped it a moment ago.
   const before = await repository.findBot(deps.store.db, accountId, { botId })
+  if (before) await requireAgent(deps, accountId, before.userId)
   const state = stateAfter(wanted, await test(deps, accountId, botId))
   await saveState(deps, accountId, botId, ({ stopId }) =>
     stopId === before?.stopId ? { state } : {},
@@ -254,6 +255,20 @@ async function getLocked(tx: Db, accountId: string, botId: string): Promise<Stor
 
 function noBot(botId: string): ParleyError {
   return new ParleyError('not_found', `No bot "${botId}"`)
+}
+
+/** @throws ParleyError `conflict` for a user who could not serve anybody */
+async function requireAgent(
+  { accounts }: BotAgentsDeps,
+  accountId: string,
+  userId: string,
+): Promise<void> {
+  if (await accounts.users.findAgent(accountId, userId)) return
+  // Another node may have enabled it a moment ago.
+  accounts.readAgain(accountId)
+  if (await accounts.users.findAgent(accountId, userId)) return
+  const message = 'The user of the bot is disabled, or handles no conversations: change that first'
+  throw new ParleyError('conflict', message)
 }
 
 /** Says which of them is missing: the database only says that one is. */

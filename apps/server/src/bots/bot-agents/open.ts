@@ -10,7 +10,7 @@ import { actionConsumer } from './invoke-action.ts'
 import { listConversations } from './list-conversations.ts'
 import { pauseTimer } from './pauses.ts'
 import { eraseConversations, leaveSkill } from './repository.ts'
-import { keepItsUser, restartTimer, stateConsumer } from './states.ts'
+import { keepItsUser, restartTimer, stateConsumer, stopWithItsUser } from './states.ts'
 import { turnConsumer } from './take-turn.ts'
 import { noteTyping } from './typing.ts'
 
@@ -36,6 +36,9 @@ export function openBotAgents(given: OpenBotAgentsDeps) {
   }
   given.accounts.alsoRemoveWithSkills({ remove: leaveSkill, removed: directory.changed })
   given.accounts.keepUsers(keepItsUser)
+  given.accounts.stopWithUsers((tx, accountId, userId) =>
+    stopWithItsUser(deps, tx, accountId, userId),
+  )
   delivery.consume(turnConsumer(deps))
   delivery.consume(actionConsumer(deps))
   delivery.consume(errorConsumer(deps))

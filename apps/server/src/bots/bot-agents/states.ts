@@ -46,6 +46,7 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
     async handle({ id, accountId, facts: { botId, userId } }) {
       // The node that has changed its skills may have died before it told this one.
       deps.accounts.readAgain(accountId)
+      deps.directory.changed(accountId)
       const bot = await findBot(deps.store.db, accountId, { botId })
       if (bot) await showState(deps, accountId, userId, bot)
       else await leave(deps, accountId, userId)
@@ -107,6 +108,20 @@ async function leave(deps: BotAgentsDeps, accountId: string, userId: string): Pr
     // Another attempt, or an administrator, was faster.
     if (!(error instanceof ParleyError) || error.code !== 'not_found') throw error
   }
+}
+
+/** A bot whose user is disabled, or has another role, serves nobody: it is shown as stopped, and is started by hand once its user is an agent again. */
+export async function stopWithItsUser(
+  { store, clock, ids }: Pick<BotAgentsDeps, 'store' | 'clock' | 'ids'>,
+  tx: Db,
+  accountId: string,
+  userId: string,
+): Promise<void> {
+  const bot = await findBot(tx, accountId, { userId }, { locked: true })
+  if (!bot) return
+  const updatedAt = new Date(clock.now())
+  await updateBot(tx, accountId, bot.botId, { state: 'offline', stopId: ids.uuid(), updatedAt })
+  store.enqueue(tx, accountId, [stateRow(bot)])
 }
 
 /** Without its user a bot serves nobody, and cannot be changed. @throws ParleyError `conflict` for the user of a bot */

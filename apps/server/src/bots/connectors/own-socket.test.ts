@@ -55,3 +55,39 @@ test('the user of a bot that this server runs is deleted with the bot, not befor
   await scene.clock.advance(1_000)
   await expect.poll(async () => (await scene.request('GET', user, as)).status).toBe(404)
 })
+
+test.each([
+  ['is disabled', { enabled: false }, { enabled: true }],
+  ['handles no conversations any more', { role: 'auditor' }, { role: 'agent' }],
+])(
+  'a bot that this server runs stops when its user %s, and starts again after that',
+  async (_, change, back) => {
+    await using server = await startTestServer()
+    const scene = await anotherScene(server)
+    const bot = await givenBot(scene, `callback(null, { messages: ['heard'] })`)
+    const connector = `connectors/${bot.connectorId}`
+    const stateNow = async () => (await call<Connector>(scene, 'GET', connector)).state
+    const { userId } = await call<Connector>(scene, 'GET', connector)
+    const { consumer, conversationId } = await bot.consumer()
+    await using _consumer = consumer
+    // Another change of its user leaves it as it is.
+    await call(scene, 'PATCH', connector, { name: 'Robo the second' })
+    await consumer.say(conversationId, 'hello')
+    await consumer.message(conversationId, ({ text }) => text === 'heard')
+    expect(await stateNow()).toBe('online')
+
+    await call(scene, 'PATCH', `users/${userId}`, change)
+    await expect.poll(stateNow).toBe('offline')
+    const start = () => call(scene, 'PUT', `${connector}/state`, { state: 'online' })
+    await expect(start()).rejects.toThrow('The user of the bot is disabled, or handles no')
+    const second = await consumer.say(conversationId, 'still there?')
+
+    await call(scene, 'PATCH', `users/${userId}`, back)
+    expect(await stateNow()).toBe('offline')
+    await start()
+    await consumer.message(
+      conversationId,
+      ({ sequence, text }) => sequence > second && text === 'heard',
+    )
+  },
+)

@@ -34,6 +34,9 @@ export interface KeptForSkill {
 /** Whether a user may go: throws what the caller is told, where not. Joins the transaction that deletes the user. */
 export type KeepsUser = (tx: Db, accountId: string, userId: string) => Promise<void>
 
+/** What stops with a user who is disabled, or handles no conversations any more. Joins the transaction that changes it. */
+export type StopsWithUser = (tx: Db, accountId: string, userId: string) => Promise<void>
+
 /** What its operations need. */
 export interface AccountsDeps extends OpenAccountsDeps {
   directory: PerAccount<Directory>
@@ -41,6 +44,7 @@ export interface AccountsDeps extends OpenAccountsDeps {
   loginLimit: LoginLimit
   keptForSkills: readonly KeptForSkill[]
   keepUsers: readonly KeepsUser[]
+  stopWithUsers: readonly StopsWithUser[]
   /** To be called when sessions of the account have ended: every node forgets what it knows about bearers. */
   sessionsEnded(accountId: string): void
 }

@@ -138,7 +138,7 @@ export async function updateUser(
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
     .where((where) => where.and(former))
-    .returning(['role', 'profiles'])
+    .returning(['role', 'profiles', 'enabled', 'keptPermissions'])
     .executeTakeFirst()
 }
 

@@ -5,7 +5,13 @@ import { openAuthenticator } from './authenticator.ts'
 import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
-import type { AccountsDeps, KeepsUser, KeptForSkill, OpenAccountsDeps } from './deps.ts'
+import type {
+  AccountsDeps,
+  KeepsUser,
+  KeptForSkill,
+  OpenAccountsDeps,
+  StopsWithUser,
+} from './deps.ts'
 import {
   type Directory,
   findAgent,
@@ -51,9 +57,11 @@ export function openAccounts(given: OpenAccountsDeps) {
     { remove: settings.forgetSkill, removed: settings.readAgain },
   ]
   const keepUsers: KeepsUser[] = []
+  const stopWithUsers: StopsWithUser[] = []
   const deps: AccountsDeps = {
     ...given,
     keepUsers,
+    stopWithUsers,
     keptForSkills,
     directory,
     calendars: hours,
@@ -100,6 +108,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Refuses that a user is deleted whom something needs. */
     keepUsers: (keeps: KeepsUser) => void keepUsers.push(keeps),
+    stopWithUsers: (stops: StopsWithUser) => void stopWithUsers.push(stops),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
     users: withDeps(deps, { ...users, findAgent, listAgents, holdersOf }),

@@ -161,6 +161,9 @@ export async function change(
       if (wanted.loginName !== undefined) {
         await requireOwnName(tx, accountId, userId, wanted.loginName)
       }
+      if (!after.enabled || !permissionsOf(after).has('conversation:handle')) {
+        for (const stop of deps.stopWithUsers) await stop(tx, accountId, userId)
+      }
       await also?.(tx)
       if (endsSessions) await endSessions(deps, tx, accountId, userId)
       // Who made the link, and has seen it, may lack what it would now lead to.
