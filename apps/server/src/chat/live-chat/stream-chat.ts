@@ -54,6 +54,8 @@ export function streamChat(
       stream.end()
       return
     }
+    // The database may have lost entries that the client has, and others get their numbers now.
+    next = Math.min(next, chat.state.nextSequence)
     let more = true
     while (more && !stream.isClosed) {
       const page = await listEntries(db, accountId, chatId, next)

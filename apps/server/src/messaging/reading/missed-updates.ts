@@ -21,6 +21,9 @@ const PAUSE_MS = 100
 /** All nodes hear of a silent one in the same moment. */
 const SPREAD_MS = 500
 
+const REWOUND =
+  'The database has lost what was committed, by a failover or a restored copy: sockets of messaging are closed, since their clients have seen it'
+
 /** What this node's subscribers have been notified of. */
 export interface Notified {
   version: number
@@ -43,6 +46,8 @@ interface Deps extends Pick<Base, 'store' | 'logger' | 'monotonic'> {
   ): Promise<void>
   /** It is not there any more. */
   erased(accountId: string, conversationId: string): void
+  /** The database has an older version than one that was shown. */
+  rewound(): void
   /** Called when all of the account's conversations have been delivered. */
   caughtUp(accountId: string): void
 }
@@ -99,13 +104,20 @@ export function openMissedUpdates(deps: Deps): MissedUpdates {
       if (version > known) changed.add(conversationId)
     }
     const shown = deps.shown(accountId)
+    let isRewound = false
     for (const ids of inPages([...shown.keys()], VERSIONS_AT_ONCE)) {
       const gone = new Set(ids)
       for (const { conversationId, version } of await listVersions(store.db, accountId, ids)) {
         gone.delete(conversationId)
-        if (version > (shown.get(conversationId) ?? 0)) changed.add(conversationId)
+        const known = shown.get(conversationId) ?? 0
+        if (version > known) changed.add(conversationId)
+        isRewound ||= version < known
       }
       for (const conversationId of gone) deps.erased(accountId, conversationId)
+    }
+    if (isRewound) {
+      logger.warn(REWOUND)
+      deps.rewound()
     }
     return changed
   }

@@ -30,6 +30,7 @@ export const UpdateNotification = z.object({
   messages: z.record(z.string(), z.tuple([z.number(), z.number()])),
 })
 export type UpdateNotification = z.infer<typeof UpdateNotification>
+export type UpdateFacts = Omit<UpdateNotification, 'node'>
 
 export const ChatStateNotification = z.object({ node: z.string(), ...ChatState.shape })
 
@@ -46,4 +47,9 @@ export function rangesOf(messages: readonly StoredMessage[]): Record<string, [nu
     ranges[dialogId] = [ranges[dialogId]?.[0] ?? sequence, sequence]
   }
   return ranges
+}
+
+/** The first sequence of each dialog; messages are in order. */
+export function sequencesOf(messages: readonly StoredMessage[]): Map<string, number> {
+  return new Map(messages.toReversed().map(({ dialogId, sequence }) => [dialogId, sequence]))
 }

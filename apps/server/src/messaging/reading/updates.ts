@@ -12,6 +12,8 @@ import {
   ChatStateNotification,
   type ConversationUpdate,
   rangesOf,
+  sequencesOf,
+  type UpdateFacts,
   UpdateNotification,
 } from './notifications.ts'
 import { listMessagesSince } from './missed-repository.ts'
@@ -31,6 +33,8 @@ export interface UpdateListener {
   ): Iterable<readonly [conversationId: string, version: number]>
   /** Updates of other nodes were missed. Those of conversations have been notified of; all else has to be read again. */
   resync?(accountId: string): void
+  /** The database has lost commits: clients may have been sent what is not so any more. */
+  rewound?(): void
 }
 
 /**
@@ -222,6 +226,11 @@ export function openUpdates({
       deliver: (accountId, conversationId, read) =>
         queue.run(`${accountId}/${conversationId}`, async () => deliver(await read())),
       erased: tellErased,
+      rewound() {
+        // Numbers are given again, to other messages.
+        notified.clear()
+        for (const listener of listeners) listener.rewound?.()
+      },
       caughtUp(accountId) {
         for (const listener of listeners) listener.resync?.(accountId)
       },
@@ -257,10 +266,7 @@ export function openUpdates({
       enqueue(accountId, conversationId, () => deliver(update))
       notifyOthers(UPDATES, () => {
         const messages = rangesOf(update.messages)
-        return { accountId, conversationId, version, messages } satisfies Omit<
-          UpdateNotification,
-          'node'
-        >
+        return { accountId, conversationId, version, messages } satisfies UpdateFacts
       })
     },
     publishChatState(chatState) {
@@ -291,9 +297,4 @@ export function openUpdates({
     },
     [Symbol.dispose]: () => resources.dispose(),
   }
-}
-
-/** The first sequence of each dialog; messages are in order. */
-function sequencesOf(messages: readonly StoredMessage[]): Map<string, number> {
-  return new Map(messages.toReversed().map(({ dialogId, sequence }) => [dialogId, sequence]))
 }

@@ -1,4 +1,4 @@
-import { messaging, type StoredMessage } from '@parley/contract'
+import { type ConversationState, messaging, type StoredMessage } from '@parley/contract'
 import { boundedList, boundedMap } from '#base/bounds'
 import type { ReadMessages } from '#messaging/reading'
 import {
@@ -84,14 +84,17 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
   const cursors = (session.cursors ??= boundedMap(FOLLOWED_DIALOGS))
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
   const { dialogId, maxQuantity = Infinity } = body
-  const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
-  const state = await reading.getConversationOfDialog(
-    accountId,
-    reader,
-    dialogId,
-    body.conversationId,
-  )
+  const asked = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
+  const find = () =>
+    reading.getConversationOfDialog(accountId, reader, dialogId, body.conversationId)
+  let state = await find()
   const { conversationId } = state
+  if (asked > endOf(state, dialogId)) {
+    reading.documents.forget('conversation', accountId, conversationId)
+    state = await find()
+  }
+  // The database may have lost messages that the client has, and others get their numbers now.
+  const from = Math.min(asked, endOf(state, dialogId))
   const before = cursors.get(dialogId)
   const former = before && { next: before.next, isBehind: before.isCatchingUp === true }
   const cursor: Cursor = { next: former?.next ?? from, held: boundedList(HELD) }
@@ -130,4 +133,9 @@ async function readThose(
   const dialog = known?.dialogs.find(({ dialogId }) => dialogId === range.dialogId)
   if (dialog && dialog.nextSequence <= range.from) return { messages: [], isWhole: true }
   return await reading.readMessages(accountId, reader, range)
+}
+
+/** The number of the next message of a dialog. */
+function endOf({ dialogs }: ConversationState, dialogId: string): number {
+  return dialogs.find((dialog) => dialog.dialogId === dialogId)?.nextSequence ?? 0
 }

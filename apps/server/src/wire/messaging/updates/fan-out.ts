@@ -1,5 +1,6 @@
 import { messageOf } from '#base/kernel'
 import type { UpdateListener } from '#messaging/reading'
+import { endLate } from './bounds.ts'
 import type { CatchUps } from './catch-up.ts'
 import type { Deps } from './deps.ts'
 import { NOTIFIERS } from './notifiers.ts'
@@ -47,6 +48,9 @@ export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateLi
     },
     resync(accountId) {
       for (const session of sessions.ofAccount(accountId)) catchUps.missed(session)
+    },
+    rewound() {
+      for (const session of sessions.all()) endLate(session)
     },
   }
 }
