@@ -1,4 +1,6 @@
-import { mkdtempDisposable, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempDisposable, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer } from '#testing'
@@ -38,4 +40,19 @@ test('who opens the console while it is being built is told so, in a page that a
   await writeFile(join(place, kept, 'index.json'), '{')
   await using last = await startTestServer({ cacheDir })
   await expect.poll(async () => (await last.request('GET', '/console')).status).toBe(200)
+
+  // On a disk that is slow.
+  const index = join(place, kept, 'index.json')
+  await rename(index, join(folder.path, 'index.json'))
+  execFileSync('mkfifo', [index])
+  const slow = spawn('sh', [
+    '-c',
+    'exec > "$1"; sleep 1.5; cat "$0"',
+    join(folder.path, 'index.json'),
+    index,
+  ])
+  await using slowest = await startTestServer({ cacheDir })
+  const ended = once(slow, 'exit')
+  expect((await slowest.request('GET', '/console')).status).toBe(200)
+  await ended
 })

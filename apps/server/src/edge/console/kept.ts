@@ -32,11 +32,15 @@ const Index = z.object({
   bytes: z.record(z.string(), z.int()),
 })
 
-/** The console as it was last built from these sources, or built now. */
-export async function findConsole(cacheDir: string): Promise<ConsoleFiles> {
+/**
+ * The console as it was last built from these sources, or built now.
+ * @param building called when it has to be built
+ */
+export async function findConsole(cacheDir: string, building: () => void): Promise<ConsoleFiles> {
   const folder = join(cacheDir, await keyOfSources())
   const kept = await read(folder)
   if (kept) return kept
+  building()
   const built = await buildConsole()
   const sizes = [...built.gzipped].map(([name, content]) => [name, content.length])
   const index = { names: built.names, bytes: Object.fromEntries(sizes) }

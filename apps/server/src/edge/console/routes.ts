@@ -11,9 +11,6 @@ import { findConsole } from './kept.ts'
 
 const expand = promisify(gunzip)
 
-/** What was built before has been read by then; what has to be built takes longer, and its pages say so. */
-const PATIENCE_MS = 1_000
-
 const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -51,10 +48,12 @@ const readAsset = {
 
 /** What the browsers of developers and agents load. */
 export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
-  let build: { files: Promise<ConsoleFiles>; late: Promise<void> } | undefined
+  let build: { files: Promise<ConsoleFiles>; isBuilding: Promise<void> } | undefined
   function begun(): NonNullable<typeof build> {
     if (!build) {
-      build = { files: findConsole(deps.cacheDir), late: deps.monotonic.sleep(PATIENCE_MS) }
+      // What was built before is waited for, however slow the disk is; what has to be built takes longer, and its pages say so.
+      const { promise: isBuilding, resolve } = Promise.withResolvers<void>()
+      build = { files: findConsole(deps.cacheDir, resolve), isBuilding }
       // Nobody may wait for it when it fails: the next request is told.
       build.files.catch(() => undefined)
     }
@@ -72,8 +71,8 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
 
   for (const [spec, page] of PAGES) {
     route(app, spec, async ({ request, reply }) => {
-      const { files, late } = begun()
-      const found = await told(Promise.race([files, late]))
+      const { files, isBuilding } = begun()
+      const found = await told(Promise.race([files, isBuilding]))
       reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', CONSOLE_POLICY)
