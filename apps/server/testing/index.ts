@@ -52,6 +52,7 @@ export {
   openConsumerSocket,
 } from './sockets.ts'
 export { PATIENCE_MS, PATIENT_SERVER } from './patience.ts'
+export { TLS_FOLDERS } from './prepare-certificates.ts'
 export { openPlanWitness, stepsOf, type PlanWitness, type RunStatement } from './plan-witness.ts'
 export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'

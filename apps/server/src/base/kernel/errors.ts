@@ -58,6 +58,10 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
+/** How Node ends its message about a certificate of an unknown authority: advice for who starts it with options. */
+export const NODE_ADVICE =
+  /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
+
 const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What a caller can act on, of whatever was thrown: a disk of this node that is full is over when there is room. */

@@ -8,6 +8,7 @@ export {
   invalidPeriod,
   isRefusal,
   messageOf,
+  NODE_ADVICE,
   ParleyError,
 } from './errors.ts'
 export { flock } from './flock.ts'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { messageOf, sayWhile } from '#base/kernel'
+import { messageOf, NODE_ADVICE, sayWhile } from '#base/kernel'
 import { sql } from 'kysely'
 import type { Base } from './base.ts'
 import type { Connector } from './connect.ts'
@@ -29,6 +29,8 @@ const PASSING = new Set([
 ])
 /** What the library says of a connection that ends before the server has said anything: without a code. */
 const ENDED = 'Connection terminated unexpectedly'
+const UNKNOWN_AUTHORITY =
+  "; add sslmode=verify-full&sslrootcert=<path> to the address, with the path of its authority's certificate"
 
 /**
  * Checks that the database can be used, before anything waits for it: its version, its encoding, and that no pooler of transactions is before it.
@@ -192,6 +194,7 @@ function isStarting(cause: unknown): boolean {
 
 /** @param hint what to do, where the cause does not say it */
 function cannotStart(cause: unknown, hint?: string): Error {
-  const reason = [messageOf(cause), ...(hint === undefined ? [] : [hint])].join('; ')
+  const said = messageOf(cause).replace(NODE_ADVICE, UNKNOWN_AUTHORITY)
+  const reason = [said, ...(hint === undefined ? [] : [hint])].join('; ')
   return new Error(`Cannot start: the database cannot be used: ${reason}`, { cause })
 }

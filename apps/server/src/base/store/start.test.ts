@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
-import { createConnection, Socket } from 'node:net'
+import { type AddressInfo, createConnection, createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, inject, type Mock, onTestFinished, test, vi } from 'vitest'
 import { openLogger } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
-import { openTcpProxy } from '#testing'
+import { openTcpProxy, TLS_FOLDERS } from '#testing'
 import { openFakePooler } from './fake-pooler.fixture.ts'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
@@ -74,6 +77,27 @@ test('a database whose socket is not there yet is waited for', async () => {
   await using store = await opening
 
   expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
+})
+
+test('a database whose certificate is of an authority of its own is refused with what to add to the address', async () => {
+  const [cert, key] = ['localhost.pem', 'localhost.key'].map((name) =>
+    readFileSync(join(TLS_FOLDERS.real, name)),
+  )
+  await using server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    // The request for TLS, and that it may begin.
+    socket.once('data', () => {
+      socket.write('S')
+      new TLSSocket(socket, { isServer: true, cert, key }).on('error', () => undefined)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `postgresql://parley@127.0.0.1:${port}/parley?sslmode=verify-full`
+
+  const start = openStore(storeDeps, { kind: 'given', url })
+
+  await expect(start).rejects.toThrow('add sslmode=verify-full&sslrootcert=<path> to the address')
 })
 
 type Lookup = (

@@ -1,6 +1,6 @@
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { NotNow } from '#base/delivery'
-import { messageOf, ParleyError } from '#base/kernel'
+import { messageOf, NODE_ADVICE, ParleyError } from '#base/kernel'
 import { openFewAtOnce } from '#base/kit'
 import type { Base } from '#base/store'
 import { composeMail } from './compose-mail.ts'
@@ -91,9 +91,6 @@ function openPool(url: string) {
 /** What nodemailer says of its own attempts, of which there is one; those of the mail go on. */
 const GIVEN_UP = 'Reached maximum number of retries after connection was closed'
 
-/** What Node advises an operator who starts it with options. */
-const NODE_ADVICE =
-  /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
 const OWN_ADVICE =
   '; start Parley with NODE_EXTRA_CA_CERTS, a file with the certificate of its authority'
 
