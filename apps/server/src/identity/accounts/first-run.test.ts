@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
@@ -175,4 +183,15 @@ test('what is sealed opens for its account and purpose only', async () => {
   expect(() => accounts.credentials.secrets.open('1', 'secret:other', sealed)).toThrow(
     'unable to authenticate',
   )
+})
+
+test('a first start on a database elsewhere says that the one in the data folder is left aside', async () => {
+  await using installed = await installation()
+  mkdirSync(join(installed.dataDir, 'postgres', 'cluster'), { recursive: true })
+
+  await (await installed.start()).ensureFirstRun(SETTINGS)
+  await (await installed.start()).ensureFirstRun(SETTINGS)
+
+  const said = installed.warnings.filter((warning) => warning.includes('left aside'))
+  expect(said).toEqual([expect.stringMatching(/postgres has a database of an earlier start/)])
 })
