@@ -46,6 +46,7 @@ const config: KnipConfig = {
     'apt-get',
     'fallocate',
     'flock',
+    'mkfifo',
     'mount',
     'openssl',
     'setpriv',
