@@ -35,6 +35,18 @@ test('a stream of any node sends a consumer everything, and goes on where it end
   expect(entries.map(({ id }) => id)).toEqual(['3', '4'])
 })
 
+test('a client with entries that the database has lost is sent those that get their numbers', async () => {
+  const chat = await account.start({ text: 'first' })
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}/events`
+  using stream = await openEventSource(`${here}${path}`, {
+    authorization: `Bearer ${chat.token}`,
+    'last-event-id': '7',
+  })
+  await account.john('POST', `/chats/${chat.chatId}/accept`)
+  await account.john('POST', `/chats/${chat.chatId}/lines`, { text: 'second' })
+  await stream.until(({ json }) => json['text'] === 'second')
+})
+
 test('a client that reads slowly is told of the end of a chat after all that was said in it', async () => {
   const chat = await account.start()
   const text = '漢'.repeat(16_000)
