@@ -252,6 +252,23 @@ export const listBuilderErrors = {
   reply: BotErrors,
 } as const satisfies RouteSpec
 
+const Offers = {
+  quickReplies: z.array(z.object({ title: z.string(), payload: z.string() })).optional(),
+  choicesPerRow: z.number().optional(),
+}
+
+/** What a bot says and does. */
+const BotOutput = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string(), ...Offers }),
+  z.object({ kind: z.literal('card'), content: z.unknown(), ...Offers }),
+  z.object({ kind: z.literal('delay'), ms: z.number() }),
+  /** For the people of the account only. */
+  z.object({ kind: z.literal('private'), text: z.string() }),
+  /** Without a skill, to any. */
+  z.object({ kind: z.literal('transfer'), skillId: z.string().optional() }),
+  z.object({ kind: z.literal('close') }),
+])
+
 export const talkToBuilderBot = {
   method: 'POST',
   path: `${base}/:botId/talk`,
@@ -270,8 +287,8 @@ export const talkToBuilderBot = {
   // What the state holds of the context store.
   maxValues: 100_000,
   reply: z.object({
-    /** What the bot says and does, in its order: `text`, `card`, `private`, `delay`, `transfer`, `close`. */
-    outputs: z.array(z.object({ kind: z.string() }).and(z.unknown())),
+    /** In the order of the bot. */
+    outputs: z.array(BotOutput),
     notes: z.array(Warning),
     state: z.unknown(),
   }),

@@ -35,6 +35,8 @@ export const listFunctionEvents = {
     ),
     /** For functions without an event. */
     noEvent: z.object({
+      name: z.string(),
+      description: z.string(),
       templates: z.array(z.object({ name: z.string(), description: z.string(), code: z.string() })),
       skeleton: z.string(),
       samplePayload: z.unknown(),

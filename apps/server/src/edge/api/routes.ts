@@ -4,6 +4,7 @@ import { documentPolicy } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { FastifyReply } from 'fastify'
+import * as z from 'zod'
 import { describeApi } from './openapi.ts'
 import { apiPage } from './page.ts'
 import { serverAddress } from './server-address.ts'
@@ -20,7 +21,7 @@ const readOpenApi = {
   path: '/api/v1/openapi.json',
   auth: 'public',
   summary: 'This API as OpenAPI 3.1',
-  answers: ['application/json'],
+  reply: z.looseObject({ openapi: z.string(), info: z.unknown(), paths: z.unknown() }),
 } as const satisfies RouteSpec
 
 const readPage = {
