@@ -251,6 +251,11 @@ test('a source that cannot be saved is refused with its file and line', async ()
     code: 1,
     stderr: expect.stringMatching(/^broken\.js: code: .*\(line 3, column 2\)\n$/),
   })
+  writeFileSync(join(home, 'broken.js'), 'function lamda(input) {}')
+  expect(await parley(['deploy', 'broken.js'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^broken\.js: code: No entry point: /),
+  })
 })
 
 test('a function that does not exist is refused with those that do', async () => {

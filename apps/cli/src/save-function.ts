@@ -64,14 +64,14 @@ function otherEvent({ name, eventId }: FunctionSummary, wanted: string | undefin
   )
 }
 
-/** A refusal that names a line gets the file before it. */
+/** A refusal of the source gets the file before it. */
 export async function inSource<T>({ file }: Project, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof RequestError && /\(line \d+/.test(error.message)) {
-      throw new Error(`${file}: ${reasonOf(error)}`, { cause: error })
-    }
-    throw error
+    if (!(error instanceof RequestError)) throw error
+    const reason = reasonOf(error)
+    if (!reason.startsWith('code: ') && !/\(line \d+/.test(reason)) throw error
+    throw new Error(`${file}: ${reason}`, { cause: error })
   }
 }
