@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type CaughtMail,
@@ -11,6 +12,7 @@ import {
 const PROGRAM = join(import.meta.dirname, 'launch-world.ts')
 /** Of what the server says about itself, the end is shown when it does not start. */
 const SHOWN_CHARACTERS = 2000
+const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
 
 interface WorldListener {
   onMail?(mail: CaughtMail): void
@@ -74,7 +76,8 @@ export async function startWorld(
     void ended.then(() => reject(new Error(`The local world ended at its start:\n${said}`)))
   })
   void ended.then(() => {
-    if (!isClosing) onEnd?.(`The local world has ended:\n${said}`)
+    if (!isClosing)
+      onEnd?.(`The local world has ended, by ${child.signalCode ?? 'itself'}:\n${said}`)
   })
   return {
     ...ready,
@@ -94,6 +97,8 @@ export async function startWorld(
       isClosing = true
       child.kill('SIGTERM')
       await ended
+      // One that was killed has not removed them, and its database writes until it has ended, too.
+      if (start.isTemporary) await rm(start.dataDir, REMOVAL)
     },
   }
 }

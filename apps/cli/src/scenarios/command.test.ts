@@ -91,7 +91,7 @@ export default scenario('An idle queue says so', async ({ consumer, wait, expect
   await code
 })
 
-test('scenarios that are watched go on when the session of their first run has ended', async () => {
+test('scenarios that are watched go on when the session of their first run has ended, and end with their world', async () => {
   const project = givenProject({ greet: welcomes('Good bye') })
   writeFileSync(join(project, 'welcome.scenario.yaml'), WELCOME)
   await using temporary = await mkdtempDisposable(join(tmpdir(), 'parley-watched-'))
@@ -110,10 +110,13 @@ test('scenarios that are watched go on when the session of their first run has e
 
   writeFileSync(join(project, 'functions/greet/index.js'), welcomes('Welcome').code)
   await expect.poll(() => ran.said).toContain('1 passed, 0 failed')
-  child.kill('SIGTERM')
-  await code
-  // The process of the world removes its folder by itself.
-  await expect.poll(() => existsSync(world)).toBe(false)
+
+  // As a machine without memory does it.
+  const pids = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+  for (const pid of pids.trim().split(' ')) process.kill(Number(pid), 'SIGKILL')
+  expect(await code).toBe(1)
+  expect(ran.wrong).toMatch(/^The local world has ended, by SIGKILL/)
+  expect(existsSync(world)).toBe(false)
 })
 
 const Endpoint = z.object({ url: z.string(), accountId: z.string() })

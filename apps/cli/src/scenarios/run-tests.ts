@@ -36,11 +36,15 @@ export async function runTests(
   const first = await readScenarios(files, from)
   const mails: CaughtMail[] = []
   const startedAt = performance.now()
+  const ended = Promise.withResolvers<never>()
+  // Who does not watch hears of it by what fails then.
+  ended.promise.catch(() => undefined)
   await using local = await openLocalWorld({
     ...(folder !== undefined && { folder }),
     data: 'temporary',
     clock: 'virtual',
     onMail: (mail) => void mails.push(mail),
+    onEnd: (reason) => ended.reject(new Error(reason)),
   })
   await deployAll(local)
   writeOut(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
@@ -48,7 +52,7 @@ export async function runTests(
   if (!saved) return code
 
   for (;;) {
-    await saved.next()
+    await Promise.race([saved.next(), ended.promise])
     writeOut('\n')
     try {
       const scenarios = await readScenarios(files, from)
