@@ -282,6 +282,13 @@ test('what a server refuses is said in its words, and where nobody answers, by n
     code: 1,
     stderr: expect.stringContaining('Cannot reach the server: '),
   })
+  const tls = `https://127.0.0.1:${server.context.ports.tls}`
+  expect(await parley([...words, tls], 'secret\n', { NODE_EXTRA_CA_CERTS: '' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^The certificate of the server is not trusted here .*parley trust/,
+    ),
+  })
 })
 
 test('a command ends without a word when nobody reads it any more', async () => {

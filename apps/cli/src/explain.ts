@@ -2,6 +2,15 @@ import { dirname } from 'node:path'
 import { RequestError } from '@parley/client'
 import * as z from 'zod'
 
+/** What Node calls a certificate by an authority that it does not know. */
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
 /** A person reads this: what is wrong, and what to do about it. */
 export function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
@@ -10,7 +19,10 @@ export function explain(thrown: unknown): string {
   if (isOfSystem(thrown)) return explainSystem(thrown)
   const cause = firstCauseOf(thrown)
   if (!(thrown instanceof TypeError) || !cause) return thrown.message
-  const { code, address, port, message } = cause
+  const { code = '', address, port, message } = cause
+  if (UNTRUSTED.has(code)) {
+    return `The certificate of the server is not trusted here (${code}): of a server on this machine, parley trust says what to export; of another one, name its authority in NODE_EXTRA_CA_CERTS`
+  }
   if (code !== 'ECONNREFUSED') return `Cannot reach the server: ${message}`
   return `Nobody answers at ${address}:${port}: start Parley first (npm start), or name its address with --url`
 }
