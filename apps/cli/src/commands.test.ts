@@ -283,10 +283,15 @@ test('what a server refuses is said in its words, and where nobody answers, by n
     stderr: expect.stringContaining('Cannot reach the server: '),
   })
   const tls = `https://127.0.0.1:${server.context.ports.tls}`
-  expect(await parley([...words, tls], 'secret\n', { NODE_EXTRA_CA_CERTS: '' })).toMatchObject({
+  const untrusting = { NODE_EXTRA_CA_CERTS: '' }
+  expect(await parley([...words, tls], 'secret\n', untrusting)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(
-      /^The certificate of the server is not trusted here .*parley trust/,
+    stderr: expect.stringMatching(/^The certificate of the server is not trusted .*parley trust/),
+  })
+  expect(await parley(['doctor', '--url', tls], '', untrusting)).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /WRONG The certificate of .* is not trusted.*\n +→ .*parley trust/,
     ),
   })
 })

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { ACCOUNT_CHECKS } from './doctor/account-checks.ts'
 import { type Finding, machineFindings } from './doctor/machine-checks.ts'
-import { explain, reasonOf as reasonOfAnswer } from './explain.ts'
+import { explain, isUntrusted, reasonOf as reasonOfAnswer, TO_TRUST } from './explain.ts'
 import { findServer, openSession, withServer } from './session/open-session.ts'
 import { writeOut } from './visible.ts'
 
@@ -62,6 +62,13 @@ function notServing(url: string, error: unknown): Finding {
   if (error instanceof RequestError) {
     const what = `The server at ${url} cannot serve: ${reasonOf(error)}`
     return { isWrong: true, what, remedy: "the server's log says why" }
+  }
+  if (isUntrusted(error)) {
+    return {
+      isWrong: true,
+      what: `The certificate of ${url} is not trusted here`,
+      remedy: TO_TRUST,
+    }
   }
   const remedy = 'start it with npm start, or name its address with --url'
   return { isWrong: true, what: `No server answers at ${url}`, remedy }

@@ -11,6 +11,14 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
+export const TO_TRUST =
+  'of a server on this machine, parley trust says what to export; of another one, name its authority in NODE_EXTRA_CA_CERTS'
+
+/** Whether a request has failed at the certificate of the server. */
+export function isUntrusted(thrown: unknown): boolean {
+  return thrown instanceof Error && UNTRUSTED.has(firstCauseOf(thrown)?.code ?? '')
+}
+
 /** A person reads this: what is wrong, and what to do about it. */
 export function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
@@ -19,10 +27,8 @@ export function explain(thrown: unknown): string {
   if (isOfSystem(thrown)) return explainSystem(thrown)
   const cause = firstCauseOf(thrown)
   if (!(thrown instanceof TypeError) || !cause) return thrown.message
-  const { code = '', address, port, message } = cause
-  if (UNTRUSTED.has(code)) {
-    return `The certificate of the server is not trusted here (${code}): of a server on this machine, parley trust says what to export; of another one, name its authority in NODE_EXTRA_CA_CERTS`
-  }
+  const { code, address, port, message } = cause
+  if (isUntrusted(thrown)) return `The certificate of the server is not trusted here: ${TO_TRUST}`
   if (code !== 'ECONNREFUSED') return `Cannot reach the server: ${message}`
   return `Nobody answers at ${address}:${port}: start Parley first (npm start), or name its address with --url`
 }
