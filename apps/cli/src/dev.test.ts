@@ -274,6 +274,15 @@ test('a function is removed when its config.json names it otherwise, and two fol
   await expect.poll(() => dev.said.stdout).toContain('total is removed')
 })
 
+test('a second parley dev in the project is refused with what to do', async () => {
+  expect(await parley('dev')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /is in use by another parley dev .* name another folder by --data\n$/,
+    ),
+  })
+})
+
 test('Ctrl-C ends the world, and says nothing of it afterwards', async () => {
   dev.child.kill('SIGINT')
   expect(await dev.ended).toMatchObject({ code: 0, stderr: '' })

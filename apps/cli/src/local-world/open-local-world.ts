@@ -13,7 +13,7 @@ import { functionsFolder, listFolders } from './list-folders.ts'
 import { removeFormer } from './remove-former.ts'
 import { startWorld } from './start-world.ts'
 import type { CaughtMail } from './world-messages.ts'
-import { announceWorld } from './running-world.ts'
+import { announceWorld, refuseSecondWorld } from './running-world.ts'
 
 export interface LocalWorldOptions {
   /** A project folder: `functions/<name>/{index.js,config.json}`, `functions/settings.json`. Without it, a world without functions. */
@@ -74,6 +74,8 @@ export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<L
   // Refused before anything is made.
   if (folder !== undefined) listFolders(folder)
   const { dataDir, isTemporary } = dataOf(options.data, folder)
+  // The server would wait for its lock, as who was killed holds it a little longer.
+  refuseSecondWorld(dataDir)
   await using opened = new AsyncDisposableStack()
   const world = opened.use(
     await startWorld({ dataDir, isTemporary, clock: options.clock ?? 'virtual' }, options),

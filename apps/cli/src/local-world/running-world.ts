@@ -24,16 +24,28 @@ export function announceWorld(dataDir: string, { url, accountId }: Endpoint): Di
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) }
 }
 
+/** @throws an `Error` that says what to do when a world runs on these data */
+export function refuseSecondWorld(dataDir: string): void {
+  const found = worldOn(dataDir)
+  if (!found) return
+  throw new Error(
+    `${dataDir} is in use by another parley dev (process ${found.pid}): stop that one, or name another folder by --data`,
+  )
+}
+
 /** The world of the project around a folder, while it runs. */
 export function findRunningWorld(from: string): (Endpoint & { dataDir: string }) | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const dataDir = join(folder, '.parley')
-    const found = readWorld(join(dataDir, NAME))
-    if (found && isRunning(found.pid) && found.began === beginOf(found.pid)) {
-      return { url: found.url, accountId: found.accountId, dataDir }
-    }
+    const found = worldOn(dataDir)
+    if (found) return { url: found.url, accountId: found.accountId, dataDir }
     if (folder === dirname(folder)) return undefined
   }
+}
+
+function worldOn(dataDir: string): z.infer<typeof WorldFile> | undefined {
+  const found = readWorld(join(dataDir, NAME))
+  return found && isRunning(found.pid) && found.began === beginOf(found.pid) ? found : undefined
 }
 
 function readWorld(file: string): z.infer<typeof WorldFile> | undefined {

@@ -61,6 +61,9 @@ async function openWorld(): Promise<AsyncDisposable> {
   return opened.move()
 }
 
+/** As the server says it: a world has no such setting. */
+const OTHER_FOLDER = 'set PARLEY_DATA to another folder'
+
 /** The parent decides: a Ctrl-C in its terminal reaches this process, too. */
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
 const ended = new Promise<void>((resolve) => {
@@ -74,7 +77,11 @@ try {
   await using _world = await openWorld()
   await ended
 } catch (error) {
-  tell({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) })
+  const reason = error instanceof Error ? error.message : String(error)
+  tell({
+    kind: 'refused',
+    reason: reason.replaceAll(OTHER_FOLDER, 'name another folder by --data'),
+  })
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   code = 1
 }
