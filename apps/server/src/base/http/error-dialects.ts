@@ -1,3 +1,4 @@
+import { ParleyError } from '#base/kernel'
 import type { Failure } from './failure.ts'
 
 /** How the published APIs under some paths spell an error. */
@@ -82,7 +83,7 @@ function failureHeaders(
     ...(status === 401 && {
       'www-authenticate': dialect.challenge?.(authorization) ?? challengeOf(authorization, failure),
     }),
-    ...(lacksRights(failure, authorization) && {
+    ...(lacksRight(failure, authorization) && {
       'www-authenticate': challengeOf(authorization, failure),
     }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
@@ -90,12 +91,9 @@ function failureHeaders(
 }
 
 /** Another token of the same caller might do. */
-function lacksRights({ code, message }: Failure, authorization: string): boolean {
-  return (
-    code === 'forbidden' &&
-    message.startsWith('The caller lacks ') &&
-    /^(?:bearer|dpop) /i.test(authorization)
-  )
+function lacksRight({ thrown }: Failure, authorization: string): boolean {
+  const lacks = thrown instanceof ParleyError && thrown.lacks !== undefined
+  return lacks && /^(?:bearer|dpop) /i.test(authorization)
 }
 
 export function splitUrl(url: string): { path: string; query: string } {

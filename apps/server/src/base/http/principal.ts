@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Permission } from '@parley/contract'
 import type { IncomingHttpHeaders } from 'node:http'
-import { ParleyError } from '#base/kernel'
+import { lacking, ParleyError } from '#base/kernel'
 
 /** Who is calling, as the guard found out from the credentials of the request. */
 export interface Principal {
@@ -46,7 +46,7 @@ export type Guard = (
 
 export function requirePermission(principal: Principal, permission: Permission): void {
   if (principal.permissions.has(permission)) return
-  throw new ParleyError('forbidden', `The caller lacks the permission "${permission}"`)
+  throw lacking('permission', permission)
 }
 
 /**
@@ -72,12 +72,11 @@ export async function beforeItRuns<Result>(
 
 /** Nobody grants more than they hold. @throws ParleyError `forbidden`, with what the caller lacks */
 export function requireHeld(principal: Principal, permissions: Iterable<Permission>): void {
-  const lacking = new Set(permissions).difference(principal.permissions)
-  if (lacking.size === 0) return
-  throw new ParleyError(
-    'forbidden',
-    `The caller cannot grant or take what it lacks: ${[...lacking].join(', ')}`,
-  )
+  const lacks = [...new Set(permissions).difference(principal.permissions)].join(', ')
+  if (lacks === '') return
+  throw new ParleyError('forbidden', `The caller cannot grant or take what it lacks: ${lacks}`, {
+    lacks,
+  })
 }
 
 /** The request to an operation that is being handled. */

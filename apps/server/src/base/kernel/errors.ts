@@ -4,6 +4,8 @@ export interface ParleyErrorOptions extends ErrorOptions {
   details?: readonly ErrorDetail[]
   /** When the same request is worth another try. */
   retryAfterMs?: number
+  /** The right that the caller would need: another token of the same caller might have it. */
+  lacks?: string
 }
 
 /** A failure the caller can act on. Anything else that is thrown is a bug and becomes a 500. */
@@ -12,12 +14,14 @@ export class ParleyError extends Error {
   readonly code: ErrorCode
   readonly details: readonly ErrorDetail[]
   readonly retryAfterMs: number | undefined
+  readonly lacks: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ParleyErrorOptions = {}) {
     super(message, options)
     this.code = code
     this.details = options.details ?? []
     this.retryAfterMs = options.retryAfterMs
+    this.lacks = options.lacks
   }
 
   /** The HTTP status that `ERRORS` gives this code. */
@@ -43,6 +47,13 @@ export function conflicting(path: string, rule: string, cause?: unknown): Parley
 
 function refusedMember(code: ErrorCode, path: string, rule: string, cause: unknown): ParleyError {
   return new ParleyError(code, `${path}: ${rule}`, { details: [{ path, message: rule }], cause })
+}
+
+/** The caller is known, but may not do this. @param forWhat follows the right, where it is not plain from the request */
+export function lacking(kind: 'permission' | 'scope', right: string, forWhat = ''): ParleyError {
+  return new ParleyError('forbidden', `The caller lacks the ${kind} "${right}"${forWhat}`, {
+    lacks: right,
+  })
 }
 
 /** The same of a period. The message names no member: the published door has other names for them than the native one. */

@@ -7,6 +7,7 @@ export {
   invalid,
   invalidPeriod,
   isRefusal,
+  lacking,
   messageOf,
   NODE_ADVICE,
   ParleyError,

@@ -1,7 +1,7 @@
 import type { AppliedReplay, Permission, ReplayTarget, WholeInvocation } from '@parley/contract'
 import { eventIdOf } from '@parley/contract/events'
 import { readCommands } from '@parley/contract/read-commands'
-import { ParleyError } from '#base/kernel'
+import { lacking, ParleyError } from '#base/kernel'
 import { functionsDisabled } from '#identity/settings'
 import type { Replayed } from '#faas/replay'
 import type { ControllerBotDeps } from './deps.ts'
@@ -32,9 +32,7 @@ export async function applyReplay(
   against: ReplayTarget,
   permissions: ReadonlySet<Permission>,
 ): Promise<AppliedReplay> {
-  if (!permissions.has('function:write')) {
-    throw new ParleyError('forbidden', 'The caller lacks the permission "function:write"')
-  }
+  if (!permissions.has('function:write')) throw lacking('permission', 'function:write')
   const { functionsEnabled, transferToAgentEnabled } = await deps.settings.get(accountId)
   if (!functionsEnabled) {
     throw functionsDisabled(accountId)

@@ -1,5 +1,5 @@
 import type { Principal } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { lacking } from '#base/kernel'
 import type { Reader } from '#messaging/reading'
 import type { HistoryDeps } from './deps.ts'
 
@@ -28,8 +28,6 @@ export function wantedBy<Kind extends string>(
   kinds: readonly Kind[] | undefined,
 ): Kind[] {
   const isRun = (kind: string): boolean => kind === 'run'
-  if (!seesRuns && kinds?.some(isRun)) {
-    throw new ParleyError('forbidden', 'The caller lacks the permission "record:read"')
-  }
+  if (!seesRuns && kinds?.some(isRun)) throw lacking('permission', 'record:read')
   return all.filter((kind) => (kinds?.includes(kind) ?? true) && (seesRuns || !isRun(kind)))
 }

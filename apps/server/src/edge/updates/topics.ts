@@ -1,6 +1,6 @@
 import { streamChats, UPDATE_TOPICS, UpdateTopic } from '@parley/contract'
 import type { Principal } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { lacking } from '#base/kernel'
 
 /**
  * The topics of a stream: those that are wanted, or all that the caller may read.
@@ -14,15 +14,12 @@ export function topicsFor(
   if (!wanted) return UpdateTopic.options.filter(mayRead)
   const refused = wanted.find((topic) => !mayRead(topic))
   if (refused === undefined) return [...new Set(wanted)]
-  throw new ParleyError(
-    'forbidden',
-    `The caller lacks the permission "${UPDATE_TOPICS[refused]}" for the topic "${refused}"`,
-  )
+  throw lacking('permission', UPDATE_TOPICS[refused], ` for the topic "${refused}"`)
 }
 
 /** @throws ParleyError `forbidden` for a caller who may read no live chats */
 export function requireChats({ permissions }: Pick<Principal, 'permissions'>): void {
   const { auth } = streamChats
   if (permissions.has(auth)) return
-  throw new ParleyError('forbidden', `The caller lacks the permission "${auth}" for \`chats\``)
+  throw lacking('permission', auth, ' for `chats`')
 }

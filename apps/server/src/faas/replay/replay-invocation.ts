@@ -1,5 +1,5 @@
 import type { Permission, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import { lacking } from '#base/kernel'
 import type { ReplayDeps } from './deps.ts'
 import { type Replayed, replayRun, type ReplayWith } from './replay-run.ts'
 import { readVersion, versionOf } from './target.ts'
@@ -16,7 +16,7 @@ export async function replayInvocation(
   permissions: ReadonlySet<Permission>,
 ): Promise<Replay> {
   if (calls === 'allowed' && !permissions.has('function:invoke')) {
-    throw new ParleyError('forbidden', 'The caller lacks the permission "function:invoke"')
+    throw lacking('permission', 'function:invoke')
   }
   return (await replayOnce(deps, accountId, recordId, { against, calls })).replay
 }

@@ -1,6 +1,6 @@
 import { DELEGATED_SCOPES, type Permission, type Scope, SCOPE_PERMISSIONS } from '@parley/contract'
 import { type Principal, requireHeld } from '#base/http'
-import { ParleyError } from '#base/kernel'
+import { lacking } from '#base/kernel'
 
 const FOR_CONSUMERS: Scope = 'msg.consumer'
 const NARROWED: Scope = 'faas.lambda.invoke'
@@ -38,11 +38,11 @@ export function requireHeldScopes(principal: Principal, scopes: readonly string[
 /** Only an application registers consumers: it vouches for them. @throws ParleyError `forbidden` */
 export function requireRegistrar({ scopes }: Principal): void {
   if (scopes.has(FOR_CONSUMERS)) return
-  throw new ParleyError('forbidden', `The caller lacks the scope "${FOR_CONSUMERS}"`)
+  throw lacking('scope', FOR_CONSUMERS)
 }
 
 /** An application acts for consumers by its scope, keys and users by their permission to manage conversations. */
 export function requireForConsumers({ scopes, permissions }: Principal): void {
   if (scopes.has(FOR_CONSUMERS) || permissions.has('conversation:manage')) return
-  throw new ParleyError('forbidden', `The caller lacks the scope "${FOR_CONSUMERS}"`)
+  throw lacking('scope', FOR_CONSUMERS)
 }

@@ -56,7 +56,7 @@ function requireFieldWrites(
     if (isDeepStrictEqual(old.get(field), wanted.get(field))) continue
     if (principal.permissions.has(permission)) continue
     const message = `body.${field}: the caller may not change it, as it lacks the permission "${permission}"`
-    throw new ParleyError('forbidden', message)
+    throw new ParleyError('forbidden', message, { lacks: permission })
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lambdasOf, signUp, startTestServer } from '#testing'
+import { lambdasOf, login, signUp, startTestServer } from '#testing'
 import { proofOfKey } from './key-proof.fixture.ts'
 
 test('a refused token is named as such by its scheme, and a request without one hears of no error', async () => {
@@ -84,6 +84,26 @@ test('a caller that lacks a right hears that its token is good, and which right 
   ] as const) {
     expect(await challenge(method, path, `Bearer ${bearer}`)).toEqual(lacking(what))
   }
+})
+
+test('a caller that may change only some members of a setting hears which right the others need', async () => {
+  await using server = await startTestServer()
+  const root = `/api/v1/accounts/${server.accountId}`
+  const password = 'a-long-enough-password-1'
+  const developer = { loginName: 'dev', role: 'agent-manager', profiles: ['FaaS-Developer'] }
+  await server.request('POST', `${root}/users`, {
+    bearer: server.adminBearer,
+    body: { ...developer, password },
+  })
+  const { bearer } = await login(server, { user: 'dev', password })
+
+  const path = `${root}/report-settings`
+  const reply = await server.request('PUT', path, { bearer, body: { frequency: 'weekly' } })
+
+  expect([reply.status, reply.headers['www-authenticate']]).toEqual([
+    403,
+    `Bearer error="insufficient_scope", error_description="body.frequency: the caller may not change it, as it lacks the permission 'report-settings:write'"`,
+  ])
 })
 
 test('a connector that names no consumer hears of no wrong token, and of a wrong one where it stands', async () => {
