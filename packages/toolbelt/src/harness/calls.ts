@@ -54,7 +54,7 @@ function runLambda(loaded: Loaded, call: Logged, input: unknown): void {
       const returned = lambda(input, (error, result) => {
         if (isDelivered) return
         isDelivered = true
-        if (error) return answerThrown(loaded, call, error)
+        if (error !== undefined && error !== null) return answerThrown(loaded, call, error)
         if (!isThenable(result)) return answerValue(call, load, result)
         // As the published runner does: the value of a promise is the result.
         follow(

@@ -88,6 +88,18 @@ test('a failure that is not an error keeps its value and logs a warning', async 
   })
 })
 
+test.each(['false', '0', '""', 'NaN'])(
+  'callback(%s, result) is a failure, as by the published runner: only null and undefined are none',
+  async (given) => {
+    const outcome = await box.run(`function lambda(i, cb) { cb(${given}, "result") }`)
+    expect(outcome).toMatchObject({
+      ok: false,
+      failure: 'custom-failure',
+      logs: [{ level: 'Warn' }],
+    })
+  },
+)
+
 test('an error-like object passes its own code and message through', async () => {
   const code =
     'function lambda(i, cb) { cb({ message: "m", errorCode: "my.code", errorMsg: "mine" }) }'
