@@ -218,11 +218,14 @@ export const UpdateRingStateBody = z.object({
 })
 
 /** The consumer's id as a bare string, or in an object. */
-export const GetUserProfileBody = z.union([
-  Id,
-  z.object({ userId: Id }).transform(({ userId }) => userId),
-  z.object({ consumerId: Id }).transform(({ consumerId }) => consumerId),
-])
+export const GetUserProfileBody = z.union(
+  [
+    Id,
+    z.object({ userId: Id }).transform(({ userId }) => userId),
+    z.object({ consumerId: Id }).transform(({ consumerId }) => consumerId),
+  ],
+  'must be the id of a consumer, or an object with it as userId',
+)
 
 /**
  * `userprofile.SetUserProfile` (`spec/messaging.md` 5.7). Members that are absent keep their values. Texts have at most 1000 characters, and all of

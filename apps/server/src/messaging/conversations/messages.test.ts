@@ -200,6 +200,15 @@ test('accept statuses are numbered with the content, chat states are not numbere
   )
   expect(status.event).toMatchObject({ status: 'READ', sequenceList: [sequence] })
   expect(status.sequence).toBe(accepted.body.sequence)
+  const later = { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence, 1000] }
+  const early = await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: later,
+  })
+  expect(early).toMatchObject({
+    code: 400,
+    body: 'body.event.sequenceList: the dialog has no message 1000',
+  })
 
   const typing = await agent.request('.ams.ms.PublishEvent', {
     dialogId: conversationId,

@@ -1,5 +1,11 @@
-import type { Answerer, ConversationState, Originator, StoredMessage } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
+import type {
+  Answerer,
+  ConversationState,
+  Dialog,
+  Originator,
+  StoredMessage,
+} from '@parley/contract'
+import { invalid, ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
 import { type Decision, findParticipant, getDialog, note } from './decision.ts'
 import { endManualEttr, refreshEffectiveTtr } from './time-to-respond.ts'
@@ -39,6 +45,7 @@ export function publishMessage(
   if (audience === 'AGENTS_AND_MANAGERS' && actor.kind === 'consumer') {
     throw new ParleyError('forbidden', 'A consumer cannot write private messages')
   }
+  requireMessages(dialog, publication)
   const message = append(decision, originator, { ...publication, audience }, actor)
   if (dialog.type === 'MAIN') countUnread(state, message)
   if (content) {
@@ -77,6 +84,14 @@ export function publishAutomaticMessage(
     originator,
   )
   return message
+}
+
+/** Clients take a receipt for one of all that came before, too: what is written later would count as read. */
+function requireMessages({ nextSequence }: Dialog, { event }: Publication): void {
+  if (event.type !== 'AcceptStatusEvent' || !Array.isArray(event.sequenceList)) return
+  const missing = event.sequenceList.find((one) => typeof one !== 'number' || one >= nextSequence)
+  if (missing === undefined) return
+  throw invalid('body.event.sequenceList', `the dialog has no message ${String(missing)}`)
 }
 
 function writerOf(

@@ -77,6 +77,12 @@ test('a consumer says of itself no more than a profile holds', async () => {
       body: expect.stringMatching(/must have at most|<=/),
     })
   }
-  const { body } = await consumer.request('userprofile.GetUserProfile')
-  expect(body).toMatchObject({ firstName: 'Grace' })
+  for (const own of [undefined, {}, consumer.consumerId]) {
+    const { body } = await consumer.request('userprofile.GetUserProfile', own)
+    expect(body).toMatchObject({ firstName: 'Grace' })
+  }
+  expect(await consumer.request('userprofile.GetUserProfile', 7)).toMatchObject({
+    code: 400,
+    body: 'body: must be the id of a consumer, or an object with it as userId',
+  })
 })

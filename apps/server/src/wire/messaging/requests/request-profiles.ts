@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type ConsumerProfile, messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
@@ -16,7 +17,7 @@ export async function getUserProfile(
   request: Request,
 ): Promise<Answer> {
   const own = () => deps.people.findProfile(accountId, reader.userId)
-  const isOwn = request.body === undefined && side === 'consumer'
+  const isOwn = side === 'consumer' && isDeepStrictEqual(request.body ?? {}, {})
   const consumerId = isOwn ? reader.userId : parseBody(messaging.GetUserProfileBody, request.body)
   if (side === 'consumer' && consumerId !== reader.userId) {
     throw new ParleyError('forbidden', 'A consumer may read only its own profile')
