@@ -1,7 +1,14 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import * as z from 'zod'
 import { firstFlaw } from '#base/input'
-import { eventOf, functionIdOf, notKnown, optional, type ParsedAnswer } from './parse-answer.ts'
+import {
+  eventOf,
+  functionIdOf,
+  idOf,
+  notKnown,
+  optional,
+  type ParsedAnswer,
+} from './parse-answer.ts'
 
 const Extras = {
   metadata: optional(z.union([z.array(z.looseObject({})), z.looseObject({})]), undefined),
@@ -122,10 +129,9 @@ function actionOf({
   name: string
   parameters: Record<string, unknown>
 }): BotAction | undefined {
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
   switch (name) {
     case 'TRANSFER': {
-      const [skillName, agentId] = [text(parameters['skillName']), text(parameters['agentId'])]
+      const [skillName, agentId] = [idOf(parameters['skillName']), idOf(parameters['agentId'])]
       return {
         type: 'transfer',
         ...(skillName !== undefined && { skillName }),

@@ -1,6 +1,7 @@
 import type { User } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  type AgentSocket,
   anotherScene,
   call,
   givenFunction,
@@ -84,6 +85,26 @@ test('a bot that names such a user only cannot transfer, and a human goes on', a
   expect((await bot.errors()).map(({ name }) => name)).toEqual([
     `${PREFIX}pipes.chat-handle-bot-action.transfer-skill-not-existing`,
   ])
+})
+
+test.each([
+  ['user id, as a number', ({ userId }: AgentSocket) => Number(userId)],
+  ['account and user id', ({ oldId }: AgentSocket) => oldId],
+  ['pid', ({ pid }: AgentSocket) => pid],
+])('a bot proposes an agent by its %s', async (_what, idOf) => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(
+    scene,
+    `const agentId = JSON.parse(input.payload.message)
+    callback(null, { context: { action: 'TRANSFER', actionParameters: { agentId } } })`,
+  )
+  await using agent = await bot.agent()
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, JSON.stringify(idOf(agent)))
+  await agent.accept(conversationId)
+  await scene.clock.advance(0)
+  expect(await bot.errors()).toEqual([])
 })
 
 test('an agent cannot propose such a user', async () => {

@@ -165,8 +165,8 @@ function actionOf(action: unknown, given: Record<string, unknown>): BotAction | 
     case 'TRANSFER':
       return {
         type: 'transfer',
-        ...text('skillName', given['skill']),
-        ...text('agentId', given['agentId']),
+        ...named('skillName', given['skill']),
+        ...named('agentId', given['agentId']),
       }
     case 'CLOSE_CONVERSATION':
       return { type: 'close', withoutSurvey: given['withoutPcs'] === true }
@@ -194,6 +194,14 @@ export function functionIdOf({ lambdaUuid }: Record<string, unknown>): string {
   return typeof lambdaUuid === 'string' ? lambdaUuid : ''
 }
 
-function text<Name extends string>(name: Name, value: unknown): { [one in Name]?: string } {
-  return typeof value === 'string' ? ({ [name]: value } as { [one in Name]: string }) : {}
+/** Bots also name ids as numbers, as long as a number holds them. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return Number.isSafeInteger(value) ? String(value) : undefined
+}
+
+/** A name of a skill may be digits, too. */
+function named<Name extends string>(name: Name, value: unknown): { [one in Name]?: string } {
+  const id = idOf(value)
+  return id === undefined ? {} : ({ [name]: id } as { [one in Name]: string })
 }

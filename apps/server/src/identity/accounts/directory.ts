@@ -153,14 +153,16 @@ export async function getAccount(
   throw new ParleyError('not_found', `There is no account "${accountId}"`)
 }
 
-/** By user id or by pid, of those who may log in and handle conversations: nobody else is offered one. */
+/** By user id, `<account>.<user id>` or pid, of those who may log in and handle conversations: nobody else is offered one. */
 export async function findAgent(
   { directory }: { directory: PerAccount<Directory> },
   accountId: string,
   id: string,
 ): Promise<User | undefined> {
   const { users, byPid, permissionsOf } = await directory.get(accountId)
-  const user = users.get(id) ?? byPid.get(id)
+  const before = `${accountId}.`
+  const userId = id.startsWith(before) ? id.slice(before.length) : id
+  const user = users.get(userId) ?? byPid.get(id)
   return user && isAgent(user, permissionsOf) ? user : undefined
 }
 
