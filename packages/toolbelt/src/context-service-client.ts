@@ -34,6 +34,8 @@ export interface Namespace {
 }
 
 type Properties = Record<string, unknown>
+/** Of a namespace, a session or a property. */
+type Name = string | number
 
 /**
  * The published context client (`ToolbeltDocumentation/faas-context-service-client.md`). Time limit of a call: 10 s.
@@ -41,13 +43,14 @@ type Properties = Record<string, unknown>
  */
 export function createContextServiceClient(
   host: ToolbeltHost,
-  config: { apiKey: string; accountId: string },
+  config: { apiKey: string; accountId: Name },
 ) {
   if (typeof config !== 'object' || config === null) {
     throw new Error('No valid configuration was provided')
   }
-  const { accountId, apiKey } = config
+  const { apiKey } = config
   if (!isText(apiKey)) throw new Error('No valid API-key was provided')
+  const accountId = textOf(config.accountId)
   if (!isText(accountId)) throw new Error('No valid accountId was provided')
   const base = `https://${zoneOf()}.context.liveperson.net/v1/account/${pathSegment('accountId', accountId)}`
 
@@ -80,7 +83,7 @@ export function createContextServiceClient(
     return readJson(text)
   }
 
-  function sessionPath(namespace: string, sessionId: string): string {
+  function sessionPath(namespace: Name, sessionId: Name): string {
     if (sessionId === NO_SESSION) throw badArgument(`sessionId must not be "${NO_SESSION}"`)
     return `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
   }
@@ -101,27 +104,30 @@ export function createContextServiceClient(
     return found.map((namespace) => ({ ...namespace, createdAt: new Date(namespace.createdAt) }))
   }
 
-  async function readAll(namespace: string, sessionId = DEFAULT_SESSION): Promise<Properties> {
-    return (await call('GET', `${sessionPath(namespace, sessionId)}/properties`, 200)) as Properties
+  async function readAll(namespace: Name, sessionId?: Name | null): Promise<Properties> {
+    const path = `${sessionPath(namespace, sessionId ?? DEFAULT_SESSION)}/properties`
+    return (await call('GET', path, 200)) as Properties
   }
 
-  async function readOne(namespace: string, name: string, sessionId = DEFAULT_SESSION) {
-    const path = `${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`
-    return call('GET', path, 200)
+  async function readOne(namespace: Name, name: Name, sessionId?: Name | null) {
+    const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+    return call('GET', `${session}/properties/${segment('name', name)}`, 200)
   }
 
-  async function patch(namespace: string, properties: Properties, sessionId = DEFAULT_SESSION) {
+  async function patch(namespace: Name, properties: Properties, sessionId?: Name | null) {
     if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
       throw badArgument('properties must be an object')
     }
-    await call('PATCH', `${sessionPath(namespace, sessionId)}/properties`, 204, properties)
+    const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+    await call('PATCH', `${session}/properties`, 204, properties)
     return readAll(namespace, sessionId)
   }
 
   return {
-    async createNamespace(name: string, options?: { ttl?: number } | null): Promise<Namespace> {
+    async createNamespace(wanted: Name, options?: { ttl?: number } | null): Promise<Namespace> {
       // One that no path can name could not be used.
-      segment('namespace', name)
+      segment('namespace', wanted)
+      const name = String(wanted)
       if (BUILT_IN.includes(name)) throw badArgument('Can not create a built-in namespace')
       const ttl = options?.ttl
       if (ttl !== undefined && !(ttl > 0)) throw badArgument('ttl must be greater than 0')
@@ -129,8 +135,8 @@ export function createContextServiceClient(
       const made = (await listNamespaces()).find((namespace) => namespace.name === name)
       return made ?? { name, createdAt: new Date() }
     },
-    async deleteNamespace(name: string): Promise<void> {
-      if (BUILT_IN.includes(name)) throw badArgument('Can not delete a built-in namespace')
+    async deleteNamespace(name: Name): Promise<void> {
+      if (BUILT_IN.includes(String(name))) throw badArgument('Can not delete a built-in namespace')
       await remove(`/${segment('namespace', name)}`)
     },
     getListOfNamespaces: listNamespaces,
@@ -139,9 +145,9 @@ export function createContextServiceClient(
     getAllPropertiesInSession: readAll,
     getPropertyInSession: readOne,
     async getSelectedPropertiesInSession(
-      namespace: string,
-      names: string[],
-      sessionId?: string,
+      namespace: Name,
+      names: Name[],
+      sessionId?: Name | null,
     ): Promise<Properties> {
       if (!Array.isArray(names)) throw badArgument('names must be a list')
       const found: Properties = {}
@@ -154,13 +160,14 @@ export function createContextServiceClient(
       }
       return found
     },
-    async deletePropertyInSession(namespace: string, name: string, sessionId = DEFAULT_SESSION) {
-      await remove(`${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`)
+    async deletePropertyInSession(namespace: Name, name: Name, sessionId?: Name | null) {
+      const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+      await remove(`${session}/properties/${segment('name', name)}`)
     },
-    async deleteSession(namespace: string, sessionId: string): Promise<void> {
+    async deleteSession(namespace: Name, sessionId: Name): Promise<void> {
       await remove(`${sessionPath(namespace, sessionId)}/properties/`)
     },
-    async getListOfSessions(namespace: string): Promise<string[]> {
+    async getListOfSessions(namespace: Name): Promise<string[]> {
       const path = `/${segment('namespace', namespace)}/session-ids`
       const found: string[] = []
       for (let query = ''; ; query = `?after=${encodeURIComponent(found.at(-1) ?? '')}`) {
@@ -184,7 +191,13 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-function segment(what: string, value: string): string {
+/** Ids of payloads are numbers, too: `general.sessionId` and `general.visitorId` (`spec/events.md` 2.3). */
+function textOf(value: unknown): unknown {
+  return Number.isFinite(value) ? String(value) : value
+}
+
+function segment(what: string, given: unknown): string {
+  const value = textOf(given)
   if (!isText(value)) throw badArgument(`${what} must be a text`)
   return pathSegment(what, value, badArgument)
 }

@@ -34,7 +34,7 @@ export function createToolbelt(host: ToolbeltHost) {
     ConversationUtil: () => createConversationUtil(createLpClient(common())),
     SDEUtil: () => createSdeUtil(createLpClient(common())),
     GDPRUtil: () => createGdprUtil(common()),
-    ContextServiceClient: (config: { apiKey: string; accountId: string }) =>
+    ContextServiceClient: (config: { apiKey: string; accountId: string | number }) =>
       createContextServiceClient(host, config),
     MTLSClient: (certificates: Parameters<typeof createMtlsClient>[1]) =>
       createMtlsClient(host, certificates),

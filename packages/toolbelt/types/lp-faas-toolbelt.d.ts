@@ -221,7 +221,7 @@ declare module 'lp-faas-toolbelt' {
      * Adds attributes to the current visit of a visitor.
      * @throws `Error` without attributes, or when the service refuses them
      */
-    addSDEs(sdes: SDE[], visitorId: string, sessionId: string): Promise<void>
+    addSDEs(sdes: SDE[], visitorId: string | number, sessionId: string | number): Promise<void>
     /**
      * The attributes of a conversation, each list in order of `serverTimeStamp`.
      * @throws `Error` for a conversation without a record
@@ -270,24 +270,35 @@ declare module 'lp-faas-toolbelt' {
     setPropertiesInNamespace(
       namespace: string,
       properties: Properties,
-      sessionId?: string,
+      sessionId?: string | number | null,
     ): Promise<Properties>
     /** The same as `setPropertiesInNamespace`. */
     updatePropertiesInNamespace(
       namespace: string,
       properties: Properties,
-      sessionId?: string,
+      sessionId?: string | number | null,
     ): Promise<Properties>
-    getAllPropertiesInSession(namespace: string, sessionId?: string): Promise<Properties>
+    getAllPropertiesInSession(
+      namespace: string,
+      sessionId?: string | number | null,
+    ): Promise<Properties>
     /** Leaves out names that do not exist. */
     getSelectedPropertiesInSession(
       namespace: string,
       names: string[],
-      sessionId?: string,
+      sessionId?: string | number | null,
     ): Promise<Properties>
-    getPropertyInSession(namespace: string, name: string, sessionId?: string): Promise<any>
-    deletePropertyInSession(namespace: string, name: string, sessionId?: string): Promise<void>
-    deleteSession(namespace: string, sessionId: string): Promise<void>
+    getPropertyInSession(
+      namespace: string,
+      name: string,
+      sessionId?: string | number | null,
+    ): Promise<any>
+    deletePropertyInSession(
+      namespace: string,
+      name: string,
+      sessionId?: string | number | null,
+    ): Promise<void>
+    deleteSession(namespace: string, sessionId: string | number): Promise<void>
     getListOfSessions(namespace: string): Promise<string[]>
   }
 

@@ -106,3 +106,18 @@ test('ContextServiceClient throws at once for an environment that it does not kn
     },
   })
 })
+
+test('ContextServiceClient takes numbers for ids, as payloads have them, and null for the default session', async () => {
+  const client = 'const c = Toolbelt.ContextServiceClient({ apiKey: "k", accountId: 12345678 });'
+  const stored = [{ status: 204 }, { status: 200, body: { a: 1 } }]
+  bench.answers.push(...stored, { status: 200, body: 7 }, { status: 204 })
+  const calls = `${client} return [await c.setPropertiesInNamespace(5, { a: 1 }, 1528463744580),
+    await c.getPropertyInSession('visits', 0, null), await c.deleteSession('visits', 1528463744580)]`
+  expect(await bench.evaluate(calls)).toEqual([{ a: 1 }, 7, null])
+  expect(bench.asked.map(({ path }) => path)).toEqual([
+    '/v1/account/12345678/5/1528463744580/properties',
+    '/v1/account/12345678/5/1528463744580/properties',
+    '/v1/account/12345678/visits/__default__/properties/0',
+    '/v1/account/12345678/visits/1528463744580/properties/',
+  ])
+})
