@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { consoleAt, heading } from './console.fixture.ts'
+import { consoleAt, go, heading } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // What a page says of requests that fail, while others succeed.
@@ -120,5 +120,56 @@ test.skipIf(!hasBrowser)(
     await who.getByRole('button', { name: 'Try again' }).press('Enter')
     await who.getByRole('alert').waitFor({ state: 'detached' })
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Order bot')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a page and a dialog that are first needed while the server is away come when it is back, and nothing that is typed is lost',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home', { isCut: true })
+    const { page } = opened
+    await heading(page, 'Home')
+    const away = () => page.route(/.*/, (route) => route.abort('connectionrefused'))
+    const lost = page.getByRole('main').getByText('The server cannot be reached')
+
+    await away()
+    await go(page, 'Account')
+    await lost.waitFor()
+    await page.unroute(/.*/)
+    await heading(page, 'Account')
+    await lost.waitFor({ state: 'detached' })
+
+    const name = page.getByLabel('Name of the company')
+    await name.fill('Typed')
+    await away()
+    await page.keyboard.press('ControlOrMeta+k')
+    await lost.waitFor()
+    await page.unroute(/.*/)
+    const palette = page.getByRole('dialog', { name: 'Go to' })
+    await palette.waitFor()
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'detached' })
+    expect(await name.inputValue()).toBe('Typed')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a page whose code is not there any more is loaded anew, and says so in the user’s language where that does not help',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home', {
+      locale: 'de-DE',
+      isCut: true,
+    })
+    const { page } = opened
+    await heading(page, 'Start')
+    const codes = /\/delivery-page-\w+\.js/
+    await page.route(codes, (route) => route.fulfill({ status: 404 }))
+    await go(page, 'Zustellung')
+    await heading(page, 'Diese Seite konnte nicht gezeigt werden')
+    await page.unroute(codes)
+    await page.getByRole('main').getByRole('button', { name: 'Noch einmal' }).press('Enter')
+    await heading(page, 'Zustellung')
   },
 )

@@ -8,6 +8,7 @@ import { channelRoutes } from './routes/channels.tsx'
 import { operateRoutes } from './routes/operate.tsx'
 import { invitation, peopleRoutes } from './routes/people.tsx'
 import { session } from './session/session.ts'
+import { FailedPage } from './shell/failed-page.tsx'
 import { mayLeaveForms } from './ui/open-forms.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 
@@ -60,6 +61,7 @@ export const router = createRouter({
   ]),
   basepath: '/console',
   defaultPreload: 'intent',
+  defaultErrorComponent: FailedPage,
 })
 
 router.history.block({ blockerFn: () => !mayLeaveForms(), enableBeforeUnload: false })

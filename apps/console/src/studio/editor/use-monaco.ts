@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { loadPart } from '../api/load-part.ts'
 
 async function load() {
-  const { monaco } = await import('./monaco.ts')
+  const { monaco } = await loadPart(() => import('./monaco.ts'))
   return monaco
 }
 

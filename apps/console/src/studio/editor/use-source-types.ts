@@ -1,6 +1,7 @@
 import { type FunctionDetail, getSourceTypes } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { loadPart } from '../api/load-part.ts'
 import { ask } from '../api/server.ts'
 
 /** Has the editor know the payload of the function's event and the toolbelt, while its page is open. */
@@ -19,6 +20,6 @@ export function useSourceTypes(accountId: string, { eventId }: FunctionDetail): 
 }
 
 async function declare(files: readonly { name: string; text: string }[]): Promise<void> {
-  const { declareTypes } = await import('./monaco.ts')
+  const { declareTypes } = await loadPart(() => import('./monaco.ts'))
   declareTypes(files)
 }

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import * as z from 'zod'
 import { ACCESS_PARTS } from '../access/parts.ts'
 import { BOT_PARTS } from '../bots/parts.ts'
 import { SurveySearch } from '../surveys/search.ts'
 import { account } from './account.tsx'
+import { lazyPage } from './lazy-page.ts'
 
 // What somebody has typed into the address is no reason for an error: a wrong value counts as none.
 const text = z.string().optional().catch(undefined)
@@ -12,52 +13,52 @@ const yesOrNo = z.boolean().optional().catch(undefined)
 const bots = createRoute({
   getParentRoute: () => account,
   path: '/bots',
-  component: lazyRouteComponent(() => import('../bots/bots-page.tsx'), 'BotsPage'),
+  component: lazyPage(() => import('../bots/bots-page.tsx'), 'BotsPage'),
 })
 
 const newConnector = createRoute({
   getParentRoute: () => account,
   path: '/bots/connectors/new',
-  component: lazyRouteComponent(() => import('../bots/connector-page.tsx'), 'NewConnectorPage'),
+  component: lazyPage(() => import('../bots/connector-page.tsx'), 'NewConnectorPage'),
 })
 
 const connector = createRoute({
   getParentRoute: () => account,
   path: '/bots/connectors/$connectorId',
-  component: lazyRouteComponent(() => import('../bots/connector-page.tsx'), 'ConnectorPage'),
+  component: lazyPage(() => import('../bots/connector-page.tsx'), 'ConnectorPage'),
   validateSearch: z.object({ isNew: yesOrNo }),
 })
 
 const builderBot = createRoute({
   getParentRoute: () => account,
   path: '/bots/$botId',
-  component: lazyRouteComponent(() => import('../bots/builder-bot-page.tsx'), 'BuilderBotPage'),
+  component: lazyPage(() => import('../bots/builder-bot-page.tsx'), 'BuilderBotPage'),
   validateSearch: z.object({ show: z.enum(BOT_PARTS).optional().catch(undefined), text }),
 })
 
 const surveys = createRoute({
   getParentRoute: () => account,
   path: '/surveys',
-  component: lazyRouteComponent(() => import('../surveys/surveys-page.tsx'), 'SurveysPage'),
+  component: lazyPage(() => import('../surveys/surveys-page.tsx'), 'SurveysPage'),
 })
 
 const newSurvey = createRoute({
   getParentRoute: () => account,
   path: '/surveys/new',
-  component: lazyRouteComponent(() => import('../surveys/survey-page.tsx'), 'NewSurveyPage'),
+  component: lazyPage(() => import('../surveys/survey-page.tsx'), 'NewSurveyPage'),
 })
 
 const survey = createRoute({
   getParentRoute: () => account,
   path: '/surveys/$surveyId',
-  component: lazyRouteComponent(() => import('../surveys/survey-page.tsx'), 'SurveyPage'),
+  component: lazyPage(() => import('../surveys/survey-page.tsx'), 'SurveyPage'),
   validateSearch: SurveySearch,
 })
 
 const access = createRoute({
   getParentRoute: () => account,
   path: '/access',
-  component: lazyRouteComponent(() => import('../access/access-page.tsx'), 'AccessPage'),
+  component: lazyPage(() => import('../access/access-page.tsx'), 'AccessPage'),
   validateSearch: z.object({ show: z.enum(ACCESS_PARTS).optional().catch(undefined) }),
 })
 

@@ -1,10 +1,11 @@
 import { FUNCTION_STATES, INVOCATION_STATES } from '@parley/contract'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import * as z from 'zod'
 import { FunctionsPage } from '../functions/functions-page.tsx'
 import { METRIC_SORTS } from '../metrics/sorts.ts'
 import { SINCE } from '../ui/since.ts'
 import { account } from './account.tsx'
+import { lazyPage } from './lazy-page.ts'
 
 // What somebody has typed into the address is no reason for an error: a wrong value counts as none.
 const text = z.string().optional().catch(undefined)
@@ -25,14 +26,14 @@ const functions = createRoute({
 const create = createRoute({
   getParentRoute: () => account,
   path: '/functions/new',
-  component: lazyRouteComponent(() => import('../functions/create-page.tsx'), 'CreatePage'),
+  component: lazyPage(() => import('../functions/create-page.tsx'), 'CreatePage'),
   validateSearch: z.object({ event: text, template: text }),
 })
 
 const editor = createRoute({
   getParentRoute: () => account,
   path: '/functions/$functionId',
-  component: lazyRouteComponent(() => import('../editor/editor-page.tsx'), 'EditorPage'),
+  component: lazyPage(() => import('../editor/editor-page.tsx'), 'EditorPage'),
   // What is written for one function is not taken along to another.
   remountDeps: ({ params }) => params,
   // The run whose input is the payload; the version and its line to show.
@@ -42,14 +43,14 @@ const editor = createRoute({
 const versions = createRoute({
   getParentRoute: () => account,
   path: '/functions/$functionId/versions',
-  component: lazyRouteComponent(() => import('../versions/versions-page.tsx'), 'VersionsPage'),
+  component: lazyPage(() => import('../versions/versions-page.tsx'), 'VersionsPage'),
   validateSearch: z.object({ from: number, to: number, line: number }),
 })
 
 const runs = createRoute({
   getParentRoute: () => account,
   path: '/runs',
-  component: lazyRouteComponent(() => import('../runs/runs-page.tsx'), 'RunsPage'),
+  component: lazyPage(() => import('../runs/runs-page.tsx'), 'RunsPage'),
   validateSearch: z.object({
     functionId: text,
     eventId: text,
@@ -63,13 +64,13 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => account,
   path: '/runs/$recordId',
-  component: lazyRouteComponent(() => import('../runs/run-page.tsx'), 'RunPage'),
+  component: lazyPage(() => import('../runs/run-page.tsx'), 'RunPage'),
 })
 
 const metrics = createRoute({
   getParentRoute: () => account,
   path: '/metrics',
-  component: lazyRouteComponent(() => import('../metrics/metrics-page.tsx'), 'MetricsPage'),
+  component: lazyPage(() => import('../metrics/metrics-page.tsx'), 'MetricsPage'),
   validateSearch: z.object({
     functionId: text,
     since,
@@ -80,7 +81,7 @@ const metrics = createRoute({
 const logs = createRoute({
   getParentRoute: () => account,
   path: '/logs',
-  component: lazyRouteComponent(() => import('../logs/logs-page.tsx'), 'LogsPage'),
+  component: lazyPage(() => import('../logs/logs-page.tsx'), 'LogsPage'),
   validateSearch: z.object({
     functionId: text,
     level: z.enum(['Info', 'Warn', 'Error']).optional().catch(undefined),

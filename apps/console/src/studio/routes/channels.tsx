@@ -1,8 +1,9 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import * as z from 'zod'
 import { GROUPS } from '../limits/path.ts'
 import { MAIL_VIEWS, STATE_ORDER } from '../mail/path.ts'
 import { account } from './account.tsx'
+import { lazyPage } from './lazy-page.ts'
 
 // What somebody has typed into the address is no reason for an error: a wrong value counts as none.
 const text = z.string().optional().catch(undefined)
@@ -12,7 +13,7 @@ const yesOrNo = z.boolean().optional().catch(undefined)
 const automaticMessages = createRoute({
   getParentRoute: () => account,
   path: '/automatic-messages',
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import('../automatic-messages/automatic-messages-page.tsx'),
     'AutomaticMessagesPage',
   ),
@@ -22,7 +23,7 @@ const automaticMessages = createRoute({
 const consumerLook = createRoute({
   getParentRoute: () => account,
   path: '/consumer-page',
-  component: lazyRouteComponent(() => import('../consumer-page/look-page.tsx'), 'ConsumerLookPage'),
+  component: lazyPage(() => import('../consumer-page/look-page.tsx'), 'ConsumerLookPage'),
   validateSearch: z.object({
     language: z.enum(['en', 'de']).optional().catch(undefined),
     closed: yesOrNo,
@@ -38,7 +39,7 @@ const consumerLook = createRoute({
 const mail = createRoute({
   getParentRoute: () => account,
   path: '/mail',
-  component: lazyRouteComponent(() => import('../mail/mail-page.tsx'), 'MailPage'),
+  component: lazyPage(() => import('../mail/mail-page.tsx'), 'MailPage'),
   validateSearch: z.object({
     view: z.enum(MAIL_VIEWS).optional().catch(undefined),
     state: z.enum(STATE_ORDER).optional().catch(undefined),
@@ -49,17 +50,14 @@ const mail = createRoute({
 const limits = createRoute({
   getParentRoute: () => account,
   path: '/limits',
-  component: lazyRouteComponent(() => import('../limits/limits-page.tsx'), 'LimitsPage'),
+  component: lazyPage(() => import('../limits/limits-page.tsx'), 'LimitsPage'),
   validateSearch: z.object({ group: z.enum(GROUPS).optional().catch(undefined) }),
 })
 
 const accountSettings = createRoute({
   getParentRoute: () => account,
   path: '/account',
-  component: lazyRouteComponent(
-    () => import('../account-settings/account-page.tsx'),
-    'AccountPage',
-  ),
+  component: lazyPage(() => import('../account-settings/account-page.tsx'), 'AccountPage'),
 })
 
 /** Where administrators set up what consumers see and are told. */

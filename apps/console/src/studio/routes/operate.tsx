@@ -1,8 +1,9 @@
 import { ACTIVITY_TOPICS, Instant, Openness } from '@parley/contract'
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import * as z from 'zod'
 import { BoardSearch } from '../board/search.ts'
 import { account } from './account.tsx'
+import { lazyPage } from './lazy-page.ts'
 
 // What somebody has typed into the address is no reason for an error: a wrong value counts as none.
 const text = z.string().optional().catch(undefined)
@@ -12,17 +13,14 @@ const yesOrNo = z.boolean().optional().catch(undefined)
 const home = createRoute({
   getParentRoute: () => account,
   path: '/home',
-  component: lazyRouteComponent(() => import('../home/home-page.tsx'), 'HomePage'),
+  component: lazyPage(() => import('../home/home-page.tsx'), 'HomePage'),
   validateSearch: z.object({ guide: yesOrNo }),
 })
 
 const conversations = createRoute({
   getParentRoute: () => account,
   path: '/conversations',
-  component: lazyRouteComponent(
-    () => import('../conversations/conversations-page.tsx'),
-    'ConversationsPage',
-  ),
+  component: lazyPage(() => import('../conversations/conversations-page.tsx'), 'ConversationsPage'),
   validateSearch: z.object({
     channel: z.enum(['messaging', 'chat']).optional().catch(undefined),
     text,
@@ -39,10 +37,7 @@ const conversations = createRoute({
 const conversation = createRoute({
   getParentRoute: () => account,
   path: '/conversations/$conversationId',
-  component: lazyRouteComponent(
-    () => import('../conversations/conversation-page.tsx'),
-    'ConversationPage',
-  ),
+  component: lazyPage(() => import('../conversations/conversation-page.tsx'), 'ConversationPage'),
   validateSearch: z.object({
     /** The run that is shown first. */
     at: text,
@@ -53,7 +48,7 @@ const conversation = createRoute({
 const chat = createRoute({
   getParentRoute: () => account,
   path: '/conversations/chats/$chatId',
-  component: lazyRouteComponent(() => import('../conversations/chat-page.tsx'), 'ChatPage'),
+  component: lazyPage(() => import('../conversations/chat-page.tsx'), 'ChatPage'),
   validateSearch: z.object({
     /** The run or the mail that is shown first. */
     at: text,
@@ -64,49 +59,49 @@ const chat = createRoute({
 const board = createRoute({
   getParentRoute: () => account,
   path: '/board',
-  component: lazyRouteComponent(() => import('../board/board-page.tsx'), 'BoardPage'),
+  component: lazyPage(() => import('../board/board-page.tsx'), 'BoardPage'),
   validateSearch: BoardSearch,
 })
 
 const delivery = createRoute({
   getParentRoute: () => account,
   path: '/delivery',
-  component: lazyRouteComponent(() => import('../delivery/delivery-page.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('../delivery/delivery-page.tsx'), 'DeliveryPage'),
   validateSearch: z.object({ name: text }),
 })
 
 const events = createRoute({
   getParentRoute: () => account,
   path: '/events',
-  component: lazyRouteComponent(() => import('../events/events-page.tsx'), 'EventsPage'),
+  component: lazyPage(() => import('../events/events-page.tsx'), 'EventsPage'),
   validateSearch: z.object({ event: text, name: text }),
 })
 
 const schedules = createRoute({
   getParentRoute: () => account,
   path: '/schedules',
-  component: lazyRouteComponent(() => import('../schedules/schedules-page.tsx'), 'SchedulesPage'),
+  component: lazyPage(() => import('../schedules/schedules-page.tsx'), 'SchedulesPage'),
   validateSearch: z.object({ functionId: text }),
 })
 
 const secrets = createRoute({
   getParentRoute: () => account,
   path: '/secrets',
-  component: lazyRouteComponent(() => import('../secrets/secrets-page.tsx'), 'SecretsPage'),
+  component: lazyPage(() => import('../secrets/secrets-page.tsx'), 'SecretsPage'),
   validateSearch: z.object({ functionId: text }),
 })
 
 const domains = createRoute({
   getParentRoute: () => account,
   path: '/domains',
-  component: lazyRouteComponent(() => import('../domains/domains-page.tsx'), 'DomainsPage'),
+  component: lazyPage(() => import('../domains/domains-page.tsx'), 'DomainsPage'),
   validateSearch: z.object({ functionId: text, platform: yesOrNo }),
 })
 
 const activity = createRoute({
   getParentRoute: () => account,
   path: '/activity',
-  component: lazyRouteComponent(() => import('../activity/activity-page.tsx'), 'ActivityPage'),
+  component: lazyPage(() => import('../activity/activity-page.tsx'), 'ActivityPage'),
   validateSearch: z.object({
     functionId: text,
     topic: z.enum(ACTIVITY_TOPICS).optional().catch(undefined),
@@ -116,7 +111,7 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => account,
   path: '/audit',
-  component: lazyRouteComponent(() => import('../activity/audit-page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('../activity/audit-page.tsx'), 'AuditPage'),
   validateSearch: z.object({
     actor: text,
     object: text,

@@ -1,25 +1,26 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { SkillsSearch, UsersSearch, WelcomeSearch } from '../people/search.ts'
 import { account, root } from './account.tsx'
+import { lazyPage } from './lazy-page.ts'
 
 const users = createRoute({
   getParentRoute: () => account,
   path: '/users',
-  component: lazyRouteComponent(() => import('../people/users-page.tsx'), 'UsersPage'),
+  component: lazyPage(() => import('../people/users-page.tsx'), 'UsersPage'),
   validateSearch: UsersSearch,
 })
 
 const skills = createRoute({
   getParentRoute: () => account,
   path: '/skills',
-  component: lazyRouteComponent(() => import('../people/skills-page.tsx'), 'SkillsPage'),
+  component: lazyPage(() => import('../people/skills-page.tsx'), 'SkillsPage'),
   validateSearch: SkillsSearch,
 })
 
 const welcome = createRoute({
   getParentRoute: () => account,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('../people/welcome-page.tsx'), 'WelcomePage'),
+  component: lazyPage(() => import('../people/welcome-page.tsx'), 'WelcomePage'),
   validateSearch: WelcomeSearch,
 })
 
@@ -27,7 +28,7 @@ const welcome = createRoute({
 export const invitation = createRoute({
   getParentRoute: () => root,
   path: '/set-password/$accountId',
-  component: lazyRouteComponent(() => import('../people/invitation-page.tsx'), 'InvitationPage'),
+  component: lazyPage(() => import('../people/invitation-page.tsx'), 'InvitationPage'),
 })
 
 /** Where administrators say who works here, and when. */

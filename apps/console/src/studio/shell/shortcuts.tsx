@@ -1,6 +1,7 @@
 import { CircleHelp, Search } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
+import { loadPart } from '../api/load-part.ts'
 import { useSession } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { words } from '../words/index.ts'
@@ -8,11 +9,15 @@ import { PAGE_OF } from './keys.ts'
 import { pagesFor } from './pages.ts'
 import { useKeys } from './use-keys.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const PageActions = lazy(async () => ({
-  default: (await import('./page-actions.tsx')).PageActions,
+const Palette = lazy(async () => ({
+  default: (await loadPart(() => import('./palette.tsx'))).Palette,
 }))
-const KeyHelp = lazy(async () => ({ default: (await import('./key-help.tsx')).KeyHelp }))
+const PageActions = lazy(async () => ({
+  default: (await loadPart(() => import('./page-actions.tsx'))).PageActions,
+}))
+const KeyHelp = lazy(async () => ({
+  default: (await loadPart(() => import('./key-help.tsx'))).KeyHelp,
+}))
 
 /** The keys that every page has, and their buttons in the top bar. */
 export function Shortcuts({ accountId }: { accountId: string }) {

@@ -7,6 +7,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, SelectValue } from 'react-aria-components/Select'
 import { Text } from 'react-aria-components/Text'
+import { loadPart } from '../api/load-part.ts'
 import { words } from '../words/index.ts'
 import { useProblem } from './form.tsx'
 
@@ -15,7 +16,7 @@ const MANY = 30
 
 /** Few lists are that long: what draws them comes with the first of them. */
 const SearchedList = lazy(async () => ({
-  default: (await import('./searched-list.tsx')).SearchedList,
+  default: (await loadPart(() => import('./searched-list.tsx'))).SearchedList,
 }))
 
 export interface Option {

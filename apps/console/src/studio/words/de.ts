@@ -13,6 +13,7 @@ export const de: typeof en = {
       'Diese Seite versteht die Antwort des Servers nicht: Eines von beiden ist älter. Laden Sie die Seite neu.',
     unreachable: 'Der Server ist nicht erreichbar. Was Sie geschrieben haben, bleibt.',
     notThere: 'Diese Seite gibt es nicht.',
+    notShown: 'Diese Seite konnte nicht gezeigt werden',
     optional: 'optional',
     tooLong: (over) => `Zu lang: ${over.toLocaleString('de')} Zeichen zu viel.`,
     copy: 'Kopieren',

@@ -11,6 +11,7 @@ export const en = {
       'This page does not understand what the server answers: one of the two is older. Load the page again.',
     unreachable: 'The server cannot be reached. Nothing that you typed is lost.',
     notThere: 'There is no such page.',
+    notShown: 'This page could not be shown',
     optional: 'optional',
     tooLong: (over: number) =>
       `Too long: ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many.`,

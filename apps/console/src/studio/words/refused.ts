@@ -1,3 +1,4 @@
+import { loadPart } from '../api/load-part.ts'
 import { language } from './index.ts'
 import { told, type Told } from './told.ts'
 
@@ -12,7 +13,7 @@ export const refusalsLoaded: Promise<void> =
   language === 'de' ? load().catch(() => undefined) : Promise.resolve()
 
 async function load(): Promise<void> {
-  const german = await import('./german-refusals.ts')
+  const german = await loadPart(() => import('./german-refusals.ts'))
   meanings = german.MEANINGS
   sentences = german.SENTENCES
 }

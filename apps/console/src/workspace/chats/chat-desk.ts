@@ -11,6 +11,7 @@ import {
   writeAgentLine,
 } from '@parley/contract'
 import * as z from 'zod'
+import { loadPart } from '../../studio/api/load-part.ts'
 import { ask, ServerError } from '../../studio/api/server.ts'
 import { withoutOldOnes } from '../desk/over.ts'
 import { withEntries } from '../desk/read-frames.ts'
@@ -253,7 +254,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
       stop?.abort()
       stop = new AbortController()
       const { signal } = stop
-      import('../../studio/api/follow-updates.ts')
+      loadPart(() => import('../../studio/api/follow-updates.ts'))
         .then(({ followUpdates }) => followUpdates(accountId, signal, heard))
         .catch(fail)
     },
