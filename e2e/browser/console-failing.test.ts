@@ -1,4 +1,4 @@
-import { anotherScene, call } from '@parley/server/testing'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
@@ -171,5 +171,46 @@ test.skipIf(!hasBrowser)(
     await page.unroute(codes)
     await page.getByRole('main').getByRole('button', { name: 'Noch einmal' }).press('Enter')
     await heading(page, 'Zustellung')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'figures stay where they cannot be read again, and the button that reads anew keeps the focus meanwhile',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const lambdas = lambdasOf(scene)
+    const functionId = await lambdas.deployed(`function lambda(input, callback) { callback() }`)
+    await lambdas.invoke(functionId, {})
+    await using opened = await consoleAt(served.browser, scene, '/metrics')
+    const { page } = opened
+    const main = page.getByRole('main')
+    const row = main.getByRole('table').first().getByRole('row').nth(1)
+    const charts = main.getByRole('figure').first()
+    await row.waitFor()
+    await charts.waitFor()
+    const figures = /\/(functions-health|metrics)\?/
+    await fails(page, figures)
+    await lambdas.invoke(functionId, {})
+    const failed = main.getByRole('alert').filter({ hasText: 'Something failed' })
+    await expect.poll(() => failed.count()).toBe(2)
+    expect(await row.isVisible()).toBe(true)
+    expect(await charts.isVisible()).toBe(true)
+
+    await page.reload()
+    await expect.poll(() => failed.count()).toBe(2)
+    await page.unroute(figures)
+    const answers = Promise.withResolvers<void>()
+    await page.route(figures, async (route) => {
+      await answers.promise
+      await route.continue()
+    })
+    const again = failed.first().getByRole('button', { name: 'Try again' })
+    const asked = page.waitForRequest(figures)
+    await again.press('Enter')
+    await asked
+    await expect.poll(() => again.getAttribute('aria-disabled')).toBe('true')
+    expect(await again.evaluate('document.activeElement.textContent')).toContain('Try again')
+    answers.resolve()
+    await row.waitFor()
   },
 )

@@ -10,9 +10,8 @@ import { Link } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
 import { useClockAhead } from '../clock/use-clock.ts'
 import { Chart, type ChartMark } from '../ui/chart.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import type { Since } from '../ui/since.ts'
-import { Waiting } from '../ui/waiting.tsx'
 import { locale } from '../words/index.ts'
 import { metricWords as t } from '../words/metrics.ts'
 import { ms } from '../words/runs.ts'
@@ -33,7 +32,7 @@ interface Props {
 /** One function, or all, over time: how often they ran and failed, and how long they took. */
 export function FunctionCharts({ accountId, functionId, since, isHeld }: Props) {
   const aheadMs = useClockAhead(accountId)
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['metrics', accountId, functionId, since, aheadMs],
     queryFn: () => {
       const query = { ...windowOf(since), bucketSeconds: BUCKET_SECONDS[since] }
@@ -50,13 +49,25 @@ export function FunctionCharts({ accountId, functionId, since, isHeld }: Props) 
     queryFn: () => ask(accountId, listDeployments, { params: { functionId: functionId ?? '' } }),
     enabled: functionId !== undefined,
   })
-  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
-  const { buckets } = data
+  return (
+    <Loaded query={query}>
+      {({ buckets }) => (
+        <Charts {...{ accountId, functionId, since, buckets }} deployed={deployed?.deployments} />
+      )}
+    </Loaded>
+  )
+}
+
+interface ChartsProps extends Omit<Props, 'isHeld'> {
+  buckets: readonly MetricBucket[]
+  deployed: readonly DeploymentDetail[] | undefined
+}
+
+function Charts({ accountId, functionId, since, buckets, deployed = [] }: ChartsProps) {
   const calls = sum(buckets.map((bucket) => bucket.SUCCEEDED + failuresOf(bucket)))
   const failures = sum(buckets.map(failuresOf))
   const ends = [timeOf(buckets.at(0)?.from), timeOf(buckets.at(-1)?.to)] as const
-  const marks = marksOf(deployed?.deployments ?? [], buckets)
+  const marks = marksOf(deployed, buckets)
   const slowest = Math.max(0, ...buckets.map(({ p99Ms = 0 }) => p99Ms))
   return (
     <>

@@ -4,10 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { ArrowDown, Turtle } from 'lucide-react'
 import { ask } from '../api/server.ts'
 import { useClockAhead } from '../clock/use-clock.ts'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { FirstRows } from '../ui/first-rows.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import type { Since } from '../ui/since.ts'
-import { Waiting } from '../ui/waiting.tsx'
 import { locale } from '../words/index.ts'
 import { metricWords as t } from '../words/metrics.ts'
 import { ms } from '../words/runs.ts'
@@ -39,17 +38,32 @@ interface Props {
 /** All functions beside each other: by name, or what is most first. */
 export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
   const aheadMs = useClockAhead(accountId)
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['health', accountId, since, aheadMs],
     queryFn: () => ask(accountId, getHealth, { query: windowOf(since) }),
     refetchInterval: isHeld ? false : EVERY_MS,
     meta: { isHeld },
     placeholderData: keepPreviousData,
   })
-  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
-  if (data.functions.length === 0) return <p className="empty">{t.none}</p>
-  const functions = data.functions.toSorted((a, b) =>
+  return (
+    <Loaded query={query}>
+      {({ functions }) =>
+        functions.length === 0 ? (
+          <p className="empty">{t.none}</p>
+        ) : (
+          <Health {...{ accountId, since, sort, onSort, functions }} />
+        )
+      }
+    </Loaded>
+  )
+}
+
+interface HealthProps extends Pick<Props, 'accountId' | 'since' | 'sort' | 'onSort'> {
+  functions: readonly FunctionHealth[]
+}
+
+function Health({ accountId, since, sort, onSort, functions: all }: HealthProps) {
+  const functions = all.toSorted((a, b) =>
     sort === undefined
       ? a.name.localeCompare(b.name)
       : (VALUES[sort](b) ?? -1) - (VALUES[sort](a) ?? -1),

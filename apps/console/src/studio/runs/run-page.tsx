@@ -14,6 +14,7 @@ import { Json } from '../ui/json.tsx'
 import { OutcomeChip } from '../ui/outcome-chip.tsx'
 import { Page } from '../ui/page.tsx'
 import { Instant } from '../ui/time.tsx'
+import { useUnread } from '../ui/use-unread.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { ms, runWords as t } from '../words/runs.ts'
 import { lineOf } from './place.ts'
@@ -25,19 +26,21 @@ import { SourceExcerpt } from './source-excerpt.tsx'
 /** One run: what it was given, what it did, and what became of it. */
 export function RunPage() {
   const { accountId, recordId } = useParams({ from: '/$accountId/runs/$recordId' })
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['run', accountId, recordId],
     queryFn: () => ask(accountId, getInvocation, { params: { recordId } }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (error) {
-    return (
-      <Page title={t.title}>
-        <ErrorNotice error={error} retry={() => void refetch()} />
-      </Page>
-    )
-  }
-  return data ? <Run key={recordId} accountId={accountId} run={data} /> : <Waiting />
+  const { unread, isReading } = useUnread(query)
+  const { data, refetch } = query
+  // What has run does not change: it stays where it cannot be read again.
+  if (data) return <Run key={recordId} accountId={accountId} run={data} />
+  if (unread === undefined) return <Waiting />
+  return (
+    <Page title={t.title}>
+      <ErrorNotice error={unread} retry={() => void refetch()} isRetrying={isReading} />
+    </Page>
+  )
 }
 
 function Run({ accountId, run }: { accountId: string; run: WholeInvocation }) {

@@ -1,7 +1,7 @@
 import { getFunctionVersion } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/server.ts'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { runWords as t } from '../words/runs.ts'
 
 const AROUND = 4
@@ -15,25 +15,27 @@ interface Props {
 
 /** The lines of a version around one of them. */
 export function SourceExcerpt({ accountId, functionId, version, line }: Props) {
-  const { data, error } = useQuery({
+  const query = useQuery({
     queryKey: ['version', accountId, functionId, version],
     queryFn: () => ask(accountId, getFunctionVersion, { params: { functionId, version } }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (error) return <ErrorNotice error={error} />
-  if (!data) return null
   const first = Math.max(1, line - AROUND)
   return (
-    <ol className="source-lines" tabIndex={0} aria-label={t.line(line)}>
-      {data.code
-        .split('\n')
-        .slice(first - 1, line + AROUND)
-        .map((text, index) => (
-          <li key={first + index} className={first + index === line ? 'marked' : ''}>
-            <span className="number">{first + index}</span>
-            <code>{text}</code>
-          </li>
-        ))}
-    </ol>
+    <Loaded query={query}>
+      {({ code }) => (
+        <ol className="source-lines" tabIndex={0} aria-label={t.line(line)}>
+          {code
+            .split('\n')
+            .slice(first - 1, line + AROUND)
+            .map((text, index) => (
+              <li key={first + index} className={first + index === line ? 'marked' : ''}>
+                <span className="number">{first + index}</span>
+                <code>{text}</code>
+              </li>
+            ))}
+        </ol>
+      )}
+    </Loaded>
   )
 }

@@ -5,8 +5,14 @@ import { meaningOf, refusedTold } from '../words/refused.ts'
 import { Button } from './button.tsx'
 import { Copy } from './copy.tsx'
 
+interface Props {
+  error: unknown
+  retry?: () => void
+  isRetrying?: boolean
+}
+
 /** What went wrong, in words, with the code that support can look for. */
-export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorNotice({ error, retry, isRetrying = false }: Props) {
   const isServer = error instanceof ServerError
   const text = textOf(error)
   return (
@@ -23,7 +29,11 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
             <Copy text={`${text}\n${error.status} ${error.code}\n${error.requestId ?? ''}`} />
           </p>
         )}
-        {retry && <Button onPress={retry}>{words.common.retry}</Button>}
+        {retry && (
+          <Button isPending={isRetrying} onPress={retry}>
+            {words.common.retry}
+          </Button>
+        )}
       </div>
     </div>
   )

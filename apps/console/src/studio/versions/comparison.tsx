@@ -1,9 +1,9 @@
 import { compareFunctionVersions, type FunctionVersionDetail } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
+import type * as z from 'zod'
 import { ask } from '../api/server.ts'
 import { CodeDiff } from '../editor/code-diff.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Waiting } from '../ui/waiting.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { versionWords as t } from '../words/versions.ts'
 
 interface Props {
@@ -15,14 +15,20 @@ interface Props {
 
 /** Two versions beside each other, and what differs beside their source. */
 export function Comparison({ accountId, functionId, from, to }: Props) {
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['comparison', accountId, functionId, from, to],
     queryFn: () =>
       ask(accountId, compareFunctionVersions, { params: { functionId }, query: { from, to } }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
+  return <Loaded query={query}>{(data) => <Compared {...{ data, from, to }} />}</Loaded>
+}
+
+interface ComparedProps extends Pick<Props, 'from' | 'to'> {
+  data: z.output<typeof compareFunctionVersions.reply>
+}
+
+function Compared({ data, from, to }: ComparedProps) {
   const { changed } = data
   const others = changed.filter((member) => member !== 'code')
   return (
