@@ -238,7 +238,10 @@ export const RULES: Told = [
     'Muss die Meldung einer fehlgeschlagenen Zustellung sein',
   ],
   ['a double quote is opened and not closed', 'Ein doppeltes Anführungszeichen ist offen'],
-  ['a user of the role {} cannot have {}', 'Mit der Rolle {} geht das nicht: {}'],
+  [
+    'a user of the role {} cannot have {}, but one of {}',
+    'Mit der Rolle {} geht {} nicht, aber mit: {}',
+  ],
   ['the login name "{}" is taken', 'Den Anmeldenamen „{}“ hat schon jemand'],
   ['there is a skill "{}" already', 'Den Skill „{}“ gibt es schon'],
   ['another skill has the name "{}"', 'Ein anderer Skill heißt schon „{}“'],

@@ -86,6 +86,9 @@ test('users that break a rule are refused with the field and the rule', async ()
     [400, 'body.skillIds'],
     [400, 'body.role'],
   ])
+  expect(profile.text).toContain(
+    'a user of the role agent cannot have FaaS-Admin, but one of administrator, agent-manager',
+  )
   expect(taken.text).toContain(`the login name \\"${account.admin.user.toUpperCase()}\\" is taken`)
 })
 

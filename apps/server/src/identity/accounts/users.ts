@@ -6,6 +6,7 @@ import {
   type UserChange,
   type UserDraft,
   type UserRole,
+  USER_ROLES,
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { lockAccount } from '#base/kit'
@@ -258,7 +259,13 @@ function takenName(loginName: string, cause?: unknown): ParleyError {
 function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {
   const refused = profiles.filter((profile) => !PROFILES_OF_ROLE[role].includes(profile))
   if (refused.length === 0) return
-  throw invalid('body.profiles', `a user of the role ${role} cannot have ${refused.join(', ')}`)
+  const can = USER_ROLES.filter((one) =>
+    refused.every((profile) => PROFILES_OF_ROLE[one].includes(profile)),
+  )
+  throw invalid(
+    'body.profiles',
+    `a user of the role ${role} cannot have ${refused.join(', ')}, but one of ${can.join(', ')}`,
+  )
 }
 
 async function keepAnAdministrator(tx: Db, accountId: string): Promise<void> {
