@@ -158,3 +158,34 @@ test.skipIf(!hasBrowser)(
     await expect.poll(() => rows.count()).toBe(200)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'one of many applications, or keys, is found by a part of its name or its id, which stands in the address',
+  async () => {
+    const scene = await anotherScene(server)
+    for (const name of ['shop', 'ware house', 'House of cards']) {
+      const draft = { name, scopes: ['faas.lambda.invoke'], grantTypes: ['client_credentials'] }
+      await call(scene, 'POST', 'clients', draft)
+      await call(scene, 'POST', 'api-keys', { name, permissions: ['function:read'] })
+    }
+    const { apiKeys } = await call<{ apiKeys: { name: string; appKey: string }[] }>(
+      scene,
+      'GET',
+      'api-keys',
+    )
+    await using opened = await consoleAt(browser, scene, '/access')
+    const { page } = opened
+    const found = page.getByRole('main').getByRole('rowheader')
+    const field = page.getByRole('searchbox', { name: 'Filter by name' })
+    await found.filter({ hasText: 'shop' }).waitFor()
+    await field.fill('house')
+    await expect.poll(() => found.count()).toBe(2)
+    await page.waitForURL(/name=house/)
+    await page.getByRole('button', { name: 'API keys' }).press('Enter')
+    await found.filter({ hasText: 'shop' }).waitFor()
+    await field.fill(apiKeys.find(({ name }) => name === 'ware house')?.appKey ?? '')
+    await expect.poll(() => found.count()).toBe(1)
+    await field.fill('nobody')
+    await page.getByRole('main').getByText('Nothing has that name.').waitFor()
+  },
+)

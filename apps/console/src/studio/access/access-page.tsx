@@ -1,8 +1,10 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMay } from '../session/use-session.ts'
 import { Empty } from '../ui/empty.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Tabs } from '../ui/tabs.tsx'
+import { words } from '../words/index.ts'
 import { ApiKeys } from './api-keys.tsx'
 import { Applications } from './applications.tsx'
 import { Issuers } from './issuers.tsx'
@@ -23,7 +25,7 @@ const PARTS = {
 /** Which programs come in, and by what: applications, keys, issuers, and how long tokens are good for. */
 export function AccessPage() {
   const { accountId } = useParams({ from: PATH })
-  const { show = 'applications' } = useSearch({ from: PATH })
+  const { show = 'applications', name = '' } = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
   const mayWrite = useMay(accountId, 'account:write')
   const mayReadDomains = useMay(accountId, 'allowlist:read')
@@ -44,7 +46,18 @@ export function AccessPage() {
         onChange={(id) => void navigate({ search: { show: id }, replace: true })}
       />
       <p className="faint">{t.hints[show]}</p>
-      <Part accountId={accountId} />
+      {(show === 'applications' || show === 'keys') && (
+        <div className="filters" role="search">
+          <FilterField
+            label={words.functions.filter}
+            value={name}
+            onChange={(typed) =>
+              void navigate({ search: (old) => ({ ...old, name: typed }), replace: true })
+            }
+          />
+        </div>
+      )}
+      <Part accountId={accountId} sought={name} />
       {mayReadDomains && (
         <p className="links faint">
           {t.hosts}

@@ -6,8 +6,10 @@ import { queries } from '../api/queries.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { isLike } from '../ui/is-like.ts'
 import { Listed } from '../ui/listed.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
+import { words } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { KeyDialog } from './key-dialog.tsx'
 import { LastUse, Made } from './made.tsx'
@@ -17,7 +19,7 @@ import { accessWords as t } from './words.ts'
 type Opened = { for: 'write'; apiKey?: ApiKey } | { for: 'end'; apiKey: ApiKey }
 
 /** OAuth1 keys. */
-export function ApiKeys({ accountId }: { accountId: string }) {
+export function ApiKeys({ accountId, sought }: { accountId: string; sought: string }) {
   const [opened, setOpened] = useState<Opened>()
   const [once, setOnce] = useState<Once>()
   const query = useQuery({
@@ -40,9 +42,11 @@ export function ApiKeys({ accountId }: { accountId: string }) {
       <Listed
         label={t.parts.keys}
         query={query}
-        rowsOf={({ apiKeys }) => apiKeys}
+        rowsOf={({ apiKeys }) =>
+          apiKeys.filter(({ name, appKey }) => isLike([name, appKey], sought))
+        }
         keyOf={({ keyId }: ApiKey) => keyId}
-        empty={<Empty text={t.none.keys} />}
+        empty={<Empty text={sought === '' ? t.none.keys : words.common.nothingLike} />}
         columns={[
           {
             head: t.name,

@@ -6,8 +6,10 @@ import { queries } from '../api/queries.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { isLike } from '../ui/is-like.ts'
 import { Listed } from '../ui/listed.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
+import { words } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { ApplicationDialog } from './application-dialog.tsx'
 import { LastUse, Made } from './made.tsx'
@@ -18,7 +20,7 @@ import { accessWords as t } from './words.ts'
 type Opened = { for: 'write'; client?: OAuthClient } | { for: 'renew' | 'end'; client: OAuthClient }
 
 /** OAuth2 applications. */
-export function Applications({ accountId }: { accountId: string }) {
+export function Applications({ accountId, sought }: { accountId: string; sought: string }) {
   const [opened, setOpened] = useState<Opened>()
   const [once, setOnce] = useState<Once>()
   const query = useQuery({
@@ -41,9 +43,11 @@ export function Applications({ accountId }: { accountId: string }) {
       <Listed
         label={t.parts.applications}
         query={query}
-        rowsOf={({ clients }) => clients}
+        rowsOf={({ clients }) =>
+          clients.filter(({ name, clientId }) => isLike([name, clientId], sought))
+        }
         keyOf={({ clientId }: OAuthClient) => clientId}
-        empty={<Empty text={t.none.applications} />}
+        empty={<Empty text={sought === '' ? t.none.applications : words.common.nothingLike} />}
         columns={[
           {
             head: t.name,

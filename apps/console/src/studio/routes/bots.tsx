@@ -59,7 +59,7 @@ const access = createRoute({
   getParentRoute: () => account,
   path: '/access',
   component: lazyPage(() => import('../access/access-page.tsx'), 'AccessPage'),
-  validateSearch: z.object({ show: z.enum(ACCESS_PARTS).optional().catch(undefined) }),
+  validateSearch: z.object({ show: z.enum(ACCESS_PARTS).optional().catch(undefined), name: text }),
 })
 
 /** What talks to consumers besides people, bots and surveys, and by what programs come in. */
