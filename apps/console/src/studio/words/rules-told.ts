@@ -48,6 +48,10 @@ export const RULES: Told = [
     'must not be before the clock, which says {}: {}',
     'Nicht vor der Uhr, sie zeigt {}: Die Uhr geht nie zurück',
   ],
+  [
+    'must be the id of a consumer, or an object with it as userId',
+    'Muss die Kennung eines Kunden sein oder ein Objekt mit ihr als userId',
+  ],
   ['must be at most 31 days before the end', 'Höchstens 31 Tage vor dem Ende'],
   ['must not be after the end', 'Nicht nach dem Ende'],
   ['must be at least {}', 'Mindestens {#}'],
