@@ -12,7 +12,7 @@ import {
 const PROGRAM = join(import.meta.dirname, 'launch-world.ts')
 /** Of what the server says about itself, the end is shown when it does not start. */
 const SHOWN_CHARACTERS = 2000
-const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
+const REMOVAL = { recursive: true, force: true, maxRetries: 40, retryDelay: 100 }
 
 interface WorldListener {
   onMail?(mail: CaughtMail): void
