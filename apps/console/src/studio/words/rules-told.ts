@@ -267,4 +267,5 @@ export const RULES: Told = [
   ['The period must not begin after its end', 'Der Anfang liegt nach dem Ende'],
   ['The period must begin at most {} days before its end', 'Der Zeitraum hat höchstens {#} Tage'],
   ['The period must have at most {} buckets', 'Der Zeitraum hat höchstens {#} Abschnitte'],
+  ['the dialog has no message {}', 'Der Dialog hat keine Nachricht {}'],
 ]
