@@ -1,7 +1,8 @@
 import { getCaller } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { MessageSquareText, WifiOff, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { loadPart } from '../../studio/api/load-part.ts'
 import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
@@ -12,7 +13,6 @@ import { Button } from '../../studio/ui/button.tsx'
 import { words } from '../../studio/words/index.ts'
 import { useAlerts } from '../beside/alerts.ts'
 import { AlertsMenu } from '../beside/alerts-menu.tsx'
-import { CannedAnswers } from '../beside/canned-answers.tsx'
 import { openCommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { isOwn, type State, talkOf } from '../desk/state.ts'
@@ -25,6 +25,11 @@ import { StatusChoice } from './status-choice.tsx'
 import { TalkPane } from './talk-pane.tsx'
 import { useDesk, useDeskState } from './use-desk.ts'
 import { useTalkKeys } from './use-talk-keys.ts'
+
+/** Few may change them. */
+const CannedAnswers = lazy(async () => ({
+  default: (await loadPart(() => import('../beside/canned-answers.tsx'))).CannedAnswers,
+}))
 
 interface Props {
   signedIn: SignedIn
@@ -108,13 +113,15 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
           )}
         </section>
       </main>
-      {isEditing && (
-        <CannedAnswers
-          accountId={accountId}
-          skills={names.skills}
-          onClose={() => setEditing(false)}
-        />
-      )}
+      <Suspense>
+        {isEditing && (
+          <CannedAnswers
+            accountId={accountId}
+            skills={names.skills}
+            onClose={() => setEditing(false)}
+          />
+        )}
+      </Suspense>
     </div>
   )
 }
