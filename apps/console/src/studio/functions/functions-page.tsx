@@ -2,9 +2,9 @@ import { FUNCTION_STATES, type FunctionSummary, listFunctions } from '@parley/co
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
-import { loadPart } from '../api/load-part.ts'
+import { lazyPart } from '../api/lazy-part.ts'
 import { ask } from '../api/server.ts'
 import { useSkills } from '../api/use-names.ts'
 import { FilterField } from '../ui/filter-field.tsx'
@@ -18,9 +18,7 @@ import { words } from '../words/index.ts'
 import { isLike } from '../ui/is-like.ts'
 
 // Neither it nor what it asks is needed before the list is there.
-const LastDay = lazy(async () => ({
-  default: (await loadPart(() => import('./last-day.tsx'))).LastDay,
-}))
+const LastDay = lazyPart(() => import('./last-day.tsx'), 'LastDay')
 
 /** All functions of the account, filtered by what stands in the address. */
 export function FunctionsPage() {

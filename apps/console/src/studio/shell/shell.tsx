@@ -1,7 +1,7 @@
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { noteOf } from '../page-notes.ts'
-import { loadPart } from '../api/load-part.ts'
+import { lazyPart } from '../api/lazy-part.ts'
 import { useUpdates } from '../api/use-updates.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
@@ -16,9 +16,7 @@ import { Shortcuts } from './shortcuts.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 /** Only development servers have a clock that can be moved. */
-const ClockChip = lazy(async () => ({
-  default: (await loadPart(() => import('../clock/clock-chip.tsx'))).ClockChip,
-}))
+const ClockChip = lazyPart(() => import('../clock/clock-chip.tsx'), 'ClockChip')
 
 /** What is around every page of an account. Whoever loses the session signs in over the page and goes on. */
 export function Shell() {

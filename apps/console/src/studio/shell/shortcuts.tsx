@@ -1,7 +1,7 @@
 import { CircleHelp, Search } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
-import { loadPart } from '../api/load-part.ts'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../api/lazy-part.ts'
 import { useSession } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { words } from '../words/index.ts'
@@ -9,15 +9,9 @@ import { PAGE_OF } from './keys.ts'
 import { pagesFor } from './pages.ts'
 import { useKeys } from './use-keys.ts'
 
-const Palette = lazy(async () => ({
-  default: (await loadPart(() => import('./palette.tsx'))).Palette,
-}))
-const PageActions = lazy(async () => ({
-  default: (await loadPart(() => import('./page-actions.tsx'))).PageActions,
-}))
-const KeyHelp = lazy(async () => ({
-  default: (await loadPart(() => import('./key-help.tsx'))).KeyHelp,
-}))
+const Palette = lazyPart(() => import('./palette.tsx'), 'Palette')
+const PageActions = lazyPart(() => import('./page-actions.tsx'), 'PageActions')
+const KeyHelp = lazyPart(() => import('./key-help.tsx'), 'KeyHelp')
 
 /** The keys that every page has, and their buttons in the top bar. */
 export function Shortcuts({ accountId }: { accountId: string }) {

@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Label } from 'react-aria-components/Label'
@@ -7,7 +7,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, SelectValue } from 'react-aria-components/Select'
 import { Text } from 'react-aria-components/Text'
-import { loadPart } from '../api/load-part.ts'
+import { lazyPart } from '../api/lazy-part.ts'
 import { words } from '../words/index.ts'
 import { useProblem } from './form.tsx'
 
@@ -15,9 +15,7 @@ import { useProblem } from './form.tsx'
 const MANY = 30
 
 /** Few lists are that long: what draws them comes with the first of them. */
-const SearchedList = lazy(async () => ({
-  default: (await loadPart(() => import('./searched-list.tsx'))).SearchedList,
-}))
+const SearchedList = lazyPart(() => import('./searched-list.tsx'), 'SearchedList')
 
 export interface Option {
   id: string

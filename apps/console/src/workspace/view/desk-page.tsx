@@ -1,8 +1,8 @@
 import { getCaller } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { MessageSquareText, WifiOff, X } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { loadPart } from '../../studio/api/load-part.ts'
+import { Suspense, useEffect, useState } from 'react'
+import { lazyPart } from '../../studio/api/lazy-part.ts'
 import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
@@ -27,9 +27,7 @@ import { useDesk, useDeskState } from './use-desk.ts'
 import { useTalkKeys } from './use-talk-keys.ts'
 
 /** Few may change them. */
-const CannedAnswers = lazy(async () => ({
-  default: (await loadPart(() => import('../beside/canned-answers.tsx'))).CannedAnswers,
-}))
+const CannedAnswers = lazyPart(() => import('../beside/canned-answers.tsx'), 'CannedAnswers')
 
 interface Props {
   signedIn: SignedIn
