@@ -163,7 +163,7 @@ export async function findAgent(
   const before = `${accountId}.`
   const userId = id.startsWith(before) ? id.slice(before.length) : id
   const user = users.get(userId) ?? byPid.get(id)
-  return user && isAgent(user, permissionsOf) ? user : undefined
+  return user && isAgent(user, permissionsOf(user.userId)) ? user : undefined
 }
 
 /** All of those whom `findAgent` finds. */
@@ -172,11 +172,15 @@ export async function listAgents(
   accountId: string,
 ): Promise<User[]> {
   const { users, permissionsOf } = await directory.get(accountId)
-  return [...users.values()].filter((user) => isAgent(user, permissionsOf))
+  return [...users.values()].filter((user) => isAgent(user, permissionsOf(user.userId)))
 }
 
-function isAgent({ enabled, userId }: User, permissionsOf: Directory['permissionsOf']): boolean {
-  return enabled && permissionsOf(userId).has('conversation:handle')
+/** Whether a user may log in and handle conversations. */
+export function isAgent(
+  { enabled }: Pick<User, 'enabled'>,
+  permissions: ReadonlySet<Permission>,
+): boolean {
+  return enabled && permissions.has('conversation:handle')
 }
 
 /** Ids of the users that have a skill. */

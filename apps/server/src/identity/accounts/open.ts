@@ -108,6 +108,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     alsoRemoveWithSkills: (kept: KeptForSkill) => void keptForSkills.push(kept),
     /** Refuses that a user is deleted whom something needs. */
     keepUsers: (keeps: KeepsUser) => void keepUsers.push(keeps),
+    /** Stops what a user serves who is disabled, or handles no conversations any more. */
     stopWithUsers: (stops: StopsWithUser) => void stopWithUsers.push(stops),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,

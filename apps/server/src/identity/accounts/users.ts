@@ -22,7 +22,7 @@ import {
   updateUser,
 } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
-import { permissionsOf } from './directory.ts'
+import { isAgent, permissionsOf } from './directory.ts'
 import { endSessions } from './live-session.ts'
 import { deleteInvitation } from './sessions-repository.ts'
 
@@ -162,7 +162,7 @@ export async function change(
       if (wanted.loginName !== undefined) {
         await requireOwnName(tx, accountId, userId, wanted.loginName)
       }
-      if (!after.enabled || !permissionsOf(after).has('conversation:handle')) {
+      if (!isAgent(after, permissionsOf(after))) {
         for (const stop of deps.stopWithUsers) await stop(tx, accountId, userId)
       }
       await also?.(tx)
