@@ -88,6 +88,11 @@ export function createContextServiceClient(
     return `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
   }
 
+  /** Without a session: of the default one. */
+  function pathOf(namespace: Name, sessionId: Name | null | undefined): string {
+    return sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+  }
+
   /** What is already gone is no failure, as the published client has it. */
   async function remove(path: string): Promise<void> {
     try {
@@ -105,12 +110,12 @@ export function createContextServiceClient(
   }
 
   async function readAll(namespace: Name, sessionId?: Name | null): Promise<Properties> {
-    const path = `${sessionPath(namespace, sessionId ?? DEFAULT_SESSION)}/properties`
+    const path = `${pathOf(namespace, sessionId)}/properties`
     return (await call('GET', path, 200)) as Properties
   }
 
   async function readOne(namespace: Name, name: Name, sessionId?: Name | null) {
-    const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+    const session = pathOf(namespace, sessionId)
     return call('GET', `${session}/properties/${segment('name', name)}`, 200)
   }
 
@@ -118,7 +123,7 @@ export function createContextServiceClient(
     if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
       throw badArgument('properties must be an object')
     }
-    const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+    const session = pathOf(namespace, sessionId)
     await call('PATCH', `${session}/properties`, 204, properties)
     return readAll(namespace, sessionId)
   }
@@ -161,7 +166,7 @@ export function createContextServiceClient(
       return found
     },
     async deletePropertyInSession(namespace: Name, name: Name, sessionId?: Name | null) {
-      const session = sessionPath(namespace, sessionId ?? DEFAULT_SESSION)
+      const session = pathOf(namespace, sessionId)
       await remove(`${session}/properties/${segment('name', name)}`)
     },
     async deleteSession(namespace: Name, sessionId: Name): Promise<void> {

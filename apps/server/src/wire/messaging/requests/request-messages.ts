@@ -108,7 +108,7 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
     notifyHeldMessages(session, update)
   }
   const range = { conversationId, dialogId, from, limit: maxQuantity }
-  const { messages, isWhole } = await readThose(reading, session, range).catch(
+  const { messages, isWhole } = await readSoFar(reading, session, range).catch(
     async (error: unknown) => {
       // As if nothing had been asked.
       if (!former) cursors.delete(dialogId)
@@ -123,8 +123,11 @@ async function follow(deps: Deps, session: Session, request: Request): Promise<F
   return { dialogId, messages, rest, former, goOn }
 }
 
-/** A session of which later messages are held: what this node remembers is never older than what it has notified of, and of a new conversation that is all. */
-async function readThose(
+/**
+ * Reads the messages so far; later ones are held for the session. The database is not asked where this node remembers that there are none: what it
+ * remembers is never older than what it has notified of.
+ */
+async function readSoFar(
   reading: Deps['reading'],
   { accountId, reader }: Session,
   range: { conversationId: string; dialogId: string; from: number; limit: number },
