@@ -4,16 +4,12 @@ import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
 import { consoleAt, go, heading } from './console.fixture.ts'
+import { fails, triesAgain } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // What a page says of requests that fail, while others succeed.
 
 const served = servedConsole()
-
-async function fails(page: Page, path: RegExp): Promise<void> {
-  const json = { error: { code: 'internal', message: 'Something failed' } }
-  await page.route(path, (route) => route.fulfill({ status: 500, json }))
-}
 
 test.skipIf(!hasBrowser)(
   'the home page does not say that all is well where it could not be read',
@@ -114,10 +110,9 @@ test.skipIf(!hasBrowser)(
     await who.getByRole('alert').getByText('Something failed').waitFor()
     expect(await who.getByText('There is no function yet.').count()).toBe(0)
     await page.getByLabel('Name', { exact: true }).fill('Order bot')
-    await page.unroute(lists)
-    await where.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+    const again = [where, who].map((one) => one.getByRole('button', { name: 'Try again' }))
+    await triesAgain(page, lists, ...again)
     await where.getByRole('checkbox').first().waitFor()
-    await who.getByRole('button', { name: 'Try again' }).press('Enter')
     await who.getByRole('alert').waitFor({ state: 'detached' })
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Order bot')
   },

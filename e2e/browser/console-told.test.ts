@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { consoleAt, heading, pick } from './console.fixture.ts'
+import { fails } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // A page says what holds now, in its own language.
@@ -12,15 +13,6 @@ import { servedConsole } from './served-console.fixture.ts'
 const served = servedConsole()
 
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).first()
-
-async function fails(page: Page, path: RegExp, isRead: boolean): Promise<void> {
-  const json = { error: { code: 'internal', message: 'Something failed' } }
-  await page.route(path, (route) =>
-    (route.request().method() === 'GET') === isRead
-      ? route.fulfill({ status: 500, json })
-      : route.continue(),
-  )
-}
 
 const addedConnector = async (scene: Scene) => {
   const functionId = await lambdasOf(scene).deployed('function lambda(input, callback) {}')
@@ -78,7 +70,7 @@ test
 
   await field.fill(second)
   await said.waitFor({ state: 'detached' })
-  await fails(page, /\/api\/v1\/accounts\//, false)
+  await fails(page, /\/api\/v1\/accounts\//, (method) => method !== 'GET')
   await save(page).press('Enter')
   await page.getByRole('alert').getByText('Something failed').first().waitFor()
   expect(await said.count()).toBe(0)
@@ -232,7 +224,7 @@ test.skipIf(!hasBrowser).for([
     Event: /\/function-events$/,
     Skill: /\/accounts\/\w+\/skills$/,
   }[label]
-  await fails(page, list, true)
+  await fails(page, list)
   await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
   const again = filters.getByRole('alert').getByRole('button', { name: 'Try again' })
   await again.waitFor()
@@ -255,7 +247,7 @@ test.skipIf(!hasBrowser).for([
     await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     await heading(page, 'Home')
-    await fails(page, list, true)
+    await fails(page, list)
     await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
     const filters = page.getByRole('main').locator('.filters')
     await filters.getByRole('alert').waitFor()
@@ -280,7 +272,7 @@ test.skipIf(!hasBrowser)(
     const { page } = opened
     await heading(page, 'Skills')
     const list = /\/accounts\/\w+\/functions$/
-    await fails(page, list, true)
+    await fails(page, list)
     await page.goto(`${scene.url}/console/${scene.accountId}/home?guide=true`)
     const guide = page.getByRole('region', { name: 'Your first live answer' })
     const again = guide.getByRole('alert').getByRole('button', { name: 'Try again' })

@@ -6,19 +6,13 @@ import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { code, givenRuns } from './console-runs.fixture.ts'
 import { consoleAt, heading } from './console.fixture.ts'
+import { fails, triesAgain } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, talkAt } from './workspace.fixture.ts'
 
 // What could not be read is told, and is no zero, no "none" and no proposal.
 
 const served = servedConsole()
-
-async function fails(page: Page, path: RegExp): Promise<void> {
-  const json = { error: { code: 'internal', message: 'Something failed' } }
-  await page.route(path, (route) =>
-    route.request().method() === 'GET' ? route.fulfill({ status: 500, json }) : route.continue(),
-  )
-}
 
 const row = (page: Page, name: string | RegExp) =>
   page.getByRole('main').getByRole('row', { name }).first()
@@ -40,8 +34,8 @@ test.skipIf(!hasBrowser)(
     await fails(page, first)
     await page.goto(`${scene.url}/console/${scene.accountId}/logs`)
     await main.getByRole('alert').getByText('Something failed').waitFor()
-    await page.unroute(first)
-    await main.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+    const again = main.getByRole('alert').getByRole('button', { name: 'Try again' })
+    await triesAgain(page, first, again)
     await main.getByText('the first line').waitFor()
     expect(await main.getByRole('alert').count()).toBe(0)
   },
@@ -57,16 +51,16 @@ test.skipIf(!hasBrowser)(
     const counts = /\/mail-counts/
     await fails(page, counts)
     await page.goto(`${scene.url}/console/${scene.accountId}/mail`)
-    const again = page.getByRole('main').getByRole('alert').getByRole('button')
-    await again.filter({ hasText: 'Try again' }).waitFor()
+    const alert = page.getByRole('main').getByRole('alert')
+    const again = alert.getByRole('button', { name: 'Try again' })
+    await again.waitFor()
     const state = page.getByRole('button', { name: /State$/ })
     await state.press('Enter')
     await page.getByRole('option', { name: 'Sent' }).waitFor()
     expect(await page.getByRole('option', { name: /\(0\)/ }).count()).toBe(0)
     await page.keyboard.press('Escape')
-    await page.unroute(counts)
-    await again.filter({ hasText: 'Try again' }).press('Enter')
-    await again.first().waitFor({ state: 'detached' })
+    await triesAgain(page, counts, again)
+    await alert.waitFor({ state: 'detached' })
     await state.press('Enter')
     await page.getByRole('option', { name: 'Sent (0)' }).waitFor()
   },
@@ -147,8 +141,7 @@ test.skipIf(!hasBrowser)(
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill('all')
     await dialog.getByRole('alert').waitFor()
-    await page.unroute(lists)
-    await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
+    await triesAgain(page, lists, dialog.getByRole('button', { name: 'Try again' }))
     await dialog.getByRole('checkbox').first().waitFor()
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('all')
   },
@@ -244,9 +237,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: /^Replay the last 50/ }).press('Enter')
     await page.getByText('1 the same, 3 differ').waitFor()
     const again = page.getByRole('alert').getByRole('button', { name: 'Try again' })
-    await again.waitFor()
-    await page.unroute(runs)
-    await again.press('Enter')
+    await triesAgain(page, runs, again)
     await page.getByRole('list', { name: 'Runs that differ' }).locator('summary').first().waitFor()
   },
 )
@@ -268,8 +259,7 @@ test.skipIf(!hasBrowser)(
     await automatic.waitFor()
     expect(await automatic.textContent()).toBe('As the skill has it')
     await page.keyboard.press('Escape')
-    await page.unroute(surveys)
-    await dialog.getByRole('button', { name: 'Try again' }).press('Enter')
+    await triesAgain(page, surveys, dialog.getByRole('button', { name: 'Try again' }))
     await dialog.getByRole('alert').waitFor({ state: 'detached' })
   },
 )

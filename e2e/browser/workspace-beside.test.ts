@@ -209,6 +209,41 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'an agent is told of what is written while the workspace still asks who rings',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
+    const { page, consumer } = talk
+    await page.addInitScript(`
+      localStorage.setItem('parley.alerts', 'sound')
+      window.told = []
+      const { createOscillator } = AudioContext.prototype
+      AudioContext.prototype.createOscillator = function () {
+        told.push('tone')
+        return createOscillator.call(this)
+      }
+      document.hasFocus = () => false
+    `)
+    const asked = Promise.withResolvers<() => void>()
+    await page.routeWebSocket(/ws_api/, (socket) => {
+      const to = socket.connectToServer()
+      socket.onMessage((frame) => {
+        const { type } = JSON.parse(String(frame)) as { type: string }
+        if (type.endsWith('SubscribeRoutingTasks')) asked.resolve(() => to.send(frame))
+        else to.send(frame)
+      })
+    })
+    await page.goto(`${scene.url}/workspace/${scene.accountId}`)
+    const answer = await asked.promise
+    await page.getByText('My conversations (1)').waitFor()
+    await consumer.write('still there?')
+    await page.getByText('still there?').waitFor()
+    answer()
+    await expect.poll(() => page.evaluate('told')).toEqual(['tone', 'tone'])
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'an administrator edits canned answers beside the conversations; agents have them at once and edit none',
   async () => {
     const scene = await anotherScene(served.server)

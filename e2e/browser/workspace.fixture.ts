@@ -109,6 +109,7 @@ export async function talkAt(
 
 /** Opens the actions of the conversation, and does the one of this letter. */
 export async function act(page: Page, letter: string): Promise<void> {
+  await page.getByRole('button', { name: 'Actions' }).waitFor()
   await page.keyboard.press('ControlOrMeta+j')
   await page.getByRole('menu').waitFor()
   await page.keyboard.press(letter)

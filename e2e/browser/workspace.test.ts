@@ -5,7 +5,7 @@ import { hasBrowser } from './browser.fixture.ts'
 import { check, pick } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
-import { consumerAt, workspaceAt } from './workspace.fixture.ts'
+import { act, consumerAt, workspaceAt } from './workspace.fixture.ts'
 
 const served = servedConsole()
 
@@ -63,13 +63,11 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('log').getByText('and the other one').waitFor()
     expect(await page.getByText('It will come tomorrow.').count()).toBe(2)
 
-    await page.keyboard.press('ControlOrMeta+j')
-    await page.keyboard.press('u')
+    await act(page, 'u')
     await page.getByText('Urgent').first().waitFor()
     await using colleague = await openAgentSocket(scene, other)
     await colleague.goOnline()
-    await page.keyboard.press('ControlOrMeta+j')
-    await page.keyboard.press('t')
+    await act(page, 't')
     await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
     await check(page, 'workspace-transfer')
     await page.keyboard.press('Enter')
@@ -88,8 +86,7 @@ test.skipIf(!hasBrowser)(
     )
     await page.getByRole('button', { name: /^Accept/ }).press('Enter')
     await page.getByRole('log').getByText('I am from support.').waitFor()
-    await page.keyboard.press('ControlOrMeta+j')
-    await page.keyboard.press('e')
+    await act(page, 'e')
     await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('This conversation is closed.').waitFor()

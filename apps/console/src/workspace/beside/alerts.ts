@@ -53,7 +53,7 @@ export function useAlerts(desk: Desk, state: State): void {
   useEffect(() => {
     if (state.connection !== 'open') return
     const newest = Math.max(0, ...state.talks.map(({ last }) => last?.at ?? 0))
-    const { rings, lastAt = newest } = known.current
+    const { rings, lastAt = state.listensSince } = known.current
     const newOffer = offers.find(({ ringId }) => !rings.has(ringId))
     const unseen = state.talks.filter(
       (talk) =>

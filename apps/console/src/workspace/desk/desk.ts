@@ -121,7 +121,10 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       offers: state.offers.filter(({ chat }) => chat),
     })
     const { currentTime } = await request<{ currentTime: number }>('.GetClock', {})
-    change({ clockAheadMs: currentTime - Date.now() })
+    change({
+      clockAheadMs: currentTime - Date.now(),
+      listensSince: state.listensSince || currentTime,
+    })
     const wanted = { stage: ['OPEN'], agentIds: [agentId] }
     // The list follows the answer.
     const { subscriptionId } = await request<{ subscriptionId: string }>(

@@ -108,6 +108,8 @@ export interface State {
   maxSlots: number | undefined
   /** How far the server's clock is ahead of the browser's. */
   clockAheadMs: number
+  /** When this page began to listen, by the server's clock: what was said before is nothing new. */
+  listensSince: number
   /** In the order in which they came. */
   talks: readonly Talk[]
   offers: readonly Offer[]
@@ -131,6 +133,7 @@ export const INITIAL: State = {
   availability: undefined,
   maxSlots: undefined,
   clockAheadMs: 0,
+  listensSince: 0,
   talks: [],
   offers: [],
   selected: undefined,
