@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { FlakyReporter } from './scripts/flaky-reporter.ts'
 
 /** What waits ends with its condition: these only end what hangs, on machines of any speed. */
 export const patience = {
@@ -21,6 +22,7 @@ export default defineConfig({
       streams: Number(process.env['PARLEY_TEST_STREAMS'] ?? 20_000),
       kills: Number(process.env['PARLEY_TEST_KILLS'] ?? 4),
     },
+    reporters: ['default', new FlakyReporter()],
     globalSetup: ['apps/server/testing/global-setup.ts'],
     // Most of a test is waiting for the server that it started: more files at once than cores.
     maxWorkers: 3,

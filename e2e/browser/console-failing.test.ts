@@ -1,5 +1,4 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'

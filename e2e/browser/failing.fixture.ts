@@ -19,5 +19,6 @@ export async function fails(
 export async function triesAgain(page: Page, path: RegExp, ...buttons: Locator[]): Promise<void> {
   for (const button of buttons) await button.first().waitFor()
   await page.unroute(path)
-  for (const button of buttons) await button.evaluateAll((all) => all.map((one) => (one as HTMLElement).click()))
+  for (const button of buttons)
+    await button.evaluateAll((all) => all.map((one) => (one as HTMLElement).click()))
 }

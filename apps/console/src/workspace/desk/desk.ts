@@ -120,11 +120,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       // Those that ring still are listed again.
       offers: state.offers.filter(({ chat }) => chat),
     })
-    const { currentTime } = await request<{ currentTime: number }>('.GetClock', {})
-    change({
-      clockAheadMs: currentTime - Date.now(),
-      listensSince: state.listensSince || currentTime,
-    })
+    const { currentTime: now } = await request<{ currentTime: number }>('.GetClock', {})
+    change({ clockAheadMs: now - Date.now(), listensSince: state.listensSince || now })
     const wanted = { stage: ['OPEN'], agentIds: [agentId] }
     // The list follows the answer.
     const { subscriptionId } = await request<{ subscriptionId: string }>(
