@@ -88,6 +88,15 @@ export const deleteCalendar = {
   status: 204,
 } as const satisfies RouteSpec
 
+/** Dates of four digits, with the month ahead in which shifts are looked for. */
+const YEARS = 'years 1970 to 9998'
+const [FIRST_INSTANT, LAST_INSTANT] = [0, Date.UTC(9998, 11, 30)]
+
+function isInReach(instant: string): boolean {
+  const at = Date.parse(instant)
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT
+}
+
 export const getShiftStatus = {
   method: 'GET',
   path: '/api/v1/accounts/:accountId/shift-status',
@@ -96,7 +105,7 @@ export const getShiftStatus = {
   params: InAccount,
   query: z.object({
     skillId: z.string().optional(),
-    at: z.iso.datetime({ offset: true }).optional(),
+    at: z.iso.datetime({ offset: true }).refine(isInReach, `must be in the ${YEARS}`).optional(),
   }),
   reply: z.object({
     offHours: z.boolean(),

@@ -76,6 +76,8 @@ export async function readScores(
   const asOfNow = recent(clock, asked)
   const end = Math.min(asOfNow.to ?? Infinity, clock.now() + DAY_MS)
   const filter = { ...asOfNow, from: Math.max(asOfNow.from, end - MAX_DAYS * DAY_MS, 0) }
+  // After the last year with four digits there is no next day.
+  if (filter.from > end) return { days: [] }
   const days = daysBetween(timeZone, filter.from, end)
   const begins = days.map((day) => day.begins)
   const sums = await sumsBy(db, accountId, reader, filter, {

@@ -129,5 +129,7 @@ test('days are those of the time zone of the account', async () => {
   expect(await days('UTC')).toMatchObject([{ day: dayAt(0), ...told }])
   expect(await days('Pacific/Kiritimati')).toMatchObject([{ day: dayAt(14), ...told }])
   expect(await days('Pacific/Pago_Pago')).toMatchObject([{ day: dayAt(-11), ...told }])
+  const last = `survey-scores?skillId=${skillId}&from=9999-12-31T23:59:59Z`
+  expect(await call(scene, 'GET', last)).toEqual({ days: [] })
   await call(scene, 'PATCH', 'settings', { timeZone: null })
 })

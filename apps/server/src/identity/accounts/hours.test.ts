@@ -99,6 +99,18 @@ test('whether it is open comes with when that changes', async () => {
   expect(await changes('2026-01-05T07:00:00Z')).toEqual(never)
 })
 
+test('an instant far from any shift is refused with its rule', async () => {
+  const account = await server.anotherAccount()
+  await call(account, 'PUT', 'calendars/account', BERLIN)
+  for (const at of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '9998-12-31T23:59:59-12:00']) {
+    const reply = await call(account, 'GET', `shift-status?at=${at}`)
+    expect(reply.status).toBe(400)
+    expect(reply.text).toContain('query.at: must be in the years 1970 to 9998')
+  }
+  expect(await isOffHours(account, '1970-01-01T00:00:00Z')).toBe(true)
+  expect(await isOffHours(account, '9998-12-29T12:00:00Z')).toBe(false)
+})
+
 test.each([
   ['an unknown time zone', { ...BERLIN, timeZone: 'Europe/Nowhere' }, 'body.timeZone'],
   [
