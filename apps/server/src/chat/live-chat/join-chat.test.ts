@@ -129,3 +129,17 @@ test('only who may manage conversations joins, and writes only as long as that i
   // It has none of the skills, and is no longer in it.
   expect((await ask('GET', path)).status).toBe(404)
 })
+
+test('who would transfer a chat, or types into it, while its consumer ends it is told that it is over', async () => {
+  const { chatId } = await account.ended()
+  const { johnId, john, jane, returnsSkillId } = account
+  const late = [
+    await john('POST', `/chats/${chatId}/transfer`, { skillId: returnsSkillId }),
+    await john('POST', `/chats/${chatId}/typing`, { typing: true }),
+    await jane('POST', `/chats/${chatId}/transfer`, { agentId: johnId }),
+  ]
+  for (const { status, text } of late) {
+    expect(status).toBe(409)
+    expect(text).toContain('chat_ended')
+  }
+})

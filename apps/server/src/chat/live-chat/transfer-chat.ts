@@ -40,7 +40,7 @@ export async function transferChat(
     const isOwn = draft.state.givenBy === userId
     if (waitsIn(draft.state, { skill, agent }) && (manager || isOwn)) return
     if (isServedIn(draft.state, { skill, agent }) && !manager && isOwn) return
-    if (manager) refuseEnded(draft.state)
+    refuseEnded(draft.state)
     const { name } = manager ?? refuseUnlessServing(draft.state, userId)
     const offer = agent && { agent: asChatAgent(agent), forMs: messaging.suggestionMs }
     putBack(draft, name, { skill, offer })

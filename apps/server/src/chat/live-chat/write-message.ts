@@ -132,6 +132,7 @@ export async function notifyAgentTyping(
 ): Promise<void> {
   const chat = await findChat(store.db, accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
+  refuseEnded(chat.state)
   refuseUnlessWriting(chat.state, principal)
   feed.typing(accountId, chatId, 'AGENT', typing)
 }
