@@ -70,6 +70,20 @@ test('clients that count their requests may use a number again for another messa
   expect(await consumer.say(conversationId, 'two', { id: 1 })).toBeGreaterThan(first)
 })
 
+test.each([7, 'req-7', 'send'])(
+  'who counts or names requests alike on each socket may say the same again on a later one: %s',
+  async (id) => {
+    await using on = await servedConversation(server)
+    const { consumer, conversationId, here } = on
+    const first = await consumer.say(conversationId, 'yes', { id })
+    consumer.destroy()
+    await server.clock.advance(121_000)
+    await using again = await openConsumerSocket(here, { jwt: consumer.jwt })
+    const second = await again.say(conversationId, 'yes', { id })
+    expect(second).toBeGreaterThan(first)
+  },
+)
+
 test('a number that is used again for the same text is another message where other people are to read it, or it answers another card', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on

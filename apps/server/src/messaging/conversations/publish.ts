@@ -87,7 +87,7 @@ async function isOvertaken(
   { conversationId, requestId = '', ...content }: ClientPublication,
   { dialogId, sequence, at }: StoredMessage,
 ): Promise<boolean> {
-  if (requestId.length > MAX_COUNTED_CHARACTERS || !isContent(content)) return false
+  if (!isCounted(requestId) || !isContent(content)) return false
   const known = await documents.find('conversation', accountId, conversationId)
   const { lastContent: last, lastAgentMessageAt = 0 } = known?.state ?? {}
   if (!last || (last.dialogId === dialogId && last.sequence === sequence)) return false
@@ -95,13 +95,17 @@ async function isOvertaken(
   return last.originator.role !== 'CONTROLLER' || lastAgentMessageAt >= at
 }
 
+/** A number, or a short name with or without one, such as `req-7`: it comes again on the client's next socket. */
+function isCounted(requestId: string): boolean {
+  return requestId.length <= MAX_COUNTED_CHARACTERS || /^\d+$/.test(requestId)
+}
+
 function isSame(
   stored: StoredMessage,
   { event, audience = 'ALL', metadata, encodedMetadata, requestId }: ClientPublication,
   now: number,
 ): boolean {
-  const isCounted = /^\d+$/.test(requestId ?? '')
-  if (isCounted && now - stored.at > COUNTED_ID_HOLDS_MS) return false
+  if (isCounted(requestId ?? '') && now - stored.at > COUNTED_ID_HOLDS_MS) return false
   if (stored.audience !== audience || stored.encodedMetadata !== encodedMetadata) return false
   return isDeepStrictEqual([stored.event, stored.metadata], [event, metadata])
 }
