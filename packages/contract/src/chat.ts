@@ -69,7 +69,7 @@ const OneChat = InAccount.extend({ chatId: AskedId })
 
 const LineDraft = z.object({
   text: StorableText.min(1, 'must not be empty').max(MAX_CHAT_LINE_CHARACTERS),
-  /** A line sent again with the same id is kept once. */
+  /** A line sent again with the same id is kept once; another line with it is refused. */
   lineId: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -')

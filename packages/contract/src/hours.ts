@@ -88,13 +88,10 @@ export const deleteCalendar = {
   status: 204,
 } as const satisfies RouteSpec
 
-/** Dates of four digits, with the month ahead in which shifts are looked for. */
-const YEARS = 'years 1970 to 9998'
-const [FIRST_INSTANT, LAST_INSTANT] = [0, Date.UTC(9998, 11, 30)]
-
+/** Dates have four digits, also those of the month ahead in which shifts are looked for. */
 function isInReach(instant: string): boolean {
   const at = Date.parse(instant)
-  return at >= FIRST_INSTANT && at <= LAST_INSTANT
+  return at >= 0 && at < Date.UTC(9999, 0)
 }
 
 export const getShiftStatus = {
@@ -105,7 +102,10 @@ export const getShiftStatus = {
   params: InAccount,
   query: z.object({
     skillId: z.string().optional(),
-    at: z.iso.datetime({ offset: true }).refine(isInReach, `must be in the ${YEARS}`).optional(),
+    at: z.iso
+      .datetime({ offset: true })
+      .refine(isInReach, 'must be in the years 1970 to 9998')
+      .optional(),
   }),
   reply: z.object({
     offHours: z.boolean(),

@@ -70,6 +70,7 @@ export const RULES: Told = [
     'Höchstens 15 Ziffern, ohne Nullen davor',
   ],
   ['must be a UUID', 'Muss eine UUID sein'],
+  ['must be in the years 1970 to 9998', 'Das Jahr muss zwischen 1970 und 9998 liegen'],
   [
     'must be an instant such as 2026-11-20T10:00:00Z',
     'Muss ein Zeitpunkt sein, wie 2026-11-20T10:00:00Z',

@@ -19,3 +19,23 @@ test('two who write for the agents may count their lines alike: both are kept', 
   const lines = (await entries()).flatMap((entry) => (entry.type === 'line' ? entry.text : []))
   expect(lines).toEqual(['Of John', 'Of Jane'])
 })
+
+test('another message with the id of one that is stored is refused, from whichever tab it comes', async () => {
+  const account = await liveChatAccount(server)
+  const { chatId, consumer, entries } = await account.accepted()
+  const note = { text: 'Hello', lineId: '1', audience: 'AGENTS_AND_MANAGERS' }
+  await consumer('POST', '/lines', { text: 'Yes', lineId: '1' })
+  await account.john('POST', `/chats/${chatId}/lines`, note)
+
+  const refused = [
+    await consumer('POST', '/lines', { text: 'No', lineId: '1' }),
+    await account.john('POST', `/chats/${chatId}/lines`, { ...note, audience: 'ALL' }),
+  ]
+  for (const { status, text } of refused) {
+    expect(status).toBe(409)
+    expect(text).toContain('body.lineId: another message has the id \\"1\\"')
+  }
+  expect((await consumer('POST', '/lines', { text: 'Yes', lineId: '1' })).status).toBe(201)
+  const lines = (await entries()).flatMap((entry) => (entry.type === 'line' ? entry.text : []))
+  expect(lines).toEqual(['Yes'])
+})

@@ -69,7 +69,18 @@ async function writeMessage(
     { requestKey },
   )
   if (!entry) throw new Error(`A message of the chat ${chatId} was not stored`)
+  if (!isSame(entry, { type: isNote ? 'note' : 'line', text })) {
+    throw new ParleyError('conflict', `body.lineId: another message has the id "${lineId}"`)
+  }
   return entry
+}
+
+/** A client that counts its lines anew in a second tab must not take another message for its own. */
+function isSame(
+  entry: ChatEntry,
+  { type, text }: { type: 'line' | 'note'; text: string },
+): boolean {
+  return entry.type === type && entry.text === text
 }
 
 /** @param message its `manager`, the id of who has written it beside who serves the chat */
