@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { matchPath, readBody, route } from '#base/http'
@@ -119,4 +120,27 @@ test.each([
   const answer = await bare.answer(/\r\n\r\n\{.*\}/)
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toMatch(message)
+})
+
+test('a client that leaves in the middle of its body is no failure of the server: its log stays empty', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
+  const left = Promise.withResolvers<void>()
+  await using server = await openTestHttp(
+    (http) => {
+      const open = { method: 'POST', path: '/open', auth: 'public', body: z.object({}) } as const
+      http.app.addHook('onRequestAbort', async (_request) => left.resolve())
+      route(http.app, open, () => ({}))
+    },
+    { logger },
+  )
+  const socket = connect(server.port, '127.0.0.1')
+  const head = 'POST /open HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n'
+  socket.write(`${head}Content-Length: 100\r\nExpect: 100-continue\r\n\r\n`)
+  // The server waits for the body from now on.
+  await once(socket, 'data')
+  socket.destroy()
+  await left.promise
+
+  expect(lines).toEqual([])
 })

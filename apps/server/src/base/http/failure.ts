@@ -53,5 +53,7 @@ export function failureOf(logger: Logger, cause: unknown, requestId: string): Fa
 
 function frameworkCode(thrown: unknown): ErrorCode | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
+  // A client has left, or was too slow, before its body had come. The framework has put the status on it: no other broken connection has one.
+  if (thrown.code === 'ECONNRESET' && 'statusCode' in thrown) return 'invalid_request'
   return typeof thrown.code === 'string' ? FRAMEWORK_CODES[thrown.code] : undefined
 }
