@@ -21,10 +21,6 @@ export const CONFLICTS: Told = [
   ],
   ['There is another application "{}"', 'Es gibt schon eine andere Anwendung „{}“.'],
   ['There is another API key "{}"', 'Es gibt schon einen anderen API-Schlüssel „{}“.'],
-  [
-    'body.lineId: another message has the id "{}"',
-    'Eine andere Nachricht hat schon die Nummer „{}“.',
-  ],
   ['There is another connector "{}"', 'Es gibt schon einen anderen Connector „{}“.'],
   ['There is another schedule "{}"', 'Es gibt schon einen anderen Zeitplan „{}“.'],
   [

@@ -248,6 +248,7 @@ export const RULES: Told = [
     'Mit der Rolle {} geht {} nicht, aber mit: {}',
   ],
   ['the login name "{}" is taken', 'Den Anmeldenamen „{}“ hat schon jemand'],
+  ['another message has the id "{}"', 'Eine andere Nachricht hat schon die Nummer „{}“'],
   ['there is a skill "{}" already', 'Den Skill „{}“ gibt es schon'],
   ['another skill has the name "{}"', 'Ein anderer Skill heißt schon „{}“'],
   ['"{}" is trusted already', '„{}“ steht schon da'],

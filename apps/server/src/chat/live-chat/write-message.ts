@@ -1,6 +1,6 @@
 import type { Answerer, ChatEntry, ChatSide } from '@parley/contract'
 import type { Principal } from '#base/http'
-import { joined, ParleyError } from '#base/kernel'
+import { conflicting, joined, ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
@@ -70,7 +70,7 @@ async function writeMessage(
   )
   if (!entry) throw new Error(`A message of the chat ${chatId} was not stored`)
   if (!isSame(entry, { type: isNote ? 'note' : 'line', text })) {
-    throw new ParleyError('conflict', `body.lineId: another message has the id "${lineId}"`)
+    throw conflicting('body.lineId', `another message has the id "${lineId}"`)
   }
   return entry
 }
