@@ -244,7 +244,7 @@ test('what a colleague saves in the moment between is not deployed', async () =>
   expect((await native('GET')).json()).not.toHaveProperty('liveVersion')
 })
 
-test('a source that cannot be saved is refused with its file and line', async () => {
+test('a source that cannot be saved is refused with its file and line, and a name that would lose letters', async () => {
   await loggedIn()
   writeFileSync(join(home, 'broken.js'), 'function lambda(input) {\n  return {\n}')
   expect(await parley(['deploy', 'broken.js'])).toMatchObject({
@@ -255,6 +255,12 @@ test('a source that cannot be saved is refused with its file and line', async ()
   expect(await parley(['deploy', 'broken.js'])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^broken\.js: code: No entry point: /),
+  })
+  // "gräße" would be the same function.
+  writeFileSync(join(home, 'größe.js'), 'const lambda = () => 1')
+  expect(await parley(['deploy', 'größe.js'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^"größe" cannot be the name of a function, .* --name /),
   })
 })
 

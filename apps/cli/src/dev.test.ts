@@ -264,6 +264,13 @@ test('a function is removed when its config.json names it otherwise, and two fol
     .poll(() => dev.said.stdout)
     .toContain('functions/total and functions/sum are both called "total"')
   rmSync(join(folder, 'functions', 'total'), { recursive: true })
+  // A name that would lose letters is refused, and no other function suffers from it.
+  cpSync(join(own, 'index.js'), join(folder, 'functions', 'größe', 'index.js'))
+  await expect.poll(() => dev.said.stdout).toContain('"größe" cannot be the name of a function')
+  const triggered = await parley('trigger', '--function', 'total')
+  expect(triggered.stdout + triggered.stderr).toContain('total v')
+  expect(triggered.stdout + triggered.stderr).not.toContain('cannot be the name')
+  rmSync(join(folder, 'functions', 'größe'), { recursive: true })
   // What is saved later is told later.
   writeFileSync(join(own, 'index.js'), 'const lambda = () => "kept"\n')
   await expect.poll(() => dev.said.stdout).toContain('total reloaded')

@@ -18,8 +18,16 @@ interface SaveOptions {
   skills?: string[] | undefined
 }
 
-/** The name that a project has on the server. */
+/**
+ * The name that a project has on the server.
+ * @throws an `Error` where letters would be lost: "größe" and "gräße" would be one function
+ */
 export function nameOf({ name }: Project): string {
+  if (/\P{ASCII}/u.test(name)) {
+    throw new Error(
+      `"${name}" cannot be the name of a function, which has only A-Z, a-z, 0-9 and _: give it another one, with --name or in its config.json`,
+    )
+  }
   return name.replaceAll(/\W/g, '_')
 }
 

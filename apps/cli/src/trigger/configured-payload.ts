@@ -12,8 +12,10 @@ export async function configuredPayload(name: string, dataDir: string): Promise<
   const folder = dirname(dataDir)
   for (const own of listFolders(folder)) {
     // What is wrong with another one is said when it is deployed.
-    const project = await findProject(own, functionsFolder(folder)).catch(() => undefined)
-    if (project && nameOf(project) === name) return inputOf(project, {}).payload
+    const project = await findProject(own, functionsFolder(folder))
+      .then((found) => (nameOf(found) === name ? found : undefined))
+      .catch(() => undefined)
+    if (project) return inputOf(project, {}).payload
   }
   return undefined
 }
