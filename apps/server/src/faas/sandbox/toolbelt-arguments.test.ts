@@ -121,3 +121,54 @@ test('ContextServiceClient takes numbers for ids, as payloads have them, and nul
     '/v1/account/12345678/visits/1528463744580/properties/',
   ])
 })
+
+test('SFClient calls back wherever functions that were written for jsforce 1 give it a callback', async () => {
+  const seen = await bench.evaluate(`
+    const connectTo = (instanceUrl) => Toolbelt.SFClient().connectToSalesforce({ instanceUrl, accessToken: 'at' })
+    const [con, broken] = [connectTo(base), connectTo(base + '/status/400')]
+    const told = (start) => new Promise((resolve) => start((error, found) => resolve(error ? 'failed' : found)))
+    const query = (of = con) => of.query('SELECT Id FROM A')
+    const [contacts, cases] = [con.sobject('Contact'), con.sobject('Case')]
+    const queries = await Promise.all([
+      told((cb) => query().execute(cb)).then(({ totalSize }) => totalSize),
+      told((cb) => query().run({ autoFetch: true, maxFetch: 50 }, cb)).then(({ totalSize }) => totalSize),
+      told((cb) => contacts.find({ Name: 'A' }, 'Id, Name').limit(5).execute(cb)),
+      told((cb) => contacts.find({ Name: 'A' }, 'Id', cb)),
+      told((cb) => contacts.select('Id').where({ Name: 'A' }).exec(cb)),
+      told((cb) => contacts.count({ Name: 'A' }, cb)),
+    ])
+    const calls = await Promise.all([
+      told((cb) => cases.create({ Subject: 'a' }, cb)),
+      told((cb) => cases.insert({ Subject: 'a' }, { allOrNone: true }, cb)),
+      told((cb) => cases.update({ Id: '5', Subject: 'a' }, cb)),
+      told((cb) => cases.record('5').retrieve(cb)),
+      told((cb) => cases.describe(cb)),
+      told((cb) => con.apex.get('/Order/1', cb)),
+      told((cb) => con.apex.post('/Order/', { a: 1 }, cb)),
+    ])
+    const failures = await Promise.all([
+      told((cb) => query(broken).execute(cb)),
+      told((cb) => broken.sobject('Case').find({}, 'Id').execute(cb)),
+      told((cb) => broken.apex.get('/x', cb)),
+    ])
+    const records = []
+    await new Promise((resolve, reject) => query().on('record', (one) => records.push(one)).on('end', resolve).on('error', reject).run())
+    const promises = [records, await contacts.find({}, 'Id').limit(1), (await query()).totalSize, con.sobject('Case') === cases]
+    const of = ({ method, url }) => method + ' ' + url.replace(/^.*?v[0-9.]+/, '')
+    return { queries, calls: calls.map(of), failures, promises }`)
+  expect(seen).toEqual({
+    queries: [0, 0, [], [], [], 0],
+    calls: [
+      'POST /sobjects/Case',
+      'POST /sobjects/Case',
+      'PATCH /sobjects/Case/5',
+      'GET /sobjects/Case/5',
+      'GET /sobjects/Case/describe',
+      'GET /services/apexrest/Order/1',
+      'POST /services/apexrest/Order/',
+    ],
+    failures: ['failed', 'failed', 'failed'],
+    // Without a callback all is as the library has it.
+    promises: [[], [], 0, true],
+  })
+})
