@@ -9,6 +9,10 @@ const FINDINGS: Told = [
     'has its fallback dialog switched off: a message that nothing matches is not answered',
     'hat seinen Fallback-Dialog abgeschaltet: Eine Nachricht, zu der nichts passt, bleibt ohne Antwort',
   ],
+  [
+    'has nothing in its fallback dialog: a message that nothing matches is not answered',
+    'hat nichts in seinem Fallback-Dialog: Eine Nachricht, zu der nichts passt, bleibt ohne Antwort',
+  ],
   ['belongs to a dialog "{}" that is not there', 'gehört zu einem Dialog „{}“, den es nicht gibt'],
   ['is followed by "{}", which is not there', 'danach kommt „{}“, und das gibt es nicht'],
   ['is followed by "{}", which is switched off', 'danach kommt „{}“, und das ist abgeschaltet'],
@@ -30,6 +34,15 @@ const FINDINGS: Told = [
   ],
   ['goes to a dialog "{}" that is not there', 'geht zu einem Dialog „{}“, den es nicht gibt'],
   ['goes to a dialog "{}" that is switched off', 'geht zu einem Dialog „{}“, der abgeschaltet ist'],
+  ['goes to a dialog "{}" that has nothing in it', 'geht zu einem Dialog „{}“, in dem nichts ist'],
+  [
+    'goes to an interaction "{}" that has nothing in it',
+    'geht zu einem Dialog „{}“, in dem nichts ist',
+  ],
+  [
+    'has {} quick replies: the first 24 are shown',
+    'hat {} Schnellantworten: Gezeigt werden die ersten 24',
+  ],
   [
     'goes to an interaction "{}" that is not there',
     'geht zu einem Schritt „{}“, den es nicht gibt',

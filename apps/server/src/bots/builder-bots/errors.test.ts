@@ -1,8 +1,15 @@
-import type { BotError } from '@parley/contract'
+import type { BotError, BotImport } from '@parley/contract'
 import { botErrorName } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherScene, call, givenSkill, startTestServer, type TestServer } from '#testing'
-import { botOf, givenBot, givenConsumer, native, starterStep } from './builder-bots.fixture.ts'
+import {
+  botOf,
+  givenBot,
+  givenConsumer,
+  native,
+  starterStep,
+  textStep,
+} from './builder-bots.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -53,4 +60,47 @@ test('what failed in a bot is listed with its reason, the newest first', async (
   expect(await call(scene, 'GET', older)).toEqual({ errors: errors.slice(1) })
   expect((await native(scene, 'GET', `connectors/${botId}/errors`)).status).toBe(404)
   expect((await native(await anotherScene(server), 'GET', `bots/${botId}/errors`)).status).toBe(404)
+})
+
+test('a dialog without anything in it and quick replies beyond 24 are named, and a fallback dialog that is empty leaves the word to the next one', async () => {
+  const scene = await anotherScene(server)
+  const quickReplies = Array.from({ length: 30 }, (_none, at) => ({ title: `T${at}` }))
+  const action = (name: string) => ({ responseMatches: [{ action: { name, value: 'empty' } }] })
+  const bot = botOf([
+    starterStep('go', 'many'),
+    { ...textStep('many', 'Which?', { quickReplies }), interactionType: 'QUICK_REPLY' },
+    textStep('a', 'A', action('DIALOG')),
+    textStep('b', 'B', action('INTERACTION')),
+  ])
+  const [dialog, fallback] = bot['groups'] as object[]
+  const empty = { id: 'empty', name: 'Empty', dialogType: 'FALLBACK_DIALOG' }
+  const imported = (groups: unknown[]) =>
+    call<BotImport>(scene, 'POST', 'bots', {
+      ...bot,
+      bot: { id: crypto.randomUUID(), name: 'Test' },
+      groups,
+    })
+  const said = (botId: string, message: string) =>
+    call<{ outputs: { text: string; quickReplies?: object[] }[]; notes: object[] }>(
+      scene,
+      'POST',
+      `bots/${botId}/talk`,
+      { message },
+    )
+
+  const { botId, warnings } = await imported([dialog, empty, fallback])
+  expect(warnings).toEqual([
+    { interaction: 'many', what: 'has 30 quick replies: the first 24 are shown' },
+    { interaction: 'a', what: 'goes to a dialog "empty" that has nothing in it' },
+    { interaction: 'b', what: 'goes to an interaction "empty" that has nothing in it' },
+  ])
+  const { notes, outputs } = await said(botId, 'go')
+  expect(outputs[0]?.quickReplies).toHaveLength(24)
+  expect(notes).toEqual([{ interaction: 'many', what: 'Left out what is beyond 24 quick replies' }])
+  expect((await said(botId, 'other')).outputs).toMatchObject([{ text: 'Nothing matches' }])
+
+  expect((await imported([dialog, empty])).warnings).toContainEqual({
+    interaction: 'Test',
+    what: 'has nothing in its fallback dialog: a message that nothing matches is not answered',
+  })
 })

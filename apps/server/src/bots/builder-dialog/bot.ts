@@ -9,7 +9,7 @@ export interface BuilderBot {
   charactersOf(interaction: BotInteraction): number
   /** The starters that a line of the consumer may begin with, in the order of the file. */
   starters: readonly BotInteraction[]
-  /** The first interaction of the fallback dialog, of several the first that is switched on. */
+  /** The first interaction of the fallback dialog, of several the first that is switched on and has one. */
   fallback: BotInteraction | undefined
   /** Its id for one that is not there. */
   dialogName(dialogId: string): string
@@ -39,9 +39,10 @@ export function openBuilderBot(file: BotExport): BuilderBot {
   const byDialog = Map.groupBy(active, ({ group }) => group)
   const dialogNames = new Map(file.groups.map(({ id, name }) => [id, name]))
   const byName = Map.groupBy(active, ({ name }) => name)
-  const fallbackDialog = file.groups.find(
-    ({ id, dialogType }) => dialogType === 'FALLBACK_DIALOG' && !off.has(id),
-  )
+  const fallback = file.groups
+    .filter(({ id, dialogType }) => dialogType === 'FALLBACK_DIALOG' && !off.has(id))
+    .map(({ id }) => firstOf(id))
+    .find((first) => first !== undefined)
   const { associatedIntents: intents, responder: responders } = file
   const byVariable = firstsOf(responders, ({ responseDataVariable }) => responseDataVariable)
   const byResponderName = firstsOf(responders, ({ name }) => name)
@@ -65,9 +66,9 @@ export function openBuilderBot(file: BotExport): BuilderBot {
     charactersOf: (interaction) => characters.get(interaction) ?? 0,
     starters: active.filter(
       ({ group, interactionType }) =>
-        interactionType === 'DIALOG_STARTER' && group !== fallbackDialog?.id,
+        interactionType === 'DIALOG_STARTER' && group !== fallback?.group,
     ),
-    fallback: fallbackDialog && firstOf(fallbackDialog.id),
+    fallback,
     dialogName: (dialogId) => dialogNames.get(dialogId) ?? dialogId,
     firstOf,
     named(name, dialogId) {

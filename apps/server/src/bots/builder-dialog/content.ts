@@ -52,7 +52,9 @@ function quickRepliesOf(
     title: replaceVariables(turn, title),
     payload: replaceVariables(turn, payload ?? title),
   }))
-  return titled(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)]).slice(0, 24)
+  const all = titled(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)])
+  if (all.length > 24) note(turn, 'Left out what is beyond 24 quick replies')
+  return all.slice(0, 24)
 }
 
 function isButtons({ multipleChoice }: BotTile): boolean {

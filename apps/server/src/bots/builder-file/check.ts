@@ -30,7 +30,11 @@ const PLATFORM_DEFAULT = 'platform.default'
  */
 export function checkBot(bot: BotExport, accepted: readonly string[] = []): BotCheck {
   const check: BotCheck = { warnings: [], failures: [], hosts: [], uses: {} }
-  const known: Known = { bot, interactions: switchesOf(bot), dialogs: dialogsOf(bot), check }
+  const interactions = switchesOf(bot)
+  const filled = new Set(
+    bot.conversationMessage.filter(({ id }) => interactions.get(id)).map(({ group }) => group),
+  )
+  const known: Known = { bot, interactions, dialogs: dialogsOf(bot), filled, check }
   checkHead(known)
   for (const interaction of bot.conversationMessage) checkInteraction(known, interaction)
   checkResponders(known)
@@ -40,15 +44,18 @@ export function checkBot(bot: BotExport, accepted: readonly string[] = []): BotC
   return check
 }
 
-function checkFallback({ bot, dialogs, check }: Known): void {
+function checkFallback({ bot, check, dialogs, filled }: Known): void {
   const all = bot.groups.filter(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
-  if (all.some(({ id }) => dialogs.get(id))) return
+  const on = all.filter(({ id }) => dialogs.get(id))
+  if (on.some(({ id }) => filled.has(id))) return
   warn(
     check,
     bot.bot.name,
     all.length === 0
       ? 'has no fallback dialog: a message that nothing matches is not answered'
-      : 'has its fallback dialog switched off: a message that nothing matches is not answered',
+      : on.length === 0
+        ? 'has its fallback dialog switched off: a message that nothing matches is not answered'
+        : 'has nothing in its fallback dialog: a message that nothing matches is not answered',
   )
 }
 
@@ -59,6 +66,8 @@ interface Known {
   bot: BotExport
   interactions: Switches
   dialogs: Switches
+  /** The dialogs that have an interaction which is switched on. */
+  filled: ReadonlySet<string>
   check: BotCheck
 }
 
@@ -81,6 +90,11 @@ function lackOf(id: string, ...lists: readonly Switches[]): string | undefined {
   const found = lists.map((list) => list.get(id)).find((isOn) => isOn !== undefined)
   if (found) return undefined
   return found === undefined ? 'is not there' : 'is switched off'
+}
+
+/** The same of a dialog, which must have something in it. */
+function lackOfDialog({ dialogs, filled }: Known, id: string): string | undefined {
+  return lackOf(id, dialogs) ?? (filled.has(id) ? undefined : 'has nothing in it')
 }
 
 /** Counts a use, and tells when it will not run. */
@@ -146,10 +160,14 @@ function checkInteraction(known: Known, interaction: BotInteraction): void {
     useValue(known, name, 'display of choices', multipleChoice?.displayChoice)
     useValue(known, name, 'style of choices', multipleChoice?.textStyle)
   }
-  const replies = tiles.flatMap(({ quickReplyList }) => quickReplyList)
-  for (const { type } of [...interaction.quickReplies, ...replies]) {
+  for (const { type } of [
+    ...interaction.quickReplies,
+    ...tiles.flatMap(({ quickReplyList }) => quickReplyList),
+  ]) {
     useValue(known, name, 'quick reply', type)
   }
+  const shown = interaction.quickReplies.length + (tiles[0]?.quickReplyList.length ?? 0)
+  if (shown > 24) warn(check, name, `has ${shown} quick replies: the first 24 are shown`)
 }
 
 function checkResponderOf({ bot, check }: Known, { content, name }: BotInteraction): void {
@@ -166,7 +184,7 @@ function checkResponderOf({ bot, check }: Known, { content, name }: BotInteracti
 }
 
 function checkRule(known: Known, { name }: BotInteraction, rule: BotRule): void {
-  const { check, dialogs, interactions } = known
+  const { check, interactions } = known
   for (const { apiResultsMatch, matchType, patternMatch, regexMatch } of rule.conditions) {
     use(known, name, 'condition', matchType, MATCH_TYPES)
     useValue(known, name, 'API result', apiResultsMatch?.status)
@@ -189,13 +207,13 @@ function checkRule(known: Known, { name }: BotInteraction, rule: BotRule): void 
   const { name: action = 'INTERACTION', value = 'next' } = rule.action ?? {}
   if (action === 'DIALOG') {
     count(check, 'action', 'DIALOG id')
-    const lack = lackOf(value, dialogs)
+    const lack = lackOfDialog(known, value)
     if (lack) warn(check, name, `goes to a dialog "${value}" that ${lack}`)
   } else if (action !== 'INTERACTION') use(known, name, 'action', action, [])
   else if ((ACTION_VALUES as readonly string[]).includes(value)) count(check, 'action', value)
   else {
     count(check, 'action', 'id')
-    const lack = lackOf(value, interactions, dialogs)
+    const lack = interactions.has(value) ? lackOf(value, interactions) : lackOfDialog(known, value)
     if (lack) warn(check, name, `goes to an interaction "${value}" that ${lack}`)
   }
 }
