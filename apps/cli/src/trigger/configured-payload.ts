@@ -11,9 +11,9 @@ import { nameOf } from '../save-function.ts'
 export async function configuredPayload(name: string, dataDir: string): Promise<unknown> {
   const folder = dirname(dataDir)
   for (const own of listFolders(folder)) {
-    // What is wrong with another one is said when it is deployed.
     const project = await findProject(own, functionsFolder(folder))
       .then((found) => (nameOf(found) === name ? found : undefined))
+      // What is wrong with another one is said when it is deployed.
       .catch(() => undefined)
     if (project) return inputOf(project, {}).payload
   }
