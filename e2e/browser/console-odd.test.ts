@@ -32,8 +32,12 @@ test.skipIf(!hasBrowser)(
       profiles: ['FaaS-Invocation'],
     })
     await page.getByText('Your session has ended. You will be where you were.').waitFor()
+    // What was known of the user in the session before does not count until the server says it anew.
+    let asked = 0
+    await page.route(/\/caller$/, (route) => (++asked > 1 ? undefined : route.continue()))
     await signIn(page, user)
     await page.getByText('Your session has ended.').waitFor({ state: 'detached' })
+    await expect.poll(() => asked).toBeGreaterThan(1)
     const pages = await page
       .getByRole('navigation', { includeHidden: true })
       .getByRole('link', { includeHidden: true })

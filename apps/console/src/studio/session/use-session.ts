@@ -14,18 +14,28 @@ export function useMay(accountId: string, permission: Permission): boolean {
   return useSession(accountId)?.permissions.includes(permission) ?? false
 }
 
+/** The caller as the server has it, while somebody is signed in. */
+export function useCaller(
+  { accountId, bearer }: Pick<SignedIn, 'accountId' | 'bearer'>,
+  isSignedIn: boolean,
+) {
+  const { data } = useQuery({
+    // Told of with all users; what was said of a session that has ended does not count for the next one.
+    queryKey: ['users', accountId, 'own', bearer],
+    queryFn: () => ask(accountId, getCaller),
+    enabled: isSignedIn,
+  })
+  return data
+}
+
+const NOBODY = { accountId: '', bearer: '' }
+
 /** Keeps what is known of the caller as the server has it: rights and names change while pages are open. */
 export function useRenewedSession(signedIn: SignedIn | undefined): void {
-  const accountId = signedIn?.accountId ?? ''
-  const { data } = useQuery({
-    // Told of with all users.
-    queryKey: ['users', accountId, 'own'],
-    queryFn: () => ask(accountId, getCaller),
-    enabled: signedIn !== undefined,
-  })
+  const caller = useCaller(signedIn ?? NOBODY, signedIn !== undefined)
   useEffect(() => {
-    if (signedIn && data) {
-      session.renew(signedIn, { permissions: data.permissions, accountName: data.accountName })
+    if (signedIn && caller) {
+      session.renew(signedIn, { permissions: caller.permissions, accountName: caller.accountName })
     }
-  }, [signedIn, data])
+  }, [signedIn, caller])
 }

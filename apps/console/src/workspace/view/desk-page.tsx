@@ -1,12 +1,9 @@
-import { getCaller } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
 import { MessageSquareText, WifiOff, X } from 'lucide-react'
 import { Suspense, useEffect, useState } from 'react'
 import { lazyPart } from '../../studio/api/lazy-part.ts'
-import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
-import { useMay } from '../../studio/session/use-session.ts'
+import { useCaller, useMay } from '../../studio/session/use-session.ts'
 import { AccountLabel } from '../../studio/shell/account-label.tsx'
 import { UserMenu } from '../../studio/shell/user-menu.tsx'
 import { Button } from '../../studio/ui/button.tsx'
@@ -47,7 +44,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
   useEffect(() => desk.select(conversationId), [desk, conversationId])
   useTalkKeys(desk, accountId)
   useAlerts(desk, state)
-  useOwnSkills(desk, accountId, !isEnded)
+  useOwnSkills(desk, signedIn, !isEnded)
   const mayEdit = useMay(accountId, 'account:write')
   const [isEditing, setEditing] = useState(false)
   const mine = state.talks.filter(isOwn).length
@@ -125,14 +122,8 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
 }
 
 /** What the agent may serve now: an administrator may change it while the page is open. */
-function useOwnSkills(desk: Desk, accountId: string, isSignedIn: boolean): void {
-  const { data } = useQuery({
-    // Told of with all users.
-    queryKey: ['users', accountId, 'own'],
-    queryFn: () => ask(accountId, getCaller),
-    enabled: isSignedIn,
-  })
-  const user = data?.user
+function useOwnSkills(desk: Desk, signedIn: SignedIn, isSignedIn: boolean): void {
+  const user = useCaller(signedIn, isSignedIn)?.user
   useEffect(() => {
     if (user) desk.setOwn(user)
   }, [desk, user])
