@@ -13,6 +13,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
+import { keyboardOf } from './keyboard.fixture.ts'
 import { takePicture } from './pictures.fixture.ts'
 
 /** The application that a browser comes from and goes back to. */
@@ -102,8 +103,7 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     await other.keyboard.type(scene.admin.password)
     await other.keyboard.press('Enter')
     await other.getByRole('heading', { name: 'Allow this?' }).waitFor()
-    await other.keyboard.press('Tab')
-    await other.keyboard.press('Enter')
+    await keyboardOf(other).press(other.getByRole('button', { name: 'Allow' }))
     await other.getByRole('heading', { name: 'Back in the portal' }).waitFor()
     expect(new URL(other.url()).searchParams.get('code')).toBeTruthy()
     // With the session: at once.

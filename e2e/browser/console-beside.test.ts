@@ -33,6 +33,13 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Deploy', exact: true }).press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Version 2 will run').waitFor()
+    // The page hears of the other save only when it is refused.
+    const refused = page.waitForResponse((reply) => reply.status() === 409)
+    const source = new RegExp(`/functions/${functionId}(/versions|$)`)
+    await page.route(source, async (route) => {
+      if (route.request().method() === 'GET') await refused
+      await route.continue()
+    })
     await saveBeside(scene, functionId, 2, 'three')
     const deploy = dialog.getByRole('button', { name: 'Deploy', exact: true })
     await deploy.press('Enter')

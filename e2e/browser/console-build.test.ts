@@ -3,7 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { code, copyFirstRun, givenRuns } from './console-runs.fixture.ts'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, paste, pick, quickest } from './console.fixture.ts'
+import { check, consoleAt, paste, pick, quickest, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -35,9 +35,8 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: /Outcome/ }).press('Enter')
     await pick(page, { name: 'Failed in its code' })
     await page.getByText('1 run', { exact: true }).waitFor()
-    expect(new URL(page.url()).searchParams.get('outcome')).toBe('CODING_FAILURE')
-    await rows(page).nth(1).focus()
-    await page.keyboard.press('Enter')
+    await page.waitForURL(/outcome=CODING_FAILURE/)
+    await rows(page).nth(1).press('Enter')
     await page.getByRole('heading', { name: 'Run of greeter' }).waitFor()
     await page.getByText('"name": "Nobody"').waitFor()
     await page.getByText('greeting').first().waitFor()
@@ -91,7 +90,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('heading', { name: 'Roll back to version 1?' }).waitFor()
     await page.getByRole('dialog').getByText('Different: source').waitFor()
     await check(page, 'console-roll-back')
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('Version 1 is live again.').waitFor()
     const answer = await lambdasOf(stage).invoke(stage.functionId, { name: 'Ada' })
     expect(answer.json()).toMatchObject({ text: 'Hello Ada' })
@@ -109,7 +108,7 @@ test.skipIf(!hasBrowser)(
     const { page } = opened
     await page.getByRole('button', { name: 'Sort by Errors' }).press('Enter')
     await page.getByRole('columnheader', { name: 'Sort by Errors' }).waitFor()
-    expect(new URL(page.url()).searchParams.get('sort')).toBe('errors')
+    await page.waitForURL(/sort=errors/)
     await page.getByText('4 calls, 1 of them failed').waitFor()
     await check(page, 'console-health')
 

@@ -1,7 +1,7 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, heading, quickest } from './console.fixture.ts'
+import { check, consoleAt, heading, quickest, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // Hands that slip, lists that are long, and addresses that are wrong.
@@ -24,13 +24,13 @@ test.skipIf(!hasBrowser)(
     const question = page.getByRole('dialog', { name: 'Undeploy greeter?' })
     await question.getByText('The next deployment takes the newest version, 1.').waitFor()
     await check(page, 'console-undeploy')
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await question.waitFor({ state: 'detached' })
     const path = `/functions/${functionId}`
     expect((await lambdasOf(scene).native('GET', path)).json()).toMatchObject({ liveVersion: 1 })
     await undeploy.press('Enter')
     await question.waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('The function is not live any more.').waitFor()
     expect((await lambdasOf(scene).native('GET', path)).json()).not.toHaveProperty('liveVersion')
 
@@ -38,12 +38,12 @@ test.skipIf(!hasBrowser)(
     await leave.press('Enter')
     const last = page.getByRole('dialog', { name: 'Delete the function greeter?' })
     await last.getByText('Its versions, schedules and saved inputs go with it').waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await last.waitFor({ state: 'detached' })
     expect((await lambdasOf(scene).native('GET', path)).status).toBe(200)
     await leave.press('Enter')
     await last.waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await heading(page, 'Functions')
     await page.getByText('There are no functions yet.').waitFor()
     expect((await lambdasOf(scene).native('GET', path)).status).toBe(404)
@@ -80,11 +80,13 @@ test.skipIf(!hasBrowser)(
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
     await page.getByRole('button', { name: 'Discard it' }).press('Enter')
-    await page.getByRole('dialog', { name: 'Discard what was not saved?' }).waitFor()
-    await page.keyboard.press('Escape')
+    const loss = page.getByRole('dialog', { name: 'Discard what was not saved?' })
+    await loss.waitFor()
+    await pressInDialog(page, 'Escape')
+    await loss.waitFor({ state: 'detached' })
     await page.getByText('half a thought').waitFor()
     await page.getByRole('button', { name: 'Discard it' }).press('Enter')
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('half a thought').waitFor({ state: 'detached' })
   },
 )
@@ -144,7 +146,7 @@ test.skipIf(!hasBrowser)(
     await expect.poll(() => search.getAttribute('aria-activedescendant')).toBe(found)
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: /worker_1177/ }).waitFor()
-    expect(page.url()).toContain('functionId=')
+    await page.waitForURL(/functionId=/)
     await page.getByRole('button', { name: /worker_1177/ }).press('Enter')
     await page.keyboard.type('nobody')
     await page.getByText('Nothing has that name.').waitFor()

@@ -11,7 +11,7 @@ import {
 import { afterAll, expect, test } from 'vitest'
 import { hasBrowser, openPage } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
-import { check, consoleAt, go, heading, pick } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pick, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const smtp = await openTestMailServer()
@@ -92,7 +92,7 @@ test.skipIf(!hasBrowser)(
     await preview.getByText('Within five minutes').waitFor()
     await page.getByText('With messages').click()
     await preview.getByText('where is my parcel').waitFor()
-    expect(page.url()).toContain('talk=true')
+    await page.waitForURL(/talk=true/)
     await check(page, 'console-consumer-page')
 
     await using before = await consumerAt(scene)
@@ -180,7 +180,7 @@ test.skipIf(!hasBrowser)(
     await expect.poll(() => smtp.mails.length).toBe(2)
     await show('Attempts')
     await expect.poll(() => dialog.getByRole('row').count()).toBe(3)
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await row.getByText('Sent', { exact: true }).waitFor()
 
     await page.getByRole('button', { name: /Show$/ }).press('Enter')

@@ -2,7 +2,7 @@ import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Dialog, Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { consoleAt, go, heading } from './console.fixture.ts'
+import { consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -221,7 +221,7 @@ test.skipIf(!hasBrowser)(
     const report = page.getByRole('button', { name: 'Report by mail' })
     await report.press('Enter')
     await page.getByRole('dialog').getByLabel('Recipients').waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await isAt(report)
 
     // What is shown once follows what made it.
@@ -249,7 +249,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Make the link' }).press('Enter')
     const link = page.getByRole('group', { name: 'The link' })
     await link.waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     expect(await link.textContent()).toContain('/set-password/')
     const asked = page.waitForEvent('dialog')
     await page.evaluate('setTimeout(() => history.back())')

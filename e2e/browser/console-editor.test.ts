@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
-import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -209,7 +209,7 @@ test.skipIf(!hasBrowser)(
     await heading(page, 'sales_greeting')
     await press(page.getByRole('button', { name: 'Deploy', exact: true }))
     await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText(/Version \d+ is live/).waitFor()
 
     await press(page.getByRole('button', { name: 'Name and skills of sales_greeting' }))

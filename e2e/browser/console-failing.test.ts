@@ -2,7 +2,7 @@ import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { consoleAt, go, heading } from './console.fixture.ts'
+import { consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
 import { fails, triesAgain } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -142,7 +142,7 @@ test.skipIf(!hasBrowser)(
     await page.unroute(/.*/)
     const palette = page.getByRole('dialog', { name: 'Go to' })
     await palette.waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await palette.waitFor({ state: 'detached' })
     expect(await name.inputValue()).toBe('Typed')
   },

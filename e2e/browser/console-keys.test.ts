@@ -2,7 +2,7 @@ import { anotherScene, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, heading } from './console.fixture.ts'
+import { check, consoleAt, heading, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // The keys of every page.
@@ -164,7 +164,7 @@ test.skipIf(!hasBrowser)('what a page does is listed by Ctrl+J, and done by a le
   await check(page, 'console-actions')
   await keys(page, 'd')
   await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
-  await keys(page, 'Enter')
+  await pressInDialog(page, 'Enter')
   await page.getByText('Version 1 is live.').waitFor()
 })
 

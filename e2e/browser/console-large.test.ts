@@ -127,7 +127,7 @@ test.skipIf(!hasBrowser)(
     const skills = page.getByRole('group', { name: /^Skills/ })
     await skills.getByRole('checkbox').first().waitFor()
     expect(await skills.getByRole('checkbox').count()).toBeLessThanOrEqual(50)
-    expect(await skills.getByRole('checkbox', { checked: true }).count()).toBe(3)
+    await expect.poll(() => skills.getByRole('checkbox', { checked: true }).count()).toBe(3)
     await expect.poll(() => skills.getByRole('checkbox').first().isChecked()).toBe(true)
     await skills.getByText(/\d+ more are found/).waitFor()
 

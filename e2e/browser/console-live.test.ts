@@ -7,7 +7,7 @@ import {
 } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, heading } from './console.fixture.ts'
+import { check, consoleAt, heading, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -64,7 +64,7 @@ test.skipIf(!hasBrowser)(
     const dialog = page.getByRole('dialog')
     await dialog.getByText('This cannot be undone.').waitFor()
     await check(page, 'console-erase')
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(await call(scene, 'GET', `conversations/${conversationId}`)).toMatchObject({
       stage: 'OPEN',
@@ -93,8 +93,10 @@ test.skipIf(!hasBrowser)('a supervisor erases a live chat that has ended', async
     `/conversations/chats/${chatId}`,
   )
   const { page } = opened
+  const erase = page.getByRole('button', { name: 'Erase this chat' })
+  await erase.waitFor()
   expect(await page.getByRole('button', { name: 'Erase this consumer' }).count()).toBe(0)
-  await page.getByRole('button', { name: 'Erase this chat' }).press('Enter')
+  await erase.press('Enter')
   await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).press('Enter')
   await heading(page, 'Conversations')
   await page.getByText('There are no conversations yet.').waitFor()

@@ -1,7 +1,7 @@
 import { anotherScene, call, givenFunction } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
 import { greeted, WELCOME } from './console-conversations.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -27,7 +27,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('No conversation matches.').waitFor()
     await page.getByLabel('Words in a message').fill('parcel')
     await page.keyboard.press('Enter')
-    expect(page.url()).toContain('text=parcel')
+    await page.waitForURL(/text=parcel/)
     await page.getByRole('link', { name: 'where is my parcel' }).press('Enter')
     await heading(page, 'Conversation')
 
@@ -177,11 +177,12 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-delivery')
     await page.getByRole('button', { name: /Show what it carries: first/ }).press('Enter')
     await page.getByRole('link', { name: 'To the conversation' }).waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByLabel('Select all on this page').press('Space')
     await page.getByRole('button', { name: 'Give up 2' }).press('Enter')
     await page.getByRole('heading', { name: 'Give up this work?' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('2 given up.').waitFor()
     await page.getByText('There are no dead letters.').waitFor()
   },

@@ -1,7 +1,7 @@
 import { anotherScene, call } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, go, heading, pick } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pick, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -38,7 +38,7 @@ test.skipIf(!hasBrowser)(
 
     await page.getByRole('button', { name: 'Report by mail' }).press('Enter')
     await dialog.getByText('The next one leaves').waitFor()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await dialog.waitFor({ state: 'detached' })
   },
 )

@@ -9,7 +9,7 @@ import {
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { check, consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -114,7 +114,7 @@ test.skipIf(!hasBrowser)(
     const secrets = await shown.locator('code').allTextContents()
     expect(secrets).toHaveLength(4)
     // It does not go by accident.
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     expect(await shown.count()).toBe(1)
     await check(page, 'console-access-once')
     await keyboard.press(button(page, 'I have kept it'))

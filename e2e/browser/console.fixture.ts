@@ -136,6 +136,18 @@ export async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+v')
 }
 
+/**
+ * Presses a key in the dialog that is shown, once the dialog has the focus: before, the key is for the page below. Enter is for the
+ * button in it that has the focus.
+ */
+export async function pressInDialog(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
+  const dialog = page.locator('[role=dialog], [role=alertdialog]').filter({ visible: true })
+  await (key === 'Enter' ? dialog.locator(':focus') : dialog.and(page.locator(':focus-within')))
+    .first()
+    .waitFor()
+  await page.keyboard.press(key)
+}
+
 /** Takes this one of an open list. The next key is for the page when the list is gone, and has given the focus back. */
 export async function pick(page: Page, option: { name: string; exact?: boolean }): Promise<void> {
   await page.getByRole('option', option).press('Enter')

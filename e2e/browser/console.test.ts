@@ -2,7 +2,15 @@ import { anotherScene, call } from '@parley/server/testing'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, openContext } from './browser.fixture.ts'
-import { check, consoleAt, openConsole, paste, signIn, quickest } from './console.fixture.ts'
+import {
+  check,
+  consoleAt,
+  openConsole,
+  paste,
+  signIn,
+  quickest,
+  pressInDialog,
+} from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 const served = servedConsole()
@@ -67,7 +75,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Deploy', exact: true }).press('Enter')
     await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
     await check(page, 'console-deploy')
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText(/Version \d+ is live/).waitFor()
     await page.getByText('Productive').waitFor()
 

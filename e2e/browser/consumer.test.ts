@@ -272,7 +272,7 @@ test.skipIf(!hasBrowser)(
     await signIn()
     await page.getByRole('alert').waitFor()
     await page.getByRole('button', { name: 'Dismiss' }).click()
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.getByRole('alert').waitFor({ state: 'detached' })
     await signIn()
     await page.getByRole('alert').waitFor()
     await signIn()

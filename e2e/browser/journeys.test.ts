@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
 import { code, givenRuns } from './console-runs.fixture.ts'
-import { consoleAt, heading } from './console.fixture.ts'
+import { consoleAt, heading, pressInDialog } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
@@ -51,7 +51,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('would send “Thank you for writing to us').waitFor()
     await press(page.getByRole('button', { name: 'Deploy', exact: true }))
     await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
-    await key('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText(/Version \d+ is live/).waitFor()
 
     const opening = page.context().waitForEvent('page')
@@ -121,7 +121,7 @@ test.skipIf(!hasBrowser)(
     await press(page.getByRole('link', { name: 'Versions' }))
     await press(page.getByRole('button', { name: 'Roll back: Version 2' }))
     await page.getByRole('heading', { name: 'Roll back to version 2?' }).waitFor()
-    await key('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('Version 2 is live again.').waitFor()
     expect((await nobody()).status).toBeGreaterThanOrEqual(400)
   },
@@ -184,7 +184,7 @@ test.skipIf(!hasBrowser)(
     await consumer.say(conversationId, 'where is my parcel')
     await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
-    const { press, key } = keyboardOf(page)
+    const { press } = keyboardOf(page)
     await press(rail(page, 'Conversations'))
     // The only one; its name is what was said last, which may be an automatic message by now.
     await press(page.getByRole('link', { name: /where is my parcel|Welcome/ }))
@@ -197,7 +197,7 @@ test.skipIf(!hasBrowser)(
     await dialog.getByText('idle-queue').waitFor()
     await press(dialog.getByRole('button', { name: 'Go to the next timer' }))
     await dialog.getByText('idle-queue').waitFor({ state: 'detached' })
-    await key('Escape')
+    await pressInDialog(page, 'Escape')
     await dialog.waitFor({ state: 'detached' })
     await press(page.getByRole('button', { name: /All are busy until noon/ }))
     await page.getByText(/A function answered the event .*idle with this text/).waitFor()

@@ -54,7 +54,8 @@ export function keyboardOf(page: Page): Keyboard {
     async choose(target, item) {
       await press(target)
       const options = page.getByRole('listbox').or(page.getByRole('menu'))
-      await options.waitFor()
+      // Before, the keys are for the button, and the text of that may fit as well.
+      await options.and(page.locator(':focus-within')).waitFor()
       await keyboard.press('Home')
       for (let steps = 0; steps < MAX_STEPS; steps++) {
         if (item.test(await page.evaluate<string>(FOCUSED_TEXT))) {

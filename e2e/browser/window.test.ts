@@ -104,7 +104,7 @@ test.skipIf(!hasBrowser)(
       .first()
       .waitFor()
     await page.keyboard.press('Escape')
-    expect(await page.getByLabel('Token of your sign-in').count()).toBe(0)
+    await page.getByLabel('Token of your sign-in').waitFor({ state: 'detached' })
     await expect.poll(() => focused(page)).toBe('Write a message')
   },
 )

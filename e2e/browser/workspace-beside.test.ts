@@ -1,7 +1,7 @@
 import { anotherScene, call, lambdasOf, openAgentSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, pick } from './console.fixture.ts'
+import { check, pick, pressInDialog } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
@@ -59,7 +59,7 @@ test.skipIf(!hasBrowser)(
     await dialog.getByText('where is my parcel').waitFor()
     await dialog.getByText('Faster parcels').waitFor()
     await check(page, 'workspace-earlier')
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await dialog.waitFor({ state: 'detached' })
 
     await act(page, 'q')

@@ -2,7 +2,7 @@ import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check } from './console.fixture.ts'
+import { check, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, talkAt, visitorAt, workspaceAt } from './workspace.fixture.ts'
 
@@ -80,14 +80,14 @@ test.skipIf(!hasBrowser)(
 
     await act(winner, 't')
     await winner.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
-    await winner.keyboard.press('Enter')
+    await pressInDialog(winner, 'Enter')
     await loser.getByRole('button', { name: 'Accept Grace' }).press('Enter')
     const taken = loser.getByRole('log')
     await taken.getByText(/passed the chat to/).waitFor()
     await taken.getByText('It is a box').waitFor()
     await act(loser, 'e')
     await loser.getByRole('heading', { name: 'End this chat?' }).waitFor()
-    await loser.keyboard.press('Enter')
+    await pressInDialog(loser, 'Enter')
     await taken.getByText('The chat was ended by the agent').waitFor()
 
     await visitor.page.getByRole('radio', { name: '5' }).check()
@@ -171,7 +171,7 @@ test.skipIf(!hasBrowser)(
     await log.getByText('Me again').waitFor()
     await readFirst()
     await check(page, 'workspace-earlier-chat')
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     const inMessaging = visitor.page.url().replace('channel=chat&', '')
     await visitor.page.goto(inMessaging)
     await visitor.field.fill('One more thing')
@@ -179,7 +179,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: /^Accept/ }).press('Enter')
     await log.getByText('One more thing').waitFor()
     const dialog = await readFirst()
-    await page.keyboard.press('Escape')
+    await pressInDialog(page, 'Escape')
     await dialog.waitFor({ state: 'detached' })
   },
 )

@@ -3,7 +3,7 @@ import { anchoredMs, anotherScene, call, lambdasOf, type Scene } from '@parley/s
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { consoleAt } from './console.fixture.ts'
+import { consoleAt, pressInDialog } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, visitorAt, workspaceAt } from './workspace.fixture.ts'
@@ -100,7 +100,7 @@ test.skipIf(!hasBrowser)(
     const ring = colleague.getByRole('button', { name: /^Accept/ })
     seen.push(
       await anchoredMs(async () => {
-        await page.keyboard.press('Enter')
+        await pressInDialog(page, 'Enter')
         await ring.waitFor()
       }),
     )
@@ -120,7 +120,7 @@ test.skipIf(!hasBrowser)(
     seen.push(await say(page, 'Hello Grace.', visitor.page.getByText('Hello Grace.')))
     await act(page, 'e')
     await page.getByRole('heading', { name: 'End this chat?' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await visitor.page.getByRole('radio', { name: '5' }).check()
     await visitor.page.getByRole('button', { name: 'Send answers' }).click()
     await page.getByText('Satisfaction: 5 of 5').waitFor()
@@ -132,7 +132,7 @@ test.skipIf(!hasBrowser)(
       await log.getByText(`Question no. ${index}.`).waitFor()
       await act(page, 'e')
       await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
-      await page.keyboard.press('Enter')
+      await pressInDialog(page, 'Enter')
       await page.getByText('This conversation is closed.').waitFor()
     }
     await page.getByText('You have no conversation.').waitFor()

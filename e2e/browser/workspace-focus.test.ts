@@ -2,6 +2,7 @@ import { anotherScene } from '@parley/server/testing'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
+import { pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
 
@@ -38,7 +39,7 @@ test.skipIf(!hasBrowser)(
     const { page } = talk
     await act(page, 'e')
     await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('This conversation is closed.').waitFor()
     await focusIsAt(page, 'This conversation')
     await page.getByRole('button', { name: 'Take off the list' }).press('Enter')

@@ -8,7 +8,7 @@ import {
 import type { Request } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, signIn } from './console.fixture.ts'
+import { check, signIn, pressInDialog } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
 
@@ -201,7 +201,7 @@ test.skipIf(!hasBrowser)(
     await field.fill('I was about to say')
     await act(page, 't')
     await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('Over (1)').waitFor()
     await page.getByRole('navigation').locator('.talk-row').press('Enter')
     await page.getByText('This conversation is no longer with you.').waitFor()

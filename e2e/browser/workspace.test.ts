@@ -2,7 +2,7 @@ import { login } from '@parley/client'
 import { anotherScene, call, openAgentSocket } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, pick } from './console.fixture.ts'
+import { check, pick, pressInDialog } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, workspaceAt } from './workspace.fixture.ts'
@@ -61,7 +61,8 @@ test.skipIf(!hasBrowser)(
     await agent.restore()
     await consumer.page.getByText('It will come tomorrow.').waitFor()
     await page.getByRole('log').getByText('and the other one').waitFor()
-    expect(await page.getByText('It will come tomorrow.').count()).toBe(2)
+    // In the conversation, and in the list once the server has told of it.
+    await expect.poll(() => page.getByText('It will come tomorrow.').count()).toBe(2)
 
     await act(page, 'u')
     await page.getByText('Urgent').first().waitFor()
@@ -70,7 +71,7 @@ test.skipIf(!hasBrowser)(
     await act(page, 't')
     await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
     await check(page, 'workspace-transfer')
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('My conversations (0)').waitFor()
     const conversationId = await ringingConversation(colleague)
     await colleague.accept(conversationId)
@@ -88,7 +89,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('log').getByText('I am from support.').waitFor()
     await act(page, 'e')
     await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
-    await page.keyboard.press('Enter')
+    await pressInDialog(page, 'Enter')
     await page.getByText('This conversation is closed.').waitFor()
     await consumer.page
       .getByText(/has ended|is closed/i)
