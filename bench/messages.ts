@@ -1,6 +1,6 @@
 import { call, type Endpoint } from '@parley/client'
 import { createUser } from '@parley/contract'
-import { freePort } from '../e2e/live/free-port.ts'
+import { freePort } from '../apps/server/testing/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
 import { type DiskResult, diskRow, watchDisk } from './disk.ts'
 import { adminSession, liftLimits } from './deployed-function.ts'

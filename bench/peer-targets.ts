@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../e2e/live/free-port.ts'
+import { freePort } from '../apps/server/testing/free-port.ts'
 import { newDataDir } from '../e2e/live/parley.ts'
 import { removeFolder } from '../e2e/live/remove-folder.ts'
 import { sample, startEcho, type Target } from './invoke-targets.ts'

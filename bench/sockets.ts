@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Endpoint, openConsumer, signUp } from '@parley/client'
-import { freePort } from '../e2e/live/free-port.ts'
+import { freePort } from '../apps/server/testing/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
 import { cpuSeconds, ownCpuSeconds, ownPssBytes } from '../e2e/live/process-tree.ts'
 import { adminSession, liftLimits } from './deployed-function.ts'

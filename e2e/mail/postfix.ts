@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../live/free-port.ts'
+import { freePort } from '../../apps/server/testing/free-port.ts'
 import { mainConfig, masterConfig, type PostfixPlan, saslConfig } from './postfix-config.ts'
 import { removeFolder } from '../live/remove-folder.ts'
 

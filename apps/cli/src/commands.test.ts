@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../../e2e/live/free-port.ts'
+import { freePort } from '../../server/testing/free-port.ts'
 import {
   lambdasOf,
   startHttpSite,

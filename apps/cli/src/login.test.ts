@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../../e2e/live/free-port.ts'
+import { freePort } from '../../server/testing/free-port.ts'
 import { startTestServer } from '../../server/testing/index.ts'
 import { commandLineOf } from './command-line.fixture.ts'
 

@@ -1,8 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -29,17 +27,9 @@ export function refused(settings: Record<string, string>, ...options: string[]) 
   return { status, stdout, stderr }
 }
 
-export async function freePort(): Promise<string> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return String(port)
-}
-
-export function quietSettings(port: string): Record<string, string> {
+export function quietSettings(port: number): Record<string, string> {
   return {
-    PARLEY_PORT: port,
+    PARLEY_PORT: String(port),
     PARLEY_TLS_PORT: '0',
     PARLEY_DATA: join(givenFolder(), 'data'),
     PARLEY_LOG_LEVEL: 'fatal',
@@ -58,7 +48,8 @@ export function starting(settings: Record<string, string>, stderr: number | 'pip
   // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
   const env = { ...process.env, ...settings }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', stderr] })
-  const ended = once(child, 'exit')
+  // Later than its exit: what it has said is read by then.
+  const ended = once(child, 'close')
   const said: string[] = []
   const listeners: (() => void)[] = []
   for (const stream of [child.stdout, child.stderr]) {

@@ -8,8 +8,8 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { openLogger, systemClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openTls } from '#base/tls'
-import { openDatabaseProxy, openSmallDisk } from '#testing'
-import { freePort, givenFolder, quietSettings, refused, started } from './start.fixture.ts'
+import { freePort, openDatabaseProxy, openSmallDisk } from '#testing'
+import { givenFolder, quietSettings, refused, started } from './start.fixture.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../..')
 
@@ -127,6 +127,7 @@ test('a server whose log lies on a full disk serves, and stops in order', async 
 
 test('a first start names every page, and each is there', async () => {
   const server = await started(quietSettings(await freePort()))
+  await server.heard('To stop: Ctrl-C')
 
   const [, pages = ''] = /Open in a browser\n(.*?)\n\n/s.exec(server.said()) ?? []
   const named = [...pages.matchAll(/^ {2}(.+?) {2,}(http\S+)$/gm)]
@@ -171,12 +172,13 @@ test('a start warns of a data folder whose disk is nearly full', async ({ skip }
   if (!disk) return skip('this user may not mount a disk')
 
   const server = await started({
-    PARLEY_PORT: await freePort(),
+    PARLEY_PORT: String(await freePort()),
     PARLEY_TLS_PORT: '0',
     PARLEY_DATA: join(disk.folder, 'data'),
     PARLEY_LOG_LEVEL: 'warn',
   })
 
+  await server.heard('MB left')
   expect(server.said()).toMatch(/The disk of \S+\/data has only \d+ MB left/)
   server.child.kill('SIGTERM')
   expect(await server.ended).toEqual([0, null])

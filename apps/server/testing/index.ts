@@ -51,6 +51,7 @@ export {
   openAgentSocket,
   openConsumerSocket,
 } from './sockets.ts'
+export { freePort } from './free-port.ts'
 export { PATIENCE_MS, PATIENT_SERVER } from './patience.ts'
 export { TLS_FOLDERS } from './prepare-certificates.ts'
 export { openPlanWitness, stepsOf, type PlanWitness, type RunStatement } from './plan-witness.ts'

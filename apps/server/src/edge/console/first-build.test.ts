@@ -51,8 +51,9 @@ test('who opens the console while it is being built is told so, in a page that a
     join(folder.path, 'index.json'),
     index,
   ])
-  await using slowest = await startTestServer({ cacheDir })
+  // It may be read while the server starts.
   const ended = once(slow, 'exit')
+  await using slowest = await startTestServer({ cacheDir })
   expect((await slowest.request('GET', '/console')).status).toBe(200)
   await ended
 })

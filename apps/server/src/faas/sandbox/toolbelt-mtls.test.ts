@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '#testing'
 import { makeCertificates } from './certificates.fixture.ts'
 import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
@@ -11,15 +11,6 @@ let port: number
 const IP = 'IP:127.0.0.1'
 const certificates = makeCertificates({ server: IP, client: IP })
 const { pem } = certificates
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 beforeAll(async () => {
   port = await freePort()
