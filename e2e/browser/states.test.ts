@@ -42,6 +42,7 @@ async function converse(stage: Stage): Promise<string> {
     'It arrives tomorrow: https://parcels.example.com/1002\nOr call us: +44 20 7946 0958',
   )
   await page.getByText('It arrives tomorrow').waitFor()
+  await agent.message(conversationId, ({ text }) => text?.startsWith('Order 1002') === true)
   const own = agent.messages(conversationId).filter(({ role }) => role === 'CONSUMER')
   const sequenceList = own.map(({ sequence }) => sequence)
   const event = { type: 'AcceptStatusEvent', status: 'READ', sequenceList }

@@ -111,6 +111,7 @@ export async function talkAt(
 export async function act(page: Page, letter: string): Promise<void> {
   await page.getByRole('button', { name: 'Actions' }).waitFor()
   await page.keyboard.press('ControlOrMeta+j')
-  await page.getByRole('menu').waitFor()
+  // Before it has the focus, the letter is for the page.
+  await page.getByRole('menu').and(page.locator(':focus-within')).waitFor()
   await page.keyboard.press(letter)
 }

@@ -282,7 +282,7 @@ test("the user's own certificate is read again when it is replaced, as soon as i
   own = next
   await clock.advance(HOUR_MS)
   await expect.poll(serials).toEqual([serialOf(next), serialOf(next)])
-  expect(tls.said.at(-1)).toMatch(/it was replaced/)
+  await expect.poll(() => tls.said.at(-1)).toMatch(/it was replaced/)
 
   await clock.advance(400 * DAY_MS)
   await expect.poll(() => tls.said.at(-1)).toMatch(/it has expired/)

@@ -238,8 +238,8 @@ test.each<[error: string, answer: object, meanwhile: (talk: Talk) => Promise<voi
   await expect.poll(async () => (await errors()).length).toBe(1)
   expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
   expect(said(consumer, conversationId)).toEqual([])
-  const isClosed = meanwhile === closes
-  expect(consumer.details(conversationId).state).toBe(isClosed ? 'CLOSE' : 'OPEN')
+  const state = meanwhile === closes ? 'CLOSE' : 'OPEN'
+  await consumer.until(() => consumer.details(conversationId).state === state, state)
 })
 
 test('where the application was deleted, a human goes on', async () => {

@@ -49,6 +49,6 @@ test.each(['pre', 'post'])(
     await expect
       .poll(async () => (await bot.errors()).map((error) => error.name))
       .toContain(`${PREFIX}aivendor.faas.failed-hook`)
-    expect(await chat.said()).toContain('A human will help you')
+    await expect.poll(() => chat.said()).toContain('A human will help you')
   },
 )

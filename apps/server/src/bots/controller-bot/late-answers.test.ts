@@ -157,7 +157,8 @@ test('a transfer and a close that come late count only while the skill is the sa
       { type: 'transfer', applied: false, reason: expect.stringContaining(reason) },
       { type: 'closeConversation', applied: false, reason },
     ])
-  expect(consumer.details(conversationId)).toMatchObject({ skillId: '1002', state: 'OPEN' })
+  await consumer.until(() => consumer.details(conversationId).skillId === '1002', 'the transfer')
+  expect(consumer.details(conversationId)).toMatchObject({ state: 'OPEN' })
 })
 
 test('what comes after the conversation has been closed is ignored, and says so', async () => {

@@ -90,7 +90,10 @@ test('a subscription sends what matches, a DELETE when it no longer does, and no
   const toldBefore = toldOf(agent, ended).length
 
   await on.change({ field: 'Stage', conversationState: 'CLOSE' })
+  // Each subscription, and each socket, hears of it by itself.
+  for (const told of [open, own]) await agent.until(() => toldOf(agent, told).length > 1)
   await agent.until(() => toldOf(agent, closed).length > 0, 'the close')
+  await consumer.until(() => consumer.details(conversationId).stage === 'CLOSE', 'the close')
   const [upsert, end] = [`UPSERT ${conversationId}`, `DELETE ${conversationId}`]
   expect(toldOf(agent, closed)).toEqual([upsert])
   expect(toldOf(agent, open)).toEqual([upsert, end])
@@ -195,7 +198,7 @@ test('a consumer rates its conversation and closes its dialog, and is refused wh
 
   const dialog = { dialogId: conversationId, state: 'CLOSE', closedCause: 'Closed by consumer' }
   expect((await change({ field: 'DialogChange', type: 'UPDATE', dialog })).code).toBe(200)
-  await agent.until(() => agent.details(conversationId).stage === 'CLOSE', 'the close')
+  await consumer.until(() => consumer.details(conversationId).stage === 'CLOSE', 'the close')
   expect(consumer.details(conversationId).dialogs[0]).toMatchObject({
     state: 'CLOSE',
     closedBy: 'CONSUMER',
