@@ -19,8 +19,14 @@ export function isUntrusted(thrown: unknown): boolean {
   return thrown instanceof Error && UNTRUSTED.has(firstCauseOf(thrown)?.code ?? '')
 }
 
+/** What has failed first: closing what was open has failed after it, mostly of the same. */
+export function firstFailure(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstFailure(thrown.suppressed) : thrown
+}
+
 /** A person reads this: what is wrong, and what to do about it. */
-export function explain(thrown: unknown): string {
+export function explain(failure: unknown): string {
+  const thrown = firstFailure(failure)
   if (!(thrown instanceof Error)) return String(thrown)
   if (thrown instanceof RequestError) return explainAnswer(thrown)
   if (thrown instanceof z.ZodError) return explainForm(thrown)

@@ -57,7 +57,7 @@ export interface LocalWorld extends AsyncDisposable {
    * own, and its time limit stands still at a breakpoint. Only for JavaScript.
    */
   inspect(name: string, port: number): Promise<Deployed>
-  /** Resolves when `onMail` has been called for all that was sent until now. */
+  /** Resolves when `onMail` has been called for all that was sent until now. @throws an `Error` that says so when the world has ended */
   mailsArrived(): Promise<void>
   /** The secrets and allowed domains of `settings.json`. */
   applySettings(): Promise<void>

@@ -22,9 +22,9 @@ interface WorldListener {
 export interface StartedWorld extends AsyncDisposable {
   readonly port: number
   readonly tlsPort: number
-  /** Resolves when the function's next deployment is looked into. */
+  /** Resolves when the function's next deployment is looked into. @throws as `mailsArrived` */
   inspect(request: Omit<Extract<WorldRequest, { kind: 'inspect' }>, 'kind'>): Promise<void>
-  /** Resolves when `onMail` has been called for all that was sent until now. */
+  /** Resolves when `onMail` has been called for all that was sent until now. @throws an `Error` that says so when the world has ended */
   mailsArrived(): Promise<void>
 }
 
@@ -75,24 +75,25 @@ export async function startWorld(
     child.once('error', reject)
     void ended.then(() => reject(new Error(`The local world ended at its start:\n${said}`)))
   })
-  void ended.then(() => {
-    if (!isClosing)
-      onEnd?.(`The local world has ended, by ${child.signalCode ?? 'itself'}:\n${said}`)
+  const gone = ended.then(() => {
+    throw new Error(`The local world has ended, by ${child.signalCode ?? 'itself'}:\n${said}`)
   })
+  gone.catch(({ message }: Error) => {
+    if (!isClosing) onEnd?.(message)
+  })
+  /** One that has ended answers nothing any more. */
+  async function ask(request: WorldRequest, answered: (done: () => void) => void): Promise<void> {
+    const done = Promise.withResolvers<void>()
+    answered(done.resolve)
+    // Whether it has arrived shows the answer, or the end.
+    child.send(request, () => undefined)
+    await Promise.race([done.promise, gone])
+  }
   return {
     ...ready,
-    inspect(request) {
-      const done = Promise.withResolvers<void>()
-      inspecting.set(request.functionId, done.resolve)
-      child.send({ kind: 'inspect', ...request } satisfies WorldRequest)
-      return done.promise
-    },
-    mailsArrived() {
-      const done = Promise.withResolvers<void>()
-      askedForMails.push(done.resolve)
-      child.send({ kind: 'mails' } satisfies WorldRequest)
-      return done.promise
-    },
+    inspect: (request) =>
+      ask({ kind: 'inspect', ...request }, (done) => inspecting.set(request.functionId, done)),
+    mailsArrived: () => ask({ kind: 'mails' }, (done) => askedForMails.push(done)),
     async [Symbol.asyncDispose]() {
       isClosing = true
       child.kill('SIGTERM')

@@ -111,13 +111,46 @@ test('scenarios that are watched go on when the session of their first run has e
   writeFileSync(join(project, 'functions/greet/index.js'), welcomes('Welcome').code)
   await expect.poll(() => ran.said).toContain('1 passed, 0 failed')
 
-  // As a machine without memory does it.
-  const pids = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
-  for (const pid of pids.trim().split(' ')) process.kill(Number(pid), 'SIGKILL')
+  killWorldOf(child)
   expect(await code).toBe(1)
   expect(ran.wrong).toMatch(/^The local world has ended, by SIGKILL/)
   expect(existsSync(world)).toBe(false)
 })
+
+test('a scenario says what has failed first, and none fails because its world has ended', async () => {
+  const project = givenProject({ greet: welcomes('Welcome') })
+  writeFileSync(
+    join(project, 'both.scenario.ts'),
+    `import { writeFileSync } from 'node:fs'
+import { scenario } from 'parley/test'
+const broken = scenario('A broken program', async () => {
+  await using _ = { [Symbol.asyncDispose]: () => Promise.reject(new Error('what came of it')) }
+  throw new Error('what was wrong')
+})
+const long = scenario('A long wait', async ({ consumer, wait }: any) => {
+  await consumer.opens(null)
+  writeFileSync('opened', '')
+  for (;;) await wait('1m')
+})
+export default [broken, long]
+`,
+  )
+  const { child, ran, code } = parleyTest(project, [])
+  await expect.poll(() => ran.said).toContain('FAIL A broken program')
+  expect(ran.said).toContain('what was wrong')
+  await expect.poll(() => existsSync(join(project, 'opened'))).toBe(true)
+
+  killWorldOf(child)
+  expect(await code).toBe(1)
+  expect(ran.wrong).toMatch(/^The local world has ended, by SIGKILL/)
+  expect(ran.said).not.toContain('A long wait')
+})
+
+/** As a machine without memory does it. */
+function killWorldOf({ pid: parent }: { pid?: number | undefined }): void {
+  const pids = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+  for (const pid of pids.trim().split(' ')) process.kill(Number(pid), 'SIGKILL')
+}
 
 const Endpoint = z.object({ url: z.string(), accountId: z.string() })
 const parsed = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))

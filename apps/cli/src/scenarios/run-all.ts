@@ -1,3 +1,4 @@
+import { firstFailure } from '../explain.ts'
 import { setAccount } from './account.ts'
 import { type Place, ScenarioFailure } from './failure.ts'
 import { runScenario, type Scenario } from './scenario.ts'
@@ -51,7 +52,10 @@ async function run(world: World, scenario: Scenario): Promise<Result> {
   try {
     await runScenario(world, scenario)
     return { scenario, ms: ms() }
-  } catch (cause) {
+  } catch (failure) {
+    // No scenario has failed when its world has ended: this throws.
+    await world.mailsArrived()
+    const cause = firstFailure(failure)
     const place = cause instanceof ScenarioFailure ? cause.place : undefined
     const isOurs = cause instanceof ScenarioFailure && place !== undefined
     const stack = cause instanceof Error && !isOurs ? placesIn(cause, scenario.file) : ''

@@ -37,7 +37,7 @@ export async function runTests(
   const mails: CaughtMail[] = []
   const startedAt = performance.now()
   const ended = Promise.withResolvers<never>()
-  // Who does not watch hears of it by what fails then.
+  // Everything that runs then asks whether the world stands.
   ended.promise.catch(() => undefined)
   await using local = await openLocalWorld({
     ...(folder !== undefined && { folder }),
@@ -46,9 +46,18 @@ export async function runTests(
     onMail: (mail) => void mails.push(mail),
     onEnd: (reason) => ended.reject(new Error(reason)),
   })
-  await deployAll(local)
+  const whileItStands = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await Promise.race([work(), ended.promise])
+    } catch (error) {
+      // What has failed because the world has ended says nothing else.
+      await local.mailsArrived()
+      throw error
+    }
+  }
+  await whileItStands(() => deployAll(local))
   writeOut(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
-  const code = await runOnce(local, mails, first, options)
+  const code = await whileItStands(() => runOnce(local, mails, first, options))
   if (!saved) return code
 
   for (;;) {
@@ -56,9 +65,10 @@ export async function runTests(
     writeOut('\n')
     try {
       const scenarios = await readScenarios(files, from)
-      await deployAll(local)
-      await runOnce(local, mails, scenarios, options)
+      await whileItStands(() => deployAll(local))
+      await whileItStands(() => runOnce(local, mails, scenarios, options))
     } catch (error) {
+      await local.mailsArrived()
       writeOut(`${error instanceof Error ? error.message : String(error)}\n`)
     }
   }

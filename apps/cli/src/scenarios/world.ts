@@ -18,7 +18,7 @@ export interface World {
   readonly time: SharedTime
   /** All that the world has sent. */
   readonly mails: readonly CaughtMail[]
-  /** Resolves when `mails` has all that was sent until now. */
+  /** Resolves when `mails` has all that was sent until now. @throws an `Error` that says so when the server has ended */
   mailsArrived(): Promise<void>
   /** Who serves live chats. */
   chatAgent(): Promise<Session>
