@@ -51,6 +51,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Limits of this node against strangers. Those of an address count an IPv6 /64 as one. */
     connections: { limit: e.PARLEY_CONNECTIONS, each: e.PARLEY_CONNECTIONS_PER_ADDRESS },
     overloadMs: e.PARLEY_OVERLOAD_MS,
+    stopNoticeMs: e.PARLEY_STOP_NOTICE_MS,
     perAddress: {
       sockets: e.PARLEY_SOCKETS_PER_ADDRESS,
       signUpsPerMinute: e.PARLEY_SIGN_UPS_PER_MINUTE,

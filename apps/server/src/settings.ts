@@ -202,6 +202,16 @@ export const SETTINGS = {
     rule: COUNT_RULE,
     meaning: 'how late this node may be, in milliseconds, before it refuses requests with 503',
   },
+  PARLEY_STOP_NOTICE_MS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .default(0),
+    rule: 'must be a whole number from 0 to 999999',
+    meaning:
+      'how long a node that is told to stop goes on, in milliseconds, while `/health` says 503 so that load balancers take it out',
+  },
   PARLEY_FUNCTIONS_AS_ROOT: {
     schema: z.enum(['yes', 'no']).default('no'),
     rule: 'must be yes or no',

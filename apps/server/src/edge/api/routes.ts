@@ -35,7 +35,7 @@ const checkHealth = {
   method: 'GET',
   path: '/health',
   auth: 'public',
-  summary: 'Whether this node can serve: 200, or 503 while the database is away',
+  summary: 'Whether this node can serve: 200, or 503 while the database is away or the node stops',
 } as const satisfies RouteSpec
 
 export interface ApiDeps extends Pick<Base, 'store'> {
@@ -45,11 +45,13 @@ export interface ApiDeps extends Pick<Base, 'store'> {
   publicUrl: string | undefined
   /** The account of the first start, for links and examples. */
   accountId: string
+  /** Whether the node was told to stop, and still serves. */
+  isStopping(): boolean
 }
 
 /** What describes the server itself. */
 export function apiRoutes({ app }: Http, deps: ApiDeps): void {
-  const { store, version, publicUrl, accountId } = deps
+  const { store, version, publicUrl, accountId, isStopping } = deps
   // Made at the first request, when the routes of all modules are mounted.
   let made: ReturnType<typeof describeApi> | undefined
   const api = () => (made ??= describeApi(app.parleySpecs, version))
@@ -69,6 +71,7 @@ export function apiRoutes({ app }: Http, deps: ApiDeps): void {
     page(reply, apiPage(api(), serverAddress(request, publicUrl), accountId)),
   )
   route(app, checkHealth, () => {
+    if (isStopping()) throw new ParleyError('unavailable', 'This node stops')
     if (!store.isAnswering()) throw new ParleyError('unavailable', 'The database does not answer')
     const clockSkewMs = store.clockSkewMs()
     return { status: 'ok', version, ...(clockSkewMs !== 0 && { clockSkewMs }) }

@@ -27,6 +27,7 @@ import { openFaas } from './open-faas.ts'
 import { openGround } from './open-ground.ts'
 import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
+import { openStopNotice } from './stop-notice.ts'
 import { untilStarted } from './until-started.ts'
 
 /** How long running requests and invocations may take to finish when the server stops. */
@@ -94,6 +95,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const reports = openReports({ ...middle, publicUrl, mails: transcripts.mails })
   const bots = openBots(opened, { ...outside, ...middle, chat, automaticMessages, assignments })
 
+  const stopNotice = openStopNotice(base, config.stopNoticeMs)
+  const { isStopping } = stopNotice
   const modules: Module[] = [
     [audit, settings, credentials, accounts, delivery],
     [identity.authorization, identity.invitations],
@@ -106,7 +109,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...config, ...middle })),
     ],
-    openEdge({ ...config, ...config.firstRun, ...middle, chat, cacheDir }),
+    openEdge({ ...config, ...config.firstRun, ...middle, chat, cacheDir, isStopping }),
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)
@@ -126,6 +129,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
   opened.defer(async () => {
+    await stopNotice.give()
     for (const { beginStop } of modules) beginStop?.()
     const drainMs = overrides.drainMs ?? DRAIN_MS
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
