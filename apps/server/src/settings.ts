@@ -203,14 +203,9 @@ export const SETTINGS = {
     meaning: 'how late this node may be, in milliseconds, before it refuses requests with 503',
   },
   PARLEY_STOP_NOTICE_MS: {
-    schema: z
-      .string()
-      .regex(/^\d{1,6}$/)
-      .transform(Number)
-      .default(0),
-    rule: 'must be a whole number from 0 to 999999',
-    meaning:
-      'how long a node that is told to stop goes on, in milliseconds, while `/health` says 503 so that load balancers take it out',
+    schema: z.union([z.literal('0').transform(Number), Count]).default(0),
+    rule: 'must be a whole number from 0 to 99999999',
+    meaning: 'milliseconds in which a node that stops still serves, while `/health` says 503',
   },
   PARLEY_FUNCTIONS_AS_ROOT: {
     schema: z.enum(['yes', 'no']).default('no'),

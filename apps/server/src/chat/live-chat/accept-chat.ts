@@ -3,8 +3,9 @@ import type { ChatAgent } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { hasSkill } from '#messaging/rules'
-import { asChatAgent, getAgent } from './serving.ts'
+import { asChatAgent, getAgent, noAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
+import { release } from './transfer-chat.ts'
 
 /** When several agents accept at the same time, one of them gets the chat. Who has got it gets the same answer again. */
 export async function acceptChat(
@@ -30,7 +31,10 @@ export async function acceptChat(
     }
     accept(draft, asChatAgent(user), 'person')
   })
-  return state
+  // What follows the end of an agent may have looked for its chats before this commit.
+  if (await deps.accounts.users.isAgentNow(accountId, agentId)) return state
+  await release(deps, accountId, chatId, agentId)
+  throw noAgent(agentId)
 }
 
 /** From now on this agent, or bot, serves the chat. */

@@ -33,6 +33,26 @@ test.each([
   )
 })
 
+test('an agent who was disabled since the request to accept a chat began gets none', async () => {
+  const account = await liveChatAccount(server)
+  const { accountId, john, johnId, jane } = account
+  const { chatId, entries } = await account.start()
+  // Of another node, whose look for the chats of the agent is over already; this one has not heard of it yet.
+  await server.context.store.db
+    .updateTable('accountUser')
+    .set({ enabled: false })
+    .where('accountId', '=', accountId)
+    .where('userId', '=', johnId)
+    .execute()
+
+  const refused = await john('POST', `/chats/${chatId}/accept`)
+  expect(refused.json()).toMatchObject({ error: { message: `No agent "${johnId}"` } })
+  expect((await jane('POST', `/chats/${chatId}/accept`)).status).toBe(200)
+  expect(await entries()).toContainEqual(
+    expect.objectContaining({ type: 'accepted', name: 'Jane Roe' }),
+  )
+})
+
 test('a chat that is offered to an agent who does not come waits for others of its skill after a while', async () => {
   const account = await liveChatAccount(server)
   const { admin, john, jane, janeId } = account

@@ -40,7 +40,11 @@ export async function getAgent(
 ): Promise<User> {
   const user = await accounts.users.findAgent(accountId, agentId)
   if (user) return user
-  throw new ParleyError('invalid_request', `No agent "${agentId}"`)
+  throw noAgent(agentId)
+}
+
+export function noAgent(agentId: string): ParleyError {
+  return new ParleyError('invalid_request', `No agent "${agentId}"`)
 }
 
 /** Functions and rules get the full name of an agent. */

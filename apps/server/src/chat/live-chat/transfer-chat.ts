@@ -119,8 +119,8 @@ export function followUsers(deps: ChatDeps): void {
   })
 }
 
-/** @param agentId who is gone; `null` when its skill is: the commit of any change takes it out of that */
-async function release(
+/** Puts a chat back into its queue. @param agentId who is gone; `null` when its skill is: the commit of any change takes it out of that */
+export async function release(
   deps: ChatDeps,
   accountId: string,
   chatId: string,

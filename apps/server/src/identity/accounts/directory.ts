@@ -166,6 +166,21 @@ export async function findAgent(
   return user && isAgent(user, permissionsOf(user.userId)) ? user : undefined
 }
 
+/** Whether `findAgent` would find a user if this node had heard of all changes: asks the database. */
+export async function isAgentNow(
+  { store }: Pick<Base, 'store'>,
+  accountId: string,
+  userId: string,
+): Promise<boolean> {
+  const rights = await store.db
+    .selectFrom('accountUser')
+    .select(['enabled', 'role', 'profiles', 'keptPermissions'])
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return rights !== undefined && isAgent(rights, permissionsOf(rights))
+}
+
 /** All of those whom `findAgent` finds. */
 export async function listAgents(
   { directory }: { directory: PerAccount<Directory> },

@@ -15,6 +15,7 @@ import type {
 import {
   type Directory,
   findAgent,
+  isAgentNow,
   getAccount,
   getNamed,
   holdersOf,
@@ -112,7 +113,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     stopWithUsers: (stops: StopsWithUser) => void stopWithUsers.push(stops),
     /** Users and skills are read again, on every node: another one may have changed them and died. */
     readAgain: directory.changed,
-    users: withDeps(deps, { ...users, findAgent, listAgents, holdersOf }),
+    users: withDeps(deps, { ...users, findAgent, isAgentNow, listAgents, holdersOf }),
     skills: withDeps(deps, { ...skills, getNamed, holdNamed: skills.holdNamed }),
     ...withDeps(deps, {
       offHours: calendars.offHours,
