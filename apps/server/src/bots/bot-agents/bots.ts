@@ -6,7 +6,7 @@ import type { BotTest } from './bot-kind.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import * as repository from './repository.ts'
 import type { StoredBot } from './repository.ts'
-import { countAllConversations } from './next-step.ts'
+import { countAllConversations, countConversations } from './next-step.ts'
 import { showState, stateRow } from './states.ts'
 
 export { countConversations } from './next-step.ts'
@@ -160,11 +160,37 @@ export async function listServing(
   const openOf = await countAllConversations(deps, accountId)
   return await Promise.all(
     bots.map(async (bot) => ({
-      bot,
+      bot: await asShown(deps, accountId, bot),
       skillIds: await skillsOf(deps, accountId, bot.userId),
       openConversations: openOf(bot.userId),
     })),
   )
+}
+
+/** @throws ParleyError `not_found`, also for a bot of another kind */
+export async function getServing(
+  deps: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  kind: string,
+): Promise<ServingBot> {
+  const bot = await get(deps, accountId, botId, kind)
+  const [shown, skillIds, openConversations] = await Promise.all([
+    asShown(deps, accountId, bot),
+    skillsOf(deps, accountId, bot.userId),
+    countConversations(deps, accountId, bot.userId),
+  ])
+  return { bot: shown, skillIds, openConversations }
+}
+
+/** Nodes of version 0.1.0 disable the user of a bot and leave its state: nobody is served by it. */
+async function asShown(
+  { accounts }: BotAgentsDeps,
+  accountId: string,
+  bot: StoredBot,
+): Promise<StoredBot> {
+  if (await accounts.users.findAgent(accountId, bot.userId)) return bot
+  return { ...bot, state: 'offline' }
 }
 
 /** Asks the vendor whether it answers. */
@@ -201,7 +227,7 @@ export async function setState(
 }
 
 /** Ids of the skills that a bot has now. */
-export async function skillsOf(
+async function skillsOf(
   { accounts }: BotAgentsDeps,
   accountId: string,
   userId: string,

@@ -29,14 +29,8 @@ export async function read(
   accountId: string,
   botId: string,
 ): Promise<BuilderBot> {
-  const bot = await deps.botAgents.get(accountId, botId, BUILDER)
-  const { userId } = bot
-  const stored = await getStored(deps, accountId, botId)
-  const [skillIds, openConversations] = await Promise.all([
-    deps.botAgents.skillsOf(accountId, userId),
-    deps.botAgents.countConversations(accountId, userId),
-  ])
-  return show({ bot, skillIds, openConversations }, stored)
+  const serving = await deps.botAgents.getServing(accountId, botId, BUILDER)
+  return show(serving, await getStored(deps, accountId, botId))
 }
 
 function show(

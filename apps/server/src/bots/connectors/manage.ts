@@ -44,13 +44,9 @@ export async function read(
   accountId: string,
   connectorId: string,
 ): Promise<Connector> {
-  const bot = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const serving = await deps.botAgents.getServing(accountId, connectorId, CONNECTOR)
   const { definition } = await getStored(deps.store.db, accountId, connectorId)
-  const [skillIds, openConversations] = await Promise.all([
-    deps.botAgents.skillsOf(accountId, bot.userId),
-    deps.botAgents.countConversations(accountId, bot.userId),
-  ])
-  return show({ bot, skillIds, openConversations }, definition)
+  return show(serving, definition)
 }
 
 function show(

@@ -91,3 +91,25 @@ test.each([
     )
   },
 )
+
+test('a bot whose user was disabled by a node of an earlier version, which stops no bot, is shown as it is: offline', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const { connectorId } = await givenBot(scene, `callback(null, { messages: ['heard'] })`)
+  const shown = async () => {
+    const one = await call<Connector>(scene, 'GET', `connectors/${connectorId}`)
+    const all = await call<{ connectors: Connector[] }>(scene, 'GET', 'connectors')
+    return [one.state, ...all.connectors.map(({ state }) => state)]
+  }
+  expect(await shown()).toEqual(['online', 'online'])
+
+  const { store } = server.context
+  await store.db
+    .updateTable('accountUser')
+    .set({ enabled: false })
+    .where('accountId', '=', scene.accountId)
+    .where('loginName', '=', `bot-${connectorId}`)
+    .execute()
+  store.resyncAll(server.clock.now())
+  await expect.poll(shown).toEqual(['offline', 'offline'])
+})
