@@ -44,7 +44,7 @@ export const readChatTimeline = {
   auth: 'conversation:read',
   audit: 'chat-timeline.read',
   summary:
-    'A live chat with what was said, what ran, who was decided to get its transcript and what became of the mails, the oldest first. Runs are for callers who may read logs',
+    'A live chat with what was said, what ran, who was decided to get its transcript and what became of the mails, the oldest first. Runs are for callers who may read records',
   params: z.object({ accountId: z.string(), chatId: AskedId }),
   query: z.object({
     kind: listOf(z.enum(CHAT_TIMELINE_KINDS)),

@@ -55,7 +55,7 @@ export const ConversationSummary = z.object({
     .optional(),
   /** What will happen by itself, and when at the earliest. */
   timers: z.array(z.object({ name: z.string(), at: Instant })),
-  /** How many runs of functions it has caused, and how many failed. Absent for a caller who may not read logs. */
+  /** How many runs of functions it has caused, and how many failed. Absent for a caller who may not read records. */
   runs: z.object({ total: z.int(), failed: z.int() }).optional(),
 })
 export type ConversationSummary = z.infer<typeof ConversationSummary>
@@ -192,7 +192,7 @@ export const readTimeline = {
   path: `${base}/:conversationId/timeline`,
   auth: 'conversation:read',
   summary:
-    'What happened, what was said and what ran, the oldest first. Runs are for callers who may read logs',
+    'What happened, what was said and what ran, the oldest first. Runs are for callers who may read records',
   params: OneConversation,
   query: z.object({
     kind: listOf(z.enum(TIMELINE_KINDS)),
