@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
 import { consoleAt, go, heading, pressInDialog } from './console.fixture.ts'
-import { fails, triesAgain } from './failing.fixture.ts'
+import { fails, readsAgain, triesAgain } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // What a page says of requests that fail, while others succeed.
@@ -29,6 +31,11 @@ test.skipIf(!hasBrowser)(
     await page.unroute(/\/dead-letters/)
     await page.reload()
     await attention.getByText('Nothing needs your attention.').waitFor()
+
+    await fails(page, /\/accounts\/\w+\/functions$/)
+    await page.reload()
+    await attention.getByRole('alert').getByText('Something failed').waitFor()
+    expect(await attention.getByText('Nothing needs your attention.').count()).toBe(0)
   },
 )
 
@@ -206,5 +213,61 @@ test.skipIf(!hasBrowser)(
     expect(await again.evaluate('document.activeElement.textContent')).toContain('Try again')
     answers.resolve()
     await row.waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'the button that reads again keeps the focus while it does, on every page that could not be read',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const functionId = await lambdasOf(scene).deployed(
+      `function lambda(a, callback) { callback() }`,
+    )
+    const file = join(import.meta.dirname, '../builder-bots/help-desk.json')
+    const exported = JSON.parse(readFileSync(file, 'utf8')) as object
+    const { botId } = await call<{ botId: string }>(scene, 'POST', 'bots', exported)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const main = page.getByRole('main')
+    await heading(page, 'Home')
+    const again = main.getByRole('alert').getByRole('button', { name: 'Try again' })
+
+    const ofHome = [
+      ['Needs attention', /\/dead-letters(\?|$)/],
+      ['The account', /\/usage$/],
+    ] as const
+    for (const [, asked] of ofHome) await fails(page, asked)
+    await page.reload()
+    for (const [name, asked] of ofHome) {
+      const part = page.getByRole('region', { name })
+      await readsAgain(page, asked, part.getByRole('button', { name: 'Try again' }))
+    }
+    for (const [path, asked] of [
+      ['/functions/new', /\/function-events$/],
+      [`/functions/${functionId}`, /\/accounts\/\w+\/functions\/[^/]+$/],
+      [`/functions/${functionId}/versions`, /\/deployments$/],
+      ['/runs', /\/invocations\?/],
+      ['/logs', /\/logs\?/],
+    ] as const) {
+      await fails(page, asked)
+      await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+      await readsAgain(page, asked, again)
+    }
+
+    await page.goto(`${scene.url}/console/${scene.accountId}/bots/${botId}`)
+    const talk = /\/talk$/
+    await fails(page, talk, () => true)
+    await main.getByPlaceholder('Say something').fill('Hello')
+    await page.keyboard.press('Enter')
+    await readsAgain(page, talk, again)
+
+    for (const [path, asked] of [
+      [`console/set-password/${scene.accountId}#token`, /\/invitation$/],
+      [`workspace/${scene.accountId}`, /\/caller$/],
+    ] as const) {
+      await fails(page, asked, () => true)
+      await page.goto(`${scene.url}/${path}`)
+      await readsAgain(page, asked, page.getByRole('button', { name: 'Try again' }))
+    }
   },
 )

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
 import { code, givenRuns } from './console-runs.fixture.ts'
 import { consoleAt, heading } from './console.fixture.ts'
-import { fails, triesAgain } from './failing.fixture.ts'
+import { fails, readsAgain, triesAgain } from './failing.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 import { act, talkAt } from './workspace.fixture.ts'
 
@@ -237,7 +237,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: /^Replay the last 50/ }).press('Enter')
     await page.getByText('1 the same, 3 differ').waitFor()
     const again = page.getByRole('alert').getByRole('button', { name: 'Try again' })
-    await triesAgain(page, runs, again)
+    await readsAgain(page, runs, again)
     await page.getByRole('list', { name: 'Runs that differ' }).locator('summary').first().waitFor()
   },
 )

@@ -17,7 +17,7 @@ export function useNames(accountId: string) {
 }
 
 export function useFunctions(accountId: string) {
-  const { data, error, refetch } = useQuery({
+  const { data, error, isLoading, errorUpdateCount, refetch } = useQuery({
     queryKey: ['functions', accountId],
     queryFn: () => ask(accountId, listFunctions),
     enabled: useMay(accountId, 'function:read'),
@@ -28,15 +28,15 @@ export function useFunctions(accountId: string) {
       /** Whether the functions are there already. */
       isLoaded: data !== undefined,
       functions: data?.functions ?? [],
-      functionsQuery: { data, error, refetch },
+      functionsQuery: { data, error, isFetching: isLoading, errorUpdateCount, refetch },
       functionName: (id: string) => (data && functionNames(data).get(id)) ?? id,
     }),
-    [data, error, refetch],
+    [data, error, isLoading, errorUpdateCount, refetch],
   )
 }
 
 export function useSkills(accountId: string) {
-  const { data, error, refetch } = useQuery({
+  const { data, error, isLoading, errorUpdateCount, refetch } = useQuery({
     queryKey: ['skills', accountId],
     queryFn: () => ask(accountId, listSkills),
     enabled: useMay(accountId, 'account:read'),
@@ -45,10 +45,10 @@ export function useSkills(accountId: string) {
   return useMemo(
     () => ({
       skills: data?.skills ?? [],
-      skillsQuery: { data, error, refetch },
+      skillsQuery: { data, error, isFetching: isLoading, errorUpdateCount, refetch },
       skillName: (id: string) => (data && skillNames(data).get(id)) ?? id,
     }),
-    [data, error, refetch],
+    [data, error, isLoading, errorUpdateCount, refetch],
   )
 }
 

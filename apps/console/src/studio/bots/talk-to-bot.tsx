@@ -19,12 +19,15 @@ const BEGUN: Talk = { lines: [], isOver: false }
 export function TalkToBot({ accountId, botId }: { accountId: string; botId: string }) {
   const [talk, setTalk] = useState(BEGUN)
   const { lines, isOver } = talk
+  /** What was said and not answered. */
+  const [failed, setFailed] = useState<object>()
   const answer = useMutation({
     mutationFn: ({ message, asked: { state } }: { message: string; asked: Talk }) =>
       ask(accountId, talkToBuilderBot, {
         params: { botId },
         body: { message, ...(state !== undefined && { state }) },
       }),
+    onError: (_, said) => setFailed(said),
     onSuccess({ outputs, notes, state }, { asked }) {
       // Whoever has begun anew meanwhile waits for none.
       setTalk((now) =>
@@ -50,8 +53,13 @@ export function TalkToBot({ accountId, botId }: { accountId: string; botId: stri
       lines={lines}
       isBusy={answer.isPending}
       isOver={isOver}
-      error={answer.error}
-      onRetry={() => answer.variables && answer.mutate(answer.variables)}
+      query={{
+        data: answer.data,
+        error: answer.error,
+        isFetching: answer.isPending,
+        errorUpdateCount: failed !== undefined && failed === answer.variables ? 1 : 0,
+        refetch: () => answer.variables && answer.mutate(answer.variables),
+      }}
       onSay={say}
       onAgain={() => {
         answer.reset()

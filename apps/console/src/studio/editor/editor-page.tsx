@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
 import { CodeEditor } from './code-editor.tsx'
@@ -39,14 +40,10 @@ export function EditorPage() {
     return { accountId, functionId, loginName: session.of(accountId)?.loginName ?? '' }
   })
   const source = useSource(workKey)
-  if (source.error && !source.saved) {
-    return (
-      <Page title={words.functions.title}>
-        <ErrorNotice error={source.error} retry={() => void source.reload()} />
-      </Page>
-    )
+  const { unread, notice } = useUnread(source.query)
+  if (!source.saved) {
+    return unread === undefined ? <Waiting /> : <Page title={words.functions.title}>{notice}</Page>
   }
-  if (!source.saved) return <Waiting />
   if (version !== undefined && version < source.saved.version) {
     return (
       <Navigate

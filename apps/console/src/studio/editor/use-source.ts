@@ -22,12 +22,13 @@ export function useSource(workKey: WorkKey) {
   const { accountId, functionId } = workKey
   const client = useQueryClient()
   const queryKey = ['function', accountId, functionId]
-  const { data: saved, error } = useQuery({
+  const query = useQuery({
     queryKey,
     queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
     // A save of a colleague must not change the text under the cursor.
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const saved = query.data
   const { data: now } = useQuery({
     queryKey: ['live', accountId, functionId],
     queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
@@ -100,8 +101,9 @@ export function useSource(workKey: WorkKey) {
   })
 
   return {
+    query,
     saved,
-    error,
+    reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),
     code,
     isDirty: work !== undefined,
     /** The page was opened with work that had not been saved. */
@@ -115,7 +117,6 @@ export function useSource(workKey: WorkKey) {
     save,
     /** The function as it was just saved by other means than this work. */
     accept,
-    reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),
     discard: () => put(undefined),
     takeTheirs(): void {
       if (theirs) accept(theirs)

@@ -11,11 +11,11 @@ import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { problemsOfError } from '../ui/problems.ts'
 import { UnlessUnread } from '../ui/unless-unread.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
-import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
 import { settingsWords } from './settings-words.ts'
 import { skillOptions } from './skill-options.ts'
@@ -34,7 +34,8 @@ export function CreatePage() {
   const [skills, setSkills] = useState<string[]>([])
   useUnsaved(name !== '' || description !== '' || skills.length > 0, undefined, true)
   const names = { ...useFunctions(accountId), ...useSkills(accountId) }
-  const { data, error, refetch } = useFunctionEvents(accountId)
+  const query = useFunctionEvents(accountId)
+  const { data } = query
   const t = words.create
   const chosen = data?.events.find(({ eventId }) => eventId === event)
   const source = data && (chosen ?? data.noEvent)
@@ -69,91 +70,91 @@ export function CreatePage() {
 
   return (
     <Page title={t.title}>
-      {error && <ErrorNotice error={error} retry={() => void refetch()} />}
-      {!data && !error && <Waiting />}
-      {data && source && (
-        <Form problems={problemsOfError(create.error)} className="create" onSubmit={submit}>
-          <div className="create-fields">
-            <Choice
-              label={t.event}
-              value={chosen?.eventId ?? NONE}
-              options={[
-                { id: NONE, name: words.functions.noEvent },
-                ...data.events.map(({ eventId, name: title, description: what }) => ({
-                  id: eventId,
-                  name: title,
-                  description: what,
-                })),
-              ]}
-              onChange={(id) =>
-                void navigate({ search: { event: id === NONE ? undefined : id }, replace: true })
-              }
-            />
-            <p className="faint">
-              {t.eventHint} {chosen && t.limit(chosen.limit)}
-            </p>
-            <Choice
-              label={t.template}
-              value={template}
-              options={[
-                { id: EMPTY, name: t.skeleton, description: t.skeletonHint },
-                ...source.templates.map((one) => ({
-                  id: one.name,
-                  name: one.name,
-                  description: one.description,
-                })),
-              ]}
-              onChange={(id) =>
-                void navigate({
-                  search: (old) => ({ ...old, template: id === EMPTY ? undefined : id }),
-                  replace: true,
-                })
-              }
-            />
-            <Field
-              label={t.name}
-              member="name"
-              hint={t.nameHint}
-              value={name}
-              onChange={setName}
-              pattern="\w{1,64}"
-              maxLength={64}
-              isRequired
-            />
-            <Field
-              label={t.description}
-              member="description"
-              value={description}
-              onChange={setDescription}
-              lines={3}
-              maxLength={5_000}
-              isRequired
-            />
-            {chosen?.supportsSkills && (
-              <UnlessUnread query={names.skillsQuery}>
-                {names.skills.length > 0 && (
-                  <Checks
-                    label={settingsWords.skills}
-                    hint={settingsWords.skillsHint}
-                    options={skillOptions(names, chosen)}
-                    value={skills}
-                    onChange={setSkills}
-                    member="skills"
-                  />
-                )}
-              </UnlessUnread>
-            )}
-            {create.error && <ErrorNotice error={create.error} />}
-            <Button type="submit" kind="primary" isPending={create.isPending || create.isSuccess}>
-              {t.submit}
-            </Button>
-          </div>
-          <section aria-label={t.preview} className="preview">
-            <h2>{t.preview}</h2>
-            <pre tabIndex={0}>{code}</pre>
-          </section>
-        </Form>
-      )}
+      <Loaded query={query}>
+        {({ events, noEvent }) => (
+          <Form problems={problemsOfError(create.error)} className="create" onSubmit={submit}>
+            <div className="create-fields">
+              <Choice
+                label={t.event}
+                value={chosen?.eventId ?? NONE}
+                options={[
+                  { id: NONE, name: words.functions.noEvent },
+                  ...events.map(({ eventId, name: title, description: what }) => ({
+                    id: eventId,
+                    name: title,
+                    description: what,
+                  })),
+                ]}
+                onChange={(id) =>
+                  void navigate({ search: { event: id === NONE ? undefined : id }, replace: true })
+                }
+              />
+              <p className="faint">
+                {t.eventHint} {chosen && t.limit(chosen.limit)}
+              </p>
+              <Choice
+                label={t.template}
+                value={template}
+                options={[
+                  { id: EMPTY, name: t.skeleton, description: t.skeletonHint },
+                  ...(chosen ?? noEvent).templates.map((one) => ({
+                    id: one.name,
+                    name: one.name,
+                    description: one.description,
+                  })),
+                ]}
+                onChange={(id) =>
+                  void navigate({
+                    search: (old) => ({ ...old, template: id === EMPTY ? undefined : id }),
+                    replace: true,
+                  })
+                }
+              />
+              <Field
+                label={t.name}
+                member="name"
+                hint={t.nameHint}
+                value={name}
+                onChange={setName}
+                pattern="\w{1,64}"
+                maxLength={64}
+                isRequired
+              />
+              <Field
+                label={t.description}
+                member="description"
+                value={description}
+                onChange={setDescription}
+                lines={3}
+                maxLength={5_000}
+                isRequired
+              />
+              {chosen?.supportsSkills && (
+                <UnlessUnread query={names.skillsQuery}>
+                  {names.skills.length > 0 && (
+                    <Checks
+                      label={settingsWords.skills}
+                      hint={settingsWords.skillsHint}
+                      options={skillOptions(names, chosen)}
+                      value={skills}
+                      onChange={setSkills}
+                      member="skills"
+                    />
+                  )}
+                </UnlessUnread>
+              )}
+              {create.error && <ErrorNotice error={create.error} />}
+              <Button type="submit" kind="primary" isPending={create.isPending || create.isSuccess}>
+                {t.submit}
+              </Button>
+            </div>
+            <section aria-label={t.preview} className="preview">
+              <h2>{t.preview}</h2>
+              <pre tabIndex={0}>{code}</pre>
+            </section>
+          </Form>
+        )}
+      </Loaded>
     </Page>
   )
 }

@@ -1,17 +1,18 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { homeWords } from '../words/home.ts'
 import { useAttention } from './use-attention.ts'
 
 /** What somebody should look at, each with the way to it. */
 export function Attention({ accountId }: { accountId: string }) {
-  const { matters, isWhole, error, retry } = useAttention(accountId)
+  const { matters, isWhole, query } = useAttention(accountId)
+  const { notice } = useUnread(query)
   const t = homeWords
   return (
     <section aria-label={t.attention} className="stack">
       <h2>{t.attention}</h2>
-      {error && <ErrorNotice error={error} retry={retry} />}
+      {notice}
       {matters.length === 0 && isWhole && (
         <p className="good">
           <CircleCheck aria-hidden size={16} /> {t.allWell}

@@ -7,10 +7,10 @@ import { useFunctions } from '../api/use-names.ts'
 import { SetUpCard } from '../people/set-up-card.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { Ago } from '../ui/time.tsx'
+import { together, useUnread } from '../ui/use-unread.tsx'
 import { activityTold } from '../words/activities-told.ts'
 import { homeWords } from '../words/home.ts'
 import { locale } from '../words/index.ts'
@@ -78,11 +78,11 @@ function Counters({ accountId }: { accountId: string }) {
     refetchInterval: REFRESH_MS,
   })
   const found = usage.data
-  const failed = [usage, open].find(({ isError }) => isError)
+  const { notice } = useUnread(together([usage, open]))
   return (
     <section aria-label={t.counters} className="stack">
       <h2>{t.counters}</h2>
-      {failed && <ErrorNotice error={failed.error} retry={() => void failed.refetch()} />}
+      {notice}
       <dl className="counters">
         {found && (
           <>

@@ -13,6 +13,7 @@ import { linkOptions } from '@tanstack/react-router'
 import { ask } from '../api/server.ts'
 import { useFunctions } from '../api/use-names.ts'
 import { useMay } from '../session/use-session.ts'
+import { together } from '../ui/use-unread.tsx'
 import { homeWords } from '../words/home.ts'
 import { words } from '../words/index.ts'
 
@@ -39,7 +40,7 @@ function useAsked<Spec extends RouteSpec>(accountId: string, spec: Spec, input: 
 
 /** What needs attention, the worst first. */
 export function useAttention(accountId: string) {
-  const { functions, functionName } = useFunctions(accountId)
+  const { functions, functionsQuery, functionName } = useFunctions(accountId)
   const letters = useAsked(accountId, listDeadLetters, { query: { limit: MAX_LETTERS } })
   const deliveries = useAsked(accountId, listDeliveries)
   const health = useAsked(accountId, getHealth)
@@ -108,14 +109,13 @@ export function useAttention(accountId: string) {
   const tried = deliveries.data?.failing.length ?? 0
   if (tried > 0) add('tried', t.tried(tried), linkOptions({ to: '/$accountId/delivery', params }))
 
-  const all = [letters, deliveries, health, blocked, schedules, connectors]
+  const all = [functionsQuery, letters, deliveries, health, blocked, schedules, connectors]
   return {
     matters,
     /** What the user may read is there, and as it is now. */
-    isWhole: all.every(({ isLoading, isError }) => !isLoading && !isError),
-    error: all.find(({ isError }) => isError)?.error,
-    retry: () => {
-      for (const query of all) if (query.isError) void query.refetch()
-    },
+    isWhole: all.every(
+      ({ data, error, isFetching }) => !error && (data !== undefined || !isFetching),
+    ),
+    query: together(all),
   }
 }

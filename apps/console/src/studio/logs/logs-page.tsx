@@ -3,11 +3,11 @@ import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useFunctions } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Filter } from '../ui/filter.tsx'
 import { FunctionFilter } from '../ui/function-filter.tsx'
 import { Page } from '../ui/page.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
 import { LogList } from './log-list.tsx'
@@ -22,7 +22,8 @@ export function LogsPage() {
   const navigate = useNavigate({ from: '/$accountId/logs' })
   const change = (part: Partial<typeof search>): void =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
-  const { entries, error, ...live } = useLiveLogs(accountId, search)
+  const { entries, query, ...live } = useLiveLogs(accountId, search)
+  const { unread, notice } = useUnread(query)
   /** Who lets the list go on is shown the newest lines. */
   const [starts, setStarts] = useState(0)
   const names = useFunctions(accountId)
@@ -73,8 +74,8 @@ export function LogsPage() {
           </p>
         )}
       </div>
-      {error !== undefined && <ErrorNotice error={error} retry={live.retry} />}
-      {!entries && error === undefined && <Waiting />}
+      {notice}
+      {!entries && unread === undefined && <Waiting />}
       {entries?.length === 0 && <p className="empty">{isFiltered ? t.noneSuch : t.none}</p>}
       {entries && entries.length > 0 && (
         <LogList

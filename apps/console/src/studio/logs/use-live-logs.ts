@@ -18,6 +18,13 @@ export interface LogQuery {
   text?: string | undefined
 }
 
+interface Failed {
+  error: unknown
+  isOlder?: boolean
+  /** It is read again. */
+  isReading?: boolean
+}
+
 export const keyOf = ({ recordId, position }: LogEntry): string => `${recordId} ${position}`
 
 function merge(before: readonly LogEntry[], added: readonly LogEntry[]): readonly LogEntry[] {
@@ -51,7 +58,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   const [held, setHeld] = useState<readonly LogEntry[]>()
   const [isLive, setLive] = useState(false)
   const [hasMore, setMore] = useState(false)
-  const [failed, setFailed] = useState<{ error: unknown; isOlder?: boolean }>()
+  const [failed, setFailed] = useState<Failed>()
   /** Rises when all is read anew. */
   const [tries, setTries] = useState(0)
   const reading = useRef<string>(undefined)
@@ -72,7 +79,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
     setHeld(undefined)
     setMore(false)
     reading.current = undefined
-    setFailed(undefined)
+    setFailed((before) => (before?.isReading ? before : undefined))
     setLive(false)
 
     // Many lines in a burst are drawn at once.
@@ -114,6 +121,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
         }
         isFirst = false
         early = []
+        setFailed(undefined)
       } catch (thrown) {
         if (!ended.signal.aborted) setFailed({ error: thrown })
       }
@@ -126,7 +134,6 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
         {
           onOpen: () => {
             setLive(true)
-            setFailed(undefined)
             void read(latest.current?.[0])
           },
           onEvent: (data) => {
@@ -151,7 +158,7 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   async function more(): Promise<void> {
     if (!oldest || reading.current === keyOf(oldest)) return
     reading.current = keyOf(oldest)
-    setFailed((before) => (before?.isOlder ? undefined : before))
+    setFailed((before) => (before?.isOlder ? { ...before, isReading: true } : before))
     try {
       const found = await ask(accountId, listLogs, {
         query: {
@@ -172,10 +179,17 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
       )
       setEntries((before) => merge(before ?? [], found.entries))
       setHeld((before) => before && merge(before, found.entries))
+      setFailed((before) => (before?.isOlder ? undefined : before))
     } catch (thrown) {
       reading.current = undefined
       setFailed({ error: thrown, isOlder: true })
     }
+  }
+
+  function again(): void {
+    if (failed?.isOlder) return void more()
+    setFailed((before) => before && { ...before, isReading: true })
+    setTries(tries + 1)
   }
 
   const newest = held?.[0]
@@ -183,8 +197,13 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
   return {
     entries: shown,
     isLive,
-    error: failed?.error,
-    retry: () => (failed?.isOlder ? void more() : setTries(tries + 1)),
+    query: {
+      data: entries,
+      error: failed?.error,
+      isFetching: failed?.isReading === true,
+      errorUpdateCount: failed ? 1 : 0,
+      refetch: again,
+    },
     hasMore,
     more: () => void more(),
     isHeld: held !== undefined,

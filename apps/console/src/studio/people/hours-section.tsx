@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
+import type { Asked } from '../ui/use-unread.tsx'
 import { HoursDialog } from './hours-dialog.tsx'
 import { HoursStatus } from './hours-status.tsx'
 import { hoursWords as t } from './hours-words.ts'
@@ -15,11 +16,7 @@ import { WeekPicture } from './week-picture.tsx'
 interface Props {
   accountId: string
   skills: readonly Skill[]
-  calendars: {
-    data: z.output<typeof listCalendars.reply> | undefined
-    error: unknown
-    refetch: () => unknown
-  }
+  calendars: Asked & { data: z.output<typeof listCalendars.reply> | undefined }
   /** `account`, or a skill. */
   owner: string
   onOwner: (owner: string) => void

@@ -8,7 +8,7 @@ import { signIn } from '../session/sign-in.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
-import { Waiting } from '../ui/waiting.tsx'
+import { Loaded } from '../ui/loaded.tsx'
 import { INVITATION_PATH } from './search.ts'
 import { welcomeWords as t } from './welcome-words.ts'
 
@@ -28,7 +28,7 @@ export function InvitationPage() {
   useEffect(() => {
     document.title = `${t.passwordTitle} · Parley`
   }, [])
-  const { data, error } = query
+  const { error } = query
   const isInvalid = error !== null && [400, 404].includes(serverError(error).status)
   return (
     <main className="sign-in-page">
@@ -43,20 +43,20 @@ export function InvitationPage() {
           </p>
         </>
       )}
-      {error !== null && !isInvalid && (
-        <ErrorNotice error={error} retry={() => void query.refetch()} />
-      )}
-      {data === undefined && error === null && <Waiting />}
-      {data && (
-        <>
-          <p>
-            {t.welcome(data.nickname)} {t.joins(data.accountName || accountId)}
-          </p>
-          <p className="faint">
-            {t.signInAs} <strong>{data.loginName}</strong>
-          </p>
-          <NewPassword accountId={accountId} token={token} />
-        </>
+      {!isInvalid && (
+        <Loaded query={query}>
+          {({ nickname, accountName, loginName }) => (
+            <>
+              <p>
+                {t.welcome(nickname)} {t.joins(accountName || accountId)}
+              </p>
+              <p className="faint">
+                {t.signInAs} <strong>{loginName}</strong>
+              </p>
+              <NewPassword accountId={accountId} token={token} />
+            </>
+          )}
+        </Loaded>
       )}
     </main>
   )

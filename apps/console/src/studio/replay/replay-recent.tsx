@@ -7,6 +7,7 @@ import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Instant } from '../ui/time.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { refusedTold } from '../words/refused.ts'
 import { replayWords as t } from '../words/replay.ts'
 import { runWords } from '../words/runs.ts'
@@ -22,7 +23,8 @@ interface Props {
 
 /** What the last runs would do on the draft: progress, a count, and each that differs. */
 export function ReplayRecent({ accountId, functionId, prepare }: Props) {
-  const { job, runs, error, unread, start, cancel, isRunning } = useReplayJob(accountId, functionId)
+  const { job, runs, error, query, start, cancel, isRunning } = useReplayJob(accountId, functionId)
+  const { notice } = useUnread(query)
   return (
     <section className="part" aria-label={t.title}>
       <h2>{t.title}</h2>
@@ -44,7 +46,7 @@ export function ReplayRecent({ accountId, functionId, prepare }: Props) {
         )}
       </div>
       {error && <ErrorNotice error={error} />}
-      {unread && <ErrorNotice error={unread.error} retry={() => void unread.refetch()} />}
+      {notice}
       {job && isRunning && (
         <progress aria-label={t.progress(job.done, job.total)} value={job.done} max={job.total} />
       )}
@@ -96,19 +98,21 @@ interface ReplayedProps {
 function Replayed({ accountId, jobId, run }: ReplayedProps) {
   const { recordId, startedAt, differenceCount } = run
   const [isOpen, setOpen] = useState(false)
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['replayed-run', accountId, jobId, recordId],
     queryFn: () => ask(accountId, getReplayedRun, { params: { jobId, recordId } }),
     enabled: isOpen,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const { data } = query
+  const { notice } = useUnread(query)
   return (
     <li>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <Instant at={startedAt} /> · {t.different(differenceCount)}
         </summary>
-        {error && <ErrorNotice error={error} retry={() => void refetch()} />}
+        {notice}
         {data && <DifferencesTable differences={data.differences} />}
         {data?.isCut && <p className="faint">{t.cut}</p>}
         {data && data.notes.length > 0 && (

@@ -9,6 +9,7 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
+import { together } from '../ui/use-unread.tsx'
 
 const LAST = 50
 const EVERY_MS = 500
@@ -27,17 +28,14 @@ export function useReplayJob(accountId: string, functionId: string) {
   })
   if (!started && begun.data) setStarted(begun.data)
   const jobId = started?.jobId ?? ''
-  const {
-    data = started,
-    error,
-    refetch,
-  } = useQuery({
+  const read = useQuery({
     queryKey: ['replay-job', accountId, jobId],
     queryFn: () => ask(accountId, getReplayJob, { params: { jobId } }),
     enabled: jobId !== '',
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? EVERY_MS : false),
     initialData: started,
   })
+  const { data = started } = read
   const isRunning = data?.state === 'running'
   const runs = useQuery({
     queryKey: ['replayed-runs', accountId, jobId],
@@ -66,7 +64,7 @@ export function useReplayJob(accountId: string, functionId: string) {
     job: data,
     runs: runs.data,
     error: start.error ?? cancel.error,
-    unread: error ? { error, refetch } : runs.error ? runs : undefined,
+    query: together([read, runs]),
     start,
     cancel,
     isRunning,

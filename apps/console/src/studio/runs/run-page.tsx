@@ -8,13 +8,12 @@ import { TRANSCRIPT_EVENT } from '../conversations/transcript-event.ts'
 import { ReplayRun } from '../replay/replay-run.tsx'
 import { useMay } from '../session/use-session.ts'
 import { ConversationLink } from '../ui/conversation-link.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Json } from '../ui/json.tsx'
 import { OutcomeChip } from '../ui/outcome-chip.tsx'
 import { Page } from '../ui/page.tsx'
 import { Instant } from '../ui/time.tsx'
-import { useUnread } from '../ui/use-unread.ts'
+import { useUnread } from '../ui/use-unread.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { ms, runWords as t } from '../words/runs.ts'
 import { lineOf } from './place.ts'
@@ -31,16 +30,11 @@ export function RunPage() {
     queryFn: () => ask(accountId, getInvocation, { params: { recordId } }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const { unread, isReading } = useUnread(query)
-  const { data, refetch } = query
+  const { unread, notice } = useUnread(query)
+  const { data } = query
   // What has run does not change: it stays where it cannot be read again.
   if (data) return <Run key={recordId} accountId={accountId} run={data} />
-  if (unread === undefined) return <Waiting />
-  return (
-    <Page title={t.title}>
-      <ErrorNotice error={unread} retry={() => void refetch()} isRetrying={isReading} />
-    </Page>
-  )
+  return unread === undefined ? <Waiting /> : <Page title={t.title}>{notice}</Page>
 }
 
 function Run({ accountId, run }: { accountId: string; run: WholeInvocation }) {

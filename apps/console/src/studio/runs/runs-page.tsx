@@ -2,11 +2,11 @@ import type { WholeInvocation } from '@parley/contract'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Column, DataTable } from '../ui/data-table.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
 import { OutcomeChip } from '../ui/outcome-chip.tsx'
 import { Page } from '../ui/page.tsx'
 import { Instant } from '../ui/time.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { ms, runWords as t } from '../words/runs.ts'
 import { RunFilters } from './run-filters.tsx'
@@ -19,7 +19,8 @@ export function RunsPage() {
   const filter = useSearch({ from: '/$accountId/runs' })
   const navigate = useNavigate({ from: '/$accountId/runs' })
   const [held, setHeld] = useState<ReadonlySet<string>>()
-  const { runs, error, retry, hasMore, more } = useRuns(accountId, filter, held !== undefined)
+  const { runs, query, hasMore, more } = useRuns(accountId, filter, held !== undefined)
+  const { unread, notice } = useUnread(query)
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
   // What came while the list is held stands before what is shown; older runs are shown all the same.
   const firstShown = held ? (runs?.findIndex(({ recordId }) => held.has(recordId)) ?? 0) : 0
@@ -57,8 +58,8 @@ export function RunsPage() {
           </p>
         )}
       </div>
-      {error && <ErrorNotice error={error} retry={retry} />}
-      {!shown && !error && <Waiting />}
+      {notice}
+      {!shown && unread === undefined && <Waiting />}
       {shown?.length === 0 && (
         <p className="empty">
           {isFiltered ? t.noneSuch : t.none}{' '}

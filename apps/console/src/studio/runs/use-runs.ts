@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useMemo } from 'react'
 import { ask } from '../api/server.ts'
 import { serverNow } from '../api/server-time.ts'
+import { together } from '../ui/use-unread.tsx'
 import { type Since, SINCE_MS } from '../ui/since.ts'
 
 const PAGE = 250
@@ -78,8 +79,7 @@ export function useRuns(
   )
   return {
     runs: pages.data && runs,
-    error: pages.error ?? newer.error,
-    retry: () => void (pages.error ? pages : newer).refetch(),
+    query: together([pages, newer]),
     hasMore: pages.hasNextPage,
     more: () => {
       if (!pages.isFetchingNextPage) void pages.fetchNextPage()

@@ -1,3 +1,4 @@
+import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { words } from '../words/index.ts'
@@ -6,7 +7,9 @@ import { words } from '../words/index.ts'
 export function FailedPage({ error }: { error: unknown }) {
   return (
     <Page title={words.common.notShown}>
-      <ErrorNotice error={error} retry={() => location.reload()} />
+      <ErrorNotice error={error}>
+        <Button onPress={() => location.reload()}>{words.common.retry}</Button>
+      </ErrorNotice>
     </Page>
   )
 }

@@ -58,8 +58,7 @@ export function Preview({ accountId, definition, languages }: Props) {
       label={t.preview}
       lines={data?.lines ?? []}
       isOver={isOver || !definition}
-      error={query.error}
-      onRetry={() => void query.refetch()}
+      query={query}
       onSay={say}
       onAgain={() => setSaid(NOTHING)}
     >

@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { type Asked, useUnread } from '../ui/use-unread.tsx'
 import { type OnClick, Replies, Said, type TalkEvent } from './said.tsx'
 import { talkWords as t } from './words.ts'
 
@@ -15,8 +15,8 @@ interface Props {
   lines: readonly TalkLine[]
   isBusy?: boolean
   isOver: boolean
-  error: unknown
-  onRetry: () => void
+  /** What brings the answer. */
+  query: Asked
   onSay: OnClick
   onAgain: () => void
   /** Above the conversation. */
@@ -27,8 +27,9 @@ const MAX_CHARACTERS = 4_000
 
 /** A conversation that is only tried out: nobody else sees it. */
 export function TalkBox(props: Props) {
-  const { label, lines, isBusy = false, isOver, error, onRetry, onSay, onAgain, children } = props
+  const { label, lines, isBusy = false, isOver, query, onSay, onAgain, children } = props
   const [text, setText] = useState('')
+  const { notice } = useUnread(query)
   const log = useRef<HTMLDivElement>(null)
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight })
@@ -76,7 +77,7 @@ export function TalkBox(props: Props) {
           </p>
         )}
       </div>
-      {error !== null && error !== undefined && <ErrorNotice error={error} retry={onRetry} />}
+      {notice}
       <form className="talk-write" onSubmit={submit}>
         <input
           aria-label={t.say}

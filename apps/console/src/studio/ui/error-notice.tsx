@@ -1,18 +1,18 @@
 import { CircleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { ServerError } from '../api/server.ts'
 import { words } from '../words/index.ts'
 import { meaningOf, refusedTold } from '../words/refused.ts'
-import { Button } from './button.tsx'
 import { Copy } from './copy.tsx'
 
 interface Props {
   error: unknown
-  retry?: () => void
-  isRetrying?: boolean
+  /** What can be done about it. Who reads again what was not read takes `useUnread`. */
+  children?: ReactNode
 }
 
 /** What went wrong, in words, with the code that support can look for. */
-export function ErrorNotice({ error, retry, isRetrying = false }: Props) {
+export function ErrorNotice({ error, children }: Props) {
   const isServer = error instanceof ServerError
   const text = textOf(error)
   return (
@@ -29,11 +29,7 @@ export function ErrorNotice({ error, retry, isRetrying = false }: Props) {
             <Copy text={`${text}\n${error.status} ${error.code}\n${error.requestId ?? ''}`} />
           </p>
         )}
-        {retry && (
-          <Button isPending={isRetrying} onPress={retry}>
-            {words.common.retry}
-          </Button>
-        )}
+        {children}
       </div>
     </div>
   )

@@ -4,11 +4,10 @@ import { Button } from './button.tsx'
 import { Loaded } from './loaded.tsx'
 import { LongTable } from './long-table.tsx'
 import { type Column, PlainTable } from './plain-table.tsx'
-import type { Asked } from './use-unread.ts'
+import type { Asked } from './use-unread.tsx'
 
 interface Listing<Data> extends Asked {
   data: Data | undefined
-  refetch: () => unknown
   /** Of a list that comes page by page. */
   hasNextPage?: boolean
   isFetchingNextPage?: boolean

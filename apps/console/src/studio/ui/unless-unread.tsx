@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { ErrorNotice } from './error-notice.tsx'
+import { type Asked, useUnread } from './use-unread.tsx'
 
 interface Props {
-  query: { data: unknown; error: unknown; refetch: () => unknown }
+  query: Asked
   /** It is shown beside what is said, such as a filter in force, which can be taken away. */
   isKept?: boolean
   children: ReactNode
@@ -10,12 +10,12 @@ interface Props {
 
 /** What needs a list to choose from: where it could not be read, that is said in its place, not that the list is empty. */
 export function UnlessUnread({ query, isKept = false, children }: Props) {
-  const { data, error, refetch } = query
-  const isUnread = data === undefined && error !== null && error !== undefined
+  const { unread, notice } = useUnread(query)
+  const isUnread = query.data === undefined && unread !== undefined
   // One place for both: what is open or has the focus keeps it while the list is read again.
   return (
     <>
-      {isUnread && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {isUnread && notice}
       {(!isUnread || isKept) && children}
     </>
   )

@@ -6,7 +6,7 @@ import { ask } from '../api/server.ts'
 export function useVersions(accountId: string, functionId: string) {
   const client = useQueryClient()
   const queryKey = ['versions', accountId, functionId]
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey,
     queryFn: async () => {
       const params = { functionId }
@@ -19,9 +19,7 @@ export function useVersions(accountId: string, functionId: string) {
     },
   })
   return {
-    data,
-    error,
-    retry: () => void refetch(),
+    query,
     /** After a change: also what the editor and the list of functions show. */
     changed: async () => {
       await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })

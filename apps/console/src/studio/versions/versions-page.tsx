@@ -7,6 +7,7 @@ import { useMay } from '../session/use-session.ts'
 import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Page } from '../ui/page.tsx'
+import { useUnread } from '../ui/use-unread.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { versionWords as t } from '../words/versions.ts'
 import { Comparison } from './comparison.tsx'
@@ -23,7 +24,9 @@ export function VersionsPage() {
   const search = useSearch({ from: ROUTE })
   const navigate = useNavigate({ from: ROUTE })
   const mayWrite = useMay(accountId, 'function:write')
-  const { data, error, retry, changed } = useVersions(accountId, functionId)
+  const { query, changed } = useVersions(accountId, functionId)
+  const { unread, notice } = useUnread(query)
+  const { data } = query
   const [rollingTo, setRollingTo] = useState<DeploymentDetail>()
   const [said, setSaid] = useState('')
   const restore = useMutation({
@@ -35,14 +38,7 @@ export function VersionsPage() {
       await changed()
     },
   })
-  if (error && !data) {
-    return (
-      <Page title={t.title('')}>
-        <ErrorNotice error={error} retry={retry} />
-      </Page>
-    )
-  }
-  if (!data) return <Waiting />
+  if (!data) return unread === undefined ? <Waiting /> : <Page title={t.title('')}>{notice}</Page>
   const { detail, versions, deployments } = data
   const { to = detail.version, line } = search
   const isSource = line !== undefined && search.from === undefined

@@ -7,8 +7,7 @@ import { session, type SignedIn } from '../../studio/session/session.ts'
 import { SignInAgain } from '../../studio/session/sign-in-again.tsx'
 import { SignIn } from '../../studio/session/sign-in.tsx'
 import { useRenewedSession, useSession } from '../../studio/session/use-session.ts'
-import { ErrorNotice } from '../../studio/ui/error-notice.tsx'
-import { Waiting } from '../../studio/ui/waiting.tsx'
+import { Loaded } from '../../studio/ui/loaded.tsx'
 import { useKeptPage } from '../files/use-file-drop.ts'
 import { goTo, usePlace } from '../place.ts'
 import { t } from '../words.ts'
@@ -67,10 +66,7 @@ function OfUser({ signedIn, isEnded }: { signedIn: SignedIn; isEnded: boolean })
     enabled: !isEnded,
   })
   const user = caller.data?.user
-  if (caller.error && !user) {
-    return <ErrorNotice error={caller.error} retry={() => void caller.refetch()} />
-  }
-  if (!user) return <Waiting />
+  if (!user) return <Loaded query={caller}>{() => null}</Loaded>
   if (!signedIn.permissions.includes('conversation:handle')) {
     return (
       <main className="sign-in-page">
