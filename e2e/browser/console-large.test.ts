@@ -4,6 +4,7 @@ import {
   FIRST_SKILL,
   FIRST_USER,
   givenLargeAccount,
+  lambdasOf,
   openAgentSocket,
   openConsumerSocket,
   startTestServer,
@@ -156,6 +157,33 @@ test.skipIf(!hasBrowser)(
     expect(await rows.count()).toBe(100)
     await opened.page.getByRole('button', { name: 'Show more' }).press('Enter')
     await expect.poll(() => rows.count()).toBe(200)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'of 300 schedules that failed the home page lists the first hundred, and more when it is asked for',
+  async () => {
+    const scene = await anotherScene(server)
+    const functionId = await lambdasOf(scene).deployed(
+      `function lambda(a, callback) { callback() }`,
+    )
+    const schedule = { functionId, cronExpression: '0 3 * * *', payload: {} }
+    const one = await call<object>(scene, 'POST', 'schedules', schedule)
+    await using opened = await consoleAt(browser, scene, '/home')
+    const { page } = opened
+    const schedules = Array.from({ length: 300 }, () => {
+      return { ...one, scheduleId: crypto.randomUUID(), lastExecutionFailed: true }
+    })
+    await page.route(/\/accounts\/\w+\/schedules$/, (route) =>
+      route.fulfill({ json: { schedules } }),
+    )
+    await page.reload()
+    const attention = page.getByRole('region', { name: 'Needs attention' })
+    const lines = attention.getByRole('listitem').filter({ hasText: 'The schedule of' })
+    await lines.first().waitFor()
+    expect(await lines.count()).toBe(100)
+    await attention.getByRole('button', { name: 'Show more' }).press('Enter')
+    await expect.poll(() => lines.count()).toBe(200)
   },
 )
 

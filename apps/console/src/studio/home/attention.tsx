@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { FirstRows } from '../ui/first-rows.tsx'
 import { useUnread } from '../ui/use-unread.tsx'
 import { homeWords } from '../words/home.ts'
 import { useAttention } from './use-attention.ts'
@@ -18,14 +19,18 @@ export function Attention({ accountId }: { accountId: string }) {
           <CircleCheck aria-hidden size={16} /> {t.allWell}
         </p>
       )}
-      <ul className="bare-list attention">
-        {matters.map(({ key, text, link }) => (
-          <li key={key}>
-            <TriangleAlert aria-hidden size={16} />
-            <Link {...(link as LinkProps)}>{text}</Link>
-          </li>
-        ))}
-      </ul>
+      <FirstRows rows={matters}>
+        {(drawn) => (
+          <ul className="bare-list attention">
+            {drawn.map(({ key, text, link }) => (
+              <li key={key}>
+                <TriangleAlert aria-hidden size={16} />
+                <Link {...(link as LinkProps)}>{text}</Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </FirstRows>
     </section>
   )
 }
