@@ -1,7 +1,7 @@
 import { anotherScene, call, lambdasOf } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
-import { check, consoleAt, heading, quickest, pressInDialog } from './console.fixture.ts'
+import { check, consoleAt, heading, pressInDialog, quickest, signIn } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
 
 // Hands that slip, lists that are long, and addresses that are wrong.
@@ -236,5 +236,32 @@ test.skipIf(!hasBrowser).for([
       .flat()
       .filter((one) => one.name === 'Bridge')
     expect(made).toHaveLength(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what was typed into a long form is there when the session has ended and its user has signed in again over it',
+  async () => {
+    const scene = await anotherScene(served.server)
+    const user = { user: 'ada', password: 'a long enough password' }
+    const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
+      loginName: user.user,
+      password: user.password,
+      role: 'administrator',
+    })
+    await using opened = await consoleAt(served.browser, scene, '/home', { user })
+    const { page } = opened
+    const ended = page.getByText('Your session has ended.')
+    await heading(page, 'Home')
+    for (const path of ['/bots/connectors/new', '/surveys/new']) {
+      await page.goto(`${scene.url}/console/${scene.accountId}${path}`)
+      const name = page.getByLabel('Name', { exact: true })
+      await name.fill('Half written')
+      await call(scene, 'DELETE', `users/${userId}/sessions`)
+      await ended.waitFor()
+      await signIn(page, user)
+      await ended.waitFor({ state: 'detached' })
+      expect(await name.inputValue()).toBe('Half written')
+    }
   },
 )

@@ -11,7 +11,7 @@ import { useState } from 'react'
 import { changedOf, listOver } from '../api/changed.ts'
 import { ask } from '../api/server.ts'
 import { useSentId } from '../api/use-sent-id.ts'
-import { useSession } from '../session/use-session.ts'
+import { useRights } from '../session/use-session.ts'
 import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -30,7 +30,7 @@ interface Props {
 
 /** What a key is called, and what it may. */
 export function KeyDialog({ accountId, apiKey, onClose }: Props) {
-  const held = useSession(accountId)?.permissions ?? []
+  const held = useRights(accountId)
   const before = apiKey?.permissions ?? DEFAULT_KEY_PERMISSIONS.filter((one) => held.includes(one))
   const [name, setName] = useState(apiKey?.name ?? '')
   const [permissions, setPermissions] = useState<Permission[]>([...before])

@@ -18,6 +18,8 @@ const LAST = 'parley.account'
 /** The sessions of this browser. A change in one tab is heard in the others. */
 class Sessions {
   #known = new Map<string, SignedIn | undefined>()
+  /** Who was signed in while this page is open. */
+  #last = new Map<string, SignedIn>()
   #listeners = new Set<() => void>()
 
   constructor() {
@@ -35,7 +37,14 @@ class Sessions {
 
   of(accountId: string): SignedIn | undefined {
     if (!this.#known.has(accountId)) this.#known.set(accountId, read(accountId))
-    return this.#known.get(accountId)
+    const signedIn = this.#known.get(accountId)
+    if (signedIn) this.#last.set(accountId, signedIn)
+    return signedIn
+  }
+
+  /** Who is signed in or, once the session has ended, who was: whose page it is until somebody signs in over it. */
+  lastOf(accountId: string): SignedIn | undefined {
+    return this.of(accountId) ?? this.#last.get(accountId)
   }
 
   bearerOf(accountId: string): string | undefined {

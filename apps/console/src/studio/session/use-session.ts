@@ -9,9 +9,18 @@ export function useSession(accountId: string): SignedIn | undefined {
   return useSyncExternalStore(session.subscribe, () => session.of(accountId))
 }
 
-/** Whether the one who is signed in may do this. The server decides; this only leaves out what it would refuse. */
+const NO_RIGHTS: readonly Permission[] = []
+
+/** What the one whose page it is may do: where the session has ended, the page stays as it is, with what was typed into it. */
+export function useRights(accountId: string): readonly Permission[] {
+  const { permissions = NO_RIGHTS } =
+    useSyncExternalStore(session.subscribe, () => session.lastOf(accountId)) ?? {}
+  return permissions
+}
+
+/** Whether that one may do this. The server decides; this only leaves out what it would refuse. */
 export function useMay(accountId: string, permission: Permission): boolean {
-  return useSession(accountId)?.permissions.includes(permission) ?? false
+  return useRights(accountId).includes(permission)
 }
 
 /** The caller as the server has it, while somebody is signed in. */

@@ -3,7 +3,7 @@ import { words } from '../words/index.ts'
 
 /** What people call an account, as far as this browser knows, or else its id. */
 export function accountName(accountId: string): string {
-  return session.of(accountId)?.accountName || words.shell.account(accountId)
+  return session.lastOf(accountId)?.accountName || words.shell.account(accountId)
 }
 
 /** The account of a page. */

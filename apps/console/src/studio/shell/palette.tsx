@@ -6,7 +6,7 @@ import { Label } from 'react-aria-components/Label'
 import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { SearchField } from 'react-aria-components/SearchField'
 import { useFunctions } from '../api/use-names.ts'
-import { useMay, useSession } from '../session/use-session.ts'
+import { useMay, useRights } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { words } from '../words/index.ts'
@@ -25,7 +25,7 @@ interface Props {
 /** Goes to a page or a function by a part of its name. */
 export function Palette({ accountId, onClose }: Props) {
   const { contains } = useFilter({ sensitivity: 'base' })
-  const permissions = useSession(accountId)?.permissions ?? []
+  const permissions = useRights(accountId)
   const mayWrite = useMay(accountId, 'function:write')
   const mayRead = useMay(accountId, 'function:source')
   const { functions } = useFunctions(accountId)

@@ -6,7 +6,7 @@ import { useUpdates } from '../api/use-updates.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
-import { useRenewedSession, useSession } from '../session/use-session.ts'
+import { useRenewedSession, useRights, useSession } from '../session/use-session.ts'
 import { words } from '../words/index.ts'
 import { AccountLabel } from './account-label.tsx'
 import { LETTER_OF } from './keys.ts'
@@ -82,7 +82,7 @@ export function Shell() {
 
 /** Only what the user may read. */
 function Group({ accountId, name, pages }: { accountId: string } & RailGroup) {
-  const permissions = useSession(accountId)?.permissions ?? []
+  const permissions = useRights(accountId)
   const shown = pages.filter(({ needs }) => needs === undefined || permissions.includes(needs))
   if (shown.length === 0) return null
   return (

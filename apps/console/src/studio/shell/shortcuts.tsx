@@ -2,7 +2,7 @@ import { CircleHelp, Search } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { lazyPart } from '../api/lazy-part.ts'
-import { useSession } from '../session/use-session.ts'
+import { useRights } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { words } from '../words/index.ts'
 import { PAGE_OF } from './keys.ts'
@@ -16,7 +16,7 @@ const KeyHelp = lazyPart(() => import('./key-help.tsx'), 'KeyHelp')
 /** The keys that every page has, and their buttons in the top bar. */
 export function Shortcuts({ accountId }: { accountId: string }) {
   const [open, setOpen] = useState<'palette' | 'actions' | 'help'>()
-  const permissions = useSession(accountId)?.permissions ?? []
+  const permissions = useRights(accountId)
   const navigate = useNavigate()
   useKeys({
     onGo(letter) {
