@@ -87,7 +87,7 @@ async function isOvertaken(
   { conversationId, requestId = '', ...content }: ClientPublication,
   { dialogId, sequence, at }: StoredMessage,
 ): Promise<boolean> {
-  if (!isCounted(requestId) || !isContent(content)) return false
+  if (requestId.length > MAX_COUNTED_CHARACTERS || !isContent(content)) return false
   const known = await documents.find('conversation', accountId, conversationId)
   const { lastContent: last, lastAgentMessageAt = 0 } = known?.state ?? {}
   if (!last || (last.dialogId === dialogId && last.sequence === sequence)) return false
@@ -95,9 +95,10 @@ async function isOvertaken(
   return last.originator.role !== 'CONTROLLER' || lastAgentMessageAt >= at
 }
 
-/** A number, or a short name with or without one, such as `req-7`: it comes again on the client's next socket. */
+/** A number, or a word with or without one, such as `req-7`: it comes again on the client's next socket. What chance has made does not. */
 function isCounted(requestId: string): boolean {
-  return requestId.length <= MAX_COUNTED_CHARACTERS || /^\d+$/.test(requestId)
+  if (/^\d+$/.test(requestId)) return true
+  return requestId.length <= MAX_COUNTED_CHARACTERS && /^[a-z]+[-_.:]?\d*$/i.test(requestId)
 }
 
 function isSame(
