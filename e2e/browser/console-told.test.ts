@@ -80,6 +80,30 @@ test
 })
 
 test.skipIf(!hasBrowser)(
+  'a survey that the page reads again before it hears that it was saved is said to be saved, not to be the same',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, await addedSurvey(scene))
+    const { page } = opened
+    const survey = /\/surveys\/\d+$/
+    await page.getByRole('main').getByLabel(/^Name/).first().fill('Another')
+    await page.route(survey, async (route) => {
+      if (route.request().method() === 'GET') return await route.continue()
+      const isRead = page.waitForResponse(
+        (one) => survey.test(one.url()) && one.request().method() === 'GET',
+      )
+      const response = await route.fetch()
+      await isRead
+      await page.getByRole('heading', { level: 1, name: 'Another' }).waitFor()
+      await route.fulfill({ response })
+    })
+    await save(page).press('Enter')
+    const said = page.getByRole('status').filter({ hasText: /is saved|has changed/ })
+    await expect.poll(() => said.textContent()).toContain('Revision 2 is saved')
+  },
+)
+
+test.skipIf(!hasBrowser)(
   'a number of live chats may be emptied while another one is written',
   async () => {
     const scene = await anotherScene(served.server)

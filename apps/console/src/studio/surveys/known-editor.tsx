@@ -44,9 +44,13 @@ function Editor({ accountId, newest, from, isNew }: Props & { from: Survey; isNe
   const save = useMutation({
     mutationFn: (definition: Survey['definition']) =>
       ask(accountId, changeSurvey, { params: { surveyId }, body: definition }),
-    onMutate: () => setSaid(''),
-    onSuccess: (saved) => {
-      setSaid(saved.revision === newest.revision ? t.same : t.saved(saved.revision))
+    onMutate() {
+      setSaid('')
+      return newest.revision
+    },
+    // The page may have read what was saved before it hears so.
+    onSuccess(saved, _, before) {
+      setSaid(saved.revision === before ? t.same : t.saved(saved.revision))
       setBase(saved)
       queries.setQueryData(['surveys', accountId, String(surveyId)], saved)
     },
