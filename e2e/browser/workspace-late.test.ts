@@ -77,7 +77,10 @@ test.skipIf(!hasBrowser)(
     const { page } = agent
     const goOnline = page.getByRole('button', { name: 'Go online' })
     await goOnline.press('Enter')
-    await goOnline.waitFor({ state: 'detached' })
+    // The page shows it at once, and tells it as soon as it is connected.
+    const board = () => call<{ agents: { availability: string }[] }>(scene, 'GET', 'board')
+    const statuses = async () => (await board()).agents.map(({ availability }) => availability)
+    await expect.poll(statuses).toContain('ONLINE')
     const read = Promise.withResolvers<void>()
     const later = Promise.withResolvers<void>()
     // The first one: the page reads again once it knows the agent's skills.
