@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  type AgentSocket,
   givenIssuer,
   openAgentSocket,
   openConsumerSocket,
@@ -20,6 +21,11 @@ const CLAIMS = { given_name: 'Grace', lp_sdes: [{ type: 'ctmrinfo', info: { cust
 
 function issuerOf({ account }: Awaited<ReturnType<typeof twoNodeAccount>>, claims: object = {}) {
   return givenIssuer({ ...account, request: server.request }, { ...CLAIMS, ...claims })
+}
+
+/** As an agent sees it. What the issuer says is stored while the consumer goes on. */
+async function profileOf(agent: AgentSocket, consumerId: string): Promise<unknown> {
+  return (await agent.request('.ams.userprofile.GetUserProfile', consumerId)).body
 }
 
 test('a consumer that signs in keeps its conversation under its new id', async () => {
@@ -54,11 +60,12 @@ test('a consumer that signs in keeps its conversation under its new id', async (
     event: { type: 'ContentEvent', message: 'still me?' },
   })
   expect(old.code).toBe(403)
-  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
-  expect(profile.body).toMatchObject({
-    firstName: 'Grace',
-    claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
-  })
+  await expect
+    .poll(() => profileOf(agent, known.consumerId))
+    .toMatchObject({
+      firstName: 'Grace',
+      claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
+    })
 })
 
 test('the id of before keeps its conversation in its list, and agents its profile, on every node', async () => {
@@ -98,8 +105,12 @@ test('a claim that is null or of another type takes nothing from the others', as
   const conversationId = await known.openConversation({ skillId: '1001' })
   await agent.accept(conversationId)
 
-  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
-  expect(profile.body).toMatchObject({ firstName: 'Grace', claims: { iss: TEST_ISSUER } })
+  await expect
+    .poll(() => profileOf(agent, known.consumerId))
+    .toMatchObject({
+      firstName: 'Grace',
+      claims: { iss: TEST_ISSUER },
+    })
 })
 
 test('a consumer that signs in while its survey runs answers it under its new id', async () => {
