@@ -65,8 +65,10 @@ export async function runTests(
     writeOut('\n')
     try {
       const scenarios = await readScenarios(files, from)
-      await whileItStands(() => deployAll(local))
-      await whileItStands(() => runOnce(local, mails, scenarios, options))
+      await whileItStands(async () => {
+        await deployAll(local)
+        await runOnce(local, mails, scenarios, options)
+      })
     } catch (error) {
       await local.mailsArrived()
       writeOut(`${error instanceof Error ? error.message : String(error)}\n`)

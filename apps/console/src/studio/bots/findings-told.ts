@@ -40,8 +40,8 @@ const FINDINGS: Told = [
     'geht zu einem Dialog „{}“, in dem nichts ist',
   ],
   [
-    'has {} quick replies: the first 24 are shown',
-    'hat {} Schnellantworten: Gezeigt werden die ersten 24',
+    'has {} quick replies: the first {} are shown',
+    'hat {} Schnellantworten: Gezeigt werden die ersten {}',
   ],
   [
     'goes to an interaction "{}" that is not there',

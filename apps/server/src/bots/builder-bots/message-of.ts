@@ -1,6 +1,11 @@
 import type { BotChannelName, BotMessage } from '@parley/contract'
 import { beginningOf } from '#base/input'
-import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS, type Output } from '#bots/builder-dialog'
+import {
+  MAX_CARD_TEXT_CHARACTERS,
+  MAX_QUICK_REPLIES,
+  MAX_TITLE_CHARACTERS,
+  type Output,
+} from '#bots/builder-dialog'
 import { plainText } from './plain-text.ts'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>
@@ -29,7 +34,7 @@ export function messageOf(
 /** What is clicked is said as its title: the bot knows the payload of each. */
 function quickRepliesOf({ choicesPerRow, quickReplies }: Shown): object {
   if (!quickReplies) return {}
-  const replies = quickReplies.slice(0, 24).map(({ title }) => ({
+  const replies = quickReplies.slice(0, MAX_QUICK_REPLIES).map(({ title }) => ({
     type: 'button',
     title: beginningOf(title, MAX_TITLE_CHARACTERS),
     click: {

@@ -3,7 +3,7 @@ import { beginningOf, parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
 import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
-import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'
+import { MAX_CARD_TEXT_CHARACTERS, MAX_QUICK_REPLIES, MAX_TITLE_CHARACTERS } from './limits.ts'
 import { countElements } from './read-path.ts'
 import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
 import { note, offer, type QuickReplyOffer, quickReplyOf, say, titled, type Turn } from './turn.ts'
@@ -53,8 +53,10 @@ function quickRepliesOf(
     payload: replaceVariables(turn, payload ?? title),
   }))
   const all = titled(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)])
-  if (all.length > 24) note(turn, 'Left out what is beyond 24 quick replies')
-  return all.slice(0, 24)
+  if (all.length > MAX_QUICK_REPLIES) {
+    note(turn, `Left out what is beyond ${MAX_QUICK_REPLIES} quick replies`)
+  }
+  return all.slice(0, MAX_QUICK_REPLIES)
 }
 
 function isButtons({ multipleChoice }: BotTile): boolean {

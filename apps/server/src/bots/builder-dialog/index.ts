@@ -1,6 +1,6 @@
 export { type BuilderBot, openBuilderBot } from './bot.ts'
 export { problemOfCard } from './card.ts'
-export { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'
+export { MAX_CARD_TEXT_CHARACTERS, MAX_QUICK_REPLIES, MAX_TITLE_CHARACTERS } from './limits.ts'
 export {
   CodeAnswer,
   type CodeCall,

@@ -29,3 +29,5 @@ export const MAX_FILLED_CHARACTERS = 5_000_000
 export const MAX_DELAY_MS = 60_000
 /** What a bot may note in one turn. */
 export const MAX_NOTES = 100
+/** Of a message: what clients show. */
+export const MAX_QUICK_REPLIES = 24

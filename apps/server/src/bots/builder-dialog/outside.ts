@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MAX_QUICK_REPLIES } from './limits.ts'
 
 /** Whose data of the context store is meant. */
 export const ContextScope = z.enum(['conversation', 'user', 'global'])
@@ -25,11 +26,15 @@ const Effect = z.discriminatedUnion('do', [
     session: z.boolean(),
     forever: z.boolean(),
   }),
-  z.object({ do: z.literal('say'), text: Text, quickReplies: z.array(Text).max(24) }),
+  z.object({
+    do: z.literal('say'),
+    text: Text,
+    quickReplies: z.array(Text).max(MAX_QUICK_REPLIES),
+  }),
   z.object({ do: z.literal('stop') }),
   z.object({ do: z.literal('trigger'), name: Name }),
   z.object({ do: z.literal('delay'), ms: z.number() }),
-  z.object({ do: z.literal('quickReplies'), quickReplies: z.array(Text).max(24) }),
+  z.object({ do: z.literal('quickReplies'), quickReplies: z.array(Text).max(MAX_QUICK_REPLIES) }),
   z.object({ do: z.literal('debug'), text: Text }),
   z.object({ do: z.literal('event'), name: Name, text: Text }),
   z.object({ do: z.literal('option'), title: Text.nullable() }),

@@ -4,7 +4,7 @@ import {
   type BotRule,
   MAX_PATTERN_CHARACTERS,
 } from '@parley/contract'
-import { problemOfCard } from '#bots/builder-dialog'
+import { MAX_QUICK_REPLIES, problemOfCard } from '#bots/builder-dialog'
 import { checkMembers } from './check-members.ts'
 import { codeOf, useOf } from './code-of.ts'
 import { type BotCheck, count, fail, warn } from './findings.ts'
@@ -160,14 +160,14 @@ function checkInteraction(known: Known, interaction: BotInteraction): void {
     useValue(known, name, 'display of choices', multipleChoice?.displayChoice)
     useValue(known, name, 'style of choices', multipleChoice?.textStyle)
   }
-  for (const { type } of [
-    ...interaction.quickReplies,
-    ...tiles.flatMap(({ quickReplyList }) => quickReplyList),
-  ]) {
+  const replies = tiles.flatMap(({ quickReplyList }) => quickReplyList)
+  for (const { type } of [...interaction.quickReplies, ...replies]) {
     useValue(known, name, 'quick reply', type)
   }
   const shown = interaction.quickReplies.length + (tiles[0]?.quickReplyList.length ?? 0)
-  if (shown > 24) warn(check, name, `has ${shown} quick replies: the first 24 are shown`)
+  if (shown > MAX_QUICK_REPLIES) {
+    warn(check, name, `has ${shown} quick replies: the first ${MAX_QUICK_REPLIES} are shown`)
+  }
 }
 
 function checkResponderOf({ bot, check }: Known, { content, name }: BotInteraction): void {
