@@ -14,6 +14,10 @@ export interface ConversationSearch {
   consumerLike?: string | undefined
   start?: Range | undefined
   end?: Range | undefined
+  /** Changed since then. */
+  changedSince?: number | undefined
+  /** Whether only those whose consumer has stepped up are wanted. */
+  steppedUp?: boolean | undefined
   status?: readonly string[] | undefined
   /** The present skill, or any that it ever had. */
   latestSkillIds?: readonly string[] | undefined
@@ -128,6 +132,12 @@ function narrow(query: Query, filter: Known<ConversationSearch>): Query {
     narrowed = narrowed.where(
       sql<boolean>`(state->>'endedAt')::bigint between ${end.from} and ${end.to}`,
     )
+  }
+  if (filter.changedSince !== undefined) {
+    narrowed = narrowed.where('updatedAtMs', '>=', filter.changedSince)
+  }
+  if (filter.steppedUp) {
+    narrowed = narrowed.where(sql<boolean>`state->'formerConsumerIds' <> '[]'`)
   }
   if (consumer) narrowed = narrowed.where(isOf(consumer))
   if (named) {

@@ -25,9 +25,22 @@ export function messageRecords(messages: readonly StoredMessage[]) {
       device: clientProperties?.deviceFamily ?? UNDEFINED,
       sentBy: SENDERS[originator.role],
       ...(metadata && {
-        contextData: { rawMetadata: JSON.stringify(metadata), structuredMetadata: [] },
+        contextData: {
+          rawMetadata: JSON.stringify(metadata),
+          structuredMetadata: structured(metadata),
+        },
       }),
     }
+  })
+}
+
+/** What a bot has understood, and why somebody acts, member by member. Other types of metadata are only in `rawMetadata`. */
+function structured(metadata: readonly Record<string, unknown>[]): object[] {
+  return metadata.flatMap((entry): object[] => {
+    const { type, reason, externalConversationId, businessCases, intents } = entry
+    if (type === 'ActionReason') return [{ actionReason: { reason } }]
+    if (type !== 'BotResponse') return []
+    return [{ botResponse: { externalConversationId, businessCases, intents } }]
   })
 }
 

@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts'
 import { historyRecord } from './history-record.ts'
 import { readDirectory } from './directory.ts'
 import { queueHealthOf } from './queue-health.ts'
+import { searchOf } from './search.ts'
 import * as specs from './specs.ts'
 
 /** Of one answer: a page of long conversations would take the memory of the node, and its time from other accounts. */
@@ -57,10 +58,11 @@ export function historyRoutes(http: Http, deps: Deps): void {
     specs.searchConversations,
     async ({ params, query, body, request, principal }) => {
       const { accountId } = params
-      const { contentToRetrieve, keyword, ...filter } = body
-      const texts = keyword === undefined ? undefined : [keyword]
-      const wanted = { ...filter, texts, ...query }
-      const { total, found } = await search(principal, wanted)
+      const { contentToRetrieve } = body
+      const { total, found } = await search(principal, {
+        ...searchOf(body, clock.now()),
+        ...query,
+      })
       const page = { href: request.url, total, ...query }
       return answer(page, await records(accountId, found, contentToRetrieve))
     },

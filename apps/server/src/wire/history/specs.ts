@@ -15,6 +15,24 @@ const PartialRange = z.object({
   to: z.coerce.number().optional(),
 })
 const Content = z.array(z.string().max(50)).max(50)
+const Words = z.array(z.string().max(100)).max(100)
+/** Published as capitals; bots send small letters, too. */
+const Statuses = z
+  .array(
+    z
+      .string()
+      .max(20)
+      .toUpperCase()
+      .pipe(z.enum(['OPEN', 'CLOSE'])),
+  )
+  .max(10)
+/** A phrase is published in quotation marks; without them it is a phrase here as well. */
+const Keyword = z.string().min(1).max(200).transform(unquoted)
+/** A published filter that is not known here: to leave it out would find what was not asked for. */
+const NotSupported = z
+  .unknown()
+  .refine(isNothing, 'is not supported by this server: conversations cannot be found by it')
+  .optional()
 
 const Paging = z.object({
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
@@ -29,22 +47,56 @@ const Paging = z.object({
 const Filter = z.object({
   start: Range.optional(),
   end: Range.optional(),
-  status: z.array(z.enum(['OPEN', 'CLOSE'])).optional(),
+  fullDialogEndTime: Range.optional(),
+  latestUpdateTime: z.object({ from: Instant }).optional(),
+  status: Statuses.optional(),
   skillIds: Ids.optional(),
   latestSkillIds: Ids.optional(),
   agentIds: Ids.optional(),
   latestAgentIds: Ids.optional(),
-  keyword: z.string().min(1).max(200).optional(),
+  keyword: Keyword.optional(),
   duration: PartialRange.optional(),
   csat: PartialRange.optional(),
-  source: z.array(z.string()).optional(),
-  device: z.array(z.string()).optional(),
+  source: Words.optional(),
+  device: Words.optional(),
   latestConversationQueueState: z.enum(['IN_QUEUE', 'ACTIVE']).optional(),
+  conversationsWithStepUpOnly: z.boolean().optional(),
   contentToRetrieve: Content.optional(),
+  agentGroupIds: NotSupported,
+  agentSurveySearch: NotSupported,
+  alertedMcsValues: NotSupported,
+  annotationStates: NotSupported,
+  answerText: NotSupported,
+  fcr: NotSupported,
+  intentConfidenceScore: NotSupported,
+  intentName: NotSupported,
+  invalidFreeTextAnswer: NotSupported,
+  mcs: NotSupported,
+  messageContentTypes: NotSupported,
+  nps: NotSupported,
+  questionBrick: NotSupported,
+  responseTime: NotSupported,
+  sdeSearch: NotSupported,
+  summary: NotSupported,
+  surveyBotConversations: NotSupported,
+  surveyIds: NotSupported,
+  userPermissions: NotSupported,
 })
 
 /** Intervals may span three months at most. */
-const MAX_MS = 93 * 24 * 3600_000
+export const MAX_SPAN_MS = 93 * 24 * 3600_000
+export const SPAN = 'must span at most three months'
+
+function unquoted(text: string): string {
+  const isQuoted = text.length > 2 && text.startsWith('"') && text.endsWith('"')
+  return isQuoted ? text.slice(1, -1) : text
+}
+
+/** Forms send each of their filters, also those that nobody has filled in. */
+function isNothing(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isNothing)
+  return value === undefined || value === null || value === ''
+}
 
 export const searchConversations = {
   method: 'POST',
@@ -54,10 +106,10 @@ export const searchConversations = {
   summary: 'Conversations by time, state, skill, agent and words, page by page',
   params: InAccount,
   query: Paging,
-  body: Filter.required({ start: true }).refine(({ start }) => start.to - start.from <= MAX_MS, {
-    message: 'must span at most three months',
-    path: ['start'],
-  }),
+  body: Filter.required({ start: true }).refine(
+    ({ start }) => start.to - start.from <= MAX_SPAN_MS,
+    { message: SPAN, path: ['start'] },
+  ),
 } as const satisfies RouteSpec
 
 export const searchConversation = {
@@ -89,7 +141,7 @@ export const searchConsumer = {
   query: Paging,
   body: z.object({
     consumer: z.string().min(1).max(128),
-    status: z.array(z.enum(['OPEN', 'CLOSE'])).optional(),
+    status: Statuses.optional(),
     contentToRetrieve: Content.optional(),
   }),
 } as const satisfies RouteSpec
@@ -110,7 +162,7 @@ export const agentStatus = {
     .object({
       skillIds: Ids.optional(),
       agentIds: Ids.optional(),
-      status: z.array(z.string()).optional(),
+      status: z.array(z.string().max(20).toUpperCase()).max(10).optional(),
       agentPresence: z.boolean().optional(),
       connectionStates: z.array(z.enum(['CONNECTED', 'DISCONNECTED'])).optional(),
     })
