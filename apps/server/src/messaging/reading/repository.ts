@@ -236,10 +236,23 @@ export function messageOf(
   return StoredMessage.parse({ ...body, conversationId, dialogId, sequence, at: at.getTime() })
 }
 
-/** How many conversations wait, and for how many milliseconds so far. */
+/** How many conversations wait, and for how many milliseconds so far: -1 where none does. */
 export interface Waits {
   count: number
+  /** Of consumers who have not had a conversation before. */
+  firstTime: number
+  /** Whose next word is the agents'; of these, those that come from an agent or another skill. */
+  actionable: number
+  actionableMoved: number
+  /** That come from an agent or another skill. */
+  moved: number
+  /** That should have been answered by now. */
+  overdue: number
   average: number
+  /** Of those that no agent has had, and of those that come from an agent or another skill. */
+  averageNew: number
+  averageMoved: number
+  longestMoved: number
   median: number
   ninth: number
   longest: number
@@ -255,12 +268,24 @@ export async function countWaits(
   const { rows } = await sql<Waits & { skillId: string | null }>`
     select skill_id,
       count(*)::int as count,
-      coalesce(avg(wait), 0)::float8 as average,
-      coalesce(${waitAt(0.5)}, 0)::float8 as median,
-      coalesce(${waitAt(0.9)}, 0)::float8 as ninth,
-      coalesce(max(wait), 0)::float8 as longest
+      (count(*) filter (where first_time))::int as first_time,
+      (count(*) filter (where due_at <> -1))::int as actionable,
+      (count(*) filter (where due_at <> -1 and moved))::int as actionable_moved,
+      (count(*) filter (where moved))::int as moved,
+      (count(*) filter (where due_at between 0 and ${now}::bigint))::int as overdue,
+      coalesce(avg(wait), -1)::float8 as average,
+      coalesce(avg(wait) filter (where not moved), -1)::float8 as average_new,
+      coalesce(avg(wait) filter (where moved), -1)::float8 as average_moved,
+      coalesce(max(wait) filter (where moved), -1)::float8 as longest_moved,
+      coalesce(${waitAt(0.5)}, -1)::float8 as median,
+      coalesce(${waitAt(0.9)}, -1)::float8 as ninth,
+      coalesce(max(wait), -1)::float8 as longest
     from (
-      select skill_id, ${now}::bigint - waiting_since as wait from conversation
+      select skill_id, ${now}::bigint - waiting_since as wait,
+        (state->>'effectiveTtr')::float8 as due_at,
+        state->'firstConversation' = 'true' as first_time,
+        state->'transferred' = 'true' or state ? 'backToQueueAt' as moved
+      from conversation
       where account_id = ${accountId} and skill_id = any(${[...skillIds]}::text[])
         and waiting_since is not null) waits
     group by grouping sets ((skill_id), ())`.execute(db)
@@ -271,7 +296,21 @@ export async function countWaits(
   return { bySkill: new Map(bySkill), all }
 }
 
-export const NO_WAITS: Waits = { count: 0, average: 0, median: 0, ninth: 0, longest: 0 }
+export const NO_WAITS: Waits = {
+  count: 0,
+  firstTime: 0,
+  actionable: 0,
+  actionableMoved: 0,
+  moved: 0,
+  overdue: 0,
+  average: -1,
+  averageNew: -1,
+  averageMoved: -1,
+  longestMoved: -1,
+  median: -1,
+  ninth: -1,
+  longest: -1,
+}
 
 /** The wait that this share of all waits is below. */
 function waitAt(share: number) {

@@ -51,6 +51,7 @@ export async function agentStatusRecords(
         load: user.maxSlots === 0 ? 0 : Math.round((slots.length / user.maxSlots) * 100),
         configuredMaxSlots: user.maxSlots,
         busySlots: slots.length,
+        openAssignedConversations: slots.length,
         agentPresence: String(currentStatus !== 'OFFLINE'),
         currentConnectionState: nodes.length > 0 || hosted ? 'CONNECTED' : 'DISCONNECTED',
       }

@@ -81,16 +81,34 @@ test('the health of queues has every skill, and counts in all as by skill', asyn
     waitTimeForAgentAssignment_50thPercentile: median,
     waitTimeForAgentAssignment_90thPercentile: ninth,
   })
-  const none = metrics(0, 0, 0, 0)
+  // As published: where nothing waits, times are -1.
+  const none = {
+    ...metrics(0, -1, -1, -1),
+    ...Object.fromEntries(
+      [
+        'actionableAndDuringTransfer',
+        'actionableConversations',
+        'notActionableConversations',
+        'notActionableDuringTransfer',
+        'overdueConversationsInQueue',
+        'unassignedConversationsAndFirstTimeConsumer',
+      ].map((name) => [name, 0]),
+    ),
+    avgWaitTimeForAgentAssignment_NewConversation: -1,
+    avgWaitTimeForAgentAssignment_AfterTransfer: -1,
+    avgWaitTimeForAgentAssignment_AfterTransferFromAgent: -1,
+    maxWaitTimeForAgentAssignment_AfterTransferFromAgent: -1,
+  }
   expect(await health('?skillIds=404')).toEqual({
     skillsMetrics: { 404: { time: server.clock.now(), ...none } },
     metricsTotals: none,
     metricsTotal: none,
   })
   await using consumers = new AsyncDisposableStack()
+  const opened: string[] = []
   for (const skillId of ['1001', '1001', '1002']) {
     const consumer = consumers.use(await openConsumerSocket(scene))
-    await consumer.openConversation({ skillId })
+    opened.push(await consumer.openConversation({ skillId }))
     await server.clock.advance(10_000)
   }
   const whole = await health()
@@ -99,8 +117,31 @@ test('the health of queues has every skill, and counts in all as by skill', asyn
     1001: metrics(2, 25_000, 30_000, 30_000),
     1002: metrics(1, 10_000, 10_000, 10_000),
   })
-  expect(metricsTotals).toEqual(metrics(3, 20_000, 20_000, 30_000))
+  expect(metricsTotals).toMatchObject(metrics(3, 20_000, 20_000, 30_000))
   // What the guide says for all of them, and what people write.
   expect(await health('?skillIds=all&v=1')).toEqual(whole)
   expect((await health('?skillIds=1002,%201001')).metricsTotals).toEqual(metricsTotals)
+
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await agent.goOnline()
+  const conversationId = opened[0]!
+  await agent.accept(conversationId)
+  await agent.update(conversationId, {
+    field: 'ParticipantsChange',
+    type: 'REMOVE',
+    role: 'ASSIGNED_AGENT',
+  })
+  await server.clock.advance(5_000)
+  expect((await health()).metricsTotals).toMatchObject({
+    unassignedConversations: 3,
+    actionableConversations: 3,
+    notActionableConversations: 0,
+    actionableAndDuringTransfer: 1,
+    notActionableDuringTransfer: 0,
+    unassignedConversationsAndFirstTimeConsumer: 3,
+    overdueConversationsInQueue: 0,
+    avgWaitTimeForAgentAssignment_NewConversation: 20_000,
+    avgWaitTimeForAgentAssignment_AfterTransferFromAgent: 5_000,
+    maxWaitTimeForAgentAssignment_AfterTransferFromAgent: 5_000,
+  })
 })

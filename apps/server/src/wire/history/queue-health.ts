@@ -19,12 +19,24 @@ export async function queueHealthOf(
   return { skillsMetrics, metricsTotals: health(all), metricsTotal: health(all) }
 }
 
-function health({ count, average, median, ninth, longest }: Waits) {
+/** The published metrics, and `avgWaitTimeForAgentAssignment`, which is ours: of all that wait. */
+function health(waits: Waits) {
+  const { count, actionable, moved, actionableMoved, averageMoved } = waits
   return {
     unassignedConversations: count,
-    avgWaitTimeForAgentAssignment: average,
-    maxWaitTimeForAgentAssignment: longest,
-    waitTimeForAgentAssignment_50thPercentile: median,
-    waitTimeForAgentAssignment_90thPercentile: ninth,
+    actionableConversations: actionable,
+    notActionableConversations: count - actionable,
+    actionableAndDuringTransfer: actionableMoved,
+    notActionableDuringTransfer: moved - actionableMoved,
+    unassignedConversationsAndFirstTimeConsumer: waits.firstTime,
+    overdueConversationsInQueue: waits.overdue,
+    avgWaitTimeForAgentAssignment: waits.average,
+    avgWaitTimeForAgentAssignment_NewConversation: waits.averageNew,
+    avgWaitTimeForAgentAssignment_AfterTransfer: averageMoved,
+    avgWaitTimeForAgentAssignment_AfterTransferFromAgent: averageMoved,
+    maxWaitTimeForAgentAssignment: waits.longest,
+    maxWaitTimeForAgentAssignment_AfterTransferFromAgent: waits.longestMoved,
+    waitTimeForAgentAssignment_50thPercentile: waits.median,
+    waitTimeForAgentAssignment_90thPercentile: waits.ninth,
   }
 }

@@ -156,12 +156,13 @@ export const agentStatus = {
   params: InAccount,
   query: z.object({
     offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
-    limit: z.coerce.number().int().min(1).max(1000).default(50),
+    limit: z.coerce.number().int().min(1).max(2500).default(50),
   }),
   body: z
     .object({
       skillIds: Ids.optional(),
       agentIds: Ids.optional(),
+      agentGroupIds: NotSupported,
       status: z.array(z.string().max(20).toUpperCase()).max(10).optional(),
       agentPresence: z.boolean().optional(),
       connectionStates: z.array(z.enum(['CONNECTED', 'DISCONNECTED'])).optional(),
