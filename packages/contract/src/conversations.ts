@@ -141,6 +141,8 @@ export const RoutingStep = z.object({
   from: z.string().optional(),
   to: z.string().optional(),
   by: z.string().optional(),
+  /** What the request has said of why, such as what a bot has understood. */
+  metadata: z.array(z.looseObject({})).optional(),
 })
 export type RoutingStep = z.infer<typeof RoutingStep>
 

@@ -19,7 +19,9 @@ export function eventsOf(state: ConversationState): EventAt[] {
     ...dialogs.map(({ dialogId, openedAt }, index) =>
       event(openedAt, 'dialog-opened', { dialogId }, `1${numbered(index)}`),
     ),
-    ...moves.map(({ at, kind, ...step }, index) => event(at, kind, step, `2${numbered(index)}`)),
+    ...moves.map(({ at, kind, metadata: _metadata, ...step }, index) =>
+      event(at, kind, step, `2${numbered(index)}`),
+    ),
     ...timersOf(state),
     ...dialogs.flatMap(({ dialogId, closedAt, closedBy: by }, index) =>
       closedAt === undefined

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type ConversationState, type CsatRate, type Role, type Ttr } from '@parley/contract'
+import {
+  type ConversationState,
+  type CsatRate,
+  type Role,
+  type RoutingStep,
+  type Ttr,
+} from '@parley/contract'
 import { type Reader, requireSight } from '#messaging/reading'
 import {
   type Actor,
@@ -11,6 +17,7 @@ import {
   closeConversation,
   closeDialog,
   type Decision,
+  explain,
   getDialog,
   type Handover,
   hasClosedAll,
@@ -51,13 +58,17 @@ interface Part {
   closes?: true
 }
 
-/** Applies all parts of one request, in their order, or none of them. */
+/**
+ * Applies all parts of one request, in their order, or none of them.
+ * @param metadata what the request says of why: kept with the step that it makes
+ */
 export async function updateConversation(
   deps: WriteDeps,
   accountId: string,
   actor: Reader,
   conversationId: string,
   fields: readonly FieldChange[],
+  metadata?: RoutingStep['metadata'],
 ): Promise<ConversationState> {
   const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
   const handover = await handoverOf(deps, accountId, actor, fields)
@@ -66,7 +77,9 @@ export async function updateConversation(
     requireSight(actor, decision.state)
     if (isClosedBy(parts, decision.state)) return
     const by = throughout(decision, actor)
+    const before = decision.state.moves.at(-1)
     for (const part of parts) await part.apply(decision, by)
+    if (metadata) explain(decision, before, metadata)
   }
   const { clientIp, clientProperties } = actor
   const client = { clientIp, clientProperties }

@@ -1,13 +1,14 @@
-import type {
-  ConversationChange,
-  ConversationState,
-  Dialog,
-  Originator,
-  Openness,
-  Participant,
-  RoutingStep,
-  ParticipantRef,
-  StoredMessage,
+import {
+  type ConversationChange,
+  type ConversationState,
+  type Dialog,
+  messaging,
+  type Originator,
+  type Openness,
+  type Participant,
+  type RoutingStep,
+  type ParticipantRef,
+  type StoredMessage,
 } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 
@@ -62,6 +63,27 @@ const MAX_MOVES = 100
 /** Adds a step to the history. Of a very long conversation only the newest steps are kept. */
 export function remember({ state, at }: Decision, step: Omit<RoutingStep, 'at'>): void {
   state.moves = [...state.moves.slice(1 - MAX_MOVES), { at, ...step }]
+}
+
+/**
+ * Says of the last step why it was taken. The oldest reasons go when all together are too long.
+ * @param before the last step of what was before this decision, which may have none
+ */
+export function explain(
+  { state }: Decision,
+  before: RoutingStep | undefined,
+  metadata: NonNullable<RoutingStep['metadata']>,
+): void {
+  const last = state.moves.at(-1)
+  if (!last || last === before) return
+  let left = messaging.MAX_METADATA_CHARACTERS
+  state.moves = [...state.moves.slice(0, -1), { ...last, metadata }]
+    .toReversed()
+    .map(({ metadata: reason, ...step }) => {
+      if (reason) left -= JSON.stringify(reason).length
+      return reason && left >= 0 ? { ...step, metadata: reason } : step
+    })
+    .toReversed()
 }
 
 /** The dialog in which consumer and agents talk; every conversation has it from the start. */

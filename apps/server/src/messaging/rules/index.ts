@@ -14,6 +14,7 @@ export {
   assignedAgent,
   type Decision,
   decisionOf,
+  explain,
   findParticipant,
   getDialog,
   mainDialog,

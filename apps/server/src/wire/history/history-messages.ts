@@ -1,4 +1,5 @@
 import type { Role, StoredMessage } from '@parley/contract'
+import { contextData } from './context-data.ts'
 import { instant, UNDEFINED } from './history-times.ts'
 
 const SENDERS: Record<Role, string> = {
@@ -24,23 +25,8 @@ export function messageRecords(messages: readonly StoredMessage[]) {
       ...instant(message.at),
       device: clientProperties?.deviceFamily ?? UNDEFINED,
       sentBy: SENDERS[originator.role],
-      ...(metadata && {
-        contextData: {
-          rawMetadata: JSON.stringify(metadata),
-          structuredMetadata: structured(metadata),
-        },
-      }),
+      ...contextData(metadata),
     }
-  })
-}
-
-/** What a bot has understood, and why somebody acts, member by member. Other types of metadata are only in `rawMetadata`. */
-function structured(metadata: readonly Record<string, unknown>[]): object[] {
-  return metadata.flatMap((entry): object[] => {
-    const { type, reason, externalConversationId, businessCases, intents } = entry
-    if (type === 'ActionReason') return [{ actionReason: { reason } }]
-    if (type !== 'BotResponse') return []
-    return [{ botResponse: { externalConversationId, businessCases, intents } }]
   })
 }
 

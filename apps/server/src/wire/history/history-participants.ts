@@ -1,15 +1,13 @@
 import type { ConsumerProfile, ConversationState, RoutingStep, Role } from '@parley/contract'
 import { mainDialog } from '#messaging/rules'
+import { contextData } from './context-data.ts'
 import { instant, UNDEFINED } from './history-times.ts'
 import type { Directory } from './directory.ts'
 
-interface Step {
-  userId?: string | undefined
-  at: number
-  role?: Role | undefined
-}
+type Step = Pick<RoutingStep, 'at' | 'userId' | 'metadata'> & { role?: Role | undefined }
 
-function agent(directory: Directory, state: ConversationState, { userId, at, role }: Step) {
+function agent(directory: Directory, state: ConversationState, step: Step) {
+  const { userId, at, role } = step
   const user = directory.user(userId)
   return {
     agentFullName: user?.fullName ?? UNDEFINED,
@@ -26,6 +24,7 @@ function agent(directory: Directory, state: ConversationState, { userId, at, rol
     ...instant(at),
     permission: role ?? 'ASSIGNED_AGENT',
     ...inMain(state),
+    ...contextData(step.metadata),
   }
 }
 
@@ -95,6 +94,7 @@ export function transfers(directory: Directory, state: ConversationState) {
       sourceSkillName: directory.skillName(source),
       ...named(directory, 'source', by),
       ...inMain(state),
+      ...contextData(step.metadata),
     }
   })
 }

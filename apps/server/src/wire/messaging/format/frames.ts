@@ -70,12 +70,27 @@ export function parseBody<Schema extends z.ZodType>(
   body: unknown,
   within: readonly string[] = [],
 ): z.output<Schema> {
-  const parsed = parsePublished(schema, body ?? {}, { lists: true })
+  return parsePart(schema, body ?? {}, ['body', ...within])
+}
+
+/**
+ * Parses what a client has sent there. One element may stand for a list of it.
+ * @throws ParleyError `invalid_request` naming up to three members that are wrong
+ */
+export function parsePart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: readonly string[],
+): z.output<Schema> {
+  const parsed = parsePublished(schema, value, { lists: true })
   if (parsed.success) return parsed.data
   const words = parsed.error.issues
     .slice(0, 3)
-    .map(
-      ({ path, message }) => `${fieldName(['body', ...within, ...path])}: ${message.slice(0, 500)}`,
-    )
+    .map(({ path, message }) => `${fieldName([...place, ...path])}: ${message.slice(0, 500)}`)
   throw new ParleyError('invalid_request', words.join('; '))
+}
+
+/** What a request says besides its body, for bots and the history. */
+export function metadataOf({ metadata }: Request): z.infer<typeof messaging.Metadata> | undefined {
+  return metadata === undefined ? undefined : parsePart(messaging.Metadata, metadata, ['metadata'])
 }

@@ -11,7 +11,9 @@ export { EXTEND_IDENTITY, LOG_IN_AGAIN, NORMAL_CLOSURE, TRY_AGAIN_LATER } from '
 export {
   BadFrame,
   notificationFrame,
+  metadataOf,
   parseBody,
+  parsePart,
   parseFrame,
   readRequest,
   type Request,

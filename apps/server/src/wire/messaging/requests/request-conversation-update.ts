@@ -2,7 +2,14 @@ import { messaging } from '@parley/contract'
 import type * as z from 'zod'
 import type { FieldChange } from '#messaging/conversations'
 import { ParleyError } from '#base/kernel'
-import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'
+import {
+  type Answer,
+  bareUserId,
+  metadataOf,
+  parseBody,
+  type Request,
+  sentence,
+} from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 
@@ -52,7 +59,8 @@ export async function updateConversationField(
   const body = parseBody(messaging.UpdateConversationFieldBody, request.body)
   const { conversationId, conversationField } = body
   const changes = conversationField.map((field) => fieldChange(accountId, field))
-  await conversations.updateConversation(accountId, reader, conversationId, changes)
+  const metadata = metadataOf(request)
+  await conversations.updateConversation(accountId, reader, conversationId, changes, metadata)
   return sentence(wordsFor(conversationField))
 }
 

@@ -1,6 +1,6 @@
 import { type ConversationState, messaging } from '@parley/contract'
 import type { ClientPublication } from '#messaging/conversations'
-import { type Answer, parseBody, type Request } from '#wire/messaging/format'
+import { type Answer, metadataOf, parseBody, parsePart, type Request } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
 import { checkImages } from './check-images.ts'
 import type { Deps } from './deps.ts'
@@ -40,12 +40,11 @@ export async function publishEvent(
     const ownerIds = idsOf(reader.userId, conversation)
     await files.attachFile(accountId, { relativePath, ownerIds, conversationId })
   }
-  const metadata =
-    request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)
+  const metadata = metadataOf(request)
   const encodedMetadata =
     request.encodedMetadata === undefined
       ? undefined
-      : parseBody(messaging.EncodedMetadata, request.encodedMetadata)
+      : parsePart(messaging.EncodedMetadata, request.encodedMetadata, ['encodedMetadata'])
   const publication: ClientPublication = {
     conversationId,
     dialogId,

@@ -4,7 +4,7 @@ import { requireForConsumers } from '#identity/credentials'
 import { type Http, NO_CONSUMER, type RouteCall, route } from '#base/http'
 import { readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { BadFrame, parseBody, readRequest, type Request } from '#wire/messaging/format'
+import { BadFrame, parsePart, readRequest, type Request } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
@@ -113,7 +113,8 @@ async function onBehalf(
 
 function clientPropertiesOf(header: unknown): ClientProperties {
   if (typeof header !== 'string') return {}
-  return parseBody(ClientProperties, withoutNulls(readJson(header, 'header Client-Properties')))
+  const place = 'header Client-Properties'
+  return parsePart(ClientProperties, withoutNulls(readJson(header, place)), [place])
 }
 
 /** A connector has no socket: what others get as notifications it gets by its webhook, or reads from the history. */

@@ -8,7 +8,7 @@ import { ParleyError } from '#base/kernel'
 import {
   EXTEND_IDENTITY,
   LOG_IN_AGAIN,
-  parseBody,
+  parsePart,
   type Request,
   requestName,
   sentence,
@@ -117,7 +117,7 @@ function readInitConnection({ type, headers }: Request): {
   if (requestName(type) !== 'InitConnection') {
     throw new ParleyError('unauthorized', 'The first request must be InitConnection')
   }
-  const all = parseBody(InitHeaders, headers)
+  const all = parsePart(InitHeaders, headers ?? {}, ['headers'])
   const jwt = all.find((header) => header.type.endsWith('ConsumerAuthentication'))?.jwt
   if (jwt === undefined) {
     throw new ParleyError('unauthorized', 'headers: no .ams.headers.ConsumerAuthentication')
