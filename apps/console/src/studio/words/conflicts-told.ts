@@ -28,8 +28,12 @@ export const CONFLICTS: Told = [
     'Eine andere Umfrage hat schon die appInstallId „{}“.',
   ],
   [
-    'The bot "{}" is there already: replace it by PUT',
-    'Den Bot „{}“ gibt es schon: Ersetzen Sie ihn.',
+    'The bot "{}" is there already, as "{}" ({}): replace its export',
+    'Den Bot „{}“ gibt es schon, als „{}“ ({}): Ersetzen Sie seinen Export.',
+  ],
+  [
+    'The bot "{}" was imported meanwhile: try again',
+    'Der Bot „{}“ wurde inzwischen importiert: Versuchen Sie es noch einmal.',
   ],
   [
     'This server runs the bot: start or stop it instead',

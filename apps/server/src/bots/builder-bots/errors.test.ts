@@ -19,6 +19,10 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 const card = JSON.stringify({ type: 'image', url: 'https://evil.example/i.png' })
 const tileData = [{ universalWidget: { leMessageJson: card } }]
+interface Talk {
+  outputs: { text: string; quickReplies?: object[] }[]
+  notes: object[]
+}
 const file = () =>
   botOf([
     starterStep('show', 'card'),
@@ -62,6 +66,36 @@ test('what failed in a bot is listed with its reason, the newest first', async (
   expect((await native(await anotherScene(server), 'GET', `bots/${botId}/errors`)).status).toBe(404)
 })
 
+test('quick replies of code beyond 24 are noted, and those up to 24 are all shown', async () => {
+  const scene = await anotherScene(server)
+  const replies = (count: number) => `Array.from({ length: ${count} }, (_none, at) => 'T' + at)`
+  const steps = (pattern: string, preProcessMessage: string) => [
+    starterStep(pattern, `t-${pattern}`),
+    textStep(`t-${pattern}`, 'Which?', { preProcessMessage }),
+  ]
+  const { botId } = await call<BotImport>(
+    scene,
+    'POST',
+    'bots',
+    botOf([
+      ...steps('more', `botContext.addQuickReplies(${replies(25)})`),
+      ...steps('most', `botContext.addQuickReples(${replies(24)})`),
+      ...steps('say', `botContext.sendMessageWithQuickReplies('Which?', ${replies(30)})`),
+    ]),
+  )
+  const what = 'Left out what is beyond 24 quick replies'
+
+  for (const [message, notes] of [
+    ['more', [{ interaction: 't-more', what }]],
+    ['most', []],
+    ['say', [{ interaction: 't-say', what }]],
+  ]) {
+    const answer = await call<Talk>(scene, 'POST', `bots/${botId}/talk`, { message })
+    expect(answer.notes).toEqual(notes)
+    expect(answer.outputs[0]?.quickReplies).toHaveLength(24)
+  }
+})
+
 test('a dialog without anything in it and quick replies beyond 24 are named, and a fallback dialog that is empty leaves the word to the next one', async () => {
   const scene = await anotherScene(server)
   const quickReplies = Array.from({ length: 30 }, (_none, at) => ({ title: `T${at}` }))
@@ -81,12 +115,7 @@ test('a dialog without anything in it and quick replies beyond 24 are named, and
       groups,
     })
   const said = (botId: string, message: string) =>
-    call<{ outputs: { text: string; quickReplies?: object[] }[]; notes: object[] }>(
-      scene,
-      'POST',
-      `bots/${botId}/talk`,
-      { message },
-    )
+    call<Talk>(scene, 'POST', `bots/${botId}/talk`, { message })
 
   const { botId, warnings } = await imported([dialog, empty, fallback])
   expect(warnings).toEqual([

@@ -40,6 +40,17 @@ export async function importBot(
   const found = await findings(deps, accountId, checkBot(bot))
   const known = await findImported(deps, accountId, bot.bot.id, text)
   if (known !== undefined) return { botId: known, revision: 1, ...found }
+  const botId = await create(deps, accountId, actor, bot, text)
+  return { botId, revision: 1, ...found }
+}
+
+async function create(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  actor: Actor,
+  bot: BotExport,
+  text: string,
+): Promise<string> {
   const settings = {
     channels: CHANNELS,
     welcome: false,
@@ -48,21 +59,29 @@ export async function importBot(
   }
   const draft = { kind: BUILDER, name: nameOf(bot), skillIds: [], settings }
   const exportId = bot.bot.id
-  const botId = await deps.botAgents.create(accountId, actor, draft, async (tx, id) => {
-    if (!(await insertBuilderBot(tx, { accountId, botId: id, exportId }))) {
-      throw new ParleyError('conflict', `The bot "${exportId}" is there already: replace it by PUT`)
-    }
-    const createdAt = new Date(deps.clock.now())
-    const row = { accountId, botId: id, revision: 1, createdAt }
-    await insertRevision(tx, { ...row, file: text })
-    await deps.audit.record(tx, accountId, {
-      actor,
-      action: 'bot.imported',
-      object: `bot:${id}`,
-      details: { name: bot.bot.name, exportId },
+  let isSecond = false
+  try {
+    return await deps.botAgents.create(accountId, actor, draft, async (tx, id) => {
+      isSecond = !(await insertBuilderBot(tx, { accountId, botId: id, exportId }))
+      if (isSecond) {
+        throw new ParleyError('conflict', `The bot "${exportId}" was imported meanwhile: try again`)
+      }
+      const createdAt = new Date(deps.clock.now())
+      const row = { accountId, botId: id, revision: 1, createdAt }
+      await insertRevision(tx, { ...row, file: text })
+      await deps.audit.record(tx, accountId, {
+        actor,
+        action: 'bot.imported',
+        object: `bot:${id}`,
+        details: { name: bot.bot.name, exportId },
+      })
     })
-  })
-  return { botId, revision: 1, ...found }
+  } catch (error) {
+    // Another request has imported it since it was looked for: perhaps this very one, sent twice.
+    const first = isSecond ? await findImported(deps, accountId, exportId, text) : undefined
+    if (first === undefined) throw error
+    return first
+  }
 }
 
 /** Reads an export as it is stored, which may be longer than it came: what could not be read again is refused. */
@@ -71,7 +90,7 @@ function readFile(file: unknown): { bot: BotExport; text: string } {
   return { bot: readExport(text).bot, text }
 }
 
-/** The bot that this very export has made. */
+/** The bot that this very export has made. @throws ParleyError `conflict` when another export of the bot has */
 async function findImported(
   { store }: BuilderBotsDeps,
   accountId: string,
@@ -79,9 +98,15 @@ async function findImported(
   text: string,
 ): Promise<string | undefined> {
   const known = await findByExport(store.db, accountId, exportId)
-  if (known?.revision !== 1) return undefined
-  const stored = await findRevision(store.db, accountId, known.botId, 1)
-  return stored === text ? known.botId : undefined
+  if (!known) return undefined
+  const { botId, name, revision } = known
+  const stored = revision === 1 && (await findRevision(store.db, accountId, botId, 1))
+  if (stored === text) return botId
+  // By the id of the bot: operations do not know the one of its export.
+  throw new ParleyError(
+    'conflict',
+    `The bot "${exportId}" is there already, as "${name}" (${botId}): replace its export`,
+  )
 }
 
 /**

@@ -84,6 +84,25 @@ test('changes of a bot that come at once are all kept', async () => {
   }
 })
 
+test('one export that is imported many times at once makes one bot, and another export of it is told which bot it replaces', async () => {
+  const scene = await anotherScene(server)
+  const file = exportOf('pizza')
+
+  const imported = await Promise.all(
+    Array.from({ length: 8 }, () => call<BotImport>(scene, 'POST', 'bots', file)),
+  )
+
+  const [bot] = imported
+  expect(imported).toEqual(imported.map(() => bot))
+  expect(await call(scene, 'GET', 'bots')).toMatchObject({ bots: [{ botId: bot?.botId }] })
+  const refused = await native(scene, 'POST', 'bots', { ...file, menus: ['new'] })
+  expect(refused.status).toBe(409)
+  const { message } = JSON.parse(refused.text).error
+  const { id, name } = file['bot'] as { id: string; name: string }
+  const made = `as "${name}" (${bot?.botId}): replace its export`
+  expect(message).toBe(`The bot "${id}" is there already, ${made}`)
+})
+
 test('a bot that is offline keeps its conversation and takes no other; deleted it is only without any', async () => {
   const scene = await anotherScene(server)
   const { botId, skillId } = await givenBot(scene, exportOf('pizza'))

@@ -57,10 +57,13 @@ function parsed(
 
 export function findByExport(db: Db, accountId: string, exportId: string) {
   return db
-    .selectFrom('builderBot')
-    .select(['botId', 'revision'])
-    .where('accountId', '=', accountId)
-    .where('exportId', '=', exportId)
+    .selectFrom('builderBot as own')
+    .innerJoin('botAgent as bot', (join) =>
+      join.onRef('bot.accountId', '=', 'own.accountId').onRef('bot.botId', '=', 'own.botId'),
+    )
+    .select(['bot.botId', 'bot.name', 'own.revision'])
+    .where('own.accountId', '=', accountId)
+    .where('own.exportId', '=', exportId)
     .executeTakeFirst()
 }
 

@@ -1,6 +1,6 @@
 import type { CodeCall, CodeEffect, KnownToCode, ContextPlace } from './outside.ts'
 import { MAX_NAME_CHARACTERS } from './limits.ts'
-import { note, offer, quickReplyOf, say, titled, type Turn } from './turn.ts'
+import { note, offer, quickReplyOf, say, shownReplies, type Turn } from './turn.ts'
 import { allVariables, setVariable } from './variables.ts'
 
 /** How often one piece of code runs again because it asked for data of the context store. */
@@ -66,7 +66,7 @@ async function apply(turn: Turn, effect: CodeEffect): Promise<void> {
       return
     }
     case 'say': {
-      const quickReplies = titled(turn, effect.quickReplies.map(quickReplyOf))
+      const quickReplies = shownReplies(turn, effect.quickReplies.map(quickReplyOf))
       offer(turn, quickReplies)
       const offers = quickReplies.length > 0 ? { quickReplies } : {}
       return say(turn, { kind: 'text', text: effect.text, ...offers })

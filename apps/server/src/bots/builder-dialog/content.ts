@@ -3,10 +3,18 @@ import { beginningOf, parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
 import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
-import { MAX_CARD_TEXT_CHARACTERS, MAX_QUICK_REPLIES, MAX_TITLE_CHARACTERS } from './limits.ts'
+import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'
 import { countElements } from './read-path.ts'
 import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
-import { note, offer, type QuickReplyOffer, quickReplyOf, say, titled, type Turn } from './turn.ts'
+import {
+  note,
+  offer,
+  type QuickReplyOffer,
+  quickReplyOf,
+  say,
+  shownReplies,
+  type Turn,
+} from './turn.ts'
 
 /** Sends what an interaction shows, and remembers the answers that it offers. */
 export function show(turn: Turn, interaction: BotInteraction): void {
@@ -52,11 +60,7 @@ function quickRepliesOf(
     title: replaceVariables(turn, title),
     payload: replaceVariables(turn, payload ?? title),
   }))
-  const all = titled(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)])
-  if (all.length > MAX_QUICK_REPLIES) {
-    note(turn, `Left out what is beyond ${MAX_QUICK_REPLIES} quick replies`)
-  }
-  return all.slice(0, MAX_QUICK_REPLIES)
+  return shownReplies(turn, [...own, ...turn.added.splice(0).map(quickReplyOf)])
 }
 
 function isButtons({ multipleChoice }: BotTile): boolean {

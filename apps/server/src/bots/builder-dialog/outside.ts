@@ -16,6 +16,8 @@ const MAX_NAME = 1_000
 /** Cut to one more than names have: it fits nothing, and what else the code has done is done. */
 const Name = z.string().transform((name) => name.slice(0, MAX_NAME + 1))
 const Text = z.string()
+/** One more than are shown: the bot notes that some were left out. */
+const QuickReplies = z.array(Text).max(MAX_QUICK_REPLIES + 1)
 
 /** What code of a bot has done, in its order. Hostile code may have written it. */
 const Effect = z.discriminatedUnion('do', [
@@ -29,12 +31,12 @@ const Effect = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('say'),
     text: Text,
-    quickReplies: z.array(Text).max(MAX_QUICK_REPLIES),
+    quickReplies: QuickReplies,
   }),
   z.object({ do: z.literal('stop') }),
   z.object({ do: z.literal('trigger'), name: Name }),
   z.object({ do: z.literal('delay'), ms: z.number() }),
-  z.object({ do: z.literal('quickReplies'), quickReplies: z.array(Text).max(MAX_QUICK_REPLIES) }),
+  z.object({ do: z.literal('quickReplies'), quickReplies: QuickReplies }),
   z.object({ do: z.literal('debug'), text: Text }),
   z.object({ do: z.literal('event'), name: Name, text: Text }),
   z.object({ do: z.literal('option'), title: Text.nullable() }),

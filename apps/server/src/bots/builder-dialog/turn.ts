@@ -6,6 +6,7 @@ import {
   MAX_DELAY_MS,
   MAX_NOTES,
   MAX_OUTPUTS,
+  MAX_QUICK_REPLIES,
   MAX_TEXT_CHARACTERS,
   MAX_TITLE_CHARACTERS,
 } from './limits.ts'
@@ -126,11 +127,14 @@ export function quickReplyOf(text: string): QuickReplyOffer {
 const MAX_OFFERED = 200
 const MAX_OFFER = 1_000
 
-/** Without those that have no title: nobody could see them. */
-export function titled(turn: Turn, replies: readonly QuickReplyOffer[]): QuickReplyOffer[] {
-  const shown = replies.filter(({ title }) => title.trim() !== '')
-  if (shown.length < replies.length) note(turn, 'Left out a quick reply without a title')
-  return shown
+/** Without those that have no title, as nobody could see them, and not more than clients show. */
+export function shownReplies(turn: Turn, replies: readonly QuickReplyOffer[]): QuickReplyOffer[] {
+  const titled = replies.filter(({ title }) => title.trim() !== '')
+  if (titled.length < replies.length) note(turn, 'Left out a quick reply without a title')
+  if (titled.length > MAX_QUICK_REPLIES) {
+    note(turn, `Left out what is beyond ${MAX_QUICK_REPLIES} quick replies`)
+  }
+  return titled.slice(0, MAX_QUICK_REPLIES)
 }
 
 /** Remembers the payloads of what the next message may choose. */

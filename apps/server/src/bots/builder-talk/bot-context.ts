@@ -10,6 +10,8 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   const MAX_EFFECTS = 1_000
   const MAX_NEEDS = 20
   const MAX_DELAY_MS = 3_600_000
+  /** One more than are shown, so that the bot notes that some were left out. */
+  const MAX_QUICK_REPLIES = 25
   const effects: Effect[] = []
   const needs: ContextPlace[] = []
   const values: Record<string, unknown> = Object.assign(Object.create(null), variables)
@@ -86,7 +88,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     return [whole, mark, letter, plain(whole.slice(mark.length))].filter((way) => way !== '')
   }
   const addQuickReplies = (quickReplies: unknown) =>
-    act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, 24) })
+    act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, MAX_QUICK_REPLIES) })
 
   const nothing = () => null
   const botContext: Record<string, unknown> = {
@@ -107,7 +109,11 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       throw stop
     },
     sendMessageWithQuickReplies: (text: unknown, quickReplies: unknown) =>
-      act({ do: 'say', text: textOf(text), quickReplies: listOf(quickReplies).slice(0, 24) }),
+      act({
+        do: 'say',
+        text: textOf(text),
+        quickReplies: listOf(quickReplies).slice(0, MAX_QUICK_REPLIES),
+      }),
     // The public bots have the name with a slip in it, the vendor's documentation the other one.
     addQuickReples: addQuickReplies,
     addQuickReplies,
