@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +8,6 @@ import { changeAccountSettings, listFunctions, testFunction } from '@parley/cont
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../e2e/live/eventually.ts'
 import { freePort } from '../../server/testing/free-port.ts'
-import { readFirstRun } from './connection.ts'
 import { attachDebugger, limitFor, Paused } from './local-world/debugger.fixture.ts'
 import { givenProject } from './local-world/project.fixture.ts'
 
@@ -31,7 +30,7 @@ function start(words: string[], project: string, home: string) {
   return { child, said, ended }
 }
 
-test('parley dev --inspect: a breakpoint holds an event and its time limit, and the answer comes after it', async () => {
+test('parley dev --inspect: a breakpoint holds an event and its time limit, and the answer comes after it, wherever the data are', async () => {
   const project = givenProject({
     sum: { code: SUM },
     forever: { code: 'const lambda = () => new Promise(() => {})' },
@@ -39,15 +38,17 @@ test('parley dev --inspect: a breakpoint holds an event and its time limit, and 
   const home = mkdtempSync(join(tmpdir(), 'parley-home-'))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
   const port = await freePort()
-  const dev = start(['dev', '--inspect', 'sum', '--inspect-port', `${port}`], project, home)
+  // Its other commands find a world whose data are not in the project.
+  const words = ['dev', '--data', 'temporary', '--inspect', 'sum', '--inspect-port', `${port}`]
+  const dev = start(words, project, home)
   onTestFinished(() => void dev.child.kill('SIGKILL'))
   const isUp = () => dev.said.stdout.includes('watching') || dev.child.exitCode !== null
   await eventually('The start of the world', () => isUp() || undefined)
   expect(dev.said.stdout).toContain(`sum waits for debuggers at 127.0.0.1:${port}`)
 
   const [, url = ''] = /Consumer page +(http:\/\/127\.0\.0\.1:\d+)/.exec(dev.said.stdout) ?? []
-  const { accountId, admin } = readFirstRun(join(project, '.parley/first-run.json'))
-  const session = await login({ url, accountId }, admin)
+  const [, user = '', password = ''] = /Administrator +(\S+) \/ (\S+)/.exec(dev.said.stdout) ?? []
+  const session = await login({ url, accountId: '12345678' }, { user, password })
   const { functions } = await call(session, listFunctions)
   const test = (name: string, payload: object) => {
     const functionId = functions.find((one) => one.name === name)!.functionId
@@ -80,4 +81,5 @@ test('parley dev --inspect: a breakpoint holds an event and its time limit, and 
   expect(raised.said.stdout).toContain('result 6')
   dev.child.kill('SIGINT')
   expect(await dev.ended).toBe(0)
+  expect(existsSync(join(project, '.parley'))).toBe(false)
 })

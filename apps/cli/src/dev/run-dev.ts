@@ -1,5 +1,6 @@
 import { explain } from '../explain.ts'
 import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
+import { announceElsewhere } from '../local-world/running-world.ts'
 import { activityText } from '../tail/activity-lines.ts'
 import { watchActivity } from '../tail/watch-activity.ts'
 import { deployedLine, devLine, type Standing, worldText } from './dev-screen.ts'
@@ -39,6 +40,7 @@ export async function runDev({
       print(devLine(`mail to ${to.join(', ')}: ${subject} (${file})`)),
     onEnd: (reason) => stopped.abort(new Error(reason)),
   })
+  using _found = announceElsewhere(folder, world)
   const names: Names = new Map()
   const begun = Promise.withResolvers<void>()
   {

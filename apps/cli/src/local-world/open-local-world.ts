@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +13,7 @@ import { functionsFolder, listFolders } from './list-folders.ts'
 import { removeFormer } from './remove-former.ts'
 import { startWorld } from './start-world.ts'
 import type { CaughtMail } from './world-messages.ts'
-import { announceWorld, refuseSecondWorld } from './running-world.ts'
+import { announceWorld, makeDataFolder, refuseSecondWorld } from './running-world.ts'
 
 export interface LocalWorldOptions {
   /** A project folder: `functions/<name>/{index.js,config.json}`, `functions/settings.json`. Without it, a world without functions. */
@@ -134,7 +134,7 @@ function openProject(dataDir: string, folder: string) {
   }
 }
 
-/** Where the data are. A project's are ignored by git, whatever its `.gitignore` says. */
+/** Where the data are. */
 function dataOf(given: string | undefined, folder: string | undefined) {
   if (given === 'temporary' || (given === undefined && folder === undefined)) {
     const dataDir = mkdtempSync(join(tmpdir(), 'parley-world-'))
@@ -143,8 +143,6 @@ function dataOf(given: string | undefined, folder: string | undefined) {
     return { dataDir, isTemporary: true }
   }
   const dataDir = given === undefined ? join(folder ?? '', '.parley') : resolve(given)
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-  const ignore = join(dataDir, '.gitignore')
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  makeDataFolder(dataDir)
   return { dataDir, isTemporary: false }
 }

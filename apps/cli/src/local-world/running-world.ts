@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import * as z from 'zod'
 
@@ -11,9 +21,14 @@ const WorldFile = z.object({
   pid: z.int().positive(),
   /** When the process began, as its machine says it: where it was killed, another one has its id some day. */
   began: z.string(),
+  /** Where its data are, of a world that is announced in another folder. */
+  dataDir: z.string().optional(),
 })
 
+/** In a project. */
+const DATA = '.parley'
 const NAME = 'world.json'
+const ELSEWHERE = 'elsewhere.json'
 
 /** Says in the data folder where the world is, until disposed. */
 export function announceWorld(dataDir: string, { url, accountId }: Endpoint): Disposable {
@@ -22,6 +37,41 @@ export function announceWorld(dataDir: string, { url, accountId }: Endpoint): Di
   const world: z.infer<typeof WorldFile> = { url, accountId, pid, began: beginOf(pid) }
   writeFileSync(file, JSON.stringify(world), { mode: 0o600 })
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) }
+}
+
+/**
+ * Says in a project where its world is when that keeps its data elsewhere, until disposed: other commands look in the project. Nothing of
+ * it is left then.
+ */
+export function announceElsewhere(
+  project: string,
+  { accountId, dataDir, url }: Endpoint & { dataDir: string },
+): Disposable {
+  const home = join(project, DATA)
+  if (resolve(dataDir) === resolve(home)) return { [Symbol.dispose]: () => undefined }
+  const isNew = makeDataFolder(home)
+  const file = join(home, ELSEWHERE)
+  const { pid } = process
+  const world: z.infer<typeof WorldFile> = { url, accountId, pid, began: beginOf(pid), dataDir }
+  writeFileSync(file, JSON.stringify(world), { mode: 0o600 })
+  const forget = () => {
+    // Another one may have begun meanwhile.
+    if (readWorld(file)?.pid === pid) rmSync(file, { force: true })
+    if (isNew && readdirSync(home).every((name) => name === IGNORE)) {
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+  return { [Symbol.dispose]: forget }
+}
+
+const IGNORE = '.gitignore'
+
+/** Ignored by git, whatever the `.gitignore` of its project says. True when it was not there. */
+export function makeDataFolder(dataDir: string): boolean {
+  const isNew = mkdirSync(dataDir, { recursive: true, mode: 0o711 }) !== undefined
+  const ignore = join(dataDir, IGNORE)
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  return isNew
 }
 
 /** @throws an `Error` that says what to do when a world runs on these data */
@@ -36,15 +86,17 @@ export function refuseSecondWorld(dataDir: string): void {
 /** The world of the project around a folder, while it runs. */
 export function findRunningWorld(from: string): (Endpoint & { dataDir: string }) | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    const dataDir = join(folder, '.parley')
-    const found = worldOn(dataDir)
-    if (found) return { url: found.url, accountId: found.accountId, dataDir }
+    const home = join(folder, DATA)
+    const found = worldOn(home) ?? worldOn(home, ELSEWHERE)
+    if (found) {
+      return { url: found.url, accountId: found.accountId, dataDir: found.dataDir ?? home }
+    }
     if (folder === dirname(folder)) return undefined
   }
 }
 
-function worldOn(dataDir: string): z.infer<typeof WorldFile> | undefined {
-  const found = readWorld(join(dataDir, NAME))
+function worldOn(folder: string, name = NAME): z.infer<typeof WorldFile> | undefined {
+  const found = readWorld(join(folder, name))
   return found && isRunning(found.pid) && found.began === beginOf(found.pid) ? found : undefined
 }
 
