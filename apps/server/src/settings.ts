@@ -116,7 +116,7 @@ export const SETTINGS = {
       .regex(/^[^?#]*$/)
       .optional(),
     rule: 'must be an address such as https://chat.example.com, without ? and #',
-    meaning: 'address under which others reach this server',
+    meaning: 'address under which others reach this server, without a path',
   },
   PARLEY_TLS_CERT: {
     schema: Text.optional(),

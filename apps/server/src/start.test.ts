@@ -167,6 +167,21 @@ test('while the database is away the log says why, in one line each, and no retr
   expect(await server.ended).toEqual([0, null])
 })
 
+test('a start warns of a public address with a path', async () => {
+  const port = await freePort()
+  const PARLEY_PUBLIC_URL = `http://127.0.0.1:${port}/parley`
+  const server = await started({
+    ...quietSettings(port),
+    PARLEY_LOG_LEVEL: 'warn',
+    PARLEY_PUBLIC_URL,
+  })
+
+  await server.heard('give Parley a host of its own')
+  expect(server.said()).toContain(`PARLEY_PUBLIC_URL=${PARLEY_PUBLIC_URL} has a path`)
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toEqual([0, null])
+})
+
 test('a start warns of a data folder whose disk is nearly full', async ({ skip }) => {
   using disk = openSmallDisk(600)
   if (!disk) return skip('this user may not mount a disk')

@@ -54,6 +54,13 @@ export function openBase(
   { logger, ...overrides }: Overrides & { logger: Logger },
 ): Omit<Base, 'store'> {
   for (const warning of spaceWarnings(config.dataDir)) logger.warn(warning)
+  const { publicUrl } = config
+  // Not refused: what calls the API alone gets on with a proxy that takes the path away.
+  if (publicUrl !== undefined && new URL(publicUrl).pathname !== '/') {
+    logger.warn(
+      `PARLEY_PUBLIC_URL=${publicUrl} has a path, and pages, sockets and published clients are served at the root of a host only: give Parley a host of its own`,
+    )
+  }
   const monotonic = overrides.monotonic ?? systemMonotonic()
   opened.use(sayBeyond({ monotonic, logger }))
   return {
