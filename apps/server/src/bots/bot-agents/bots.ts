@@ -116,7 +116,7 @@ export async function remove(
   const { userId } = await get(deps, accountId, botId, kind)
   await deps.directory.change(accountId, async (tx) => {
     // Another call may have deleted it since it was read.
-    if (!(await repository.deleteBot(tx, accountId, botId))) throw noBot(botId)
+    if (!(await repository.deleteBot(tx, accountId, botId))) throw noBot(botId, kind)
     deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
   })
   deps.delivery.wake()
@@ -131,7 +131,7 @@ export async function get(
 ): Promise<StoredBot> {
   const bot = (await directory.list(accountId)).find((one) => one.botId === botId)
   if (bot && (kind === undefined || bot.kind === kind)) return bot
-  throw noBot(botId)
+  throw noBot(botId, kind)
 }
 
 /** Those of one kind, the oldest first. */
@@ -279,8 +279,10 @@ async function getLocked(tx: Db, accountId: string, botId: string): Promise<Stor
   return bot
 }
 
-function noBot(botId: string): ParleyError {
-  return new ParleyError('not_found', `No bot "${botId}"`)
+/** Whoever asks for a connector knows no bot. */
+function noBot(botId: string, kind?: string): ParleyError {
+  const what = kind === 'connector' ? 'connector' : 'bot'
+  return new ParleyError('not_found', `No ${what} "${botId}"`)
 }
 
 /** @throws ParleyError `conflict` for a user who could not serve anybody */

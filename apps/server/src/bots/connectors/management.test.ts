@@ -53,7 +53,11 @@ test('a connector is made, shown, changed and deleted, with a user of its own', 
   expect(listed.connectors).toEqual([without])
 
   await call(scene, 'DELETE', `connectors/${made.connectorId}`)
-  expect((await native(scene, 'GET', `connectors/${made.connectorId}`)).status).toBe(404)
+  const gone = await native(scene, 'GET', `connectors/${made.connectorId}`)
+  expect([gone.status, gone.json()]).toMatchObject([
+    404,
+    { error: { message: `No connector "${made.connectorId}"` } },
+  ])
   await scene.clock.advance(0)
   expect((await native(scene, 'GET', `users/${made.userId}`)).status).toBe(404)
 })
