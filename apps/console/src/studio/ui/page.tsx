@@ -15,7 +15,11 @@ export function Page({ title, actions, children, isWide }: Props) {
   useEffect(() => {
     document.title = `${title} · Parley`
   }, [title])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    // The page before it may have been scrolled.
+    heading.current?.closest('main')?.scrollTo(0, 0)
+    heading.current?.focus()
+  }, [])
   return (
     <div className={isWide ? 'page wide' : 'page'}>
       <header className="page-head">

@@ -1,5 +1,5 @@
 import { MessageSquareText, WifiOff, X } from 'lucide-react'
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '../../studio/api/lazy-part.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
@@ -50,6 +50,11 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
   const mine = state.talks.filter(isOwn).length
   const talk = talkOf(state, conversationId)
   const [isFactsShown, setFactsShown] = useState(false)
+  const facts = useRef<HTMLElement>(null)
+  // In a low window they stand below what is seen.
+  useEffect(() => {
+    if (isFactsShown) facts.current?.scrollIntoView({ block: 'nearest' })
+  }, [isFactsShown])
   const [runs] = useState(openCommandRuns)
   const shared = { desk, state, accountId, names }
   return (
@@ -96,7 +101,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
             <p className="empty">{t.choose}</p>
           )}
         </section>
-        <section className="facts-pane" tabIndex={-1} aria-label={t.consumer}>
+        <section className="facts-pane" ref={facts} tabIndex={-1} aria-label={t.consumer}>
           {talk && (
             <FactsPane
               key={talk.conversationId}
