@@ -100,3 +100,26 @@ test.skipIf(!hasBrowser)(
     expect(await main.evaluate((one) => one.scrollTop)).toBe(0)
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'in the colours of the system one sees which conversation and which page is chosen, what is unread, and where a dialog ends',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene, 'first words', {
+      forcedColors: 'active',
+    })
+    const chosen = talk.page.locator('.talk-row[aria-current]')
+    const widthOf = (one: Element) => parseFloat(getComputedStyle(one).borderInlineStartWidth)
+    expect(await chosen.evaluate(widthOf)).toBeGreaterThanOrEqual(3)
+
+    await using opened = await consoleAt(served.browser, scene, '/skills', {
+      forcedColors: 'active',
+    })
+    const { page } = opened
+    const current = page.getByRole('navigation').getByRole('link', { name: 'Skills and hours' })
+    expect(await current.evaluate(widthOf)).toBeGreaterThanOrEqual(3)
+    await page.getByRole('button', { name: 'New skill' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    expect(await page.locator('.modal').evaluate(widthOf)).toBeGreaterThanOrEqual(1)
+  },
+)
