@@ -217,3 +217,30 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('main').getByText('Nothing has that name.').waitFor()
   },
 )
+
+test.skipIf(!hasBrowser)(
+  'one of many secrets, or allowed domains, is found by a part of its name, beside what else the address says',
+  async () => {
+    const scene = await anotherScene(server)
+    for (const name of ['shop', 'ware-house', 'houses']) {
+      await call(scene, 'POST', 'secrets', { name, type: 'text', value: 'x' })
+      await call(scene, 'POST', 'allowed-domains', { domain: `${name}.example.com`, name })
+    }
+    await using opened = await consoleAt(browser, scene, '/secrets?functionId=of-nobody')
+    const { page } = opened
+    const found = page.getByRole('main').getByRole('rowheader')
+    const field = page.getByRole('searchbox', { name: 'Filter by name' })
+    await found.filter({ hasText: 'shop' }).waitFor()
+    await page.getByRole('heading', { level: 1 }).press('/')
+    await page.keyboard.type('house')
+    await expect.poll(() => found.count()).toBe(2)
+    await page.waitForURL(/functionId=of-nobody.*name=house/)
+    await field.fill('nobody')
+    await page.getByRole('main').getByText('Nothing has that name.').waitFor()
+
+    await page.goto(`${server.url}/console/${scene.accountId}/domains?name=House`)
+    await expect.poll(() => found.count()).toBe(2)
+    await field.fill('')
+    await found.filter({ hasText: 'shop' }).waitFor()
+  },
+)

@@ -14,10 +14,13 @@ import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
+import { isLike } from '../ui/is-like.ts'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { Ago } from '../ui/time.tsx'
+import { words } from '../words/index.ts'
 import { domainWords } from '../words/domains.ts'
 import { BlockedCalls } from './blocked-calls.tsx'
 import { RedirectCheck } from './redirect-check.tsx'
@@ -27,7 +30,7 @@ const PATH = '/$accountId/domains'
 /** Which hosts functions may reach, and what they wanted to reach. */
 export function DomainsPage() {
   const { accountId } = useParams({ from: PATH })
-  const { platform = false } = useSearch({ from: PATH })
+  const { platform = false, name: sought = '' } = useSearch({ from: PATH })
   const navigate = useNavigate({ from: PATH })
   const mayWrite = useMay(accountId, 'allowlist:write')
   const [said, setSaid] = useState('')
@@ -50,12 +53,21 @@ export function DomainsPage() {
       <p className="faint">{t.intro}</p>
       <p role="status">{said}</p>
       {mayWrite && <AddDomain {...{ accountId, onAllow, onAllowed }} />}
+      <div className="filters" role="search">
+        <FilterField
+          label={words.functions.filter}
+          value={sought}
+          onChange={(name) => void navigate({ search: (old) => ({ ...old, name }), replace: true })}
+        />
+      </div>
       <Listed
         label={t.title}
         query={query}
-        rowsOf={({ domains }) => domains}
+        rowsOf={({ domains }) =>
+          domains.filter(({ domain, name }) => isLike([domain, name], sought))
+        }
         keyOf={({ domainId }) => String(domainId)}
-        empty={<Empty text={t.none} />}
+        empty={<Empty text={sought === '' ? t.none : words.common.nothingLike} />}
         columns={[
           { head: t.domain, cell: ({ domain }) => <bdi>{domain}</bdi> },
           {

@@ -88,14 +88,14 @@ const secrets = createRoute({
   getParentRoute: () => account,
   path: '/secrets',
   component: lazyPage(() => import('../secrets/secrets-page.tsx'), 'SecretsPage'),
-  validateSearch: z.object({ functionId: text }),
+  validateSearch: z.object({ functionId: text, name: text }),
 })
 
 const domains = createRoute({
   getParentRoute: () => account,
   path: '/domains',
   component: lazyPage(() => import('../domains/domains-page.tsx'), 'DomainsPage'),
-  validateSearch: z.object({ functionId: text, platform: yesOrNo }),
+  validateSearch: z.object({ functionId: text, name: text, platform: yesOrNo }),
 })
 
 const activity = createRoute({

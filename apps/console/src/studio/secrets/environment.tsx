@@ -38,7 +38,12 @@ export function Environment({ accountId }: { accountId: string }) {
               label={operateWords.function}
               value={functionId}
               options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
-              onChange={(id) => void navigate({ search: { functionId: id }, replace: true })}
+              onChange={(id) =>
+                void navigate({
+                  search: (old) => ({ ...old, functionId: id }),
+                  replace: true,
+                })
+              }
             />
             <Link to="/$accountId/functions/$functionId" params={{ accountId, functionId }}>
               {t.toEditor}

@@ -1,24 +1,31 @@
 import { deleteSecret, listSecrets, type SecretSummary } from '@parley/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
+import { isLike } from '../ui/is-like.ts'
 import { Listed } from '../ui/listed.tsx'
 import { Page } from '../ui/page.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { Ago } from '../ui/time.tsx'
+import { words } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
 import { secretWords } from '../words/secrets.ts'
 import { Environment } from './environment.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 
+const PATH = '/$accountId/secrets'
+
 /** What functions are given: secrets, whose values never come back, and environment variables. */
 export function SecretsPage() {
-  const { accountId } = useParams({ from: '/$accountId/secrets' })
+  const { accountId } = useParams({ from: PATH })
+  const { name: sought = '' } = useSearch({ from: PATH })
+  const navigate = useNavigate({ from: PATH })
   const mayWrite = useMay(accountId, 'secret:write')
   const mayReadSource = useMay(accountId, 'function:source')
   const client = useQueryClient()
@@ -47,12 +54,19 @@ export function SecretsPage() {
       <p role="status">{said}</p>
       <h2>{t.secrets}</h2>
       <p className="faint">{t.secretsHint}</p>
+      <div className="filters" role="search">
+        <FilterField
+          label={words.functions.filter}
+          value={sought}
+          onChange={(name) => void navigate({ search: (old) => ({ ...old, name }), replace: true })}
+        />
+      </div>
       <Listed
         label={t.secrets}
         query={query}
-        rowsOf={({ secrets }) => secrets}
+        rowsOf={({ secrets }) => secrets.filter(({ name }) => isLike([name], sought))}
         keyOf={({ name }) => name}
-        empty={<Empty text={t.none} />}
+        empty={<Empty text={sought === '' ? t.none : words.common.nothingLike} />}
         columns={[
           {
             head: t.name,
