@@ -7,6 +7,9 @@ import { takePicture } from './pictures.fixture.ts'
 
 const AUDIT = /\/api\/v1\/accounts\/\d+\/audit/
 const FUNCTIONS = /\/api\/v1\/accounts\/\d+\/functions$/
+const CONNECTORS = /\/api\/v1\/accounts\/\d+\/connectors$/
+/** After it the page of bots reads its lists again. */
+const REFRESH_MS = 15_000
 /** Longer than the pauses after which a page asks again who was silent, all together. */
 const PAUSES_MS = 10_000
 /** How long a page waits for what it reads. */
@@ -93,5 +96,41 @@ test.skipIf(!hasBrowser)(
       await page.getByLabel('Login name').waitFor()
       expect(await loading.count()).toBe(0)
     }
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a page whose session has ended asks for nothing until somebody signs in over it',
+  async () => {
+    await using server = await startTestServer()
+    await consoleIsBuilt(server)
+    await using browser = await openBrowser()
+    const page = await (await openContext(browser, { locale: 'en-GB' })).newPage()
+    await page.clock.install()
+    await page.goto(`${server.url}/console/${server.accountId}/bots`)
+    const read = page.waitForResponse(CONNECTORS)
+    await signIn(page, server.admin)
+    await read
+    await page.route(CONNECTORS, (route) =>
+      route.fulfill({ status: 401, json: { error: { code: 'token_expired', message: 'Ended' } } }),
+    )
+    await page.clock.fastForward(REFRESH_MS)
+    await page.getByText('Your session has ended.').waitFor()
+    await page.unroute(CONNECTORS)
+    const asked: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (pathname.startsWith('/api/')) {
+        asked.push(`${request.method()} ${pathname.split('/').at(-1)}`)
+      }
+    })
+    for (let times = 0; times < 3; times++) await page.clock.fastForward(REFRESH_MS)
+
+    const readAgain = page.waitForResponse(CONNECTORS)
+    const followed = page.waitForResponse(/\/updates/)
+    await signIn(page, server.admin)
+    await readAgain
+    await followed
+    expect(asked[0]).toBe('POST sessions')
   },
 )

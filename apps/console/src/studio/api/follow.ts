@@ -33,6 +33,7 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   for (let failures = 0; ; failures++) {
+    await whenSignedIn(accountId, signal)
     if (!isForUnseen) await whenSeen(signal)
     if (signal.aborted) return
     const url = new URL(spec.path.replace(':accountId', accountId), location.origin)
@@ -88,6 +89,20 @@ export async function follow(
     onLost()
     if (!unseen.signal.aborted) await pause(Math.min(MAX_PAUSE_MS, 500 * 2 ** failures), signal)
   }
+}
+
+/** A page whose session has ended would be refused again and again. */
+function whenSignedIn(accountId: string, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  function look(): void {
+    if (!signal.aborted && session.bearerOf(accountId) === undefined) return
+    stop()
+    resolve()
+  }
+  const stop = session.subscribe(look)
+  signal.addEventListener('abort', look, { once: true })
+  look()
+  return promise
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

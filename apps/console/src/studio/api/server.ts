@@ -48,6 +48,10 @@ export async function ask<Spec extends RouteSpec>(
   input: CallInput<Spec> = {},
 ): Promise<Answer<Spec>> {
   const bearer = session.bearerOf(accountId)
+  // Nobody is signed in: a page that stays open would be refused every few seconds, for days.
+  if (bearer === undefined && spec.auth !== 'public') {
+    throw new ServerError(401, 'unauthorized', 'Nobody is signed in')
+  }
   const late = new AbortController()
   const timer = spec.method === 'GET' ? setTimeout(() => late.abort(LATE), MAX_READ_MS) : undefined
   try {
