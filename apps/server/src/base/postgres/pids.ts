@@ -89,15 +89,32 @@ const NOTHING: Leftover = {
 export function findLeftover(cluster: string): Leftover {
   const pid = Number(readPidFile(cluster)[0])
   if (!existsSync(join(cluster, 'postmaster.pid'))) return NOTHING
-  const servers = process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []
-  const isOurs =
-    servers.includes(pid) || (process.platform !== 'linux' && isPostmaster(pid, cluster))
+  const servers = serversOf(cluster)
+  const isOurs = isServer(pid, cluster, servers)
   return {
     postmaster: isOurs ? pid : undefined,
     servers: servers.filter((server) => server !== pid),
     isMistakable: exists(pid) && !isOurs,
     isEnding: isRunning(pid) && isEnding(pid),
   }
+}
+
+/**
+ * Whether the file beside the socket, by which PostgreSQL sees that the socket is in use, names a process that is no server of this
+ * cluster: after a kill of a container, or where it is a copy, any program can have that id.
+ */
+export function isSocketLockMistakable(socketLock: string, cluster: string): boolean {
+  const pid = Number(linesOf(socketLock)[0])
+  return exists(pid) && !isServer(pid, cluster, serversOf(cluster))
+}
+
+function isServer(pid: number, cluster: string, servers: readonly number[]): boolean {
+  return process.platform === 'linux' ? servers.includes(pid) : isPostmaster(pid, cluster)
+}
+
+/** Nothing where there is no /proc. */
+function serversOf(cluster: string): number[] {
+  return process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []
 }
 
 /** Every server of a cluster has the cluster as its working folder, and no other process has. */
@@ -109,7 +126,7 @@ function processesIn(folder: string): number[] {
 
 /** Ends what vacuums the tables of a cluster by itself. Where there is no /proc, it goes on to its end. */
 export function endVacuum(cluster: string): void {
-  for (const pid of process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []) {
+  for (const pid of serversOf(cluster)) {
     if (titleOf(pid).startsWith('postgres: autovacuum worker')) signal(pid, 'SIGTERM')
   }
 }
@@ -140,8 +157,12 @@ function isPostmaster(pid: number, cluster: string): boolean {
 }
 
 function readPidFile(cluster: string): string[] {
+  return linesOf(join(cluster, 'postmaster.pid'))
+}
+
+function linesOf(file: string): string[] {
   try {
-    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+    return readFileSync(file, 'utf8').split('\n')
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return []
     throw cause

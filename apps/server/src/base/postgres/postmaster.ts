@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import type { Logger, Monotonic } from '#base/kernel'
 import type { Engine } from './engine.ts'
 import type { Owner } from './owner.ts'
-import { findLeftover, hasTaken, isReady, isRunning, signal } from './pids.ts'
+import {
+  findLeftover,
+  hasTaken,
+  isReady,
+  isRunning,
+  isSocketLockMistakable,
+  signal,
+} from './pids.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 5
@@ -90,12 +97,13 @@ export async function stopPostmaster(
 }
 
 /**
- * Ends the servers that a killed Parley, or a killed postmaster, left running, and waits until they are gone. The pid file stays
- * where it is, unless it names a process that is no server of this cluster: by it PostgreSQL itself sees whether the cluster is
- * still in use.
+ * Ends the servers that a killed Parley, or a killed postmaster, left running, and waits until they are gone. The pid file and that
+ * of the socket stay where they are, unless they name a process that is no server of this cluster: by them PostgreSQL itself sees
+ * whether the cluster is still in use.
  */
 async function stopLeftover(deps: PostmasterDeps): Promise<void> {
-  const { monotonic, cluster } = deps
+  const { monotonic, cluster, socketDir } = deps
+  const socketLock = join(socketDir, '.s.PGSQL.5432.lock')
   const giveUpAt = monotonic.now() + LEFTOVER_PATIENCE_MS
   for (;;) {
     const { postmaster, servers, isMistakable, isEnding } = findLeftover(cluster)
@@ -108,6 +116,7 @@ async function stopLeftover(deps: PostmasterDeps): Promise<void> {
     const areGone = postmaster === undefined && servers.length === 0 && !isEnding
     // A postmaster that is just ending removes it, too.
     if (areGone && isMistakable) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+    if (areGone && isSocketLockMistakable(socketLock, cluster)) rmSync(socketLock, { force: true })
     if (areGone || monotonic.now() > giveUpAt) return
     await monotonic.sleep(POLL_MS)
   }

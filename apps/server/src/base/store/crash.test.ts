@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
@@ -89,17 +89,24 @@ test('a start right after a kill waits for what the kernel is still ending', asy
   }
 })
 
-test('a pid file that names another program, or one that has ended, does not keep PostgreSQL from starting', async () => {
-  const other = spawn('sleep', ['1000'])
+test('pid files that name another program, or one that has ended, do not keep PostgreSQL from starting', async () => {
+  await (await openStore(storeDeps, settings))[Symbol.asyncDispose]()
+  const cluster = join(shared.dir, 'cluster')
+  // Of the user that runs it: PostgreSQL takes those of others for none of its own.
+  const { uid, gid } = statSync(cluster)
+  const other = spawn('sleep', ['1000'], { uid, gid })
   // Its parent never asks for the end of this one.
-  const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'])
+  const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { uid, gid })
   const [said] = (await once(careless.stdout, 'data')) as [Buffer]
-  const file = join(shared.dir, 'cluster/postmaster.pid')
+  const files = [join(cluster, 'postmaster.pid'), join(shared.dir, 'run/.s.PGSQL.5432.lock')]
 
   for (const pid of [other.pid, said.toString().trim()]) {
-    writeFileSync(file, `${pid}\n${join(shared.dir, 'cluster')}\n`)
-    await using store = await openStore(storeDeps, settings)
-    expect(await store.commit(aWrite(`after-${pid}`, 0))).toMatchObject({ status: 'applied' })
+    for (const left of [files, files.slice(1)]) {
+      for (const file of left) writeFileSync(file, `${pid}\n${cluster}\n`)
+      await using store = await openStore(storeDeps, settings)
+      const write = aWrite(`after-${pid}-${left.length}`, 0)
+      expect(await store.commit(write)).toMatchObject({ status: 'applied' })
+    }
   }
   for (const child of [other, careless]) child.kill('SIGKILL')
 })
