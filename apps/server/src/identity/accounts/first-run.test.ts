@@ -112,6 +112,20 @@ test('a first start that was cut off goes on with the credentials that it has ke
   expect(before.warnings).not.toContainEqual(expect.stringMatching(told))
 })
 
+test('a key of other data says that the database is empty, also where the file of the first start was removed', async () => {
+  await using installed = await installation()
+  const key = join(installed.dataDir, 'secrets.key')
+  writeFileSync(key, `${SECRETS_KEY}\n`)
+
+  await (await installed.start()).ensureFirstRun(SETTINGS)
+  await (await installed.start()).ensureFirstRun(SETTINGS)
+
+  const said = installed.warnings.filter((text) => text.includes('the database has none'))
+  expect(said).toEqual([
+    expect.stringContaining(`${key} is of an installation that had an account`),
+  ])
+})
+
 test('a first start whose settings failed goes on with those that are given next', async () => {
   await using installed = await installation()
   const accounts = await installed.start()

@@ -44,14 +44,16 @@ export async function ensureFirstRun(
     if (await hasAccount(tx)) return undefined
     const path = join(deps.dataDir, 'first-run.json')
     const kept = await readFirstRun(path)
+    // Operators are told to remove the file of the first start; the key stays.
+    const former = kept ? path : deps.credentials.formerKey
     const own = join(deps.dataDir, 'postgres')
     if (!deps.store.isExclusive && existsSync(join(own, 'cluster'))) {
       deps.logger.warn(
         `${own} has a database of an earlier start, which is left aside, since DATABASE_URL names another one: a new, empty account is being made there. To go on with the earlier one, stop Parley and start it without DATABASE_URL`,
       )
-    } else if (kept) {
+    } else if (former !== undefined) {
       deps.logger.warn(
-        `${path} is of an installation that had an account, and the database has none: a new, empty one is being made. After a first start that was cut off this is right. If this is a copy that was put back, stop Parley, put its database in place of ${own}, or let DATABASE_URL name it, and start again`,
+        `${former} is of an installation that had an account, and the database has none: a new, empty one is being made. After a first start that was cut off this is right. If this is a copy that was put back, stop Parley, put its database in place of ${own}, or let DATABASE_URL name it, and start again`,
       )
     }
     const credentials = makeCredentials(deps, settings, kept)

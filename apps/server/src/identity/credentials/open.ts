@@ -29,7 +29,8 @@ export async function openCredentials(
   config: { dataDir: string; secretsKey: string | undefined },
 ) {
   const { store } = given
-  const box = await openSecretsBox(store, { dataDir: config.dataDir, key: config.secretsKey })
+  const { dataDir, secretsKey: key } = config
+  const { box, formerKey } = await openSecretsBox(store, { dataDir, key })
   const snapshots = perAccount(store, 'credentials', (accountId) =>
     readCredentials(store.db, box, accountId),
   )
@@ -38,6 +39,7 @@ export async function openCredentials(
   const uses = openCredentialUses(given)
   const deps: CredentialsDeps = { ...given, box, snapshots, nonces, uses, installationKeys: keys }
   return {
+    formerKey,
     apiKeys: withDeps(deps, apiKeys),
     clients: withDeps(deps, clients),
     isKnownSecret: withDeps(deps, { isKnown: clientSecrets.isKnown }).isKnown,

@@ -7,6 +7,12 @@ import { type SecretsBox, secretsBox } from './secrets-box.ts'
 
 const CHECK = 'secrets-key-check'
 
+export interface OpenedSecrets {
+  box: SecretsBox
+  /** The file of a key that was there before a database that knows no key: it is of other data. */
+  formerKey: string | undefined
+}
+
 /**
  * Opens the box with the given key, or with the one kept beside the data, which is made at the first start.
  * @throws an `Error` of one line when the data were written with another key, or the key is missing
@@ -14,7 +20,7 @@ const CHECK = 'secrets-key-check'
 export async function openSecretsBox(
   { db }: { db: Db },
   { dataDir, key }: { dataDir: string; key: string | undefined },
-): Promise<SecretsBox> {
+): Promise<OpenedSecrets> {
   const path = join(dataDir, 'secrets.key')
   const [source, remedy] =
     key === undefined
@@ -34,7 +40,8 @@ export async function openSecretsBox(
       `Cannot start: the data were written with another secrets key than that of ${source}; ${remedy}`,
     )
   }
-  return box
+  const isFormer = key === undefined && found !== undefined && check === undefined
+  return { box, formerKey: isFormer ? path : undefined }
 }
 
 async function readKey(path: string): Promise<string | undefined> {
