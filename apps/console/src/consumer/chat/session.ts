@@ -107,13 +107,20 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       if (chat.stage !== 'ended') return
       stream.close()
       change({ isLost: false, isTyping: false })
-      if (chat.survey === 'open') readForm().catch(fail)
+      if (chat.survey === 'open') readForm().catch(readLater)
     })
   }
 
   async function readForm(): Promise<void> {
     const { form } = await call<{ form: SurveyForm }>('GET', `/${kept?.chatId}/survey`)
     change({ form })
+  }
+
+  /** The stream has ended with the chat: nothing else would bring the form. */
+  function readLater(error: unknown): void {
+    if (!isPassing(error)) return fail(error)
+    change({ isLost: true })
+    setTimeout(resumeOrForget, RETRY_MS)
   }
 
   function keep(now: Kept): void {
