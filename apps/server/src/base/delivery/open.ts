@@ -15,6 +15,7 @@ import { openSweeper } from './sweeper.ts'
 import {
   armTimer,
   armTimerOnce,
+  bringTimerBack,
   bringForward,
   deleteTimer,
   disarmTimer,
@@ -26,7 +27,7 @@ import { openWorkerPools, type WorkerPool } from './worker-pools.ts'
 
 const DISPOSE_PATIENCE_MS = 5_000
 
-const timerOperations = { armTimer, armTimerOnce, bringForward, disarmTimer }
+const timerOperations = { armTimer, armTimerOnce, bringTimerBack, bringForward, disarmTimer }
 type TimerOperations = typeof timerOperations
 
 export interface Delivery extends AsyncDisposable, TimerOperations {

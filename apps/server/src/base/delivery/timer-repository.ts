@@ -92,6 +92,26 @@ export async function bringForward(
   }
 }
 
+/**
+ * Has a timer fire at `dueAt` that is due later than `latest`: later than any right clock arms it, so it was armed while one was ahead that
+ * has been set back.
+ */
+export async function bringTimerBack(
+  db: Db,
+  accountId: string,
+  { kind, key, latest, dueAt }: { kind: string; key: string; latest: number; dueAt: number },
+): Promise<void> {
+  const at = new Date(dueAt)
+  await db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .where('dueAt', '>', new Date(latest))
+    .execute()
+}
+
 /** Of these kinds, at most a hundred: first what is for all accounts, whose key is that of the account, then by kind and key. */
 export function findTimers(db: Db, accountId: string, kinds: readonly string[]) {
   return db

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
+import { bringBackSchedules } from './bring-back.ts'
 import { changeSchedule } from './change.ts'
 import { createSchedule } from './create.ts'
 import { deleteSchedule } from './delete.ts'
@@ -31,6 +32,7 @@ export function openSchedules(deps: SchedulesDeps) {
       create: createSchedule,
       change: changeSchedule,
       delete: deleteSchedule,
+      bringBack: bringBackSchedules,
     }),
     routes: (http: Http) => scheduleRoutes(http, deps),
   }

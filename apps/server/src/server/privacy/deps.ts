@@ -21,6 +21,8 @@ export interface Erasing {
    * Resolves to whether nothing of it is left: somebody may hold a row.
    */
   endOld?(accountId: string): Promise<boolean>
+  /** Sets right what was armed while a clock was ahead that has been set back: called every night, and at a start after that. */
+  bringBack?(accountId: string): Promise<void>
   /** Erases what ended before an instant, in channels that are kept as long as conversations are. */
   eraseEndedBefore?(accountId: string, before: number): Promise<void>
 }

@@ -165,3 +165,40 @@ test('a node that is killed while it ends something leaves the rest to the next 
     await expect.poll(armedAgain).toHaveLength(1)
   }
 })
+
+test('what was armed while the clock was far ahead is due again by the right one after a start', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const { db } = server.context.store
+  const account = lambdasOf(server, await server.anotherAccount())
+  const { accountId } = account.account
+  const functionId = await account.deployed('const lambda = async () => 1')
+  const times = { functionId, cronExpression: '*/10 * * * *' }
+  const made = await account.native('POST', '/schedules', times)
+  expect(made.status).toBe(201)
+  const { scheduleId } = made.json<{ scheduleId: string }>()
+  const reports = { frequency: 'daily', recipients: ['ada@example.com'] }
+  const retention = { conversationDays: 30 }
+  expect((await account.native('PUT', '/report-settings', reports)).status).toBe(200)
+  expect((await account.native('PATCH', '/settings', { retention })).status).toBe(200)
+  const dueAt = new Date(Date.now() + 300 * DAY_MS)
+  await db.updateTable('timer').set({ dueAt, runAt: dueAt }).execute()
+  const ofAccount = db.updateTable('schedule').where('accountId', '=', accountId)
+  await ofAccount.set({ nextExecutionAt: dueAt }).execute()
+
+  await using _node = await startDoomedNode(server)
+
+  const kinds = ['ends', 'record-retention', 'retention', 'report', 'function-schedule']
+  const soon = new Date(Date.now() + 2 * DAY_MS)
+  const late = () =>
+    db
+      .selectFrom('timer')
+      .select('kind')
+      .where('kind', 'in', kinds)
+      .where('dueAt', '>', soon)
+      .execute()
+  await expect.poll(late).toEqual([])
+  const { nextExecutionAt } = (await account.native('GET', `/schedules/${scheduleId}`)).json<{
+    nextExecutionAt: string
+  }>()
+  expect(Date.parse(nextExecutionAt)).toBeLessThan(Date.now() + HOUR_MS)
+})

@@ -5,6 +5,7 @@ import type { PrivacyDeps } from './deps.ts'
 import { eraseInModules } from './erase-in-modules.ts'
 
 const RETENTION = 'retention'
+const KEY = 'conversations'
 const DAY_MS = 24 * 3600_000
 const PAGE = 200
 
@@ -18,8 +19,17 @@ export async function keepRetention(
   // An armed timer is not armed again once the account has no retention.
   if (retention.conversationDays === null) return
   const dueAt = nextMidnight(clock.now())
-  const timer = { kind: RETENTION, key: 'conversations', dueAt, facts: {} }
+  const timer = { kind: RETENTION, key: KEY, dueAt, facts: {} }
   await delivery.armTimerOnce(db, accountId, timer)
+}
+
+export async function bringBackRetention(
+  { delivery, store, clock }: Pick<PrivacyDeps, 'delivery' | 'store' | 'clock'>,
+  accountId: string,
+): Promise<void> {
+  const now = clock.now()
+  const timer = { kind: RETENTION, key: KEY, latest: nextMidnight(now), dueAt: now }
+  await delivery.bringTimerBack(store.db, accountId, timer)
 }
 
 /** After an instant; UTC. */

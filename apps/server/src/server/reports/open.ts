@@ -3,7 +3,7 @@ import { type Http, route } from '#base/http'
 import type { ReportDeps } from './deps.ts'
 import { DAY_MS } from './periods.ts'
 import { showReport } from './report.ts'
-import { followSettings, reportTimer } from './timer.ts'
+import { bringBackReport, followSettings, reportTimer } from './timer.ts'
 
 /** Figures of the functions by mail, every day or every week. */
 export function openReports(deps: ReportDeps) {
@@ -17,6 +17,7 @@ export function openReports(deps: ReportDeps) {
       await mails.endOthersBefore(accountId, clock.now() - metricsDays * DAY_MS)
       return true
     },
+    bringBack: (accountId: string) => bringBackReport(deps, accountId),
     routes({ app }: Http): void {
       route(app, previewReport, ({ params, query }) =>
         showReport(deps, params.accountId, query.frequency),

@@ -72,6 +72,22 @@ export function reportTimer(deps: ReportDeps): TimerKind<object> {
   })
 }
 
+/** Of two nodes one may be a little ahead. */
+const MAX_AHEAD_MS = 3_600_000
+
+/** Where a clock that was ahead has armed it. A report that has left is not made again: the next one is of a later day or week. */
+export async function bringBackReport(
+  { settings, delivery, store, clock }: ReportDeps,
+  accountId: string,
+): Promise<void> {
+  const rhythm = rhythmOf(await settings.get(accountId))
+  if (!rhythm) return
+  const now = clock.now()
+  const latest = nextDue(rhythm, now + MAX_AHEAD_MS)
+  const timer = { kind: REPORT, key: REPORT, latest, dueAt: nextDue(rhythm, now) }
+  await delivery.bringTimerBack(store.db, accountId, timer)
+}
+
 async function writeMails(deps: ReportDeps, accountId: string, rhythm: Rhythm, at: number) {
   const { settings, mails, logger } = deps
   const { recipients } = (await settings.get(accountId)).reports
