@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  type AgentSocket,
+  type ConsumerSocket,
   givenIssuer,
+  lockTable,
   openAgentSocket,
   openConsumerSocket,
   startTestServer,
   TEST_ISSUER,
   type TestServer,
   twoNodeAccount,
+  waitingFor,
 } from '#testing'
 
 let server: TestServer
@@ -21,11 +23,6 @@ const CLAIMS = { given_name: 'Grace', lp_sdes: [{ type: 'ctmrinfo', info: { cust
 
 function issuerOf({ account }: Awaited<ReturnType<typeof twoNodeAccount>>, claims: object = {}) {
   return givenIssuer({ ...account, request: server.request }, { ...CLAIMS, ...claims })
-}
-
-/** As an agent sees it. What the issuer says is stored while the consumer goes on. */
-async function profileOf(agent: AgentSocket, consumerId: string): Promise<unknown> {
-  return (await agent.request('.ams.userprofile.GetUserProfile', consumerId)).body
 }
 
 test('a consumer that signs in keeps its conversation under its new id', async () => {
@@ -60,12 +57,11 @@ test('a consumer that signs in keeps its conversation under its new id', async (
     event: { type: 'ContentEvent', message: 'still me?' },
   })
   expect(old.code).toBe(403)
-  await expect
-    .poll(() => profileOf(agent, known.consumerId))
-    .toMatchObject({
-      firstName: 'Grace',
-      claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
-    })
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
+  expect(profile.body).toMatchObject({
+    firstName: 'Grace',
+    claims: { iss: TEST_ISSUER, lp_sdes: CLAIMS.lp_sdes },
+  })
 })
 
 test('the id of before keeps its conversation in its list, and agents its profile, on every node', async () => {
@@ -91,6 +87,30 @@ test('the id of before keeps its conversation in its list, and agents its profil
   await again.until(() => again.details(conversationId) !== undefined, 'its conversation')
 })
 
+test('what the issuer says of a consumer is stored before it is answered anything', async () => {
+  const on = await twoNodeAccount(server)
+  const signIn = await issuerOf(on)
+  await using another = await on.newConsumer()
+  const jwt = await signIn('ida')
+  let isAnswered = false
+  await using lock = await lockTable(server, 'document', { for: 'writers' })
+  await using known = await openConsumerSocket(on.here, { jwt })
+  const answered = ask(known).then(() => {
+    isAnswered = true
+  })
+  await expect.poll(() => waitingFor(server, 'document')).not.toBe(0)
+
+  await ask(another)
+  await ask(another)
+  expect(isAnswered).toBe(false)
+
+  await lock.free()
+  await answered
+})
+
+const ask = (consumer: ConsumerSocket) =>
+  consumer.request('cqm.SubscribeExConversations', { convState: ['OPEN', 'CLOSE'] })
+
 test('a claim that is null or of another type takes nothing from the others', async () => {
   const on = await twoNodeAccount(server)
   const signIn = await issuerOf(on, {
@@ -105,12 +125,8 @@ test('a claim that is null or of another type takes nothing from the others', as
   const conversationId = await known.openConversation({ skillId: '1001' })
   await agent.accept(conversationId)
 
-  await expect
-    .poll(() => profileOf(agent, known.consumerId))
-    .toMatchObject({
-      firstName: 'Grace',
-      claims: { iss: TEST_ISSUER },
-    })
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
+  expect(profile.body).toMatchObject({ firstName: 'Grace', claims: { iss: TEST_ISSUER } })
 })
 
 test('a consumer that signs in while its survey runs answers it under its new id', async () => {

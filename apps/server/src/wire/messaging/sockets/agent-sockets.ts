@@ -17,7 +17,10 @@ export function serveAgents(http: Http, deps: Deps): void {
   const { accounts, settings, presence, store } = deps
   const endpoint: Endpoint<AgentSession> = {
     suspendedCode: LOG_IN_AGAIN,
-    connected: presence.connected,
+    connected(session) {
+      presence.connected(session)
+      return undefined
+    },
     disconnected: presence.disconnected,
     renew: (session) => renew(deps, session),
   }

@@ -17,15 +17,18 @@ const Claims = z.object({
   lp_sdes: z.array(z.looseObject({})).optional().catch(undefined),
 })
 
-/** Stores what the issuer says about an authenticated consumer in its profile, where agents see it. */
+/**
+ * Stores what the issuer says about an authenticated consumer in its profile, where agents see it; `undefined` where it says nothing.
+ * A failure ends in the log: the consumer goes on without.
+ */
 export function storeClaims(
   { people, logger }: Pick<Deps, 'people' | 'logger'>,
   { accountId, reader, claims }: ConsumerSession,
-): void {
+): Promise<void> | undefined {
   const parsed = parsePublished(Claims, claims, { lists: true }).data
-  if (!parsed) return
+  if (!parsed) return undefined
   const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = parsed
-  people
+  return people
     .updateProfile(accountId, reader.userId, {
       ...(given_name !== undefined && { firstName: given_name }),
       ...(family_name !== undefined && { lastName: family_name }),

@@ -73,8 +73,9 @@ function consumerEndpoint(deps: Deps): Endpoint<ConsumerSession> {
     },
     connected(session) {
       sessions.add(session)
-      storeClaims(deps, session)
+      const stored = storeClaims(deps, session)
       session.claims = undefined
+      return stored
     },
     disconnected: (session) => sessions.remove(session),
     async renew({ accountId, authenticated, token }) {

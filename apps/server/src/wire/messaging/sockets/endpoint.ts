@@ -19,7 +19,8 @@ export interface Endpoint<Kind extends Session = Session> {
     request: Request,
     given: { connection: Connection; origin: Origin },
   ): Promise<{ session: Kind } | { refused: Answer }>
-  connected(session: Kind): void
+  /** What the client asks for waits for what is returned, which never fails. */
+  connected(session: Kind): Promise<void> | undefined
   disconnected(session: Kind): void
   /** Checks the credentials of a session that expires: its new end and reader, or the close code that tells the client what to do. */
   renew(session: Kind): Promise<{ expiresAt: number; reader?: Reader } | { code: number }>

@@ -116,7 +116,16 @@ function connect(served: ServedSocket, session: Session): void {
   served.unauthenticated?.place?.[Symbol.dispose]()
   served.unauthenticated = undefined
   served.incoming.authenticated()
-  served.endpoint.connected(session)
+  const begun = served.endpoint.connected(session)
+  if (begun) waitFor(served, begun)
+}
+
+/** What is asked meanwhile waits: what it makes others do, such as functions, finds what was stored. */
+function waitFor(served: ServedSocket, beginning: Promise<void>): void {
+  served.beginning = beginning
+  void beginning.then(() => {
+    served.beginning = undefined
+  })
 }
 
 async function receive(deps: Deps, served: ServedSocket, text: string): Promise<void> {
@@ -189,7 +198,8 @@ function noteTurn(deps: Deps, served: ServedSocket, cameAt: number): void {
 }
 
 async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {
-  if (served.authenticating) await served.authenticating
+  // While it authenticates, then while what its token says is stored.
+  while (served.beginning) await served.beginning
   const { session, connection } = served
   const answer = session
     ? await deps.requests.answerRequest(session, request)
@@ -206,14 +216,14 @@ async function authenticate(served: ServedSocket, request: Request): Promise<Ans
     throw new ParleyError('unauthorized', 'Nobody has introduced itself')
   }
   const authenticating = endpoint.authenticate(accountId, request, { connection, origin })
-  served.authenticating = authenticating
+  served.beginning = authenticating
   try {
     const authenticated = await authenticating
     if ('refused' in authenticated) return authenticated.refused
     if (connection.isOpen) connect(served, authenticated.session)
     return sentence('OK Connection initialised successfully')
   } finally {
-    served.authenticating = undefined
+    if (served.beginning === authenticating) served.beginning = undefined
   }
 }
 

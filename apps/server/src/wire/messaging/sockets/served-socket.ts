@@ -22,6 +22,6 @@ export interface ServedSocket {
   session: Session | undefined
   /** Set until the client has authenticated. `since` is monotonic time. */
   unauthenticated: { origin: Origin | undefined; since: number; place?: Disposable } | undefined
-  /** Set while the client authenticates: requests that it sends meanwhile wait. */
-  authenticating?: Promise<unknown> | undefined
+  /** Set while the client authenticates, and while what its token says of it is stored: requests that it sends meanwhile wait. */
+  beginning?: Promise<unknown> | undefined
 }
