@@ -5,7 +5,7 @@ import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
 import { MAX_CARD_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS } from './limits.ts'
 import { countElements } from './read-path.ts'
-import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
+import { namesIn, replaceInAddress, replaceInJson, replaceVariables } from './replace-variables.ts'
 import {
   note,
   offer,
@@ -86,13 +86,14 @@ function repeated(turn: Turn, tile: BotTile): unknown {
 }
 
 function cardOf(turn: Turn, tile: BotTile, element: number): unknown {
-  const fill = (text: string | undefined) => replaceVariables(turn, text ?? '', element).trim()
-  const image = fill(tile.image || (tile.buttons?.length || tile.title ? undefined : tile.url))
+  const fill: Fill = (text) => replaceVariables(turn, text ?? '', element).trim()
+  const address: Fill = (text) => replaceInAddress(turn, text ?? '', element)
+  const image = address(tile.image || (tile.buttons?.length || tile.title ? undefined : tile.url))
   const texts = [tile.title, tile.text === tile.title ? undefined : tile.text, tile.subTitle]
   const elements = [
     ...(image ? [{ type: 'image', url: image }] : []),
     ...texts.flatMap((text) => (fill(text) ? [{ type: 'text', text: shortened(fill(text)) }] : [])),
-    ...(tile.buttons ?? []).map((button) => buttonOf(turn, button, fill)),
+    ...(tile.buttons ?? []).map((button) => buttonOf(turn, button, { fill, address })),
   ]
   return { type: 'vertical', elements: elements.filter((one) => isShown(turn, one)) }
 }
@@ -106,15 +107,21 @@ function isShown(turn: Turn, element: unknown): boolean {
 
 const shortened = (text: string) => beginningOf(text, MAX_CARD_TEXT_CHARACTERS)
 
-function buttonOf(turn: Turn, button: BotButton, fill: (text?: string) => string): unknown {
+type Fill = (text: string | undefined) => string
+
+function buttonOf(
+  turn: Turn,
+  button: BotButton,
+  { fill, address }: { fill: Fill; address: Fill },
+): unknown {
   const whole = fill(button.name ?? button.title)
   const title = beginningOf(whole, MAX_TITLE_CHARACTERS)
-  const callback = fill(button.callback)
   if (button.type === 'web_url') {
     const target = button.target ? { target: button.target } : {}
-    const link = { type: 'link', name: title, uri: callback, ...target }
+    const link = { type: 'link', name: title, uri: address(button.callback), ...target }
     return { type: 'button', title, click: { actions: [link] } }
   }
+  const callback = fill(button.callback)
   if (callback && title) offer(turn, [{ title: whole, payload: callback }])
   const actions = [{ type: 'publishText', text: shortened(whole) }]
   return { type: 'button', title, click: { actions } }

@@ -4,7 +4,7 @@ import { messageOf } from '#base/kernel'
 import { runCode } from './code.ts'
 import { MAX_RESULT_CHARACTERS } from './limits.ts'
 import type { Failed } from './outside.ts'
-import { replaceInJson, replaceVariables } from './replace-variables.ts'
+import { replaceInAddress, replaceInJson, replaceVariables } from './replace-variables.ts'
 import { note, type Turn } from './turn.ts'
 import { resultOf, setResult } from './variables.ts'
 
@@ -54,7 +54,7 @@ async function askHttp(turn: Turn, responder: BotResponder): Promise<Answered | 
   const { method = 'GET', name, postBody, webhook = '' } = responder
   const hasBody = postBody !== undefined && postBody !== '' && !['GET', 'HEAD'].includes(method)
   const answer = await turn.outside.callHttp(name, {
-    url: replaceVariables(turn, webhook).trim(),
+    url: replaceInAddress(turn, webhook),
     method,
     headers: headersOf(turn, responder),
     ...(hasBody && { body: replaceInJson(turn, postBody) }),

@@ -10,6 +10,7 @@ const NAME = /^\$?[\p{L}_][\p{L}\p{N}_.$-]*$/u
 const BOT_CONTEXT = '$botContext.'
 const LOCATION = '$location.'
 const SLOT = 'slot.'
+const USER_MESSAGE = '$userMessage'
 
 /** Slots have the names of their questions, with blanks. */
 function isName(text: string): boolean {
@@ -26,6 +27,20 @@ export function replaceVariables(turn: Turn, text: string, element = 0): string 
   return text.replace(PLACE, (whole, name: string) =>
     isName(name) ? fill(turn, name, element) : whole,
   )
+}
+
+/**
+ * The same in an address: what the consumer said is one value of it, whatever signs it has, and adds no parameter and no step of the
+ * path. Where the line begins the address it may be a whole one. Variables hold parts of addresses, too, and stay as they are.
+ */
+export function replaceInAddress(turn: Turn, text: string, element = 0): string {
+  const address = text.trim()
+  const filled = address.replace(PLACE, (whole, name: string, at: number) => {
+    if (!isName(name)) return whole
+    const value = fill(turn, name, element)
+    return name === USER_MESSAGE && at > 0 ? encodeURIComponent(value.toWellFormed()) : value
+  })
+  return filled.trim()
 }
 
 /** The same in text that will be read as JSON: inside of quotes a value stays what it is, outside of them it may be any JSON. */
@@ -68,7 +83,7 @@ function fill(turn: Turn, name: string, element: number): string {
 }
 
 function lookUp(turn: Turn, name: string, element: number): string {
-  if (name === '$userMessage') return turn.line.text
+  if (name === USER_MESSAGE) return turn.line.text
   if (name.startsWith(LOCATION)) return locationOf(turn, name.slice(LOCATION.length))
   const plain = name.startsWith(BOT_CONTEXT) ? name.slice(BOT_CONTEXT.length) : name
   const value = readVariable(turn, plain)
