@@ -1,12 +1,10 @@
 import * as z from 'zod'
+import { PictureUrl } from './https-url.ts'
 import { LinkAddress, StorableText } from './text.ts'
 
 const Name = StorableText.max(256)
 /** An instant in seconds, as published. */
 const Seconds = z.int()
-
-/** Pictures are fetched by the consumer's browser: only over TLS. */
-export const ImageUrl = z.url({ protocol: /^https$/, error: 'must be an https address' }).max(2048)
 
 /** A choice of dates, as an element or as what a click asks for. */
 export const DatePicker = z.object({
@@ -26,7 +24,7 @@ const ScheduleSlot = z.object({
   end: Seconds.optional(),
   title: Name.optional(),
   description: Name.optional(),
-  imageUrl: ImageUrl.optional(),
+  imageUrl: PictureUrl.optional(),
   customSettings: z.looseObject({}).optional(),
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { Click, DatePicker, imagesOfClick, ImageUrl } from './rich-actions.ts'
+import { PictureUrl } from './https-url.ts'
+import { Click, DatePicker, imagesOfClick } from './rich-actions.ts'
 import { LinkAddress, StorableText } from './text.ts'
 
 const Style = z
@@ -36,7 +37,7 @@ const Text = z.object({
 
 const Image = z.object({
   type: z.literal('image'),
-  url: ImageUrl,
+  url: PictureUrl,
   caption: StorableText.max(256).optional(),
   ...COMMON,
   click: Click.optional(),

@@ -207,6 +207,9 @@ test('what is wrong with an element is refused by the name of its field', async 
   expect(await refusal(inCard({ type: 'image', url: 'http://a.example' }))).toBe(
     `${at}.elements.1.url`,
   )
+  expect(await refusal(inCard({ type: 'image', url: 'https://ada:secret@a.example/i.png' }))).toBe(
+    `${at}.elements.1.url`,
+  )
   expect(await refusal(inCard({ type: 'linkPreview', url: 'javascript:alert(1)' }))).toBe(
     `${at}.elements.1.url`,
   )
