@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { storable } from '#base/input'
 import type { InvocationRecord } from '#faas/records'
 import type { BotFails, BotFailure, BotSays, BotTurn } from '#bots/bot-agents'
@@ -101,7 +102,8 @@ async function askVendor(
   course.answered = await vendor.ask(request, course.records)
   if (hooks.post !== undefined) {
     const changed = await hook('post', hooks.post, course.answered)
-    if (!vendor.isAnswer(changed)) {
+    // A hook that has changed nothing is not to blame for what the vendor has answered.
+    if (!vendor.isAnswer(changed) && !isDeepStrictEqual(changed, course.answered)) {
       throw badHook('The post hook must return the answer, with messages or an action')
     }
     course.answered = changed

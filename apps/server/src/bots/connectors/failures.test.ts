@@ -78,6 +78,11 @@ const PROVOKED: {
     body: `callback(null, 'a text')`,
   },
   {
+    error: 'pipes.verify-ai-response.missing-action-and-messages',
+    body: `callback(null, { context: {} })`,
+    hooks: async (fn) => ({ post: await fn(`callback(null, input.payload)`) }),
+  },
+  {
     error: 'pipes.verify-ai-response.no-messages-and-not-supported-action',
     ...says({ messages: [], context: { action: 'close_conversation' } }),
     reason: 'No action has the name "close_conversation"',
