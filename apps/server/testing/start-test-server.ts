@@ -11,6 +11,7 @@ import type { Hashing } from '#identity/passwords'
 import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { type Credentials, newAccount } from './credentials.ts'
+import { keptKeyPair } from './kept-key-pair.ts'
 import { leapingMonotonic } from './leaping-monotonic.ts'
 import { CACHE, START_AT, TLS_FOLDERS } from './prepare-certificates.ts'
 import { ONE_ADDRESS } from './one-address.ts'
@@ -101,6 +102,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       drainMs: 1_000,
       // Each is a fifth of what a start costs, and most tests call one function or none.
       warmPool: 1,
+      makeKeyPair: keptKeyPair,
       ...(options.passwords !== 'real' && { hashing: CHEAP }),
       cacheDir: options.cacheDir ?? CACHE,
       // A clock that is moved renews them.

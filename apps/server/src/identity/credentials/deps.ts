@@ -2,6 +2,7 @@ import type { Audit } from '#identity/audit'
 import type { CredentialUses } from '#identity/credential-uses'
 import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
+import type { MakeKeyPair } from './jwt.ts'
 import type { Nonces } from './nonces.ts'
 import type { PerAccount } from '#base/kit'
 import type { SecretsBox } from '#identity/sealing'
@@ -17,6 +18,8 @@ export interface OpenCredentialsDeps extends Pick<
   settings: Settings
   /** Private targets that the operator allows, as `host:port`. */
   egressPrivate: readonly string[]
+  /** Of the keys that sign tokens. */
+  makeKeyPair?: MakeKeyPair
 }
 
 /** What its operations need. */

@@ -1,6 +1,7 @@
 export type { AppTokenOwner } from './app-tokens.ts'
 export type { KeyValues } from './api-keys.ts'
 export type { ConsumerIdentity, TokenOrigin } from './consumer-tokens.ts'
+export { makeRsaPair, type MakeKeyPair } from './jwt.ts'
 export type { LoginKeyOwner } from './login-keys.ts'
 export { type Credentials, openCredentials } from './open.ts'
 export { permissionsOfScopes, requireForConsumers, requireRegistrar } from './scopes.ts'

@@ -1,11 +1,11 @@
 import { parseJson } from '#base/input'
-import { generateKeyPair, sign, verify } from 'node:crypto'
+import { generateKeyPair, type KeyObject, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SecretsBox } from '#identity/sealing'
 import * as z from 'zod'
 import type { SigningKeyEntry } from './snapshot.ts'
 
-const makeKeyPair = promisify(generateKeyPair)
+const generate = promisify(generateKeyPair)
 const signAsync = promisify(sign)
 
 /** How long an anonymous consumer's identity lives: a consumer that returns within this time is the same one. */
@@ -81,13 +81,18 @@ export async function signWith(
   return `${signed}.${signature.toString('base64url')}`
 }
 
+export type MakeKeyPair = () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>
+
+/** A fifth of a second of a processor: two large primes are looked for. */
+export const makeRsaPair: MakeKeyPair = () => generate('rsa', { modulusLength: 2048 })
+
 /** A new key as it is stored; the private half is sealed for `context`. */
 export async function makeKey(
-  { box }: { box: SecretsBox },
+  { box, makeKeyPair = makeRsaPair }: { box: SecretsBox; makeKeyPair?: MakeKeyPair },
   kid: string,
   context: string,
 ): Promise<{ kid: string; publicJwk: string; privateBox: string }> {
-  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  const { publicKey, privateKey } = await makeKeyPair()
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return { kid, publicJwk: JSON.stringify(jwk), privateBox: box.seal(pem, context) }

@@ -63,7 +63,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
   const clock = opened.use(await openClock(base))
-  const { firstRun, ...identity } = await openIdentity(opened, base, config, overrides.hashing)
+  const { firstRun, ...identity } = await openIdentity(opened, base, config, overrides)
   const { audit, settings, credentials, accounts } = identity
   const inner = { ...base, ...identity }
 

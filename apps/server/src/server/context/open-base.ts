@@ -11,6 +11,7 @@ import {
 } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { SandboxInspector } from '#faas/sandbox'
+import type { MakeKeyPair } from '#identity/credentials'
 import type { Hashing } from '#identity/passwords'
 import type { FirstSteps } from '#server/first-steps'
 import type { Config } from '#config'
@@ -39,6 +40,7 @@ export interface Overrides {
   warmPool?: number
   tlsDir?: string
   hashing?: Hashing
+  makeKeyPair?: MakeKeyPair
   /** Of a development server alone: `npm start` has none. */
   inspector?: SandboxInspector
   /** A start ends at its next step when this is aborted. */

@@ -1,6 +1,6 @@
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
-import { openCredentials } from '#identity/credentials'
+import { type MakeKeyPair, openCredentials } from '#identity/credentials'
 import { openAuthorization } from '#identity/authorization'
 import { openInvitations } from '#identity/invitations'
 import { openGrants } from '#identity/grants'
@@ -14,14 +14,17 @@ export async function openIdentity(
   opened: AsyncDisposableStack,
   base: Base,
   config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate' | 'publicUrl'>,
-  hashing?: Hashing,
+  { hashing, makeKeyPair }: { hashing?: Hashing; makeKeyPair?: MakeKeyPair } = {},
 ) {
   const { dataDir, secretsKey, egressPrivate, publicUrl, firstRun: wanted } = config
   const audit = opened.use(openAudit(base))
   const settings = opened.use(openSettings({ ...base, audit }))
   const known = { ...base, audit, settings }
   const credentials = opened.use(
-    await openCredentials({ ...known, egressPrivate }, { dataDir, secretsKey }),
+    await openCredentials(
+      { ...known, egressPrivate, ...(makeKeyPair && { makeKeyPair }) },
+      { dataDir, secretsKey },
+    ),
   )
   const passwords = opened.use(openPasswords(base, hashing))
   const grants = opened.use(openGrants({ ...base, credentials }))
