@@ -29,7 +29,11 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
   const now = clock.now()
   const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(now), facts: {} }
   await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
-  await delivery.bringTimerBack(store.db, ALL_ACCOUNTS, { ...timer, latest: timer.dueAt, dueAt: now })
+  await delivery.bringTimerBack(store.db, ALL_ACCOUNTS, {
+    ...timer,
+    latest: timer.dueAt,
+    dueAt: now,
+  })
 }
 
 /** Makes the partitions of today, the coming days, and yesterday: what happened just before midnight may be written after it. */

@@ -10,7 +10,11 @@ export async function startEnds({ delivery, store, clock }: PrivacyDeps): Promis
   const now = clock.now()
   const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(now), facts: {} }
   await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
-  await delivery.bringTimerBack(store.db, ALL_ACCOUNTS, { ...timer, latest: timer.dueAt, dueAt: now })
+  await delivery.bringTimerBack(store.db, ALL_ACCOUNTS, {
+    ...timer,
+    latest: timer.dueAt,
+    dueAt: now,
+  })
 }
 
 /** Every night, account by account: what has been kept long enough. What could not be ended is tried again after an hour. */
