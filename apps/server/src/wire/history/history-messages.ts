@@ -1,5 +1,5 @@
 import type { Role, StoredMessage } from '@parley/contract'
-import { contextData } from './context-data.ts'
+import { contextData } from './history-context.ts'
 import { instant, UNDEFINED } from './history-times.ts'
 
 const SENDERS: Record<Role, string> = {

@@ -1,6 +1,6 @@
 import type { ConsumerProfile, ConversationState, RoutingStep, Role } from '@parley/contract'
 import { mainDialog } from '#messaging/rules'
-import { contextData } from './context-data.ts'
+import { contextData } from './history-context.ts'
 import { instant, UNDEFINED } from './history-times.ts'
 import type { Directory } from './directory.ts'
 
