@@ -11,7 +11,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   const MAX_NEEDS = 20
   const MAX_DELAY_MS = 3_600_000
   /** One more than are shown, so that the bot notes that some were left out. */
-  const MAX_QUICK_REPLIES = 25
+  const MAX_KEPT_REPLIES = 25
   const effects: Effect[] = []
   const needs: ContextPlace[] = []
   const values: Record<string, unknown> = Object.assign(Object.create(null), variables)
@@ -88,7 +88,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     return [whole, mark, letter, plain(whole.slice(mark.length))].filter((way) => way !== '')
   }
   const addQuickReplies = (quickReplies: unknown) =>
-    act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, MAX_QUICK_REPLIES) })
+    act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, MAX_KEPT_REPLIES) })
 
   const nothing = () => null
   const botContext: Record<string, unknown> = {
@@ -112,7 +112,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       act({
         do: 'say',
         text: textOf(text),
-        quickReplies: listOf(quickReplies).slice(0, MAX_QUICK_REPLIES),
+        quickReplies: listOf(quickReplies).slice(0, MAX_KEPT_REPLIES),
       }),
     // The public bots have the name with a slip in it, the vendor's documentation the other one.
     addQuickReples: addQuickReplies,

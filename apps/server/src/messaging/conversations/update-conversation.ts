@@ -17,7 +17,7 @@ import {
   closeConversation,
   closeDialog,
   type Decision,
-  explain,
+  noteReason,
   getDialog,
   type Handover,
   hasClosedAll,
@@ -79,7 +79,7 @@ export async function updateConversation(
     const by = throughout(decision, actor)
     const before = decision.state.moves.at(-1)
     for (const part of parts) await part.apply(decision, by)
-    if (metadata) explain(decision, before, metadata)
+    if (metadata) noteReason(decision, before, metadata)
   }
   const { clientIp, clientProperties } = actor
   const client = { clientIp, clientProperties }

@@ -69,7 +69,7 @@ export function remember({ state, at }: Decision, step: Omit<RoutingStep, 'at'>)
  * Says of the last step why it was taken. The oldest reasons go when all together are too long.
  * @param before the last step of what was before this decision, which may have none
  */
-export function explain(
+export function noteReason(
   { state }: Decision,
   before: RoutingStep | undefined,
   metadata: NonNullable<RoutingStep['metadata']>,

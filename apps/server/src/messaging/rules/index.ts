@@ -14,7 +14,7 @@ export {
   assignedAgent,
   type Decision,
   decisionOf,
-  explain,
+  noteReason,
   findParticipant,
   getDialog,
   mainDialog,

@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import { invalid } from '#base/kernel'
 import type { ConversationSearch } from '#messaging/reading'
-import { MAX_SPAN_MS, type searchConversations, SPAN } from './specs.ts'
+import type { searchConversations } from './specs.ts'
 
 type Filter = z.infer<typeof searchConversations.body>
 type Range = Filter['start']
 
+const MAX_SPAN_MS = 93 * 24 * 3600_000
 /** The end of an interval that is not over. */
 const OPEN_END = -1
 /** Where conversations come from. */
@@ -13,15 +14,17 @@ const SOURCE = 'APP'
 
 /**
  * What is wanted, by a published filter.
- * @throws ParleyError `invalid_request` for an interval without an end that is too long by now
+ * @throws ParleyError `invalid_request` for an interval that is too long
  */
 export function searchOf(filter: Filter, now: number): ConversationSearch {
   const { end, fullDialogEndTime, keyword, latestUpdateTime, source } = filter
   const until = ({ from, to }: Range) => ({ from, to: to === OPEN_END ? now : to })
   const start = until(filter.start)
-  if (start.to - start.from > MAX_SPAN_MS) throw invalid('body.start', SPAN)
+  if (start.to - start.from > MAX_SPAN_MS) {
+    throw invalid('body.start', 'must span at most three months')
+  }
   const ends = [end, fullDialogEndTime].flatMap((range) => (range ? [until(range)] : []))
-  const isElsewhere = source?.every((name) => name.toUpperCase() !== SOURCE) && source.length > 0
+  const isElsewhere = source?.length && !source.some((name) => name.toUpperCase() === SOURCE)
   return {
     start,
     end:

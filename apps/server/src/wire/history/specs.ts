@@ -83,10 +83,6 @@ const Filter = z.object({
   userPermissions: NotSupported,
 })
 
-/** Intervals may span three months at most. */
-export const MAX_SPAN_MS = 93 * 24 * 3600_000
-export const SPAN = 'must span at most three months'
-
 function unquoted(text: string): string {
   const isQuoted = text.length > 2 && text.startsWith('"') && text.endsWith('"')
   return isQuoted ? text.slice(1, -1) : text
@@ -106,10 +102,7 @@ export const searchConversations = {
   summary: 'Conversations by time, state, skill, agent and words, page by page',
   params: InAccount,
   query: Paging,
-  body: Filter.required({ start: true }).refine(
-    ({ start }) => start.to - start.from <= MAX_SPAN_MS,
-    { message: SPAN, path: ['start'] },
-  ),
+  body: Filter.required({ start: true }),
 } as const satisfies RouteSpec
 
 export const searchConversation = {
