@@ -2,12 +2,15 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /** Below what systems take for outgoing connections: nobody gets such a port by chance before it is used. */
-const PORTS = [10_240, 32_000] as const
+const PORTS = { first: 10_240, last: 31_999 } as const
 
-/** A port of the loopback that is free now. */
+let next = randomInt(PORTS.first, PORTS.last + 1)
+
+/** A port of the loopback that is free now, and that this process has not given to anybody yet. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(...PORTS)
+    const port = next
+    next = port < PORTS.last ? port + 1 : PORTS.first
     if (await isFree(port)) return port
   }
 }
