@@ -47,6 +47,7 @@ export const ERRORS = {
   secret_provisioned: 409,
   secret_too_large: 400,
   secret_changed_meanwhile: 409,
+  secret_unreadable: 409,
   domain_not_found: 404,
   domain_exists: 409,
   domain_limit_reached: 409,

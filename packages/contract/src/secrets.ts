@@ -19,6 +19,8 @@ export const SecretSummary = z.object({
   lastUsedAt: Instant.optional(),
   /** What of the value cannot be masked in logs and records without spoiling data, and why. Empty: all of it is masked. */
   unmasked: z.array(z.object({ path: z.string(), message: z.string() })),
+  /** The value was sealed with another key: functions cannot read it until it gets a new one. */
+  unreadable: z.literal(true).optional(),
 })
 export type SecretSummary = z.infer<typeof SecretSummary>
 

@@ -41,7 +41,7 @@ export function createSecretClient(host: ToolbeltHost) {
           const message = `There is no Secret ${key} for this account`
           throw new SecretError(ErrorCodes.Secret.NotFound, message)
         }
-        throw new SecretError(ErrorCodes.Secret.Failure, `Reading Secret ${key} failed`)
+        throw failed(error, `Reading Secret ${key} failed`)
       }
     },
     updateSecret,
@@ -50,11 +50,17 @@ export function createSecretClient(host: ToolbeltHost) {
     async getUsedSecrets(): Promise<SecretEntry[]> {
       try {
         return (await host.call('secret.used', {})) as SecretEntry[]
-      } catch {
-        throw new SecretError(ErrorCodes.Secret.Failure, 'Reading the used Secrets failed')
+      } catch (error) {
+        throw failed(error, 'Reading the used Secrets failed')
       }
     },
   }
+}
+
+/** Published services say no more than that it failed; that nothing but a new value helps, authors must know. */
+function failed(error: unknown, message: string): SecretError {
+  const why = codeOf(error) === 'secret_unreadable' ? `: ${messageOf(error)}` : ''
+  return new SecretError(ErrorCodes.Secret.Failure, `${message}${why}`)
 }
 
 function keyIn(key: string | undefined): string {

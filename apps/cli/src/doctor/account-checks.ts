@@ -159,15 +159,23 @@ async function callsOfBuilderBots(session: Session): Promise<Call[]> {
   return calls
 }
 
-async function unmaskedSecrets(session: Session): Promise<Finding[]> {
+async function brokenSecrets(session: Session): Promise<Finding[]> {
   const { secrets } = await call(session, listSecrets)
-  return secrets.flatMap(({ name, unmasked }) =>
+  const lost = secrets
+    .filter(({ unreadable }) => unreadable)
+    .map(({ name }) => ({
+      isWrong: true,
+      what: `The secret ${name} cannot be decrypted: it was sealed with another key`,
+      remedy: 'give it a new value',
+    }))
+  const shown = secrets.flatMap(({ name, unmasked }) =>
     unmasked.map(({ path, message }) => ({
       isWrong: true,
       what: `The secret ${name}${path === '' ? '' : ` (${path})`} cannot be masked in logs: ${message}`,
       remedy: 'use a longer random value',
     })),
   )
+  return [...lost, ...shown]
 }
 
 export const ACCOUNT_CHECKS: readonly AccountCheck[] = [
@@ -176,5 +184,5 @@ export const ACCOUNT_CHECKS: readonly AccountCheck[] = [
   { looksAt: 'calls that were not let out', find: refusedCalls },
   { looksAt: 'work that has used up all attempts', find: deadLetters },
   { looksAt: 'functions of bots', find: bots },
-  { looksAt: 'secrets', find: unmaskedSecrets },
+  { looksAt: 'secrets', find: brokenSecrets },
 ]

@@ -70,9 +70,10 @@ export function SecretsPage() {
         columns={[
           {
             head: t.name,
-            cell: ({ name, provisioned, unmasked }) => (
+            cell: ({ name, provisioned, unmasked, unreadable }) => (
               <>
                 <code>{name}</code> {provisioned && <span className="chip">{t.platform}</span>}
+                {unreadable && <span className="chip bad">{t.unreadable}</span>}
                 {unmasked.length > 0 && (
                   <span
                     className="chip warn"

@@ -45,6 +45,8 @@ export const MEANINGS: Record<ErrorCode, string> = {
   secret_exists: 'Ein Geheimnis dieses Namens gibt es schon.',
   secret_provisioned: 'Dieses Geheimnis gehört der Plattform.',
   secret_too_large: 'Der Wert ist zu groß.',
+  secret_unreadable:
+    'Es lässt sich nicht mehr entschlüsseln: Es wurde mit einem anderen Schlüssel versiegelt.',
   secret_changed_meanwhile: 'Jemand anders hat dieses Geheimnis inzwischen geändert.',
   domain_not_found: 'Diese Domain steht nicht, oder nicht mehr, auf der Liste.',
   domain_limit_reached: 'Mehr erlaubte Domains dürfen es nicht sein.',

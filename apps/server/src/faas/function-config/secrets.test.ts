@@ -272,6 +272,43 @@ test('a provisioned secret that cannot be stored leaves no key', async () => {
   expect(await provisionedKeys(account)).toHaveLength(2)
 })
 
+test('a secret that another key has sealed is listed and marked, says so to functions, and can be replaced', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const { accountId } = account.account
+  await account.native('POST', '/secrets', { name: 'good', value: 'correct-horse-battery' })
+  await account.native('POST', '/secrets', { name: 'lost', value: 'correct-horse-staple' })
+  expect((await account.native('GET', '/secrets?provisioned=true')).status).toBe(200)
+  const uuid = await account.deployed(
+    `${CLIENT}\nconst lambda = async ({ payload }) => {
+      try { return typeof (await secrets.readSecret(payload.name)).value } catch (error) { return error.message }
+    }`,
+  )
+  const { db } = server.context.store
+  const box = `v1.${Buffer.alloc(64, 7).toString('base64url')}`
+  const ofAccount = db.updateTable('secret').set({ box }).where('accountId', '=', accountId)
+  await ofAccount.where('name', '!=', 'good').execute()
+
+  const { secrets } = (await account.native('GET', '/secrets')).json<{ secrets: object[] }>()
+  expect(secrets).toMatchObject([
+    { name: 'good' },
+    { name: 'lost', unreadable: true, unmasked: [] },
+  ])
+  expect(secrets[0]).not.toHaveProperty('unreadable')
+  const read = async (name: string) => (await account.invoke(uuid, { name })).json()
+  expect(await read('lost')).toBe(
+    'Reading Secret lost failed: Secret "lost" cannot be decrypted: it was sealed with another key. Give it a new value',
+  )
+  expect(await read('good')).toBe('string')
+  expect(await read('lp-faas-default-app-key')).toBe('object')
+  const replaced = await account.native('PUT', '/secrets/lost', { value: 'correct-horse-clips' })
+  expect(replaced.status).toBe(200)
+  expect(replaced.json()).not.toHaveProperty('unreadable')
+  expect(await read('lost')).toBe('string')
+  const all = await account.native('GET', '/secrets?provisioned=true')
+  expect(all.status).toBe(200)
+  expect(all.text).not.toContain('unreadable')
+})
+
 test('names and values are checked', async () => {
   const add = async (body: object) => (await lambdas.native('POST', '/secrets', body)).status
   expect(await add({ name: 'with space', value: 'v' })).toBe(400)

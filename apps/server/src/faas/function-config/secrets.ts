@@ -2,6 +2,7 @@ import { parseJson } from '#base/input'
 import type { AccountLimits, SecretDraft, SecretSummary, SecretType } from '@parley/contract'
 import { type KeyValues } from '#identity/credentials'
 import { lockAccount, unmaskedTexts } from '#base/kit'
+import type { Db } from '#base/store'
 import { invalid, ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'
@@ -120,15 +121,23 @@ export async function deleteSecret(
   })
 }
 
-/** Makes the account's own application keys when they are first needed. Key and secret are made in one transaction. */
+/**
+ * Makes the account's own application keys when they are first needed, and anew where one cannot be read any more: no user could replace
+ * it. Key and secret are made in one transaction.
+ */
 export async function provisionSecrets(deps: SecretDeps, accountId: string): Promise<void> {
   const { credentials, store } = deps
+  const isThere = async (db: Db, name: string) => {
+    const row = await findSecret(db, accountId, name)
+    return row !== undefined && readable(deps, row) !== undefined
+  }
   for (const name of PROVISIONED_SECRETS) {
-    if (await findSecret(store.db, accountId, name)) continue
+    if (await isThere(store.db, name)) continue
     await store.transaction(async (tx) => {
       // Only one request at a time makes the secrets of an account.
       await lockAccount(tx, accountId)
-      if (await findSecret(tx, accountId, name)) return
+      if (await isThere(tx, name)) return
+      await deleteSecretRow(tx, accountId, name)
       const { values } = await credentials.apiKeys.add(tx, accountId, 'provisioning', { name })
       const entry = { type: 'json' as const, value: published(values) }
       const row = newRow(deps, accountId, 'provisioning', name, entry)
@@ -160,8 +169,29 @@ function contextOf(name: string): string {
   return `secret ${name}`
 }
 
+/** @throws `secret_unreadable`, for one that came from data with another key */
 export function openValue({ credentials }: SecretDeps, row: SecretRow): unknown {
-  return JSON.parse(credentials.secrets.open(row.accountId, contextOf(row.name), row.box))
+  try {
+    return JSON.parse(credentials.secrets.open(row.accountId, contextOf(row.name), row.box))
+  } catch (cause) {
+    if (!isUnreadable(cause)) throw cause
+    const message = `Secret "${row.name}" cannot be decrypted: it was sealed with another key. Give it a new value`
+    throw new ParleyError('secret_unreadable', message, { cause })
+  }
+}
+
+function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof ParleyError && thrown.code === 'secret_unreadable'
+}
+
+/** `undefined` for one with which nothing can be done but to replace it. */
+function readable(deps: SecretDeps, row: SecretRow): { value: unknown } | undefined {
+  try {
+    return { value: openValue(deps, row) }
+  } catch (error) {
+    if (isUnreadable(error)) return undefined
+    throw error
+  }
 }
 
 /** What a secret holds. */
@@ -234,6 +264,7 @@ function provisioned(name: string): ParleyError {
 }
 
 function toSummary(deps: SecretDeps, row: SecretRow): SecretSummary {
+  const opened = readable(deps, row)
   return {
     name: row.name,
     type: row.type,
@@ -244,6 +275,7 @@ function toSummary(deps: SecretDeps, row: SecretRow): SecretSummary {
     updatedAt: row.updatedAt.toISOString(),
     updatedBy: row.updatedBy,
     ...(row.lastUsedAt && { lastUsedAt: row.lastUsedAt.toISOString() }),
-    unmasked: unmaskedTexts(openValue(deps, row)),
+    unmasked: opened ? unmaskedTexts(opened.value) : [],
+    ...(!opened && { unreadable: true }),
   }
 }

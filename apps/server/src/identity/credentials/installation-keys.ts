@@ -8,7 +8,7 @@ import {
   selectInstallationKeys,
 } from './repository.ts'
 import { makeKey, signWith } from './jwt.ts'
-import { signingKeyEntry, type SigningKeyEntry } from './snapshot.ts'
+import { canSign, signingKeyEntry, type SigningKeyEntry } from './snapshot.ts'
 
 const LIFE_MS = 90 * 24 * 3_600_000
 /** Tokens that they sign live no longer than this, so that a replaced key is needed no longer. */
@@ -54,8 +54,9 @@ export async function publicKeys(deps: CredentialsDeps): Promise<{ keys: object[
 
 async function currentKeys(deps: CredentialsDeps): Promise<readonly SigningKeyEntry[]> {
   const keys = await getKeys(deps)
-  const isCurrent = keys[0] && keys[0].createdAt > deps.wallClock.now() - LIFE_MS
-  return isCurrent ? keys : await replace(deps, keys[0]?.kid)
+  const [newest] = keys
+  const isYoung = newest && newest.createdAt > deps.wallClock.now() - LIFE_MS
+  return isYoung && canSign(newest) ? keys : await replace(deps, newest?.kid)
 }
 
 /** Makes a new key, unless another node has replaced the key that was `seen`. */
@@ -70,7 +71,9 @@ async function replace(
     await lockInstallation(tx)
     const present = await selectInstallationKeys(tx)
     if (present[0]?.kid !== seen) return
-    await insertInstallationKey(tx, { ...key, createdAt: new Date(now) })
+    // The first one signs: one that was made while a clock was ahead must not stay it.
+    const createdAt = new Date(Math.max(now, (present[0]?.createdAt.getTime() ?? 0) + 1))
+    await insertInstallationKey(tx, { ...key, createdAt })
     // A key has signed until its successor was made.
     const spent = present.filter((_key, index) => {
       const successor = present[index - 1]

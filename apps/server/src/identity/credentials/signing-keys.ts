@@ -1,5 +1,5 @@
 import type { Actor } from '#identity/audit'
-import { type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
+import { canSign, type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
 import { ANONYMOUS_IDENTITY_MS, type JwtClaims, makeKey, readOwnJwt, signWith } from './jwt.ts'
 import { lockAccount } from '#base/kit'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
@@ -18,7 +18,8 @@ async function currentKey(deps: CredentialsDeps, accountId: string): Promise<Sig
   const { signingKeys } = await deps.snapshots.get(accountId)
   const { identity } = await deps.settings.get(accountId)
   const [newest] = signingKeys
-  if (newest && newest.createdAt > deps.wallClock.now() - identity.signingKeyMs) return newest
+  const isYoung = newest && newest.createdAt > deps.wallClock.now() - identity.signingKeyMs
+  if (isYoung && canSign(newest)) return newest
   return replace(deps, accountId, 'system', { seen: newest?.kid, revoke: false })
 }
 

@@ -127,6 +127,16 @@ interface StoredKey {
   privateBox: string
 }
 
+/** Whether its private half can be read: that of other data cannot, and a new key must take its place. */
+export function canSign({ privateKey }: SigningKeyEntry): boolean {
+  try {
+    return privateKey().type === 'private'
+  } catch {
+    // It was sealed with another key.
+    return false
+  }
+}
+
 function once<T extends object>(make: () => T): () => T {
   let made: T | undefined
   return () => (made ??= make())

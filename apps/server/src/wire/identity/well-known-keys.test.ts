@@ -141,3 +141,26 @@ test('the key is replaced, the new one comes first, and the old one verifies wha
   await server.clock.advance(DAY_MS)
   expect(await callerOf(scene, old)).toBe(401)
 })
+
+test('a key that cannot be decrypted any more makes way for a new one when something is to be signed', async () => {
+  const scene = await anotherScene(server)
+  const { accountId } = scene
+  const client = await givenClient(scene, [BOT])
+  const former = decodeProtectedHeader(await tokenOf(scene, client)).kid
+  const { store, credentials } = server.context
+  await credentials.consumerTokens.signUp(accountId)
+  const [known] = await credentials.signingKeys.list(accountId)
+  const privateBox = `v1.${Buffer.alloc(64, 7).toString('base64url')}`
+  await store.db.updateTable('installationKey').set({ privateBox }).execute()
+  const ofAccount = store.db.updateTable('signingKey').where('accountId', '=', accountId)
+  await ofAccount.set({ privateBox }).execute()
+  store.notify('installation_keys', 'installation')
+  store.notify('credentials', accountId)
+
+  // Until the node has heard of it, it signs with the key that it knows.
+  const kid = async () => decodeProtectedHeader(await tokenOf(scene, client)).kid
+  await expect.poll(kid).not.toBe(former)
+  const ofConsumer = async () =>
+    decodeProtectedHeader(await credentials.consumerTokens.signUp(accountId)).kid
+  await expect.poll(ofConsumer).not.toBe(known?.kid)
+})
