@@ -15,6 +15,7 @@ import { openSweeper } from './sweeper.ts'
 import {
   armTimer,
   armTimerOnce,
+  bringAllBack,
   bringTimerBack,
   bringForward,
   deleteTimer,
@@ -27,7 +28,14 @@ import { openWorkerPools, type WorkerPool } from './worker-pools.ts'
 
 const DISPOSE_PATIENCE_MS = 5_000
 
-const timerOperations = { armTimer, armTimerOnce, bringTimerBack, bringForward, disarmTimer }
+const timerOperations = {
+  armTimer,
+  armTimerOnce,
+  bringAllBack,
+  bringTimerBack,
+  bringForward,
+  disarmTimer,
+}
 type TimerOperations = typeof timerOperations
 
 export interface Delivery extends AsyncDisposable, TimerOperations {

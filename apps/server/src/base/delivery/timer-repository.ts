@@ -112,6 +112,21 @@ export async function bringTimerBack(
     .execute()
 }
 
+/** The same for all timers of an account. */
+export async function bringAllBack(
+  db: Db,
+  accountId: string,
+  { latest, dueAt }: { latest: number; dueAt: number },
+): Promise<void> {
+  const at = new Date(dueAt)
+  await db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('accountId', '=', accountId)
+    .where('dueAt', '>', new Date(latest))
+    .execute()
+}
+
 /** Of these kinds, at most a hundred: first what is for all accounts, whose key is that of the account, then by kind and key. */
 export function findTimers(db: Db, accountId: string, kinds: readonly string[]) {
   return db

@@ -26,14 +26,8 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
     ),
   )
   await makeDays(deps)
-  const now = clock.now()
-  const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(now), facts: {} }
+  const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(clock.now()), facts: {} }
   await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
-  await delivery.bringTimerBack(store.db, ALL_ACCOUNTS, {
-    ...timer,
-    latest: timer.dueAt,
-    dueAt: now,
-  })
 }
 
 /** Makes the partitions of today, the coming days, and yesterday: what happened just before midnight may be written after it. */

@@ -111,7 +111,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     ],
     openEdge({ ...config, ...config.firstRun, ...middle, chat, cacheDir, isStopping }),
   ].flat()
-  modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
+  modules.push(opened.use(await openPrivacy({ ...middle, modules: [...modules] })))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)
   const { trustedProxies, connections, perAddress, overloadMs } = config
   const limits = {

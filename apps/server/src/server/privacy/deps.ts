@@ -21,13 +21,16 @@ export interface Erasing {
    * Resolves to whether nothing of it is left: somebody may hold a row.
    */
   endOld?(accountId: string): Promise<boolean>
-  /** Sets right what was armed while a clock was ahead that has been set back: called every night, and at a start after that. */
+  /** Sets right what was armed while a clock was ahead that has been set back: called every night, and as soon as a node finds that. */
   bringBack?(accountId: string): Promise<void>
   /** Erases what ended before an instant, in channels that are kept as long as conversations are. */
   eraseEndedBefore?(accountId: string, before: number): Promise<void>
 }
 
-export interface PrivacyDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
+export interface PrivacyDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
+> {
   delivery: Delivery
   accounts: Accounts
   settings: Settings

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { lambdasOf, startDoomedNode, startTestServer, stopAt, type TestServer } from '#testing'
 
 const DAY_MS = 86_400_000
@@ -166,11 +166,9 @@ test('a node that is killed while it ends something leaves the rest to the next 
   }
 })
 
-test('what was armed while the clock was far ahead is due again by the right one after a start', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-  const { db } = server.context.store
+/** Has what recurs, for the server and for an account. */
+async function recurringAccount(server: TestServer) {
   const account = lambdasOf(server, await server.anotherAccount())
-  const { accountId } = account.account
   const functionId = await account.deployed('const lambda = async () => 1')
   const times = { functionId, cronExpression: '*/10 * * * *' }
   const made = await account.native('POST', '/schedules', times)
@@ -180,13 +178,13 @@ test('what was armed while the clock was far ahead is due again by the right one
   const retention = { conversationDays: 30 }
   expect((await account.native('PUT', '/report-settings', reports)).status).toBe(200)
   expect((await account.native('PATCH', '/settings', { retention })).status).toBe(200)
-  const dueAt = new Date(Date.now() + 300 * DAY_MS)
-  await db.updateTable('timer').set({ dueAt, runAt: dueAt }).execute()
-  const ofAccount = db.updateTable('schedule').where('accountId', '=', accountId)
-  await ofAccount.set({ nextExecutionAt: dueAt }).execute()
+  return { account, scheduleId }
+}
 
-  await using _node = await startDoomedNode(server)
+type Recurring = Awaited<ReturnType<typeof recurringAccount>>
 
+async function expectDueSoon(server: TestServer, { account, scheduleId }: Recurring) {
+  const { db } = server.context.store
   const kinds = ['ends', 'record-retention', 'retention', 'report', 'function-schedule']
   const soon = new Date(Date.now() + 2 * DAY_MS)
   const late = () =>
@@ -201,4 +199,31 @@ test('what was armed while the clock was far ahead is due again by the right one
     nextExecutionAt: string
   }>()
   expect(Date.parse(nextExecutionAt)).toBeLessThan(Date.now() + HOUR_MS)
+}
+
+test('what was armed while the clock was far ahead is due again by the right one after a start', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const { db } = server.context.store
+  const recurring = await recurringAccount(server)
+  const { accountId } = recurring.account.account
+  const dueAt = new Date(Date.now() + 300 * DAY_MS)
+  await db.updateTable('timer').set({ dueAt, runAt: dueAt }).execute()
+  const ofAccount = db.updateTable('schedule').where('accountId', '=', accountId)
+  await ofAccount.set({ nextExecutionAt: dueAt }).execute()
+
+  await using _node = await startDoomedNode(server)
+
+  await expectDueSoon(server, recurring)
+})
+
+test('what was armed while the clock was far ahead is due again as soon as it is set back, also by a node that goes on', async () => {
+  const { now } = Date
+  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => now() + 300 * DAY_MS)
+  using _ = { [Symbol.dispose]: () => ahead.mockRestore() }
+  await using server = await startTestServer({ clock: 'system' })
+  const recurring = await recurringAccount(server)
+
+  ahead.mockRestore()
+
+  await expectDueSoon(server, recurring)
 })

@@ -2,11 +2,12 @@ import { getErasure, listKeptData, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { followFewerDays } from '#identity/settings'
 import type { PrivacyDeps } from './deps.ts'
-import { endsTimer, startEnds } from './ends.ts'
+import { bringNightForward, endsTimer, startEnds } from './ends.ts'
 import { ERASURE_END, erasureEndTimer } from './erasure-end.ts'
 import { erasureConsumer, findErasure, startErasure } from './erasure.ts'
 import { keptData } from './kept.ts'
 import { keepRetention, retentionTimer } from './retention.ts'
+import { followSetBacks } from './set-back.ts'
 
 export type Privacy = Awaited<ReturnType<typeof openPrivacy>>
 
@@ -23,6 +24,7 @@ export async function openPrivacy(deps: PrivacyDeps) {
     await keepRetention(deps, store.db, accountId, await settings.get(accountId))
   }
   await startEnds(deps)
+  const setBacks = followSetBacks(deps, () => bringNightForward(deps))
   return {
     routes({ app }: Http): void {
       route(app, requestErasure, ({ params, body, principal }) =>
@@ -33,5 +35,6 @@ export async function openPrivacy(deps: PrivacyDeps) {
       }))
       route(app, getErasure, ({ params }) => findErasure(deps, params.accountId, params.erasureId))
     },
+    [Symbol.dispose]: () => setBacks[Symbol.dispose](),
   }
 }
