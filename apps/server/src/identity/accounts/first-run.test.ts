@@ -192,10 +192,10 @@ test('what is sealed opens for its account and purpose only', async () => {
   expect(sealed).not.toBe(accounts.credentials.secrets.seal('1', 'secret:key', 'tell nobody'))
   expect(accounts.credentials.secrets.open('1', 'secret:key', sealed)).toBe('tell nobody')
   expect(() => accounts.credentials.secrets.open('2', 'secret:key', sealed)).toThrow(
-    'unable to authenticate',
+    'cannot be decrypted: it was sealed with another key',
   )
   expect(() => accounts.credentials.secrets.open('1', 'secret:other', sealed)).toThrow(
-    'unable to authenticate',
+    'cannot be decrypted: it was sealed with another key',
   )
 })
 
@@ -207,5 +207,8 @@ test('a first start on a database elsewhere says that the one in the data folder
   await (await installed.start()).ensureFirstRun(SETTINGS)
 
   const said = installed.warnings.filter((warning) => warning.includes('left aside'))
-  expect(said).toEqual([expect.stringMatching(/postgres has a database of an earlier start/)])
+  expect(said).toEqual([
+    expect.stringMatching(/a new, empty account is being made/),
+    expect.stringMatching(/go on with it, and with the work that waited there, once more/),
+  ])
 })

@@ -37,7 +37,16 @@ export async function ensureFirstRun(
   deps: AccountsDeps,
   settings: FirstRunSettings,
 ): Promise<FirstRun | undefined> {
-  if (await hasAccount(deps.store.db)) return undefined
+  const own = join(deps.dataDir, 'postgres')
+  const isLeft = !deps.store.isExclusive && existsSync(join(own, 'cluster'))
+  if (await hasAccount(deps.store.db)) {
+    if (isLeft) {
+      deps.logger.warn(
+        `${own} has a database of an earlier start, which is left aside, since DATABASE_URL names another one. A start without DATABASE_URL would go on with it, and with the work that waited there, once more: move the folder away`,
+      )
+    }
+    return undefined
+  }
   const made = await deps.store.transaction(async (tx) => {
     await lockFirstRun(tx)
     // Another node has made it meanwhile.
@@ -46,10 +55,9 @@ export async function ensureFirstRun(
     const kept = await readFirstRun(path)
     // Operators are told to remove the file of the first start; the key stays.
     const former = kept ? path : deps.credentials.formerKey
-    const own = join(deps.dataDir, 'postgres')
-    if (!deps.store.isExclusive && existsSync(join(own, 'cluster'))) {
+    if (isLeft) {
       deps.logger.warn(
-        `${own} has a database of an earlier start, which is left aside, since DATABASE_URL names another one: a new, empty account is being made there. To go on with the earlier one, stop Parley and start it without DATABASE_URL`,
+        `${own} has a database of an earlier start, which is left aside, since DATABASE_URL names another one: a new, empty account is being made there. To go on with the earlier one, stop Parley and start it without DATABASE_URL, or move it into an empty database first (docs/operations.md)`,
       )
     } else if (former !== undefined) {
       deps.logger.warn(
