@@ -1,6 +1,12 @@
 import { unpack } from './record-batch.ts'
 import { startOf } from './record-ids.ts'
-import { findBatches, findFunctionNames, type RecordQuery, type RecordRow } from './repository.ts'
+import {
+  type BatchQuery,
+  findBatches,
+  findFunctionNames,
+  type RecordQuery,
+  type RecordRow,
+} from './repository.ts'
 import type { Db } from '#base/store'
 
 const BATCHES_AT_ONCE = 10
@@ -17,9 +23,7 @@ export async function findCompactRecords(
   const found: RecordRow[] = []
   const { functionId, invocationId } = query
   const window = { functionId, invocationId, from, to: before?.startedAt ?? to }
-  for (let offset = 0; ; offset += BATCHES_AT_ONCE) {
-    const page = { ...window, offset, limit: BATCHES_AT_ONCE }
-    const batches = await findBatches(db, accountId, page)
+  for await (const batches of pagesOf(db, accountId, window)) {
     for (const batch of batches) {
       // Batches overlap: the page is complete when no later batch can hold anything newer.
       const last = found.toSorted(newestFirst)[query.limit - 1]
@@ -30,9 +34,25 @@ export async function findCompactRecords(
           .filter((row) => fits(row, query)),
       )
     }
-    if (batches.length < BATCHES_AT_ONCE) return named(db, accountId, found, query.limit)
   }
+  return named(db, accountId, found, query.limit)
 }
+
+async function* pagesOf(
+  db: Db,
+  accountId: string,
+  window: Omit<BatchQuery, 'after' | 'limit'>,
+): AsyncGenerator<Batch[]> {
+  let after: Batch | undefined
+  do {
+    const page = { ...window, after, limit: BATCHES_AT_ONCE }
+    const batches: Batch[] = await findBatches(db, accountId, page)
+    yield batches
+    after = batches[BATCHES_AT_ONCE - 1]
+  } while (after)
+}
+
+type Batch = Awaited<ReturnType<typeof findBatches>>[number]
 
 export async function findCompactRecord(
   db: Db,
@@ -40,19 +60,13 @@ export async function findCompactRecord(
   recordId: string,
 ): Promise<RecordRow | undefined> {
   const at = new Date(startOf(recordId))
-  for (let offset = 0; ; offset += BATCHES_AT_ONCE) {
-    const batches = await findBatches(db, accountId, {
-      from: at,
-      to: at,
-      offset,
-      limit: BATCHES_AT_ONCE,
-    })
+  for await (const batches of pagesOf(db, accountId, { from: at, to: at })) {
     for (const batch of batches) {
       const row = unpack(batch).find((record) => record.recordId === recordId)
       if (row) return (await named(db, accountId, [unnamed(row)], 1))[0]
     }
-    if (batches.length < BATCHES_AT_ONCE) return undefined
   }
+  return undefined
 }
 
 type Placed = Pick<RecordRow, 'startedAt' | 'recordId'>

@@ -261,3 +261,35 @@ test("an account does not find another account's records", async () => {
     invocations: [],
   })
 })
+
+test('a list that is read while functions run has each record once, and leaves none out', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1', { name: 'busy_list' })
+  const { accountId } = lambdas.account
+  const { db } = server.context.store
+  const now = server.clock.now()
+  /** A bundle of one record each, which ended so many milliseconds ago. */
+  const bundles = (first: number, last: number) =>
+    sql`insert into invocation_bundle (account_id, function_id, first_at, last_at, bundle_id, heads)
+      select ${accountId}, ${uuid}::uuid, at, at, gen_random_uuid(), jsonb_build_array(jsonb_build_array(
+        gen_random_uuid(), gen_random_uuid(), (extract(epoch from at) * 1000)::bigint, 1, 0, null, 1, 'api', null))::text
+      from (select to_timestamp((${now}::bigint - n) / 1000.0) at
+        from generate_series(${first}::int, ${last}::int) n) times`.execute(db)
+  await bundles(10_001, 10_500)
+  let newer = 10_000
+  const stopped = new AbortController()
+  const writing = (async () => {
+    for (; !stopped.signal.aborted && newer > 0; newer -= 1) await bundles(newer, newer)
+  })()
+
+  try {
+    for (let time = 0; time < 3; time += 1) {
+      const { invocations } = await recordsOf(`functionId=${uuid}&limit=500`)
+      const ids = invocations.map(({ recordId }) => recordId)
+      expect(ids).toHaveLength(500)
+      expect(new Set(ids).size).toBe(500)
+    }
+  } finally {
+    stopped.abort()
+    await writing
+  }
+})

@@ -164,7 +164,8 @@ export interface BatchQuery {
   from?: Date | undefined
   /** Only batches that began before. */
   to?: Date | undefined
-  offset: number
+  /** The last one of the page before: others are written while pages are read. */
+  after?: { lastAt: Date; bundleId: string } | undefined
   limit: number
 }
 
@@ -178,12 +179,13 @@ export async function findBatches(db: Db, accountId: string, query: BatchQuery) 
   }
   if (query.from) select = select.where('lastAt', '>=', query.from)
   if (query.to) select = select.where('firstAt', '<=', query.to)
-  return select
-    .orderBy('lastAt', 'desc')
-    .orderBy('bundleId')
-    .offset(query.offset)
-    .limit(query.limit)
-    .execute()
+  if (query.after) {
+    const { lastAt, bundleId } = query.after
+    select = select
+      .where('lastAt', '<=', lastAt)
+      .where((eb) => eb.or([eb('lastAt', '<', lastAt), eb('bundleId', '>', bundleId)]))
+  }
+  return select.orderBy('lastAt', 'desc').orderBy('bundleId').limit(query.limit).execute()
 }
 
 export async function findFunctionNames(
