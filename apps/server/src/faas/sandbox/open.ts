@@ -27,7 +27,10 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
   const warmPool = openWarmPool({ logger, monotonic }, amounts, prepared.boot, prepared.booting, {
     needed: () => fleet.needed(),
     ready: () => fleet.pump(),
-    failed: () => fleet.giveUp(),
+    failed() {
+      fleet.giveUp()
+      prepared.restore()
+    },
   })
   const fleet = openFleet({
     logger,

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { chmod, cp, mkdtempDisposable, readdir } from 'node:fs/promises'
+import { chmod, cp, mkdtempDisposable, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLogger, systemMonotonic } from '#base/kernel'
 import { prepareSandbox } from './prepare.ts'
-import { CACHE_DIR } from './test-sandbox.fixture.ts'
+import { CACHE_DIR, openTestSandbox } from './test-sandbox.fixture.ts'
 
 test('a start removes the bundles of other versions that no node uses', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-outdated-'))
@@ -43,10 +43,39 @@ test('a start removes the bundles of other versions that no node uses', async ()
     false,
     true,
   ])
+  await makeRemovable(cacheDir)
+})
+
+test('functions run again although somebody has removed files that their processes need', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-removed-'))
+  const cacheDir = folder.path
+  await chmod(cacheDir, 0o755)
+  await cp(CACHE_DIR, cacheDir, { recursive: true })
+  {
+    await using box = await openTestSandbox({ config: { cacheDir } })
+    const runs = (deploymentId: string) => async () =>
+      (await box.run('function lambda(i, cb) { cb(null, 1) }', { version: { deploymentId } })).value
+    await expect.poll(runs('before')).toBe(1)
+    await expect.poll(() => box.sandbox.stats().warmPool).toBeGreaterThan(1)
+    for (const name of (await readdir(cacheDir)).filter((found) => /^[0-9a-f]{16}$/.test(found))) {
+      const dir = join(cacheDir, name)
+      await rm(join(dir, 'bootstrap.mjs'), { force: true })
+      if (!existsSync(join(dir, 'cache'))) continue
+      await chmod(join(dir, 'cache'), 0o755)
+      await rm(join(dir, 'cache', 'location_data'), { force: true })
+    }
+
+    // The first ones are there already.
+    for (const name of ['1', '2', '3', '4', '5']) await expect.poll(runs(name)).toBe(1)
+  }
+  await makeRemovable(cacheDir)
+})
+
+async function makeRemovable(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
       const dir = join(cacheDir, name, sub)
       if (existsSync(dir)) await chmod(dir, 0o755)
     }
   }
-})
+}

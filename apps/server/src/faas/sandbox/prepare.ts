@@ -7,7 +7,7 @@ import { type Boot, chooseConfinement } from './choose-confinement.ts'
 import { type Confinement, confinements, describe } from './confinement.ts'
 import { openInstance } from './instance.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { prepareRuntime } from './runtime.ts'
+import { areWhole, prepareRuntime } from './runtime.ts'
 import type { SandboxInspector } from './types.ts'
 import { type Booting, startingSize } from './warm-pool.ts'
 
@@ -41,6 +41,8 @@ export interface PreparedSandbox extends Disposable {
   /** The first instances of the warm pool, which are starting. */
   readonly booting: readonly Booting[]
   boot(): Booting
+  /** To be called when one did not start: makes the files anew that it needs where somebody has removed them. */
+  restore(): void
   /** One of its own that has the network of this machine, of which the runtime's permissions still give it nothing. */
   bootWith(moreArgs: readonly string[]): Booting
 }
@@ -55,10 +57,37 @@ export async function prepareSandbox(
 ): Promise<PreparedSandbox> {
   const limits = { ...defaultLimits(memoryMb(), availableParallelism()), ...config.limits }
   const candidates = candidatesOf(config)
-  const files = await prepareRuntime(
-    config.cacheDir,
-    candidates.some(({ uid }) => uid !== undefined),
-  )
+  const prepareFiles = () =>
+    prepareRuntime(
+      config.cacheDir,
+      candidates.some(({ uid }) => uid !== undefined),
+    )
+  const files = await prepareFiles()
+  let inUse: Disposable | undefined = files.inUse
+  let isRestoring = false
+
+  async function restore(): Promise<void> {
+    if (isRestoring || areWhole(files)) return
+    isRestoring = true
+    try {
+      const fresh = await prepareFiles()
+      if (inUse === undefined) return fresh.inUse[Symbol.dispose]()
+      inUse[Symbol.dispose]()
+      inUse = fresh.inUse
+      if (fresh.bundle === files.bundle) {
+        logger.warn(`Files of ${files.homeDir} that functions need were removed, and are made anew`)
+      } else {
+        logger.error(
+          `Files of ${files.homeDir} that functions need were removed, and Parley is of another version by now: start it again`,
+        )
+      }
+    } catch (err) {
+      logger.error({ err }, `Files of ${files.homeDir} that functions need were removed`)
+    } finally {
+      isRestoring = false
+    }
+  }
+
   const maxFrameBytes = Math.max(limits.resultBytes, MAX_HOST_CALL_BYTES) + FRAME_SLACK_BYTES
   const boot: Boot = (confinement, plan, reaper) => {
     const child = launch(confinement, plan, reaper)
@@ -82,6 +111,7 @@ export async function prepareSandbox(
     inspector: config.inspector,
     booting,
     boot: bootOne,
+    restore: () => void restore(),
     bootWith: (moreArgs) => {
       const { confinement, plan, reaper } = chosen
       return boot({ ...confinement, namespaces: false }, { ...plan, moreArgs }, reaper)
@@ -90,7 +120,8 @@ export async function prepareSandbox(
       for (const { instance } of booting) instance.kill('ended')
       egress[Symbol.dispose]()
       chosen[Symbol.dispose]()
-      files.inUse[Symbol.dispose]()
+      inUse?.[Symbol.dispose]()
+      inUse = undefined
     },
   }
 }

@@ -32,6 +32,11 @@ export interface RuntimeFiles {
   inUse: Disposable
 }
 
+/** Whether nobody has removed any of them since: a cleaner of old files, say. */
+export function areWhole({ binary, bundle, codeCacheDir }: RuntimeFiles): boolean {
+  return [binary, bundle, join(codeCacheDir, 'location_data')].every((file) => existsSync(file))
+}
+
 interface RuntimePackage {
   name: string
   /**
@@ -175,14 +180,14 @@ async function removeOutdated(base: string, homeDir: string): Promise<void> {
   }
 }
 
-async function removeBundle(dir: string): Promise<void> {
+async function removeBundle(dir: string, { only = dir } = {}): Promise<void> {
   for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
     // Not every one has all, and another server may be removing it, too.
     await chmod(join(dir, sub), 0o755).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
   }
-  await rm(dir, { recursive: true, force: true })
+  await rm(only, { recursive: true, force: true })
 }
 
 /** Runs the bundle without a function, so that later starts find compiled code and take a third of the time. */
@@ -198,8 +203,13 @@ async function fillCodeCache(binary: string, bundle: string, dir: string): Promi
     await chmod(join(draft, name), (await stat(join(draft, name))).isDirectory() ? 0o555 : 0o444)
   }
   await chmod(draft, 0o555)
-  await rename(draft, dir).catch(async (error: unknown) => {
-    if (!existsSync(join(dir, 'location_data'))) throw error
+  const place = () => rename(draft, dir)
+  await place().catch(async () => {
+    // Somebody has removed a part of what was there.
+    if (!existsSync(join(dir, 'location_data'))) {
+      await removeBundle(dirname(dir), { only: dir })
+      return await place()
+    }
     await chmod(draft, 0o755)
     await rm(draft, { recursive: true, force: true })
   })
