@@ -1,5 +1,6 @@
 import type { BotAction, BotChannelName, BotMessage } from '@parley/contract'
-import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
+import * as z from 'zod'
+import type { BotFails, BotSays, BotTurn, HeardMessage } from '#bots/bot-agents'
 import {
   type BuilderBot,
   type ConversationFacts,
@@ -43,7 +44,7 @@ export async function answerTurn(
       outside: outsideOf(deps, stored, of),
     },
     before,
-    { text: cue.text },
+    { text: cue.text, metadata: metadataOf(cue.messages.at(-1)) },
   )
   const unkept = await forever.write(before.variables.forever, state.variables.forever, !known)
   if (unkept !== undefined) notes.push({ interaction: opened.name, what: unkept })
@@ -78,6 +79,7 @@ function factsOf(turn: BotTurn): ConversationFacts {
   const { conversationId, skillId, previousSkillId } = conversation
   return {
     accountId,
+    botId: turn.bot.botId,
     conversationId,
     consumerId: consumerOf(turn),
     channel: 'lp_web',
@@ -85,6 +87,10 @@ function factsOf(turn: BotTurn): ConversationFacts {
     ...(previousSkillId !== undefined && { previousSkillId }),
     ...attributesOf(turn.sdes),
   }
+}
+
+function metadataOf(message: HeardMessage | undefined) {
+  return z.array(z.looseObject({})).safeParse(message?.raw['metadata']).data
 }
 
 function toMessage(output: Output, channel: BotChannelName): BotMessage[] {

@@ -17,7 +17,7 @@ interface Talk {
 const WITH_NAMESPACE = 'botContext.registerContextNamespace("n");'
 
 test.each([
-  ['logs the line as an event', 'botContext.logCustomEvent(line, "Complaint")', 'Event go xx'],
+  ['logs the line beside an event', 'botContext.logCustomEvent(line, "Bad")', 'Event Bad: go xx'],
   ['names a variable so', 'botContext.setBotVariable(line, "x", true)', 'name must have 1 to 200'],
   ['names an interaction so', 'botContext.setTriggerNextMessage(line)', 'no interaction "go xx'],
   ['names a namespace so', 'botContext.registerContextNamespace(line)', ''],

@@ -29,6 +29,7 @@ export function storedContext(
       const ttlSecond = change.ttlSeconds === null ? undefined : Math.ceil(change.ttlSeconds)
       return contextStore.createNamespace(accountId, { name: change.namespace, ttlSecond })
     }
+    if (change.do === 'unregister') return contextStore.deleteNamespace(accountId, change.namespace)
     if (change.do === 'setContext') {
       const { key, value } = change
       requireFit(contract.PropertyName, 'key', key)
@@ -58,11 +59,15 @@ export function storedContext(
         // What is there, or not there any more, is as the code wanted it.
         const isDone =
           (change.do === 'register' && error.code === 'conflict') ||
-          (change.do === 'deleteContext' && error.code === 'not_found')
+          (isDeletion(change) && error.code === 'not_found')
         return isDone ? undefined : { failed: error.message }
       }
     },
   }
+}
+
+function isDeletion(change: ContextChange): boolean {
+  return change.do === 'unregister' || change.do === 'deleteContext'
 }
 
 function requireFit(schema: z.ZodType, what: string, name: string): void {

@@ -41,7 +41,7 @@ export async function talk(
   const { talkId = turnId, context: earlier, ...before } = readState(state)
   const context = memoryContext(earlier)
   const of = { accountId, botId, turnId, revision, context, records }
-  const facts = { accountId, conversationId: talkId, consumerId: talkId, channel: 'lp_web' }
+  const facts = { accountId, botId, conversationId: talkId, consumerId: talkId, channel: 'lp_web' }
   const outside = outsideOf(deps, stored, of)
   const result = await takeTurn({ bot, facts, outside }, before, { text: message, intent })
   for (const record of records) deps.invocations.record(record)

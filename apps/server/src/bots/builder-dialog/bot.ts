@@ -22,6 +22,8 @@ export interface BuilderBot {
   responderBy(name: string): BotResponder | undefined
   /** What a custom data field of an integration is written as. */
   fieldOf(responder: BotResponder, key: string): string | undefined
+  /** As code and texts call the custom data fields of all integrations: `integration.key`. */
+  fieldNames: readonly string[]
   /** The name of an intent; its id when it has none. */
   intentName(intentId: string): string
   /** The intent that an id or a name means. */
@@ -84,6 +86,11 @@ export function openBuilderBot(file: BotExport): BuilderBot {
     },
     responderBy: (name) => byVariable.get(name) ?? byResponderName.get(name),
     fieldOf: (responder, key) => fields.get(responder)?.get(key)?.value,
+    fieldNames: responders.flatMap(({ customDataFields, name, responseDataVariable }) =>
+      [name, responseDataVariable]
+        .filter((integration) => integration)
+        .flatMap((integration) => customDataFields.map(({ key }) => `${integration}.${key}`)),
+    ),
     intentName(intentId) {
       const found = intents.find(({ id }) => id === intentId)
       return found?.displayName ?? found?.name ?? intentId

@@ -1,5 +1,6 @@
 import type { CodeCall, CodeEffect, KnownToCode, ContextPlace } from './outside.ts'
 import { MAX_NAME_CHARACTERS } from './limits.ts'
+import { readFields } from './read-path.ts'
 import { note, offer, quickReplyOf, say, shownReplies, type Turn } from './turn.ts'
 import { allVariables, setVariable } from './variables.ts'
 
@@ -50,10 +51,12 @@ function knownOf(turn: Turn, context: KnownToCode['context']): KnownToCode {
     facts,
     message: line.text,
     payload: line.payload ?? null,
-    variables: allVariables(turn),
+    variables: { ...readFields(turn), ...allVariables(turn) },
     starterIntent: state.starterIntent ?? null,
     intent: intent === undefined ? null : { id: intent, name: bot.intentName(intent) },
     apiSucceeded: state.apiSucceeded ?? null,
+    apiStatus: state.apiStatus ?? null,
+    metadata: line.metadata ?? [],
     context,
   }
 }
@@ -90,6 +93,7 @@ async function apply(turn: Turn, effect: CodeEffect): Promise<void> {
       turn.option = effect.title?.slice(0, MAX_NAME_CHARACTERS)
       return
     case 'register':
+    case 'unregister':
     case 'setContext':
     case 'deleteContext': {
       const failure = await turn.outside.changeContext(effect)

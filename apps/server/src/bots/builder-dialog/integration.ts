@@ -59,7 +59,9 @@ async function askHttp(turn: Turn, responder: BotResponder): Promise<Answered | 
     headers: headersOf(turn, responder),
     ...(hasBody && { body: replaceInJson(turn, postBody) }),
   })
+  delete turn.state.apiStatus
   if ('failed' in answer) return answer
+  turn.state.apiStatus = String(answer.status)
   if (answer.status < 200 || answer.status > 299) return { failed: `status ${answer.status}` }
   try {
     return { answered: parseJson(answer.body, 'answer', BOUNDS) }

@@ -41,6 +41,7 @@ const Effect = z.discriminatedUnion('do', [
   z.object({ do: z.literal('event'), name: Name, text: Text }),
   z.object({ do: z.literal('option'), title: Text.nullable() }),
   z.object({ do: z.literal('register'), namespace: Name, ttlSeconds: z.number().nullable() }),
+  z.object({ do: z.literal('unregister'), namespace: Name }),
   z.object({
     do: z.literal('setContext'),
     scope: ContextScope,
@@ -56,7 +57,10 @@ const Effect = z.discriminatedUnion('do', [
   }),
 ])
 export type CodeEffect = z.infer<typeof Effect>
-export type ContextChange = Extract<CodeEffect, { do: 'register' | 'setContext' | 'deleteContext' }>
+export type ContextChange = Extract<
+  CodeEffect,
+  { do: 'register' | 'unregister' | 'setContext' | 'deleteContext' }
+>
 
 export const CodeAnswer = z.object({
   effects: z.array(Effect).max(1_000),
@@ -70,6 +74,7 @@ export type CodeAnswer = z.infer<typeof CodeAnswer>
 /** What is known of the conversation, for code and texts. */
 export interface ConversationFacts {
   accountId: string
+  botId: string
   conversationId: string
   consumerId: string
   /** Such as `lp_web`. */
@@ -83,6 +88,9 @@ export interface ConversationFacts {
   environment?: Record<string, string>
 }
 
+/** What a client sends beside its message. */
+export type Metadata = Record<string, unknown> & { type?: unknown }
+
 /** What `botContext` answers from while one piece of code runs. */
 export interface KnownToCode {
   facts: ConversationFacts
@@ -92,6 +100,10 @@ export interface KnownToCode {
   starterIntent: string | null
   intent: { id: string; name: string } | null
   apiSucceeded: boolean | null
+  /** What the last API has answered with, such as `200`. */
+  apiStatus: string | null
+  /** Of the consumer's last message. */
+  metadata: readonly Metadata[]
   /** The loaded data of the context store; `null` for a namespace that is not there. */
   context: { scope: ContextScope; namespace: string; values: Record<string, unknown> | null }[]
 }

@@ -1,6 +1,6 @@
 import { parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
-import { MAX_CARDS } from './limits.ts'
+import { MAX_CARDS, MAX_VALUE_CHARACTERS, MAX_VARIABLES } from './limits.ts'
 import { note, type Turn } from './turn.ts'
 import { own, resultOf, textOf } from './variables.ts'
 
@@ -17,6 +17,28 @@ export function readField(turn: Turn, name: string, element: number): string | u
   const found = fieldOf(turn, name)
   if (!found) return undefined
   return textOf(follow(found.data, found.path.replaceAll(EACH, `[${element}]`)))
+}
+
+/** The fields of what integrations have answered as code reads them: `integration.key`, and how many there are as `integration.key.count`. */
+export function readFields(turn: Turn): Record<string, string> {
+  if (Object.keys(turn.state.results).length === 0) return {}
+  const values = turn.bot.fieldNames.slice(0, MAX_VARIABLES).flatMap((name) => {
+    const found = fieldOf(turn, name)
+    if (found?.data === undefined) return []
+    const text = readField(turn, name, 0) ?? ''
+    return [
+      [name, text.slice(0, MAX_VALUE_CHARACTERS)],
+      [`${name}.count`, String(lengthOf(found, text))],
+    ]
+  })
+  return Object.fromEntries(values)
+}
+
+function lengthOf({ data, path }: { data: unknown; path: string }, text: string): number {
+  const at = path.indexOf(EACH)
+  const list = follow(data, at < 0 ? path : path.slice(0, at))
+  if (Array.isArray(list)) return list.length
+  return text === '' ? 0 : 1
 }
 
 /** How many elements the `[i]` of these fields stands for; `undefined` when none of them has one. */

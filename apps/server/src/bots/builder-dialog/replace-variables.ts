@@ -11,6 +11,7 @@ const BOT_CONTEXT = '$botContext.'
 const LOCATION = '$location.'
 const SLOT = 'slot.'
 const USER_MESSAGE = '$userMessage'
+const CONVERSATION_ID = '$conversationId'
 
 /** Slots have the names of their questions, with blanks. */
 function isName(text: string): boolean {
@@ -84,6 +85,7 @@ function fill(turn: Turn, name: string, element: number): string {
 
 function lookUp(turn: Turn, name: string, element: number): string {
   if (name === USER_MESSAGE) return turn.line.text
+  if (name === CONVERSATION_ID) return turn.facts.conversationId
   if (name.startsWith(LOCATION)) return locationOf(turn, name.slice(LOCATION.length))
   const plain = name.startsWith(BOT_CONTEXT) ? name.slice(BOT_CONTEXT.length) : name
   const value = readVariable(turn, plain)

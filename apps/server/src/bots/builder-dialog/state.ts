@@ -19,6 +19,8 @@ export const DialogState = z.object({
   /** What integrations have answered: `jsonData` by the name of the variable. */
   results: Texts,
   apiSucceeded: z.boolean().optional(),
+  /** What the last API has answered with; missing where it has not answered. */
+  apiStatus: z.string().optional(),
   starterIntent: z.string().optional(),
   /** The bot has closed the conversation or handed it over. */
   ended: z.boolean().optional(),
@@ -38,7 +40,7 @@ export function newDialogState(forever: Record<string, string> = {}): DialogStat
 
 /** The same conversation, out of the dialog that it was in. */
 export function withoutDialog(state: DialogState): DialogState {
-  const { apiSucceeded, results, slots, started, variables } = state
+  const { apiStatus, apiSucceeded, results, slots, started, variables } = state
   return {
     started,
     offered: [],
@@ -46,5 +48,6 @@ export function withoutDialog(state: DialogState): DialogState {
     slots,
     results,
     ...(apiSucceeded !== undefined && { apiSucceeded }),
+    ...(apiStatus !== undefined && { apiStatus }),
   }
 }

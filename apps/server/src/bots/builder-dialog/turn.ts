@@ -10,7 +10,7 @@ import {
   MAX_TEXT_CHARACTERS,
   MAX_TITLE_CHARACTERS,
 } from './limits.ts'
-import type { ConversationFacts, Outside } from './outside.ts'
+import type { ConversationFacts, Metadata, Outside } from './outside.ts'
 import type { Effort, Letters } from './pattern.ts'
 import type { DialogState } from './state.ts'
 
@@ -47,6 +47,7 @@ export interface Line {
   payload?: string | undefined
   /** What the message means, where something recognises intents: an id or a name. */
   intent?: string | undefined
+  metadata?: readonly Metadata[] | undefined
 }
 
 /** A turn under way: `state` is its own copy. */

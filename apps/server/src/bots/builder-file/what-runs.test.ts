@@ -41,7 +41,8 @@ const SPEC = {
     getDisambiguatedIntentId isApiExecutionSuccessful askMaven`,
 }
 /** There is no service behind these: they answer `null`. */
-const WITHOUT_SERVICE = 'askMaven getNamedEntities getNlpResponse getSentiment getWebViewVariable'
+const WITHOUT_SERVICE = `askMaven getFileCaption getFileType getNamedEntities getNlpResponse getSentiment getWebViewVariable
+  getWebViewVariables setBotTransferIntentId setBotTransferIntentbyDomain setBotTransferUserMessage`
 
 const REPOSITORY = join(import.meta.dirname, '../../../../..')
 const words = (text: string) => text.split(/\s+/)

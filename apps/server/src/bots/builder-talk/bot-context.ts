@@ -1,12 +1,16 @@
 import type { CodeAnswer, CodeCall, ContextPlace } from '#bots/builder-dialog'
+import type { hoursTypeNow } from './hours-type.ts'
 
 /**
  * Runs code of a bot, with `botContext` as `spec/conversation-builder.md` has it. This function's own text is what the sandbox runs: it
  * may use nothing from outside of itself.
  */
-export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswer {
+export function runBotCode(
+  { globalFunctions, run, known }: CodeCall,
+  typeOfHours: typeof hoursTypeNow,
+): CodeAnswer {
   type Effect = CodeAnswer['effects'][number]
-  const { apiSucceeded, context, facts, intent, message, payload, starterIntent, variables } = known
+  const { apiStatus, apiSucceeded, context, facts, intent, message, metadata, payload } = known
   const MAX_EFFECTS = 1_000
   const MAX_NEEDS = 20
   const MAX_DELAY_MS = 3_600_000
@@ -14,7 +18,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   const MAX_KEPT_REPLIES = 25
   const effects: Effect[] = []
   const needs: ContextPlace[] = []
-  const values: Record<string, unknown> = Object.assign(Object.create(null), variables)
+  const values: Record<string, unknown> = Object.assign(Object.create(null), known.variables)
   const stop = new Error('The bot has answered')
 
   const act = (effect: Effect) => {
@@ -51,6 +55,15 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     if (!isAsked && needs.length < MAX_NEEDS) needs.push({ scope, namespace })
     return null
   }
+  const deleteFrom = (scope: ContextPlace['scope'], given: unknown, key?: unknown): boolean => {
+    const namespace = textOf(given)
+    const data = dataOf(scope, namespace)
+    if (!data) return false
+    const name = key === undefined ? null : textOf(key)
+    for (const one of Object.keys(data)) if (name === null || one === name) delete data[one]
+    act({ do: 'deleteContext', scope, namespace, key: name })
+    return true
+  }
   const contextCalls = (scope: ContextPlace['scope'], ofWhom: string) => ({
     [`setContextDataFor${ofWhom}`](given: unknown, key: unknown, value: unknown): boolean {
       const [namespace, name] = [textOf(given), textOf(key)]
@@ -67,15 +80,9 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       if (key === undefined) return scope === 'global' ? null : structuredClone(data)
       return structuredClone(data[textOf(key)] ?? null)
     },
-    [`deleteContextDataFor${ofWhom}`](given: unknown, key?: unknown): boolean {
-      const namespace = textOf(given)
-      const data = dataOf(scope, namespace)
-      if (!data) return false
-      const name = key === undefined ? null : textOf(key)
-      for (const one of Object.keys(data)) if (name === null || one === name) delete data[one]
-      act({ do: 'deleteContext', scope, namespace, key: name })
-      return true
-    },
+    [`deleteContextDataFor${ofWhom}`]: (given: unknown, key?: unknown) =>
+      deleteFrom(scope, given, key),
+    [`deleteAllContextDataFor${ofWhom}`]: (given: unknown) => deleteFrom(scope, given),
   })
   const global = contextCalls('global', 'Global')
 
@@ -117,10 +124,12 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     // The public bots have the name with a slip in it, the vendor's documentation the other one.
     addQuickReples: addQuickReplies,
     addQuickReplies,
+    // Texts are one message, however long they are.
+    setAllowMaxTextResponse: nothing,
     setMessageDelay: (ms: unknown) =>
       act({ do: 'delay', ms: Math.max(0, Math.min(Number(ms) || 0, MAX_DELAY_MS)) }),
-    logCustomEvent: (...parts: unknown[]) =>
-      act({ do: 'event', name: textOf(parts[0]), text: listOf(parts.slice(1)).join(' ') }),
+    logCustomEvent: (line: unknown, name: unknown, ...details: unknown[]) =>
+      act({ do: 'event', name: textOf(name), text: listOf([line, ...details]).join(' ') }),
     logEscalationEvent: (...parts: unknown[]) =>
       act({ do: 'event', name: 'escalation', text: listOf(parts).join(' ') }),
     evaluateOptions(first: unknown, second?: unknown): string | null {
@@ -135,6 +144,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       return title
     },
     getConversationId: () => facts.conversationId,
+    getChatBotId: () => facts.botId,
     getLPAccountId: () => facts.accountId,
     getUserPlatformId: () => facts.consumerId,
     getChannel: () => facts.channel,
@@ -159,10 +169,16 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       }
     },
     getEnvVariable: (name: unknown) => facts.environment?.[textOf(name)] ?? null,
-    getDialogStarterIntent: () => starterIntent,
+    getDialogStarterIntent: () => known.starterIntent,
     getDisambiguatedIntentName: () => intent?.name ?? null,
     getDisambiguatedIntentId: () => intent?.id ?? null,
     isApiExecutionSuccessful: () => apiSucceeded,
+    getApiStatusCode: () => apiStatus,
+    getHoursType: (entries: unknown, zone: unknown) => typeOfHours(listOf(entries), textOf(zone)),
+    getMetadata(type: unknown): object[] | null {
+      const found = metadata.filter((one) => one.type === textOf(type))
+      return found.length === 0 ? null : structuredClone(found)
+    },
     setUserName: (name: unknown) => write('__userName', name, false, true),
     getUserName: () => read('__userName'),
     setEmail: (email: unknown) => write('__userEmail', email, false, true),
@@ -179,6 +195,14 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
       act({ do: 'register', namespace, ttlSeconds: seconds > 0 ? seconds : null })
       return true
     },
+    deleteContextNamespace(given: unknown): boolean {
+      const namespace = textOf(given)
+      if (!dataOf('global', namespace)) return false
+      for (const one of context) if (one.namespace === namespace) one.values = null
+      act({ do: 'unregister', namespace })
+      return true
+    },
+    isContextApiEnabled: () => true,
     ...contextCalls('conversation', 'Conversation'),
     ...contextCalls('user', 'User'),
     setGlobalContextData: global['setContextDataForGlobal'],
@@ -189,6 +213,12 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     getNlpResponse: nothing,
     getSentiment: nothing,
     getWebViewVariable: nothing,
+    getWebViewVariables: nothing,
+    getFileCaption: nothing,
+    getFileType: nothing,
+    setBotTransferIntentbyDomain: nothing,
+    setBotTransferIntentId: nothing,
+    setBotTransferUserMessage: nothing,
   }
 
   // Names that old code sets without declaring them end with the call: the next conversation shall not find them.

@@ -71,6 +71,7 @@ export async function openLocalTalk(
   const context = memoryContext()
   const facts: ConversationFacts = {
     accountId,
+    botId: file.bot.id,
     conversationId: base.ids.uuid(),
     consumerId: base.ids.uuid(),
     channel: 'lp_web',

@@ -40,6 +40,10 @@ export function memoryContext(earlier?: TalkContext): Context & { kept(): TalkCo
     characters = after
     return true
   }
+  const drop = (key: string) => {
+    for (const property of data.get(key)?.values ?? []) takes(undefined, property)
+    data.delete(key)
+  }
   const full = { failed: `a talk keeps ${MAX_CHARACTERS} characters` }
   return {
     kept: () => ({
@@ -59,6 +63,12 @@ export function memoryContext(earlier?: TalkContext): Context & { kept(): TalkCo
         if (isKnown(namespace)) return undefined
         if (!takes(namespace)) return full
         registered.add(namespace)
+        return undefined
+      }
+      if (change.do === 'unregister') {
+        if (BUILT_IN.includes(namespace)) return { failed: `namespace "${namespace}" is built in` }
+        if (registered.delete(namespace)) takes(undefined, namespace)
+        for (const [key, place] of data) if (place.namespace === namespace) drop(key)
         return undefined
       }
       if (!isKnown(namespace)) return { failed: `there is no namespace "${namespace}"` }

@@ -4,6 +4,7 @@ import { messageOf, type Monotonic } from '#base/kernel'
 import { CodeAnswer, type Failed, type Outside } from '#bots/builder-dialog'
 import type { FunctionVersion, Sandbox, SandboxOutcome } from '#faas/sandbox'
 import { callAddress, runBotCode, searchText } from './bot-context.ts'
+import { hoursTypeNow } from './hours-type.ts'
 
 /** Which bot runs, and what its code may take. */
 export interface SandboxedBot {
@@ -41,10 +42,11 @@ const HttpAnswer = z.union([
 
 /** What an instance of a bot runs: one of three things, by the payload's member. */
 const PROGRAM = `${runBotCode.toString()}
+${hoursTypeNow.toString()}
 ${searchText.toString()}
 ${callAddress.toString()}
 const lambda = ({ payload }) => {
-  if (payload.code) return runBotCode(payload.code)
+  if (payload.code) return runBotCode(payload.code, hoursTypeNow)
   if (payload.search) return searchText(payload.search)
   return callAddress(payload.http)
 }`

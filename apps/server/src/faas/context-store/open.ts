@@ -2,7 +2,7 @@ import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { ContextStoreDeps, OpenContextStoreDeps } from './deps.ts'
 import { eraseSessions } from './erase.ts'
-import { createNamespace } from './namespaces.ts'
+import { createNamespace, deleteNamespace } from './namespaces.ts'
 import { deleteProperty, deleteSession, readProperties, writeProperties } from './properties.ts'
 import { openQuota } from './quota.ts'
 import { removeAllExpired } from './repository.ts'
@@ -17,6 +17,7 @@ export function openContextStore(given: OpenContextStoreDeps) {
     ...withDeps(deps, {
       erase: eraseSessions,
       createNamespace,
+      deleteNamespace,
       readProperties,
       writeProperties,
       deleteProperty,
