@@ -20,7 +20,7 @@ test('parley bot check lists what an export uses, its hosts and what is not ther
   expect(code).toBe(0)
   expect(stdout).toContain('"City guide": 2 dialogs, 10 interactions, 2 integrations')
   expect(stdout).toContain('Calls these hosts, which must be allowed\n  127.0.0.1\n')
-  expect(stdout).toContain('call: deleteContextDataForConversation 1,')
+  expect(stdout).toContain(' deleteContextDataForConversation 1,')
   expect(stdout).toContain('It runs, but for what the warnings say.')
   expect((await parley(['check', join(BOTS, 'pizza.json')])).stdout).toContain(
     'Everything in it runs.',
