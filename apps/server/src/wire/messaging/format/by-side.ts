@@ -19,14 +19,16 @@ export interface Recipient {
 }
 
 export function formatConversation({ side, accountId }: Recipient, state: ConversationState) {
-  return side === 'agent' ? agentConversation(accountId, state) : consumerConversation(state)
+  return side === 'agent'
+    ? agentConversation(accountId, state)
+    : consumerConversation(accountId, state)
 }
 
 /** What is left to say of a conversation that is erased: the members that clients need in a DELETE. */
 export function formatErased({ side, accountId }: Recipient, conversationId: string) {
   return side === 'agent'
     ? erasedForAgents(accountId, conversationId)
-    : erasedForConsumer(conversationId)
+    : erasedForConsumer(accountId, conversationId)
 }
 
 export function formatMessage({ side, accountId }: Recipient, message: StoredMessage) {

@@ -5,13 +5,14 @@ import type { ChatState } from '#messaging/reading'
 import { details, dialogDetails, ERASED, lastContent } from './conversation-details.ts'
 
 /** A conversation in notifications to its consumer: participants as lists, with one id each. */
-export function consumerConversation(state: ConversationState) {
+export function consumerConversation(accountId: string, state: ConversationState) {
   const last = lastContent(state)
   return {
     convId: state.conversationId,
     effectiveTTR: state.effectiveTtr,
     conversationDetails: {
       ...details(state),
+      brandId: accountId,
       participants: participantsOf(state).map(({ pid, role }) => ({ id: pid, role })),
       dialogs: state.dialogs.map(consumerDialog),
     },
@@ -19,8 +20,8 @@ export function consumerConversation(state: ConversationState) {
   }
 }
 
-export function erasedForConsumer(conversationId: string) {
-  const conversationDetails = { ...ERASED, participants: [] }
+export function erasedForConsumer(accountId: string, conversationId: string) {
+  const conversationDetails = { ...ERASED, brandId: accountId, participants: [] }
   return { convId: conversationId, effectiveTTR: -1, conversationDetails }
 }
 
@@ -52,6 +53,7 @@ export function consumerMessage(message: StoredMessage) {
     dialogId: message.dialogId,
     ...(message.metadata && { metadata: message.metadata }),
     ...(message.encodedMetadata !== undefined && { encodedMetadata: message.encodedMetadata }),
+    messageAudience: message.audience,
   }
 }
 
@@ -62,5 +64,6 @@ export function consumerChatState({ conversationId, dialogId, originator, event 
     event,
     conversationId,
     dialogId,
+    messageAudience: 'ALL',
   }
 }

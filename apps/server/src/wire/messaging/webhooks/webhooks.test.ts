@@ -96,9 +96,16 @@ test('a consumer connector opens, speaks and hears by webhooks', async () => {
           event: { type: 'ContentEvent', contentType: 'text/plain', message: 'I am' },
           conversationId,
           dialogId: conversationId,
+          messageAudience: 'ALL',
         },
       ],
     },
+  })
+  const typing = endPoint.heard.find(({ raw }) => raw.includes('COMPOSING'))
+  expect(typing?.body.changes[0]).toMatchObject({ messageAudience: 'ALL' })
+  const change = endPoint.heard.find(({ raw }) => raw.includes('"convId"'))
+  expect(JSON.parse(change?.raw ?? '').body.changes[0].result.conversationDetails).toMatchObject({
+    brandId: scene.accountId,
   })
   for (const heard of endPoint.heard) expect(isSignedBy(connector.clientSecret, heard)).toBe(true)
 })
