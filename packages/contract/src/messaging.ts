@@ -132,7 +132,7 @@ export const SentContext = ConversationContext.extend({
 
 /** `cm.ConsumerRequestConversation` (`spec/messaging.md` 7). */
 export const ConsumerRequestConversationBody = z.object({
-  ttrDefName: z.enum(['URGENT', 'NORMAL', 'PRIORITIZED']).optional(),
+  ttrDefName: TtrType.optional(),
   channelType: z.literal('MESSAGING').optional(),
   brandId: Text.optional(),
   skillId: z

@@ -4,6 +4,7 @@ import {
   type ConversationContext,
   type ConversationState,
   NO_SKILL,
+  type Ttr,
 } from '@parley/contract'
 import { uuidOf } from '#base/kernel'
 import { retryStale } from '#base/kit'
@@ -16,7 +17,7 @@ export interface OpenRequest {
   consumerId: string
   authenticated: boolean
   skillId?: string | undefined
-  ttrType?: 'URGENT' | 'NORMAL' | 'PRIORITIZED' | undefined
+  ttrType?: Ttr['ttrType'] | undefined
   context?: ConversationContext | undefined
   clientProperties?: ClientProperties | undefined
   campaignInfo?: CampaignInfo | undefined
@@ -37,6 +38,9 @@ export async function openConversation(
   await requireSkill(accounts, accountId, skillId)
   const { messaging } = await settings.get(accountId)
   const { userId, pid } = accounts.controllerBot(accountId)
+  // Published requests name CUSTOM, and have no member for its time.
+  const { ttrType = 'NORMAL' } = request
+  const ttr = rules.ttrOf(messaging.ttr, { ttrType, value: messaging.ttr.NORMAL })
   const given = visit(ids, accountId, request.consumerId)
 
   return await queue.run(`${accountId}/${conversationId}`, () =>
@@ -48,7 +52,7 @@ export async function openConversation(
         context: { ...given, ...request.context },
         conversationId,
         skillId,
-        ttr: rules.ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
+        ttr,
         offHours: await isOffHours(accounts, accountId, skillId, at),
         delay: await delayOf(deps, accountId, skillId, at),
         controller: { userId, pid },
