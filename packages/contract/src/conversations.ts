@@ -79,6 +79,23 @@ export const ConversationContext = z.looseObject({
 })
 export type ConversationContext = z.infer<typeof ConversationContext>
 
+/** Who visits, and when. */
+export interface Visit {
+  visitorId: string
+  sessionId: string
+}
+
+/** A context that names its visit: published examples say nothing of it, or have empty ids. */
+export function contextOf(visit: Visit, context: ConversationContext = {}) {
+  const visitorId = context.visitorId ?? ''
+  const sessionId = context.sessionId ?? ''
+  return {
+    ...context,
+    visitorId: visitorId === '' ? visit.visitorId : visitorId,
+    sessionId: sessionId === '' ? visit.sessionId : sessionId,
+  }
+}
+
 /** A campaign's ids arrive as numbers or as strings and are kept as they came. */
 const CampaignId = z.union([z.string(), z.number()])
 

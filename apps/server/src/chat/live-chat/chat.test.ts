@@ -108,6 +108,16 @@ test('agents see where a consumer comes from, as far as its client has said so',
     chat: { context: { visitorId: expect.stringMatching(/^.{16,}$/) } },
   })
   expect(silent).not.toMatchObject({ chat: { campaignInfo: expect.anything() } })
+  // Else all that say so would be one visitor.
+  const nameless = await account.start({ context: { visitorId: '', sessionId: '' } })
+  expect(await seen(nameless)).toMatchObject({
+    chat: {
+      context: {
+        visitorId: expect.stringMatching(/^.{16,}$/),
+        sessionId: expect.stringMatching(/^.{16,}$/),
+      },
+    },
+  })
   const path = `/api/v1/accounts/${account.accountId}/consumer/chats`
   const body = { skillId: account.careSkillId, context: { visitorId: 'x'.repeat(9_000) } }
   const refused = await server.request('POST', path, { body })

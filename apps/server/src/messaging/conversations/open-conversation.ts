@@ -3,8 +3,10 @@ import {
   type ClientProperties,
   type ConversationContext,
   type ConversationState,
+  contextOf,
   NO_SKILL,
   type Ttr,
+  type Visit,
 } from '@parley/contract'
 import { uuidOf } from '#base/kernel'
 import { retryStale } from '#base/kit'
@@ -49,7 +51,7 @@ export async function openConversation(
       const record = await documents.findOrNew('consumer', accountId, request.consumerId)
       const decision = rules.openConversation(at, {
         ...request,
-        context: { ...given, ...request.context },
+        context: contextOf(given, request.context),
         conversationId,
         skillId,
         ttr,
@@ -68,11 +70,7 @@ export async function openConversation(
 }
 
 /** The ids of a visit that the consumer's client does not name: one visitor for each consumer, a session for each conversation. */
-function visit(
-  ids: WriteDeps['ids'],
-  accountId: string,
-  consumerId: string,
-): { visitorId: string; sessionId: string } {
+function visit(ids: WriteDeps['ids'], accountId: string, consumerId: string): Visit {
   const visitor = Buffer.from(
     uuidOf(`visitor ${accountId} ${consumerId}`).replaceAll('-', ''),
     'hex',
