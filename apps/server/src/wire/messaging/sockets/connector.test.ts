@@ -58,51 +58,6 @@ test('an application opens a conversation and writes for a consumer without a so
   })
 })
 
-test('the published example of a connector, with an urgency of its own and no time for it, opens a conversation', async () => {
-  await using server = await startTestServer()
-  const jwt = await signUp(server)
-  const context = { visitorId: 'A3', sessionId: 'ys', interactionContextId: '2', lang: 'en-US' }
-  const opened = await server.request(
-    'POST',
-    `/api/account/${server.accountId}/messaging/consumer/conversation?v=3`,
-    {
-      bearer: server.appToken,
-      headers: { 'x-lp-on-behalf': jwt },
-      body: [
-        { kind: 'req', id: '1,', type: 'userprofile.SetUserProfile', body: {} },
-        {
-          kind: 'req',
-          id: '2,',
-          type: 'cm.ConsumerRequestConversation',
-          body: {
-            ttrDefName: 'CUSTOM',
-            campaignInfo: { campaignId: '99999', engagementId: '888888' },
-            conversationContext: { type: 'SharkContext', ...context },
-            channelType: 'MESSAGING',
-            brandId: server.accountId,
-            skillId: '-1',
-          },
-        },
-      ],
-    },
-  )
-  const answers = opened.json<{ reqId: string; code: number; body: { conversationId: string } }[]>()
-  expect(answers).toMatchObject([
-    { reqId: '1,', code: 200 },
-    { reqId: '2,', code: 200 },
-  ])
-  await using device = await openConsumerSocket(server, { jwt })
-  await device.request('cqm.SubscribeExConversations', { convState: ['OPEN'] })
-  const details = () =>
-    device.notifications
-      .flatMap(({ body }) => body.changes ?? [])
-      .find(({ result }) => result?.convId === answers[1]!.body.conversationId)?.result
-      .conversationDetails
-  await device.until(() => details() !== undefined, 'the conversation')
-  // As urgent as any other, where nobody has said how urgent.
-  expect(details()).toMatchObject({ ttr: { ttrType: 'CUSTOM', value: 3600 } })
-})
-
 test('an application that names all its requests alike is believed that its consumer says the same once more, after others have spoken', async () => {
   await using server = await startTestServer()
   await using agent = await openAgentSocket(server, server.agents[0]!)

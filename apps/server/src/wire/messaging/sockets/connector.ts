@@ -4,7 +4,7 @@ import { requireForConsumers } from '#identity/credentials'
 import { type Http, NO_CONSUMER, type RouteCall, route } from '#base/http'
 import { readJson, withoutNulls } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { BadFrame, parsePart, readRequest, type Request } from '#wire/messaging/format'
+import { BadFrame, parsePart, readRequest, type Request, requestName } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
@@ -40,10 +40,13 @@ const sendRequest = {
 export function connectorRoutes(http: Http, deps: Deps): void {
   route(http.app, createConversation, async (call) => {
     const session = await onBehalf(http, deps, call)
-    const answers: object[] = []
+    const answers: Answered[] = []
+    let opened: string | undefined
     for (const frame of call.body) {
       const isFirst = answers.length === 0
-      answers.push(await answer(deps, session, frame, { isFirst }))
+      const answered = await answer(deps, session, frame, { isFirst, opened })
+      answers.push(answered)
+      opened = openedBy(answered) ?? opened
     }
     return answers
   })
@@ -52,17 +55,23 @@ export function connectorRoutes(http: Http, deps: Deps): void {
   )
 }
 
+interface Answered {
+  reqId: unknown
+  code: number
+  type: string
+  body: unknown
+}
+
 /** @throws ParleyError `rate_limited` for the first request of a call that is too many: behind others that are done it is an answer. */
 async function answer(
   deps: Deps,
   session: Session,
   frame: unknown,
-  { isFirst }: { isFirst: boolean },
-): Promise<object> {
+  { isFirst, opened }: { isFirst: boolean; opened?: string | undefined },
+): Promise<Answered> {
   const { accountId } = session
   const { messaging: limits } = await deps.settings.get(accountId)
-  const request = requestOf(frame)
-  const reqId = request instanceof BadFrame ? request.reqId : request.id
+  const { reqId, request } = requestOf(deps, frame)
   try {
     deps.floods.count({ accountId, limits, session })
   } catch (error) {
@@ -70,20 +79,52 @@ async function answer(
     return refusal(reqId, error.status, error)
   }
   if (request instanceof BadFrame) return refusal(reqId, 400, request)
-  const { code = 200, type, body } = await deps.requests.answerRequest(session, request)
+  const placed = placedIn(opened, request)
+  const { code = 200, type, body } = await deps.requests.answerRequest(session, placed)
   return { reqId, code, type, body }
 }
 
-function requestOf(frame: unknown): Request | BadFrame {
+/** Published connectors send requests without an id: an answer over HTTP needs none. */
+function requestOf(
+  { ids }: Pick<Deps, 'ids'>,
+  frame: unknown,
+): { reqId: unknown; request: Request | BadFrame } {
+  const isNameless = isRecord(frame) && (frame['id'] ?? null) === null
   try {
-    return readRequest(frame)
+    const request = readRequest(isNameless ? { ...frame, id: ids.uuid() } : frame)
+    return { reqId: isNameless ? null : request.id, request }
   } catch (error) {
-    if (error instanceof BadFrame) return error
+    if (error instanceof BadFrame) {
+      return { reqId: isNameless ? null : error.reqId, request: error }
+    }
     throw error
   }
 }
 
-function refusal(reqId: unknown, code: number, { message }: Error): object {
+const OPENED = z.object({
+  type: z.literal('cm.RequestConversationResponse'),
+  body: z.object({ conversationId: z.string() }),
+})
+
+function openedBy(answered: Answered): string | undefined {
+  return OPENED.safeParse(answered).data?.body.conversationId
+}
+
+/** The first message comes with the call that opens its conversation, and cannot name it. */
+function placedIn(opened: string | undefined, request: Request): Request {
+  const { body, type } = request
+  if (opened === undefined || requestName(type) !== 'ms.PublishEvent' || !isRecord(body)) {
+    return request
+  }
+  const { dialogId = '' } = body
+  return dialogId === '' ? { ...request, body: { ...body, dialogId: opened } } : request
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refusal(reqId: unknown, code: number, { message }: Error): Answered {
   return { reqId, code, type: 'StringResponse', body: message }
 }
 
