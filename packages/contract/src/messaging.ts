@@ -156,15 +156,21 @@ export const SubscribeConversationsBody = z.object({
 /** `cqm.UnsubscribeExConversations` (`spec/messaging.md` 5.2). */
 export const UnsubscribeBody = z.object({ subscriptionId: Id })
 
-const Sequence = z.int().nonnegative()
+/** Published bots send numbers as texts. */
+function sent<Schema extends z.ZodType>(number: Schema) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
+    number,
+  )
+}
 
 /** `ms.SubscribeMessagingEvents` and `ms.QueryMessages` (`spec/messaging.md` 5.3). */
 export const SubscribeMessagesBody = z.object({
   dialogId: Id,
   conversationId: Id.optional(),
-  fromSeq: Sequence.optional(),
-  newerThanSequence: z.int().min(-1).optional(),
-  maxQuantity: z.int().positive().optional(),
+  fromSeq: sent(z.int().nonnegative()).optional(),
+  newerThanSequence: sent(z.int().min(-1)).optional(),
+  maxQuantity: sent(z.int().positive()).optional(),
 })
 
 const ConversationField = z.discriminatedUnion('field', [

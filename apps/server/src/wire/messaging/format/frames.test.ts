@@ -116,6 +116,25 @@ test('members that are null count as absent, and a single field needs no list', 
   })
 })
 
+test('a published bot asks for messages by a number that is a text', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const dialogId = await consumer.openConversation()
+  for (const text of ['one', 'two']) await consumer.say(dialogId, text)
+  await using agent = await openAgentSocket(server, server.admin)
+  const query = (body: object) => agent.request('.ams.ms.QueryMessages', { dialogId, ...body })
+  const sequencesOf = async (body: object) =>
+    ((await query(body)).body as { sequence: number }[]).map(({ sequence }) => sequence)
+
+  expect(await sequencesOf({ newerThanSequence: '0', maxQuantity: '2' })).toEqual([0, 1])
+  expect(await sequencesOf({ newerThanSequence: '-1', maxQuantity: '1' })).toEqual([0])
+  expect(await sequencesOf({ fromSeq: '1', maxQuantity: '1' })).toEqual([1])
+  for (const newerThanSequence of ['x', '1.5', '', '9'.repeat(17)]) {
+    const refused = await query({ newerThanSequence })
+    expect(refused.code).toBe(400)
+    expect(refused.body).toContain('newerThanSequence')
+  }
+})
+
 test('one element may stand for a list of it', async () => {
   await using consumer = await openConsumerSocket(server)
   await using agent = await openAgentSocket(server, server.agents[0]!)
