@@ -38,16 +38,12 @@ afterAll(async () => {
 interface Talk {
   outputs: { text: string }[]
   notes: { what: string }[]
-  state: object
 }
 
 /** What a bot answers whose code keeps `it`. */
-async function answerOf(code: string, more: Parameters<typeof botOf>[1] = {}): Promise<string> {
+async function answerOf(code: string): Promise<string> {
   const preProcessMessage = `${code}; botContext.setBotVariable("it", it, true, false)`
-  const file = botOf(
-    [starterStep('go', 'said'), textStep('said', '{it}', { preProcessMessage })],
-    more,
-  )
+  const file = botOf([starterStep('go', 'said'), textStep('said', '{it}', { preProcessMessage })])
   const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
   const { notes, outputs } = await call<Talk>(scene, 'POST', `bots/${botId}/talk`, {
     message: 'go',

@@ -15,8 +15,7 @@ const BOUNDS = { maxValues: 100_000 }
  */
 export function readField(turn: Turn, name: string, element: number): string | undefined {
   const found = fieldOf(turn, name)
-  if (!found) return undefined
-  return textOf(follow(found.data, found.path.replaceAll(EACH, `[${element}]`)))
+  return found && valueOf(found, element)
 }
 
 /** The fields of what integrations have answered as code reads them: `integration.key`, and how many there are as `integration.key.count`. */
@@ -25,20 +24,13 @@ export function readFields(turn: Turn): Record<string, string> {
   const values = turn.bot.fieldNames.slice(0, MAX_VARIABLES).flatMap((name) => {
     const found = fieldOf(turn, name)
     if (found?.data === undefined) return []
-    const text = readField(turn, name, 0) ?? ''
+    const text = valueOf(found, 0)
     return [
       [name, text.slice(0, MAX_VALUE_CHARACTERS)],
-      [`${name}.count`, String(lengthOf(found, text))],
+      [`${name}.count`, String(listOf(found)?.length ?? (text === '' ? 0 : 1))],
     ]
   })
   return Object.fromEntries(values)
-}
-
-function lengthOf({ data, path }: { data: unknown; path: string }, text: string): number {
-  const at = path.indexOf(EACH)
-  const list = follow(data, at < 0 ? path : path.slice(0, at))
-  if (Array.isArray(list)) return list.length
-  return text === '' ? 0 : 1
 }
 
 /** How many elements the `[i]` of these fields stands for; `undefined` when none of them has one. */
@@ -46,13 +38,28 @@ export function countElements(turn: Turn, names: readonly string[]): number | un
   const lists = names.flatMap((name) => {
     const found = fieldOf(turn, name)
     if (!found?.path.includes(EACH)) return []
-    const list = follow(found.data, found.path.slice(0, found.path.indexOf(EACH)))
-    return [Array.isArray(list) ? list.length : 0]
+    return [listOf(found)?.length ?? 0]
   })
   return lists.length === 0 ? undefined : Math.min(MAX_CARDS, Math.max(...lists))
 }
 
-function fieldOf(turn: Turn, name: string): { data: unknown; path: string } | undefined {
+interface Field {
+  data: unknown
+  path: string
+}
+
+function valueOf({ data, path }: Field, element: number): string {
+  return textOf(follow(data, path.replaceAll(EACH, `[${element}]`)))
+}
+
+/** What `[i]` goes through; without one the value itself, where it is a list. */
+function listOf({ data, path }: Field): unknown[] | undefined {
+  const [before = ''] = path.split(EACH)
+  const list = follow(data, before)
+  return Array.isArray(list) ? list : undefined
+}
+
+function fieldOf(turn: Turn, name: string): Field | undefined {
   const dot = name.indexOf('.')
   if (dot < 0) return undefined
   const responder = turn.bot.responderBy(name.slice(0, dot))

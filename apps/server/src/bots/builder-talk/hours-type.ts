@@ -36,6 +36,6 @@ export function hoursTypeNow(entries: readonly string[], timeZone: string): stri
     const isInside = start < end ? start <= now && now < end : start <= now || now < end
     return isDay && isInside
   }
-  const [, last = ''] = entries.findLast(holds)?.match(/^(?:[^|]*\|)?([^~]*)/) ?? []
-  return last === '' ? null : last.trim()
+  const [last = ''] = entries.findLast(holds)?.split('|').at(-1)?.split('~') ?? []
+  return last.trim() || null
 }
