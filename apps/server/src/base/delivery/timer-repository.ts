@@ -101,14 +101,9 @@ export async function bringTimerBack(
   accountId: string,
   { kind, key, latest, dueAt }: { kind: string; key: string; latest: number; dueAt: number },
 ): Promise<void> {
-  const at = new Date(dueAt)
-  await db
-    .updateTable('timer')
-    .set({ dueAt: at, runAt: at })
-    .where('accountId', '=', accountId)
+  await backFrom(db, accountId, { latest, dueAt })
     .where('kind', '=', kind)
     .where('key', '=', key)
-    .where('dueAt', '>', new Date(latest))
     .execute()
 }
 
@@ -116,15 +111,18 @@ export async function bringTimerBack(
 export async function bringAllBack(
   db: Db,
   accountId: string,
-  { latest, dueAt }: { latest: number; dueAt: number },
+  far: { latest: number; dueAt: number },
 ): Promise<void> {
+  await backFrom(db, accountId, far).execute()
+}
+
+function backFrom(db: Db, accountId: string, { latest, dueAt }: { latest: number; dueAt: number }) {
   const at = new Date(dueAt)
-  await db
+  return db
     .updateTable('timer')
     .set({ dueAt: at, runAt: at })
     .where('accountId', '=', accountId)
     .where('dueAt', '>', new Date(latest))
-    .execute()
 }
 
 /** Of these kinds, at most a hundred: first what is for all accounts, whose key is that of the account, then by kind and key. */
