@@ -180,14 +180,19 @@ async function removeOutdated(base: string, homeDir: string): Promise<void> {
   }
 }
 
-async function removeBundle(dir: string, { only = dir } = {}): Promise<void> {
+async function removeBundle(dir: string): Promise<void> {
+  await unlockCache(dir)
+  await rm(dir, { recursive: true, force: true })
+}
+
+/** Its folders may be changed again: they are closed once they are filled. */
+async function unlockCache(dir: string): Promise<void> {
   for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
     // Not every one has all, and another server may be removing it, too.
     await chmod(join(dir, sub), 0o755).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
   }
-  await rm(only, { recursive: true, force: true })
 }
 
 /** Runs the bundle without a function, so that later starts find compiled code and take a third of the time. */
@@ -207,7 +212,8 @@ async function fillCodeCache(binary: string, bundle: string, dir: string): Promi
   await place().catch(async () => {
     // Somebody has removed a part of what was there.
     if (!existsSync(join(dir, 'location_data'))) {
-      await removeBundle(dirname(dir), { only: dir })
+      await unlockCache(dirname(dir))
+      await rm(dir, { recursive: true, force: true })
       return await place()
     }
     await chmod(draft, 0o755)
