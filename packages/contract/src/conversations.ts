@@ -86,13 +86,11 @@ export interface Visit {
 }
 
 /** A context that names its visit: published examples say nothing of it, or have empty ids. */
-export function contextOf(visit: Visit, context: ConversationContext = {}) {
-  const visitorId = context.visitorId ?? ''
-  const sessionId = context.sessionId ?? ''
+export function withVisit(context: ConversationContext | undefined, visit: Visit) {
   return {
     ...context,
-    visitorId: visitorId === '' ? visit.visitorId : visitorId,
-    sessionId: sessionId === '' ? visit.sessionId : sessionId,
+    visitorId: context?.visitorId || visit.visitorId,
+    sessionId: context?.sessionId || visit.sessionId,
   }
 }
 

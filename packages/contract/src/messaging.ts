@@ -157,7 +157,7 @@ export const SubscribeConversationsBody = z.object({
 export const UnsubscribeBody = z.object({ subscriptionId: Id })
 
 /** Published bots send numbers as texts. */
-function sent<Schema extends z.ZodType>(number: Schema) {
+function numberOrText<Schema extends z.ZodType>(number: Schema) {
   return z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
     number,
@@ -168,9 +168,9 @@ function sent<Schema extends z.ZodType>(number: Schema) {
 export const SubscribeMessagesBody = z.object({
   dialogId: Id,
   conversationId: Id.optional(),
-  fromSeq: sent(z.int().nonnegative()).optional(),
-  newerThanSequence: sent(z.int().min(-1)).optional(),
-  maxQuantity: sent(z.int().positive()).optional(),
+  fromSeq: numberOrText(z.int().nonnegative()).optional(),
+  newerThanSequence: numberOrText(z.int().min(-1)).optional(),
+  maxQuantity: numberOrText(z.int().positive()).optional(),
 })
 
 const ConversationField = z.discriminatedUnion('field', [

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type * as z from 'zod'
-import { contextOf, type startConsumerChat } from '@parley/contract'
+import { type startConsumerChat, withVisit } from '@parley/contract'
 import { ParleyError, uuidOf } from '#base/kernel'
 import { commitNewChat, draftOf } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
@@ -55,7 +55,10 @@ async function queueChat(
       skillName: skill.name,
       consumer: { name, ...(email !== undefined && { email }) },
       // A client that says nothing of its visit is a visitor of its own.
-      context: contextOf({ visitorId: deps.ids.token(16), sessionId: deps.ids.token(16) }, context),
+      context: withVisit(context, {
+        visitorId: deps.ids.token(16),
+        sessionId: deps.ids.token(16),
+      }),
       ...(campaignInfo && { campaignInfo }),
       startedAt: at,
       waitingSince: at,

@@ -3,10 +3,10 @@ import {
   type ClientProperties,
   type ConversationContext,
   type ConversationState,
-  contextOf,
   NO_SKILL,
   type Ttr,
   type Visit,
+  withVisit,
 } from '@parley/contract'
 import { uuidOf } from '#base/kernel'
 import { retryStale } from '#base/kit'
@@ -51,7 +51,7 @@ export async function openConversation(
       const record = await documents.findOrNew('consumer', accountId, request.consumerId)
       const decision = rules.openConversation(at, {
         ...request,
-        context: contextOf(given, request.context),
+        context: withVisit(request.context, given),
         conversationId,
         skillId,
         ttr,
