@@ -24,6 +24,7 @@ async function stage(prepare?: (page: Page) => Promise<unknown>) {
   )
   await given('refund', 'Gives the money back', "throw new Error('The shop does not answer')")
   await given('silent', 'Fails without a word', "callback(new Error(''))")
+  await given('quiet', 'Answers without a word', "callback(null, '')")
   const agent = await workspaceAt(served.browser, scene, scene.agents[0])
   const { page } = agent
   await prepare?.(page)
@@ -71,6 +72,9 @@ test.skipIf(!hasBrowser)(
     await field.fill('/silent')
     await page.keyboard.press('Enter')
     await page.getByText('It failed, and does not say why.').waitFor()
+    await field.fill('/quiet')
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: '/quiet' }).getByText('Done').waitFor()
     await field.fill('/nothing')
     await page.getByText('There is no such command.').waitFor()
     await page.keyboard.press('Enter')

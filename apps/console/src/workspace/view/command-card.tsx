@@ -20,6 +20,8 @@ export function CommandCard({ run, canWrite, onInsert, onEdit, onDismiss }: Prop
   const { typed, answer } = run
   const text = answer?.text ?? ''
   const isError = answer?.kind === 'error'
+  // A text of nothing but blanks shows nothing.
+  const isShown = answer?.kind === 'message' && text.trim() !== ''
   return (
     <section
       className={`command-card ${isError ? 'error' : ''}`}
@@ -36,7 +38,7 @@ export function CommandCard({ run, canWrite, onInsert, onEdit, onDismiss }: Prop
       </p>
       <div role="status" className="command-answer">
         {!answer && t.commands.running}
-        {answer?.kind === 'success' && (
+        {answer && !isError && !isShown && (
           <>
             <CircleCheck aria-hidden size={16} /> {t.commands.done}
           </>
@@ -46,10 +48,10 @@ export function CommandCard({ run, canWrite, onInsert, onEdit, onDismiss }: Prop
             <CircleAlert aria-hidden size={16} /> {t.commands.failed(text)}
           </>
         )}
-        {answer?.kind === 'message' && <p>{text}</p>}
+        {isShown && <p>{text}</p>}
       </div>
       <div className="actions">
-        {answer?.kind === 'message' && (
+        {isShown && (
           <>
             {canWrite && (
               <Button kind="primary" onPress={() => onInsert(text)}>
