@@ -108,6 +108,10 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByText('Secret shop-key is kept.').waitFor()
     expect(await page.content()).not.toContain('not to be seen again')
+    // Those of the platform are shown, and cannot be changed.
+    await page.getByRole('button', { name: 'Replace shop-key' }).waitFor()
+    expect(await page.getByText('of the platform', { exact: true }).count()).toBe(2)
+    expect(await page.getByRole('button', { name: /^(Replace|Delete) / }).count()).toBe(2)
     await page.getByRole('button', { name: 'Add a variable' }).press('Enter')
     await page.getByLabel('Name of variable 1').fill('GREETING')
     await page.getByLabel('Value of variable 1').fill('Hello')

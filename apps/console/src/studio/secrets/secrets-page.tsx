@@ -107,16 +107,16 @@ export function SecretsPage() {
           {
             isHidden: !mayWrite,
             head: operateWords.actions,
-            cell: (one) => (
-              <span className="actions">
-                <Button
-                  kind="quiet"
-                  aria-label={`${t.replace} ${one.name}`}
-                  onPress={() => setWriting(one)}
-                >
-                  {t.replace}
-                </Button>
-                {!one.provisioned && (
+            cell: (one) =>
+              !one.provisioned && (
+                <span className="actions">
+                  <Button
+                    kind="quiet"
+                    aria-label={`${t.replace} ${one.name}`}
+                    onPress={() => setWriting(one)}
+                  >
+                    {t.replace}
+                  </Button>
                   <Button
                     kind="quiet"
                     aria-label={`${operateWords.delete} ${one.name}`}
@@ -124,9 +124,8 @@ export function SecretsPage() {
                   >
                     {operateWords.delete}
                   </Button>
-                )}
-              </span>
-            ),
+                </span>
+              ),
           },
         ]}
       />
