@@ -55,6 +55,24 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)('Back from a run leads to where its list was scrolled to', async () => {
+  const stage = await givenRuns(served.server)
+  for (let count = 0; count < 80; count++) {
+    await lambdasOf(stage).invoke(stage.functionId, { name: 'Alan' })
+  }
+  await using opened = await consoleAt(served.browser, stage, '/runs')
+  const { page } = opened
+  const list = page.locator('.data-table')
+  const place = () => list.evaluate((one) => one.scrollTop)
+  await page.getByRole('row').nth(2).waitFor()
+  await list.evaluate((one) => one.scrollTo(0, 1_000))
+  await page.locator('[data-index="40"]').click()
+  await page.getByRole('heading', { level: 1, name: 'greeter' }).waitFor()
+  await page.goBack()
+  await page.locator('[data-index="40"]').waitFor()
+  await expect.poll(place).toBe(1_000)
+})
+
 test.skipIf(!hasBrowser)('the version of runs is typed in any order', async () => {
   const stage = await givenRuns(served.server)
   await using opened = await consoleAt(

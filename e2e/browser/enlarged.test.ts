@@ -79,7 +79,7 @@ const isAtEnd = (page: Page) =>
   })
 
 test.skipIf(!hasBrowser)(
-  'a page begins at its top, however far the one before it was scrolled',
+  'a page begins at its top, however far the one before it was scrolled, and Back leads to where that was',
   async () => {
     const scene = await anotherScene(served.server)
     for (let count = 0; count < 30; count++) {
@@ -97,6 +97,12 @@ test.skipIf(!hasBrowser)(
     await go(page, 'Limits')
     await limits.waitFor()
     await page.getByRole('textbox').first().waitFor()
+    expect(await main.evaluate((one) => one.scrollTop)).toBe(0)
+    await page.goBack()
+    await page.getByRole('button', { name: 'Edit skill skill 29' }).waitFor()
+    await expect.poll(() => main.evaluate((one) => one.scrollTop)).toBeGreaterThan(100)
+    await page.goForward()
+    await limits.waitFor()
     expect(await main.evaluate((one) => one.scrollTop)).toBe(0)
   },
 )

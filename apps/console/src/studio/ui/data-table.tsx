@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { words } from '../words/index.ts'
 import { useRows } from './use-rows.ts'
+import { useScrollPlace } from './use-scroll-place.ts'
 
 const ROW_PX = 33
 
@@ -42,6 +43,7 @@ export function DataTable<Row>(props: Props<Row>) {
       if (key === 'Enter' && row !== undefined) onOpen(row)
     },
   })
+  useScrollPlace('table', () => frame.current)
 
   return (
     <div className={`data-table ${className}`} ref={frame} onKeyDown={onKeyDown}>

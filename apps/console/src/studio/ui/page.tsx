@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { useScrollPlace } from './use-scroll-place.ts'
 
 interface Props {
   title: string
@@ -15,11 +16,8 @@ export function Page({ title, actions, children, isWide }: Props) {
   useEffect(() => {
     document.title = `${title} · Parley`
   }, [title])
-  useEffect(() => {
-    // The page before it may have been scrolled.
-    heading.current?.closest('main')?.scrollTo(0, 0)
-    heading.current?.focus()
-  }, [])
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useScrollPlace('page', () => heading.current?.closest('main'))
   return (
     <div className={isWide ? 'page wide' : 'page'}>
       <header className="page-head">
