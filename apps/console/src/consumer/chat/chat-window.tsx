@@ -26,12 +26,12 @@ export interface ChatWindowProps {
 /** A live chat from its first question to its survey. */
 export function ChatWindow({ session, draft, title = words.chat, onClose }: ChatWindowProps) {
   const state = useStore(session)
-  const { chat, isLost, isResuming, notice } = state
+  const { chat, form, isLost, isResuming, notice } = state
   const [isEnding, setEnding] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const isRunning = chat !== undefined && chat.stage !== 'ended'
-  const mode = isRunning ? String(isEnding) : (chat?.stage ?? 'start')
+  const mode = isRunning ? String(isEnding) : `${chat?.stage ?? 'start'} ${form !== undefined}`
   useKeptFocus(
     box,
     mode,

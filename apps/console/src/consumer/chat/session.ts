@@ -252,11 +252,18 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     },
     submit: (survey) =>
       submitOnce(async () => {
-        await call('POST', `/${kept?.chatId}/survey`, survey)
-        change({
-          form: undefined,
-          ...(state.chat && { chat: { ...state.chat, survey: 'submitted' } }),
-        })
+        const path = `/${kept?.chatId}`
+        try {
+          await call('POST', `${path}/survey`, survey)
+          const chat = state.chat && { ...state.chat, survey: 'submitted' as const }
+          change({ form: undefined, chat })
+        } catch (error) {
+          if (isPassing(error)) throw error
+          // Another tab may have answered, or the time for it is over: then no answer of this form is taken any more.
+          const { chat } = await call<{ chat: ChatView }>('GET', path)
+          change({ chat, form: chat.survey === 'open' ? state.form : undefined })
+          throw error
+        }
       }),
     retry(line) {
       const { lineId, text } = line

@@ -37,6 +37,7 @@ export const de: typeof en = {
     403: 'Das ist hier nicht möglich',
     404: 'Das gibt es nicht, oder nicht mehr',
     409: 'Inzwischen hat sich etwas geändert, oder es ist kein Platz mehr',
+    410: 'Dafür ist es zu spät',
     413: 'Das ist zu groß',
     429: 'Das waren zu viele Anfragen. Versuchen Sie es gleich noch einmal',
     500: 'Der Server hat einen Fehler gemacht',
