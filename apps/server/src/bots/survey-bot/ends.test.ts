@@ -100,3 +100,18 @@ test('a survey that is made twice by one id is there once, unless it says someth
   const { surveys } = (await send('GET')).json<{ surveys: { name: string }[] }>()
   expect(surveys.filter(({ name }) => name === 'made once')).toHaveLength(1)
 })
+
+test('the id of a deleted survey is refused for another one, as one that is taken', async () => {
+  const url = `/api/v1/accounts/${server.accountId}/surveys`
+  const send = (method: 'POST' | 'DELETE', path = '', body?: object) =>
+    server.request(method, `${url}${path}`, {
+      bearer: server.adminBearer,
+      ...(body && { body }),
+    })
+  const appInstallId = '2f0c7b9e-1111-4222-8333-444455556666'
+  const draft = { appInstallId, name: 'made again', fallback: 'y', questions: [csat] }
+  const { surveyId } = (await send('POST', '', draft)).json<{ surveyId: number }>()
+  await send('DELETE', `/${surveyId}`)
+
+  expect((await send('POST', '', draft)).status).toBe(409)
+})

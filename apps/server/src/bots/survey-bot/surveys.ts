@@ -206,7 +206,9 @@ async function requireSame(
   definition: SurveyDefinition,
 ): Promise<number> {
   const first = await findRevision(tx, accountId, surveyId, 1)
-  if (isDeepStrictEqual(first, definition)) return surveyId
+  // A deleted one keeps its id as long as answers to it are kept.
+  const isThere = (await findSurvey(tx, accountId, surveyId)) !== undefined
+  if (isThere && isDeepStrictEqual(first, definition)) return surveyId
   throw new ParleyError(
     'conflict',
     `There is another survey with the appInstallId "${appInstallId}"`,
