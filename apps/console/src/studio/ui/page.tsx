@@ -16,7 +16,7 @@ export function Page({ title, actions, children, isWide }: Props) {
   useEffect(() => {
     document.title = `${title} · Parley`
   }, [title])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => heading.current?.focus(), [])
   useScrollPlace('page', () => heading.current?.closest('main'))
   return (
     <div className={isWide ? 'page wide' : 'page'}>
